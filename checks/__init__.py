@@ -1,0 +1,1 @@
+"""The check plugins: one module each, with its options, what it fetches and how it judges."""

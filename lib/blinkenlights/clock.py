@@ -1,0 +1,12 @@
+"""The one place that reads the wall clock, so that every other module takes time as a parameter."""
+
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], float]
+"""Gives the present as seconds since 1970-01-01 UTC."""
+
+
+def wall_clock() -> float:
+    """Return the present as seconds since the epoch, by this machine's clock."""
+    return time.time()

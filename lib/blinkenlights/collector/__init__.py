@@ -1,0 +1,1 @@
+"""AMQP and socket sources into the store: batching, acknowledgement, the watermark."""

@@ -1,0 +1,1 @@
+"""Writes icinga/ from the option tables of the checks."""

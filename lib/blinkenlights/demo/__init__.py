@@ -1,0 +1,1 @@
+"""The simulated fleet and the guided tour of `blinkenlights up --demo`."""

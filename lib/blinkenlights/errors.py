@@ -1,0 +1,51 @@
+"""Every error a user can meet, in one tree.
+
+    BlinkenlightsError
+    ├── ConfigError            the configuration cannot be used; says file and key
+    ├── UsageError             a command line that cannot be carried out
+    ├── StoreError             the store did not do what was asked
+    │   ├── StoreUnreachable   no connection, or it broke: waiting may help
+    │   ├── StoreRefused       password, ACL or TLS: an administrator has to act
+    │   ├── StoreNotReady      loading, full, read-only, busy: waiting may help
+    │   └── StoreAnswer        an answer that is not the protocol, or not our layout
+    └── BrokerError            the broker refused something: an administrator has to act
+
+Each message is one sentence that names the address, file or key and what to do,
+and never holds a password.
+"""
+
+
+class BlinkenlightsError(Exception):
+    """Base of all errors shown to users; the message is a whole sentence."""
+
+
+class ConfigError(BlinkenlightsError):
+    """The configuration cannot be used."""
+
+
+class UsageError(BlinkenlightsError):
+    """The command line asks for something that cannot be carried out."""
+
+
+class StoreError(BlinkenlightsError):
+    """The store did not do what was asked."""
+
+
+class StoreUnreachable(StoreError):  # noqa: N818 - the name says the outcome
+    """There is no connection to the store, or it broke."""
+
+
+class StoreRefused(StoreError):  # noqa: N818
+    """The store wants a password, or another user, or TLS."""
+
+
+class StoreNotReady(StoreError):  # noqa: N818
+    """The store is there but cannot serve now: loading, full, read-only or busy."""
+
+
+class StoreAnswer(StoreError):  # noqa: N818
+    """The store answered something that is not the protocol or not our layout."""
+
+
+class BrokerError(BlinkenlightsError):
+    """The broker refused what was asked."""

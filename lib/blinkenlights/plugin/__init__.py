@@ -1,0 +1,1 @@
+"""What every check shares: options, one deadline, thresholds, words, perfdata."""

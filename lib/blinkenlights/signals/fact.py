@@ -1,0 +1,34 @@
+"""What a signal module gives back for one message: a fact, or the reason why there is none."""
+
+from typing import NamedTuple
+
+
+class Heartbeat(NamedTuple):
+    """One sign of life, or one report of health, of one component.
+
+    Times are seconds since the epoch, UTC.
+    """
+
+    component: str
+    """`name`, or `system:name` when the sender belongs to a system. 1 to 255 bytes, printable."""
+    event: float
+    """When the sender says it was sent."""
+    interval: int
+    """Seconds between two beats; 0 when the sender reports only changes, so silence says nothing."""
+    instance: str
+    """Which process sent it: a uuid, or `host:pid`; empty when it does not say."""
+    extras: bytes
+    """All further keys as one JSON object, within the bounds of `EXTRA_BOUNDS`."""
+    status: str = ""
+    """`ok`, `degraded` or `down` for a health report, else empty."""
+    trimmed: str = ""
+    """Why some extra keys were left out, empty when all were kept."""
+
+
+class Rejected(NamedTuple):
+    """A message that holds no fact. It is counted by `reason`, sampled and dead-lettered."""
+
+    reason: str
+    """A few fixed words without anything from the message, so that reasons can be counted."""
+    detail: str
+    """What exactly is wrong, for the operator who reads the sample."""

@@ -1,0 +1,1 @@
+"""The Redis layout, the writer, the reader and the embedded server."""
