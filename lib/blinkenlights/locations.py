@@ -9,7 +9,7 @@ SYSTEM_STATE = "/var/lib/blinkenlights"
 def config_path(named: str | None = None) -> tuple[str, bool]:
     """Return the path of the configuration file and whether somebody asked for it by name.
 
-    First match of: `named` (an option), BLINKENLIGHTS_CONFIG, /etc/blinkenlights/blinkenlights.toml.
+    First match of `named` (an option), BLINKENLIGHTS_CONFIG, and the system's own file.
     A file asked for by name must exist; the system one may be absent.
     """
     if named:
@@ -32,7 +32,7 @@ def state_folder() -> str:
             return value
     if os.geteuid() == 0 or os.access(SYSTEM_STATE, os.W_OK):
         return SYSTEM_STATE
-    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 - pathlib is dear at start
     return home + "/blinkenlights"
 
 

@@ -2,3 +2,8 @@
 
 A kind is added with a module here and a line in `KINDS`.
 """
+
+from blinkenlights.signals import heartbeat
+
+KINDS = {"heartbeat": heartbeat.parse}
+"""Name of a kind, as a source is configured with it, to its parser."""

@@ -14,7 +14,7 @@ class Heartbeat(NamedTuple):
     event: float
     """When the sender says it was sent."""
     interval: int
-    """Seconds between two beats; 0 when the sender reports only changes, so silence says nothing."""
+    """Seconds between two beats; 0 for reports on change only, whose silence says nothing."""
     instance: str
     """Which process sent it: a uuid, or `host:pid`; empty when it does not say."""
     extras: bytes

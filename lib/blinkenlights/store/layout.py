@@ -1,7 +1,7 @@
 """The Redis layout: every key, what it holds, and the text forms of what is packed.
 
-Standard library only: checks import this. docs/redis.md is the same for people. Facts and their times
-are stored, never verdicts: whether something is late is worked out when somebody asks.
+Standard library only: checks import this. docs/redis.md is the same for people. Facts and their
+times are stored, never verdicts: whether something is late is worked out when somebody asks.
 
 Times are seconds since the epoch, UTC, with three decimals. Keys that one script touches share a
 hash tag in braces, so that a Redis Cluster keeps them together.
@@ -26,7 +26,7 @@ AWAITED = HEARTBEAT + "awaited"
 RETIRED = HEARTBEAT + "retired"
 """ZSET: component -> when it was retired. Its facts are kept; nobody is alarmed."""
 STATUS = HEARTBEAT + "status"
-"""HASH: component -> `<since> <ok|degraded|down> <extras>` of its newest health report."""
+"""HASH: component -> `Status` as text: its newest health report."""
 TROUBLE = HEARTBEAT + "trouble"
 """ZSET: component that reports degraded or down -> since when it reports this status."""
 
@@ -41,47 +41,73 @@ BORN = COLLECTOR + "born"
 COUNTERS = COLLECTOR + "counters"
 """HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>`, `outdated:<kind>` -> count."""
 SAMPLES = COLLECTOR + "samples"
-"""LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejected messages."""
+"""LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejects."""
 
 GAPS_KEPT = 100
 SAMPLES_KEPT = 20
 SAMPLE_BYTES = 512
 
 
-class Facts(NamedTuple):
-    """What is known of a component beside when it was last seen.
+class Instance(NamedTuple):
+    """One process of a component, and the clock it goes by."""
 
-    Text form: a line `event offset receipt source`, a line `first last instance` for each instance,
-    and the extras as a JSON object. The script heartbeat.lua writes this form.
-    """
-
+    first: float
+    """When it was first seen, by the corrected clock."""
+    last: float
+    """When it was last seen, by the corrected clock."""
     event: float
-    """Time in the newest heartbeat, as its sender wrote it."""
+    """Time in its newest heartbeat, as its sender wrote it."""
     offset: float
     """Sender's clock minus ours, learnt while nothing waited in the queue; 0 within tolerance."""
+    name: str
+    """A uuid, `host:pid`, or empty when heartbeats do not say."""
+
+
+class Facts(NamedTuple):
+    """What is known of one component.
+
+    Text form: a line `seen interval receipt source`, a line `first last event offset name` for each
+    instance, and the further keys as a JSON object. The script heartbeat.lua writes this form.
+    """
+
+    seen: float
+    """When last seen, by the corrected clock; the score in `seen:<interval>`."""
+    interval: int
+    """Seconds between its beats; 0 when it reports only changes."""
     receipt: float
     """When that heartbeat reached the collector, by the collector's clock."""
     source: str
-    """Id of the source that delivered it, a key of the collector's report."""
-    instances: list["Instance"]
+    """Id of the source that delivered it, as in the collectors' reports."""
+    instances: list[Instance]
     extras: str
-    """JSON object."""
-
-
-class Instance(NamedTuple):
-    """One process of a component."""
-
-    first: float
-    last: float
-    name: str
+    """The further keys of its newest heartbeat, a JSON object."""
 
 
 def parse_facts(text: str) -> Facts:
     """Return the facts packed in `text`; raises ValueError when it is not in our form."""
     head, *lines = text.split("\n")
-    event, offset, receipt, source = head.split(" ")
+    seen, interval, receipt, source = head.split(" ")
     instances = []
     for line in lines[:-1]:
-        first, last, name = line.split(" ", 2)
-        instances.append(Instance(float(first), float(last), name))
-    return Facts(float(event), float(offset), float(receipt), source, instances, lines[-1])
+        first, last, event, offset, name = line.split(" ", 4)
+        instances.append(Instance(float(first), float(last), float(event), float(offset), name))
+    return Facts(float(seen), int(interval), float(receipt), source, instances, lines[-1])
+
+
+class Status(NamedTuple):
+    """What a component last said of its own health. Text form: `event since status extras`."""
+
+    event: float
+    """When it said so."""
+    since: float
+    """When it first said so without saying anything else in between."""
+    status: str
+    """`ok`, `degraded` or `down`."""
+    extras: str
+    """The further keys of that report, a JSON object."""
+
+
+def parse_status(text: str) -> Status:
+    """Return the status packed in `text`; raises ValueError when it is not in our form."""
+    event, since, status, extras = text.split(" ", 3)
+    return Status(float(event), float(since), status, extras)

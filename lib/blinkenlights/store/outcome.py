@@ -1,0 +1,41 @@
+"""Turns what redis-py raises into our own errors, which say what to do."""
+
+from redis import exceptions
+
+from blinkenlights.errors import (
+    StoreAnswer,
+    StoreError,
+    StoreNotReady,
+    StoreRefused,
+    StoreUnreachable,
+)
+
+_NOT_READY = (
+    "OOM",
+    "READONLY",
+    "LOADING",
+    "MISCONF",
+    "MASTERDOWN",
+    "BUSY",
+    "TRYAGAIN",
+    "NOREPLICAS",
+    "CLUSTERDOWN",
+)
+
+
+def store_error(error: Exception, address: str) -> StoreError:
+    """Return our error for one of redis-py's; `address` must hold no password."""
+    said = str(error)
+    if isinstance(error, exceptions.AuthenticationError | exceptions.NoPermissionError):
+        return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
+    if isinstance(error, exceptions.BusyLoadingError | exceptions.ReadOnlyError):
+        return StoreNotReady(f"{address}: {said}")
+    if isinstance(error, exceptions.OutOfMemoryError):
+        return StoreNotReady(f"{address} is full: {said}; raise maxmemory or forget components")
+    if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError | OSError):
+        return StoreUnreachable(f"{address} cannot be reached: {said}")
+    if any(f"{word} " in said or said.startswith(word) for word in _NOT_READY):
+        return StoreNotReady(f"{address}: {said}")
+    if "NOPERM" in said or "NOAUTH" in said or "WRONGPASS" in said:
+        return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
+    return StoreAnswer(f"{address}: {said}")

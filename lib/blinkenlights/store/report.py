@@ -1,0 +1,75 @@
+"""What a collector writes about itself and what it missed."""
+
+from zlib import crc32
+
+from msgspec import Struct
+
+
+def source_id(address: str) -> str:
+    """Return the id of a source, 8 hex digits: short, because every component carries one."""
+    return f"{crc32(address.encode()):08x}"
+
+
+class SourceReport(Struct, kw_only=True):
+    """One AMQP queue or socket, as one collector sees it."""
+
+    source: str
+    """`source_id` of the address. Collectors that share a queue report the same id."""
+    kind: str
+    transport: str
+    """`amqp` or `lines`."""
+    address: str
+    """Where it is, for people; without user and password."""
+    connected: bool
+    watermark: float
+    """Everything sent to this source before this moment has been stored."""
+    ready: int | None
+    """Messages that wait in the broker; None when not known."""
+    error: str = ""
+    """Why it is not connected."""
+
+
+class CollectorReport(Struct, kw_only=True):
+    """One collector's report, rewritten every second. Times are seconds since the epoch."""
+
+    name: str
+    host: str
+    pid: int
+    version: str
+    started: float
+    beat: float
+    """When this report was written."""
+    stopped: float | None
+    """When the collector was stopped in good order; None while it runs or when it died."""
+    interval: int
+    """Seconds between heartbeats of a component that does not say."""
+    sources: list[SourceReport]
+    stored: int
+    """Messages stored since the start."""
+    stored_per_second: float
+    rejects_per_minute: float
+    memory: int
+    """Bytes resident."""
+    dropped: int
+    """Datagrams lost because the collector could not keep up."""
+
+
+class Gap(Struct, kw_only=True):
+    """A span in which a source could not be heard."""
+
+    source: str
+    start: float
+    end: float
+    reason: str
+
+
+class Sample(Struct, kw_only=True):
+    """A rejected message, kept for the operator to see."""
+
+    time: float
+    source: str
+    """Address of the source."""
+    reason: str
+    detail: str
+    body: str
+    """The first bytes of the message, as printable ASCII with escapes."""

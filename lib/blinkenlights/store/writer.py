@@ -1,0 +1,207 @@
+"""Writes facts, reports and declarations, for the daemons and the command line."""
+
+from collections import Counter
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any, NamedTuple, cast
+from urllib.parse import urlsplit
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError, RedisError
+
+from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.store import layout
+from blinkenlights.store.outcome import store_error
+from blinkenlights.store.report import CollectorReport, Gap, Sample
+
+CLOCK_TOLERANCE = 30.0
+"""Seconds by which a sender's clock may differ from ours before it counts as wrong."""
+
+_pack = msgspec.msgpack.Encoder().encode
+_json = msgspec.json.Encoder().encode
+
+
+class Beat(NamedTuple):
+    """A heartbeat as it was received."""
+
+    fact: Heartbeat
+    receipt: float
+    source: str
+    live: bool
+    """Nothing waited in the source's queue, so the message has just been sent."""
+
+
+@dataclass
+class Batch:
+    """What is stored in one round trip."""
+
+    beats: list[Beat] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    """Keys as in `layout.COUNTERS`."""
+    samples: list[Sample] = field(default_factory=list)
+
+
+class Declared(NamedTuple):
+    """A component somebody declared with `blinkenlights expect`."""
+
+    component: str
+    since: float
+    minimum: int
+    seen: bool
+
+
+class StoreWriter:
+    """The store, for writing. All methods raise a `StoreError` that says what is wrong."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        ca_file: str | None = None,
+        timeout: float = 5.0,
+    ) -> None:
+        """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer."""
+        options: dict[str, Any] = {"socket_timeout": timeout, "socket_connect_timeout": timeout}
+        if username:
+            options["username"] = username
+        if password:
+            options["password"] = password
+        if ca_file:
+            options["ssl_ca_certs"] = ca_file
+        self._redis: Redis = Redis.from_url(url, **options)
+        parts = urlsplit(url)
+        self.address = (
+            f"the store at {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        )
+        self._script = (
+            resources.files("blinkenlights.store").joinpath("heartbeat.lua").read_text("utf-8")
+        )
+        self._digest: str | None = None
+
+    async def store(self, batch: Batch) -> None:
+        """Store a batch in one round trip. Storing it again changes only the counters."""
+        if self._digest is None:
+            loaded = await self._ask(self._redis.script_load(self._script))
+            self._digest = cast("str", loaded)
+        pipe = self._redis.pipeline(transaction=False)
+        if batch.beats:
+            rows = [
+                (*fact[:6], receipt, source, live) for fact, receipt, source, live in batch.beats
+            ]
+            pipe.evalsha(self._digest, 1, layout.HEARTBEAT, _pack(rows), str(CLOCK_TOLERANCE))
+        for name, count in batch.counts.items():
+            pipe.hincrby(layout.COUNTERS, name, count)
+        if batch.samples:
+            pipe.lpush(layout.SAMPLES, *map(_json, batch.samples))
+            pipe.ltrim(layout.SAMPLES, 0, layout.SAMPLES_KEPT - 1)
+        try:
+            await self._ask(pipe.execute())
+        except NoScriptError:
+            # The store was restarted or flushed its scripts.
+            self._digest = None
+            await self.store(Batch(batch.beats))
+
+    async def report(self, report: CollectorReport) -> bool:
+        """Replace the report of this collector; returns True when the store was empty until now."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.set(layout.BORN, f"{report.beat:.3f}", nx=True)
+        pipe.hset(layout.LIVE, report.name, _json(report))
+        born, _ = await self._ask(pipe.execute())
+        return bool(born)
+
+    async def reports(self) -> dict[str, CollectorReport]:
+        """Return the reports of all collectors this store knows, by name."""
+        raw = await self._ask(self._redis.hgetall(layout.LIVE))
+        return {
+            name.decode(): msgspec.json.decode(text, type=CollectorReport)
+            for name, text in raw.items()
+        }
+
+    async def add_gap(self, gap: Gap) -> None:
+        """Record that a source could not be heard for a while."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.lpush(layout.GAPS, _json(gap))
+        pipe.ltrim(layout.GAPS, 0, layout.GAPS_KEPT - 1)
+        await self._ask(pipe.execute())
+
+    async def forget_collector(self, name: str) -> bool:
+        """Remove a collector that will not come back; returns whether it was known."""
+        return bool(await self._ask(self._redis.hdel(layout.LIVE, name)))
+
+    async def expect(self, component: str, minimum: int, now: float) -> None:
+        """Declare a component with its least number of instances; takes back a retirement."""
+        facts = await self._facts(component)
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hset(layout.EXPECTED, component, f"{now:.3f} {minimum}")
+        pipe.zrem(layout.RETIRED, component)
+        if facts is None:
+            pipe.zadd(layout.AWAITED, {component: now}, nx=True)
+        else:
+            pipe.zadd(f"{layout.SEEN}{facts.interval}", {component: facts.seen}, gt=True)
+            pipe.sadd(layout.INTERVALS, facts.interval)
+        await self._ask(pipe.execute())
+
+    async def retire(self, component: str, now: float) -> bool:
+        """Keep what is known of a component but alarm nobody; returns whether it was known."""
+        facts = await self._facts(component)
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hdel(layout.EXPECTED, component)
+        pipe.zrem(layout.AWAITED, component)
+        pipe.zrem(layout.TROUBLE, component)
+        pipe.zadd(layout.RETIRED, {component: now})
+        if facts is not None:
+            pipe.zrem(f"{layout.SEEN}{facts.interval}", component)
+        removed = await self._ask(pipe.execute())
+        return facts is not None or any(removed[:2])
+
+    async def forget(self, component: str) -> bool:
+        """Remove everything known of a component; returns whether there was anything."""
+        facts = await self._facts(component)
+        pipe = self._redis.pipeline(transaction=True)
+        for key in (layout.FACTS, layout.EXPECTED, layout.STATUS):
+            pipe.hdel(key, component)
+        for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE):
+            pipe.zrem(key, component)
+        if facts is not None:
+            pipe.zrem(f"{layout.SEEN}{facts.interval}", component)
+        return any(await self._ask(pipe.execute()))
+
+    async def expected(self) -> list[Declared]:
+        """Return all declared components, sorted by name."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hgetall(layout.EXPECTED)
+        pipe.zrange(layout.AWAITED, 0, -1)
+        declared, awaited = await self._ask(pipe.execute())
+        never = set(awaited)
+        rows = []
+        for component, text in sorted(declared.items()):
+            since, minimum = text.decode().split(" ")
+            rows.append(
+                Declared(component.decode(), float(since), int(minimum), component not in never)
+            )
+        return rows
+
+    async def retired(self) -> dict[str, float]:
+        """Return the retired components and when each was retired."""
+        pairs = await self._ask(self._redis.zrange(layout.RETIRED, 0, -1, withscores=True))
+        return {component.decode(): when for component, when in pairs}
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+    async def _facts(self, component: str) -> layout.Facts | None:
+        text = await self._ask(self._redis.hget(layout.FACTS, component))
+        return None if text is None else layout.parse_facts(text.decode())
+
+    async def _ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
+        try:
+            return await answer
+        except NoScriptError:
+            raise
+        except (RedisError, OSError) as error:
+            raise store_error(error, self.address) from error
