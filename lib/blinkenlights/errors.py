@@ -20,7 +20,11 @@ class BlinkenlightsError(Exception):
 
 
 class ConfigError(BlinkenlightsError):
-    """The configuration cannot be used."""
+    """The configuration cannot be used; `problems` holds one sentence for each thing wrong."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class UsageError(BlinkenlightsError):

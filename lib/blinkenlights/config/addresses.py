@@ -1,0 +1,110 @@
+"""What the addresses in a configuration mean, and what is wrong with those that mean nothing.
+
+The sentences never repeat an address, because it may hold a password.
+"""
+
+import re
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+UNIX_PATH_BYTES = 107
+"""The longest path the kernel takes for a socket: 108 bytes with the closing zero."""
+
+
+class ListenAddress(NamedTuple):
+    """Where JSON lines are heard: `path` for a Unix socket, else `host` and `port`."""
+
+    scheme: str
+    path: str = ""
+    host: str = ""
+    port: int = 0
+
+
+def listen_address(url: str) -> ListenAddress:
+    """Return what `unix:///path`, `tcp://host:port` or `udp://host:port` stands for.
+
+    Raises ValueError with a sentence for the user.
+    """
+    if url.startswith("unix://"):
+        return ListenAddress("unix", path=unix_path(url.removeprefix("unix://")))
+    scheme, host, port = _scheme_host_port(
+        url, "unix:///path", "tcp://host:port", "udp://host:port"
+    )
+    if port is None:
+        raise ValueError(f"has no port; write for example {scheme}://127.0.0.1:8421")
+    if urlsplit(url).path not in ("", "/"):
+        raise ValueError("has something after the port; end it there")
+    return ListenAddress(scheme, host=host, port=port)
+
+
+def unix_path(path: str) -> str:
+    """Return `path` when a socket can be made there; raises ValueError with a sentence."""
+    if not path.startswith("/"):
+        raise ValueError("has no absolute path; write unix:// and a path that begins with /")
+    if len(path.encode()) > UNIX_PATH_BYTES:
+        raise ValueError(f"has a path longer than {UNIX_PATH_BYTES} bytes, the limit for a socket")
+    if path.endswith("/") or "\0" in path:
+        raise ValueError("has a path that does not name a file")
+    return path
+
+
+def check_listen(url: str) -> None:
+    """Raise ValueError with a sentence when `url` is nothing to listen on."""
+    listen_address(url)
+
+
+def check_store(url: str) -> None:
+    """Raise ValueError with a sentence when `url` cannot be a store."""
+    if url.startswith("unix://"):
+        unix_path(_after_credentials(url.removeprefix("unix://")).partition("?")[0])
+        return
+    _scheme_host_port(url, "redis://host:port/0", "rediss://host:port/0", "unix:///path")
+    database = urlsplit(url).path.strip("/")
+    if database and not database.isdecimal():
+        raise ValueError("ends with something that is not the number of a database, such as /0")
+
+
+def check_broker(url: str) -> None:
+    """Raise ValueError with a sentence when `url` cannot be a broker."""
+    _scheme_host_port(url, "amqp://user@host:port/vhost", "amqps://user@host:port/vhost")
+    parts = urlsplit(url)
+    if "/" in parts.path[1:]:
+        raise ValueError("has more than one / after the port; write a / in a vhost as %2F")
+    if parts.query or parts.fragment:
+        raise ValueError("takes no options after ? or #; leave them out")
+
+
+def without_password(url: str) -> str:
+    """Return `url` for people: `amqp://guest:secret@host/` as `amqp://guest@host/`."""
+    return re.sub(r"(://[^:@/]*)(:.*)?@", r"\1@", url, count=1).replace("://@", "://")
+
+
+def _scheme_host_port(url: str, *examples: str) -> tuple[str, str, int | None]:
+    """Return the three, of which only the port may be missing."""
+    *others, last = examples
+    scheme = url.partition("://")[0]
+    if "://" not in url or scheme not in [example.partition("://")[0] for example in examples]:
+        raise ValueError(f"is not an address we know; write {', '.join(others)} or {last}")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("has brackets that do not hold an IPv6 address") from None
+    try:
+        port = parts.port
+    except ValueError:
+        raise ValueError("has a port that is not a number from 1 to 65535") from None
+    _check_host(parts)
+    if port == 0:
+        raise ValueError("has port 0; write the one to use")
+    return scheme, parts.hostname or "", port
+
+
+def _check_host(parts: SplitResult) -> None:
+    if not parts.hostname:
+        raise ValueError(f"has no host; write for example {parts.scheme}://127.0.0.1")
+    if re.search(r"[\s\x00-\x1f\x7f]", parts.netloc):
+        raise ValueError("has a blank or a control character in it")
+
+
+def _after_credentials(text: str) -> str:
+    return text.partition("@")[2] if "@" in text.partition("/")[0] else text

@@ -1,0 +1,62 @@
+"""How values are shown in messages, and what is wrong with those that name something.
+
+Each check raises ValueError with a sentence.
+"""
+
+import json
+import re
+
+from blinkenlights.signals import KINDS
+
+EXCHANGE_TYPES = ("direct", "fanout", "headers", "topic")
+BROKER_NAME_BYTES = 255
+SHOWN_CHARACTERS = 60
+
+
+def shown(value: object) -> str:
+    """Return `value` as it may stand in a message: short, in one line, printable ASCII."""
+    if isinstance(value, dict):
+        return "a table"
+    text = json.dumps(value, default=str)
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "..."
+
+
+def printable(text: str) -> str:
+    """Return `text` with everything but printable ASCII escaped, at most a line long."""
+    return shown(text)[1:-1] if not text.isascii() or not text.isprintable() else text
+
+
+def check_type(text: str) -> None:
+    """Accept the types of exchange that AMQP 0-9-1 knows."""
+    if text not in EXCHANGE_TYPES:
+        raise ValueError(
+            f"{shown(text)} is not an exchange type; use direct, fanout, headers or topic"
+        )
+
+
+def check_kind(text: str) -> None:
+    """Accept the kinds of signal that there are modules for."""
+    if text not in KINDS:
+        raise ValueError(f"{shown(text)} is not a kind of signal; use {' or '.join(sorted(KINDS))}")
+
+
+def check_broker_name(text: str) -> None:
+    """Accept what a broker takes as the name of a queue or an exchange."""
+    if not text:
+        raise ValueError("is empty; give it a name")
+    if len(text.encode()) > BROKER_NAME_BYTES:
+        raise ValueError(f"is longer than {BROKER_NAME_BYTES} bytes, which no broker takes")
+
+
+def check_mode(text: str) -> None:
+    """Accept permissions in octal digits."""
+    if not re.fullmatch(r"0?[0-7]{3}", text):
+        raise ValueError(f"{shown(text)} is not a mode in octal digits; write for example 0660")
+
+
+def check_collector(text: str) -> None:
+    """Accept a name that every terminal and every check output can show."""
+    if not re.fullmatch(r"[A-Za-z0-9_.:@+-]{1,100}", text):
+        raise ValueError(
+            f"{shown(text)} is not a name; use up to 100 letters, digits and any of _ . : @ + -"
+        )
