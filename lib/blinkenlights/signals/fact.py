@@ -17,8 +17,8 @@ class Heartbeat(NamedTuple):
     """Seconds between two beats; 0 for reports on change only, whose silence says nothing."""
     instance: str
     """Which process sent it: a uuid, or `host:pid`; empty when it does not say."""
-    extras: bytes
-    """All further keys as one JSON object, within the bounds of `EXTRA_BOUNDS`."""
+    extras: str
+    """All further keys as one JSON object, within bounds."""
     status: str = ""
     """`ok`, `degraded` or `down` for a health report, else empty."""
     trimmed: str = ""

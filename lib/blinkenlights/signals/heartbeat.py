@@ -202,11 +202,11 @@ def _interval(value: object, default: int) -> tuple[int, str]:
     return default, "bad interval"
 
 
-def _extras(message: Mapping[str, object]) -> tuple[bytes, str]:
+def _extras(message: Mapping[str, object]) -> tuple[str, str]:
     """Return the further keys as a JSON object within bounds, and why some are missing."""
     encoded = _encode(message)
     if len(encoded) <= EXTRA_VALUE_BYTES and len(message) <= EXTRA_KEYS:
-        return encoded, ""
+        return encoded.decode(), ""
     kept: dict[str, object] = {}
     size = 2
     reason = ""
@@ -222,7 +222,7 @@ def _extras(message: Mapping[str, object]) -> tuple[bytes, str]:
         else:
             kept[key] = value
             size += cost
-    return _encode(kept), reason
+    return _encode(kept).decode(), reason
 
 
 def _json_type(value: object) -> str:

@@ -14,8 +14,13 @@ local STATUS, TROUBLE = prefix .. 'status', prefix .. 'trouble'
 local AWAITED, RETIRED = prefix .. 'awaited', prefix .. 'retired'
 local tolerance = tonumber(ARGV[2])
 local MOST_INSTANCES = 64
+-- Times have one width, so that fields are found by position and compare as text.
+local TIME, WIDTH = '%016.3f', 16
+local LAST, EVENT, OFFSET = 18, 35, 52  -- in the line of an instance, after `first`
+local INTERVAL = 44                     -- in the first line, after `seen`, `receipt` and `source`
 
-local call, match, gmatch, format = redis.call, string.match, string.gmatch, string.format
+local call = redis.call
+local find, format, match, sub = string.find, string.format, string.match, string.sub
 local some_retired = call('EXISTS', RETIRED) == 1
 local intervals = {}
 local stored, outdated = 0, 0
@@ -39,33 +44,37 @@ local function store_status(component, event, status, extras)
 end
 
 -- Gives when the sender lived by our clock, and how far its clock is off. nil when nothing is proved.
-local function corrected(event, receipt, live, old_event, old_offset)
+local function corrected(event, receipt, live, mine)
   if not live then
-    return math.min(event - (old_offset or 0), receipt), old_offset or 0
+    local offset = mine and tonumber(mine.offset) or 0
+    return math.max(0, math.min(event - offset, receipt)), offset
   end
   local skew = event - receipt
   if skew <= tolerance and skew >= -tolerance then return math.min(event, receipt), 0 end
-  if old_event and event <= old_event then return nil end
+  if mine and event <= tonumber(mine.event) then return nil end
   return receipt, skew
 end
 
--- Gives the other instances as lines, and the numbers of the one named.
-local function split_instances(lines, name)
-  local others, count, found = {}, 0, nil
-  for line in gmatch(lines, '([^\n]*)\n') do
-    local first, last, event, offset, its_name = match(line, '^(%S+) (%S+) (%S+) (%S+) (.*)$')
-    if its_name == name then
-      found = {tonumber(first), tonumber(last), tonumber(event), tonumber(offset)}
+-- Gives the named instance, and the lines of the others, the last seen first when there are too many.
+local function find_instance(lines, name)
+  local mine, others = nil, {}
+  local start, stop = 1, find(lines, '\n', 1, true)
+  while stop do
+    local line = sub(lines, start, stop)
+    if match(line, '^%S+ (.*)\n', OFFSET) == name then
+      mine = {first = sub(line, 1, WIDTH), last = sub(line, LAST, LAST + WIDTH - 1),
+              event = sub(line, EVENT, EVENT + WIDTH - 1), offset = match(line, '^%S+', OFFSET)}
     else
-      count = count + 1
-      others[count] = {tonumber(last), line}
+      others[#others + 1] = line
     end
+    start = stop + 1
+    stop = find(lines, '\n', start, true)
   end
-  if count >= MOST_INSTANCES then
-    table.sort(others, function(a, b) return a[1] > b[1] end)
-    for index = count, MOST_INSTANCES, -1 do others[index] = nil end
+  if #others >= MOST_INSTANCES then
+    table.sort(others, function(a, b) return sub(a, LAST, LAST + WIDTH) > sub(b, LAST, LAST + WIDTH) end)
+    for index = #others, MOST_INSTANCES, -1 do others[index] = nil end
   end
-  return others, found
+  return mine, table.concat(others), start
 end
 
 for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
@@ -76,34 +85,35 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
     extras = '{}'
   end
   local old = call('HGET', FACTS, component)
-  local old_seen, old_interval, old_receipt, old_source, rest
-  local others, mine = {}, nil
+  local head, body, old_interval, mine, others, extras_at
   if old then
-    old_seen, old_interval, old_receipt, old_source, rest = match(old, '^(%S+) (%S+) (%S+) (%S+)\n(.*)$')
-    others, mine = split_instances(rest, name)
+    local line_end = find(old, '\n', 1, true)
+    head, body = sub(old, 1, line_end), sub(old, line_end + 1)
+    old_interval = sub(head, INTERVAL, -2)
+    mine, others, extras_at = find_instance(body, name)
   end
-  local seen, offset = corrected(event, receipt, live, mine and mine[3], mine and mine[4])
+  local seen, offset = corrected(event, receipt, live, mine)
   -- A health report comes on change only; it must not make a beating component look alive longer.
   local beats = status == '' or not old or old_interval == '0'
-  if seen and beats and not (mine and mine[2] >= seen) then
+  local seen_text = seen and format(TIME, seen)
+  if seen and beats and not (mine and mine.last >= seen_text) then
     proved = true
-    local lines = format('%.3f %.3f %.3f %.3f %s\n', mine and mine[1] or seen, seen, event, offset, name)
-    for _, other in ipairs(others) do lines = lines .. other[2] .. '\n' end
-    local key = format('%d', interval)
-    if old and tonumber(old_seen) >= seen then
+    local instance = format('%s %s %s %.3f %s\n', mine and mine.first or seen_text, seen_text,
+      event == seen and seen_text or format(TIME, event), offset, name)
+    if old and sub(head, 1, WIDTH) >= seen_text then
       -- Another instance was seen later: what it said of the component stands.
-      local head = format('%s %s %s %s\n', old_seen, old_interval, old_receipt, old_source)
-      call('HSET', FACTS, component, head .. lines .. match(rest, '([^\n]*)$'))
+      call('HSET', FACTS, component, head .. instance .. others .. sub(body, extras_at))
     else
-      call('HSET', FACTS, component,
-        format('%.3f %s %.3f %s\n', seen, key, receipt, source) .. lines .. extras)
+      local key = format('%d', interval)
+      call('HSET', FACTS, component, seen_text .. ' ' .. format(TIME, receipt) .. ' ' .. source .. ' '
+        .. key .. '\n' .. instance .. (others or '') .. extras)
       if not old then
         call('ZREM', AWAITED, component)
       elseif old_interval ~= key then
         call('ZREM', SEEN .. old_interval, component)
       end
       if not is_retired(component) then
-        call('ZADD', SEEN .. key, format('%.3f', seen), component)
+        call('ZADD', SEEN .. key, seen_text, component)
         if not intervals[key] then
           intervals[key] = true
           call('SADD', prefix .. 'intervals', key)

@@ -21,6 +21,8 @@ FACTS = HEARTBEAT + "facts"
 """HASH: component -> `Facts` as text."""
 EXPECTED = HEARTBEAT + "expected"
 """HASH: component -> `<declared at> <least number of instances>`."""
+MINIMUM = HEARTBEAT + "minimum"
+"""HASH: component declared to need more than one instance -> how many."""
 AWAITED = HEARTBEAT + "awaited"
 """ZSET: component declared and never seen -> when it was declared."""
 RETIRED = HEARTBEAT + "retired"
@@ -66,8 +68,9 @@ class Instance(NamedTuple):
 class Facts(NamedTuple):
     """What is known of one component.
 
-    Text form: a line `seen interval receipt source`, a line `first last event offset name` for each
-    instance, and the further keys as a JSON object. The script heartbeat.lua writes this form.
+    Text form: a line `seen receipt source interval`, a line `first last event offset name` for each
+    instance, and the further keys as a JSON object. The script heartbeat.lua writes this form, with
+    times padded to one width.
     """
 
     seen: float
@@ -86,7 +89,7 @@ class Facts(NamedTuple):
 def parse_facts(text: str) -> Facts:
     """Return the facts packed in `text`; raises ValueError when it is not in our form."""
     head, *lines = text.split("\n")
-    seen, interval, receipt, source = head.split(" ")
+    seen, receipt, source, interval = head.split(" ")
     instances = []
     for line in lines[:-1]:
         first, last, event, offset, name = line.split(" ", 4)

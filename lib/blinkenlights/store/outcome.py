@@ -25,7 +25,8 @@ _NOT_READY = (
 
 def store_error(error: Exception, address: str) -> StoreError:
     """Return our error for one of redis-py's; `address` must hold no password."""
-    said = str(error)
+    # redis-py quotes the whole command, which may be a batch of 500 heartbeats.
+    said = str(error).rpartition("caused error: ")[2]
     if isinstance(error, exceptions.AuthenticationError | exceptions.NoPermissionError):
         return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
     if isinstance(error, exceptions.BusyLoadingError | exceptions.ReadOnlyError):

@@ -137,6 +137,10 @@ class StoreWriter:
         facts = await self._facts(component)
         pipe = self._redis.pipeline(transaction=True)
         pipe.hset(layout.EXPECTED, component, f"{now:.3f} {minimum}")
+        if minimum > 1:
+            pipe.hset(layout.MINIMUM, component, minimum)
+        else:
+            pipe.hdel(layout.MINIMUM, component)
         pipe.zrem(layout.RETIRED, component)
         if facts is None:
             pipe.zadd(layout.AWAITED, {component: now}, nx=True)
@@ -151,6 +155,7 @@ class StoreWriter:
         pipe = self._redis.pipeline(transaction=True)
         pipe.hdel(layout.EXPECTED, component)
         pipe.zrem(layout.AWAITED, component)
+        pipe.hdel(layout.MINIMUM, component)
         pipe.zrem(layout.TROUBLE, component)
         pipe.zadd(layout.RETIRED, {component: now})
         if facts is not None:
@@ -162,7 +167,7 @@ class StoreWriter:
         """Remove everything known of a component; returns whether there was anything."""
         facts = await self._facts(component)
         pipe = self._redis.pipeline(transaction=True)
-        for key in (layout.FACTS, layout.EXPECTED, layout.STATUS):
+        for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS):
             pipe.hdel(key, component)
         for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE):
             pipe.zrem(key, component)
