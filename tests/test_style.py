@@ -34,4 +34,5 @@ def test_linter_has_no_complaint(command: str) -> None:
         check=False,
     )
 
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    if done.returncode != 0:
+        pytest.fail(f"{command}\n{done.stdout}{done.stderr}", pytrace=False)
