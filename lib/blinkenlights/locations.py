@@ -5,6 +5,9 @@ import os
 SYSTEM_CONFIG = "/etc/blinkenlights/blinkenlights.toml"
 SYSTEM_STATE = "/var/lib/blinkenlights"
 
+SOCKET_PATH_BYTES = 107
+"""The longest path the kernel takes for a socket: 108 bytes with the closing zero."""
+
 
 def config_path(named: str | None = None) -> tuple[str, bool]:
     """Return the path of the configuration file and whether somebody asked for it by name.

@@ -7,8 +7,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-UNIX_PATH_BYTES = 107
-"""The longest path the kernel takes for a socket: 108 bytes with the closing zero."""
+from blinkenlights.locations import SOCKET_PATH_BYTES
 
 
 class ListenAddress(NamedTuple):
@@ -41,8 +40,10 @@ def unix_path(path: str) -> str:
     """Return `path` when a socket can be made there; raises ValueError with a sentence."""
     if not path.startswith("/"):
         raise ValueError("has no absolute path; write unix:// and a path that begins with /")
-    if len(path.encode()) > UNIX_PATH_BYTES:
-        raise ValueError(f"has a path longer than {UNIX_PATH_BYTES} bytes, the limit for a socket")
+    if len(path.encode()) > SOCKET_PATH_BYTES:
+        raise ValueError(
+            f"has a path longer than {SOCKET_PATH_BYTES} bytes, the limit for a socket"
+        )
     if path.endswith("/") or "\0" in path:
         raise ValueError("has a path that does not name a file")
     return path
