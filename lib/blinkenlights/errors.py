@@ -8,7 +8,8 @@
     │   ├── StoreRefused       password, ACL or TLS: an administrator has to act
     │   ├── StoreNotReady      loading, full, read-only, busy: waiting may help
     │   └── StoreAnswer        an answer that is not the protocol, or not our layout
-    └── BrokerError            the broker refused something: an administrator has to act
+    ├── BrokerError            the broker refused something: an administrator has to act
+    └── NotDelivered           what was sent did not arrive: sending again may help
 
 Each message is one sentence that names the address, file or key and what to do,
 and never holds a password.
@@ -53,3 +54,7 @@ class StoreAnswer(StoreError):  # noqa: N818
 
 class BrokerError(BlinkenlightsError):
     """The broker refused what was asked."""
+
+
+class NotDelivered(BlinkenlightsError):  # noqa: N818
+    """What was sent did not arrive."""

@@ -7,7 +7,9 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from blinkenlights.errors import ConfigError
 from blinkenlights.locations import SOCKET_PATH_BYTES
+from blinkenlights.store.address import parse_address
 
 
 class ListenAddress(NamedTuple):
@@ -56,13 +58,10 @@ def check_listen(url: str) -> None:
 
 def check_store(url: str) -> None:
     """Raise ValueError with a sentence when `url` cannot be a store."""
-    if url.startswith("unix://"):
-        unix_path(_after_credentials(url.removeprefix("unix://")).partition("?")[0])
-        return
-    _scheme_host_port(url, "redis://host:port/0", "rediss://host:port/0", "unix:///path")
-    database = urlsplit(url).path.strip("/")
-    if database and not database.isdecimal():
-        raise ValueError("ends with something that is not the number of a database, such as /0")
+    try:
+        parse_address(url)
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
 
 
 def check_broker(url: str) -> None:
@@ -105,7 +104,3 @@ def _check_host(parts: SplitResult) -> None:
         raise ValueError(f"has no host; write for example {parts.scheme}://127.0.0.1")
     if re.search(r"[\s\x00-\x1f\x7f]", parts.netloc):
         raise ValueError("has a blank or a control character in it")
-
-
-def _after_credentials(text: str) -> str:
-    return text.partition("@")[2] if "@" in text.partition("/")[0] else text

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from msgspec.inspect import BoolType, FloatType, IntType, ListType
 
+from blinkenlights.config.passwords import STORE_PASSWORD
 from blinkenlights.config.tables import Key, Table, tables
 
 PREFIX = "BLINKENLIGHTS_"
-NOT_KEYS = ("BLINKENLIGHTS_CONFIG", "BLINKENLIGHTS_STATE")
-"""They say where files are, so they cannot stand in one."""
+NOT_KEYS = ("BLINKENLIGHTS_CONFIG", "BLINKENLIGHTS_STATE", STORE_PASSWORD)
+"""Two say where files are, so they cannot stand in one; the third has no place in a file."""
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 

@@ -1,17 +1,20 @@
-"""Passwords from files."""
+"""Passwords, from files or from the environment."""
 
+import os
 from pathlib import Path
 
 from blinkenlights.errors import ConfigError
 
+STORE_PASSWORD = "BLINKENLIGHTS_STORE_PASSWORD"  # noqa: S105 - the name of a variable
 
-def read_password(key: str, path: str) -> str | None:
-    """Return the first line of the file at `path`, or None when `path` is empty.
+
+def read_password(key: str, path: str, variable: str = "") -> str | None:
+    """Return the first line of the file at `path`; without one, what `variable` holds, or None.
 
     Raises ConfigError, which names `key` and the file and never what stands in it.
     """
     if not path:
-        return None
+        return os.environ.get(variable) or None
     try:
         with Path(path).open(encoding="utf-8") as file:
             password = file.readline().rstrip("\r\n")

@@ -11,7 +11,8 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from blinkenlights.config import addresses, words
-from blinkenlights.config.passwords import read_password
+from blinkenlights.config.passwords import STORE_PASSWORD, read_password
+from blinkenlights.signals.heartbeat import LONGEST_INTERVAL
 
 Check = Callable[[str], None]
 """Raises ValueError with a sentence when a text is not acceptable."""
@@ -44,7 +45,10 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = ""
     password_file: Annotated[
         str,
-        key("A file whose first line is the password.", "/etc/blinkenlights/store.password"),
+        key(
+            "A file whose first line is the password; without it, `BLINKENLIGHTS_STORE_PASSWORD`.",
+            "/etc/blinkenlights/store.password",
+        ),
     ] = ""
     ca_file: Annotated[
         str,
@@ -55,8 +59,8 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = ""
 
     def password(self) -> str | None:
-        """Return the password from `password_file`, or None; raises ConfigError."""
-        return read_password("store.password_file", self.password_file)
+        """Return the password from `password_file` or the environment; raises ConfigError."""
+        return read_password("password_file", self.password_file, STORE_PASSWORD)
 
 
 class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,7 +125,7 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def password(self) -> str | None:
         """Return the password from `password_file`, or None; raises ConfigError."""
-        return read_password("amqp.password_file", self.password_file)
+        return read_password("password_file", self.password_file)
 
 
 class LinesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -178,7 +182,7 @@ class HeartbeatConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             "Seconds between two beats: late after 1.5 of them, silent after 2.",
             10,
             ge=1,
-            le=366 * 86_400,
+            le=LONGEST_INTERVAL,
         ),
     ] = 60
 

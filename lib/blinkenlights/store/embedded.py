@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import quote
 
 from blinkenlights.errors import ConfigError, StoreUnreachable
 from blinkenlights.store.folder import Lock, make_folder, own
@@ -34,7 +33,7 @@ class EmbeddedStore:
         """Prepare a store in `folder`, which is made when it is missing."""
         self.folder = folder.absolute()
         self.socket = self.folder / "store.sock"
-        self.url = f"unix://{quote(str(self.socket))}"
+        self.url = f"unix://{self.socket}"
         self._socket_mode = socket_mode
         self._process: asyncio.subprocess.Process | None = None
 

@@ -13,6 +13,8 @@ from blinkenlights.errors import ConfigError
 from blinkenlights.locations import SOCKET_PATH_BYTES
 
 ADVICE = "choose another state folder with --state or BLINKENLIGHTS_STATE"
+UNFIT = "%?#@"
+"""Characters that mean something else in an address such as unix:///path."""
 
 
 class Lock:
@@ -56,6 +58,11 @@ def make_folder(folder: Path, socket: Path) -> None:
         raise ConfigError(
             f"{folder}: is too long a path, for {socket.name} in it would have more than the "
             f"{SOCKET_PATH_BYTES} bytes that a socket can have; {ADVICE}"
+        )
+    odd = set(UNFIT) & set(str(folder))
+    if odd:
+        raise ConfigError(
+            f"{folder}: has {' '.join(sorted(odd))} in it, an address cannot; {ADVICE}"
         )
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)

@@ -1,0 +1,81 @@
+"""The command `blinkenlights`: finds the subcommand, runs it, and words its errors.
+
+Exit codes: 0 done, 1 could not be done, 2 the command line is wrong, 130 ended by Ctrl-C.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from blinkenlights import __version__
+from blinkenlights.errors import BlinkenlightsError, UsageError
+
+COMMANDS = {
+    "up": "run everything on this machine in one process, with a store of its own",
+    "collect": "take signals from brokers and sockets into the store",
+    "send": "send a signal, for cron jobs and scripts",
+    "expect": "declare components that have to be heard, or list them",
+    "forget": "remove components or collectors that will not come back",
+    "config": "check the configuration, or print what can be configured",
+    "icinga": "write the files that Icinga and Nagios need",
+}
+"""Each has a module in `blinkenlights.commands` with `add_parser` and `run`; only the one that is
+asked for is imported, so that help and errors are quick."""
+
+FAILED, MISUSED, INTERRUPTED = 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv`, else that of this process; returns the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        # A name may hold what the terminal's encoding has no character for.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(words)
+    except UsageError as error:
+        sys.stderr.write(f"blinkenlights: {error}\n")
+        return MISUSED
+    except BlinkenlightsError as error:
+        sys.stderr.write(f"blinkenlights: {error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain again while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return FAILED
+
+
+def _run(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="blinkenlights",
+        description="Which of the things that talk over our broker have fallen silent?",
+        allow_abbrev=False,
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"blinkenlights {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    module = None
+    for name, summary in COMMANDS.items():
+        if words[:1] == [name]:
+            module = import_module(f"blinkenlights.commands.{name}")
+            module.add_parser(subparsers)
+        else:
+            subparsers.add_parser(name, help=summary)
+    options, more = parser.parse_known_args(words)
+    _take(more, options, parser)
+    return int(module.run(options)) if module else MISUSED
+
+
+def _take(more: list[str], options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Put words that stand behind options where argparse would have put them before."""
+    if not more:
+        return
+    taker = getattr(options, "takes_more", None)
+    if taker is None or any(word.startswith("-") for word in more):
+        parser.error(f"not understood: {' '.join(more)}")
+    getattr(options, taker).extend(more)

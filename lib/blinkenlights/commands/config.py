@@ -1,0 +1,102 @@
+"""`blinkenlights config`: what is configured, what is wrong with it, and what could be."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from blinkenlights.commands.options import SubParsers, add_config, add_json
+from blinkenlights.commands.terminal import say, say_json, say_table
+from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
+from blinkenlights.config.addresses import without_password
+from blinkenlights.config.reference import reference
+from blinkenlights.errors import ConfigError
+from blinkenlights.locations import config_path
+
+NO_SOURCES = (
+    "no sources: `blinkenlights up` takes JSON lines all the same, "
+    "`blinkenlights collect` needs an [[amqp]] or a [[lines]]"
+)
+
+
+def add_parser(subparsers: SubParsers) -> None:
+    """Add the command with its two subcommands."""
+    parser = subparsers.add_parser("config", description=__doc__, allow_abbrev=False)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    check = actions.add_parser(
+        "check",
+        help="say everything that is wrong, or what is configured",
+        description="Read the configuration and the environment, and say everything that is wrong "
+        "with them at once. Connects to nothing. Exit code 0 when all is well, else 1.",
+        allow_abbrev=False,
+    )
+    add_config(check)
+    add_json(check)
+    actions.add_parser(
+        "reference",
+        help="print all tables and keys, as Markdown",
+        description="Print all tables and keys of the configuration, as Markdown.",
+        allow_abbrev=False,
+    )
+
+
+def run(options: Namespace) -> int:
+    """Check, or print the reference; returns 1 when something is wrong."""
+    if options.action == "reference":
+        sys.stdout.write(reference())
+        return 0
+    try:
+        config = load(options.config)
+        problems = [*_unreadable(config)]
+    except ConfigError as error:
+        problems = [*error.problems]
+    if options.json:
+        found = {} if problems else {"store": _store(config), "sources": [*_sources(config)]}
+        say_json({"ok": not problems, "problems": problems} | found)
+    elif problems:
+        for problem in problems:
+            say(problem)
+    else:
+        _summarise(config, options.config)
+    return 1 if problems else 0
+
+
+def _summarise(config: Config, path: str | None) -> None:
+    file, named = config_path(path)
+    read = named or Path(file).exists()
+    say(f"OK: {file}" if read else f"OK: {file} is not there, so the defaults hold")
+    say(f"store: {_store(config)}")
+    say(f"collector: {config.collector.name}")
+    rows = [(each["address"], each["kind"], each["how"]) for each in _sources(config)]
+    if rows:
+        say_table(("source", "kind", "how"), rows)
+    else:
+        say(NO_SOURCES)
+
+
+def _store(config: Config) -> str:
+    return without_password(config.store.url)
+
+
+def _sources(config: Config) -> Iterator[dict[str, str]]:
+    for amqp in config.amqp:
+        keys = f", keys {' '.join(amqp.keys)}" if amqp.keys else ""
+        how = f"{'passive ' if amqp.passive else ''}{amqp.type} exchange {amqp.exchange}{keys}"
+        address = f"{amqp.queue} at {without_password(amqp.url)}"
+        yield {"address": address, "kind": amqp.kind, "how": how}
+    for lines in config.lines:
+        how = f"JSON lines, mode {lines.mode}" if lines.listen.startswith("unix") else "JSON lines"
+        yield {"address": lines.listen, "kind": "any", "how": how}
+
+
+def _unreadable(config: Config) -> Iterator[str]:
+    """Give what is wrong with the files that the configuration names."""
+    named: list[tuple[str, StoreConfig | AmqpConfig]] = [("store", config.store)]
+    named += [(f"amqp[{n}]", each) for n, each in enumerate(config.amqp)]
+    for place, each in named:
+        try:
+            each.password()
+        except ConfigError as error:
+            yield f"{place}.{error}"
+        if each.ca_file and not Path(each.ca_file).is_file():
+            yield f"{place}.ca_file: there is no file {each.ca_file}"

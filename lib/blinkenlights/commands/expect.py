@@ -1,0 +1,119 @@
+"""`blinkenlights expect`: components that have to be heard, even when they never were."""
+
+import asyncio
+from argparse import ArgumentTypeError, Namespace
+from datetime import UTC, datetime
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.commands.options import SubParsers, add_config, add_json
+from blinkenlights.commands.stores import add_store, checked_names, open_store
+from blinkenlights.commands.terminal import say, say_json, say_table
+from blinkenlights.errors import UsageError
+from blinkenlights.store.writer import StoreWriter
+
+
+def add_parser(subparsers: SubParsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "expect",
+        description="Declare components: they alarm when they fall silent, and also when they were "
+        "never heard. Without a name, list what is declared and what is retired.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="a component: its name, or system:name"
+    )
+    parser.add_argument(
+        "--min", type=_count, metavar="N", help="how many instances have to be alive (default: 1)"
+    )
+    parser.add_argument(
+        "--retired",
+        action="store_true",
+        help="they are out of service: keep what is known of them and alarm nobody",
+    )
+    add_store(parser)
+    add_config(parser)
+    add_json(parser)
+    parser.set_defaults(takes_more="names")
+
+
+def run(options: Namespace) -> int:
+    """Declare, retire or list; returns 0."""
+    if not options.names and (options.retired or options.min):
+        raise UsageError("--min and --retired need the name of a component")
+    if options.retired and options.min:
+        raise UsageError("--min says nothing about a component that is --retired; use one of them")
+    asyncio.run(_run(options))
+    return 0
+
+
+async def _run(options: Namespace) -> None:
+    names = checked_names(options.names)
+    store = open_store(options)
+    try:
+        if not names:
+            await _list(store, as_json=options.json)
+        elif options.retired:
+            await _retire(store, names, as_json=options.json)
+        else:
+            await _expect(store, names, options.min or 1, as_json=options.json)
+    finally:
+        await store.close()
+
+
+async def _expect(store: StoreWriter, names: list[str], minimum: int, *, as_json: bool) -> None:
+    for name in names:
+        await store.expect(name, minimum, wall_clock())
+    if as_json:
+        say_json({"expected": names, "min": minimum})
+        return
+    instances = "" if minimum == 1 else f", with {minimum} instances or more"
+    for name in names:
+        say(f"expected: {name}{instances}")
+
+
+async def _retire(store: StoreWriter, names: list[str], *, as_json: bool) -> None:
+    known = {name: await store.retire(name, wall_clock()) for name in names}
+    if as_json:
+        say_json({"retired": names, "unknown": [name for name in names if not known[name]]})
+        return
+    for name in names:
+        say(f"retired: {name}" + ("" if known[name] else ", though nothing was known of it"))
+
+
+async def _list(store: StoreWriter, *, as_json: bool) -> None:
+    expected = await store.expected()
+    retired = sorted((await store.retired()).items())
+    if as_json:
+        say_json(
+            {
+                "expected": [each._asdict() for each in expected],
+                "retired": [{"component": name, "since": since} for name, since in retired],
+            }
+        )
+        return
+    rows = [
+        (
+            each.component,
+            "expected",
+            str(each.minimum),
+            _day(each.since),
+            "yes" if each.seen else "never",
+        )
+        for each in expected
+    ]
+    rows += [(name, "retired", "", _day(since), "") for name, since in retired]
+    if rows:
+        say_table(("component", "is", "min", "since", "heard"), rows)
+    else:
+        say("nothing is declared; declare a component with: blinkenlights expect NAME")
+
+
+def _day(since: float) -> str:
+    return datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a number of instances; write 1 or more")
+    return int(text)

@@ -1,0 +1,92 @@
+"""Where a signal is sent: what the command line says, else the configuration, else our `up`."""
+
+import re
+from argparse import Namespace
+from pathlib import Path
+from typing import Protocol
+
+from blinkenlights.commands.send.broker import Broker
+from blinkenlights.commands.send.lines import Lines
+from blinkenlights.config import AmqpConfig, load
+from blinkenlights.config.addresses import check_broker, listen_address
+from blinkenlights.config.passwords import read_password
+from blinkenlights.errors import ConfigError, UsageError
+from blinkenlights.locations import SYSTEM_STATE, state_folder
+
+DEFAULT_EXCHANGE = "blinkenlights"
+LONGEST_WORD = 100
+
+
+class Destination(Protocol):
+    """Something that takes signals."""
+
+    def deliver(self, body: bytes) -> str:
+        """Return what became of it, in words; raises NotDelivered or BrokerError."""
+
+
+def find_destination(options: Namespace) -> Destination:
+    """Return where to send to; raises UsageError when nothing says where."""
+    if options.to:
+        return _named(options)
+    config = load(options.config)
+    for source in config.amqp:
+        if source.kind == options.kind:
+            return _configured(source, options)
+    _refuse_broker_options(options)
+    for lines in config.lines:
+        return Lines(listen_address(lines.listen))
+    for folder in (state_folder(), SYSTEM_STATE):
+        path = Path(folder) / "lines.sock"
+        if path.exists():
+            return Lines(listen_address(f"unix://{path}"))
+    raise UsageError(
+        f"nothing says where to send a {options.kind}; give --to, configure an [[amqp]] or a "
+        "[[lines]], or start blinkenlights up"
+    )
+
+
+def _named(options: Namespace) -> Destination:
+    try:
+        if options.to.startswith("amqp"):
+            check_broker(options.to)
+            return Broker(
+                options.to,
+                exchange=options.exchange or DEFAULT_EXCHANGE,
+                key=options.key or f"{options.kind}.{_word(options.name)}",
+                password=read_password("--password-file", options.password_file or ""),
+                ca_file=options.ca_file or "",
+            )
+        _refuse_broker_options(options)
+        return Lines(listen_address(options.to))
+    except (ValueError, ConfigError) as error:
+        raise UsageError(f"--to {error}") from None
+
+
+def _configured(source: AmqpConfig, options: Namespace) -> Broker:
+    password_file = options.password_file or ""
+    return Broker(
+        source.url,
+        exchange=options.exchange or source.exchange,
+        key=options.key or _routing_key(source, options.name),
+        password=read_password("--password-file", password_file) or source.password(),
+        ca_file=options.ca_file or source.ca_file,
+    )
+
+
+def _routing_key(source: AmqpConfig, name: str) -> str:
+    """Return a key that reaches the queue of `source`: its first one, wildcards filled in."""
+    first = source.keys[0] if source.keys else ""
+    return re.sub(r"[#*]", lambda _: _word(name), first) if source.type == "topic" else first
+
+
+def _word(name: str) -> str:
+    """Return `name` as one word of a routing key."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:LONGEST_WORD] or "-"
+
+
+def _refuse_broker_options(options: Namespace) -> None:
+    if options.exchange or options.key or options.password_file or options.ca_file:
+        raise UsageError(
+            "--exchange, --key, --password-file and --ca-file are for brokers; "
+            "leave them out, or give --to amqp://..."
+        )

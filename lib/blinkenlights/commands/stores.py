@@ -1,0 +1,39 @@
+"""The store for commands by hand, found the way the checks find it."""
+
+import argparse
+
+from blinkenlights.errors import UsageError
+from blinkenlights.plugin.settings import store_address
+from blinkenlights.signals.heartbeat import NAME_BYTES
+from blinkenlights.store.writer import StoreWriter
+
+
+def add_store(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where the store is."""
+    parser.add_argument(
+        "--redis",
+        metavar="URL",
+        help="the store: redis://, rediss:// or unix://; else as the checks find it",
+    )
+    parser.add_argument("--password-file", metavar="FILE", help="its first line is the password")
+
+
+def open_store(options: argparse.Namespace) -> StoreWriter:
+    """Return a client for the store that `options`, environment or configuration name."""
+    address, ca_file = store_address(options)
+    return StoreWriter(
+        str(address),
+        username=address.username or None,
+        password=address.password or None,
+        ca_file=ca_file or None,
+    )
+
+
+def checked_names(names: list[str]) -> list[str]:
+    """Return `names` without repetitions; raises UsageError for what no component can be called."""
+    for name in names:
+        if not name or not name.isprintable() or len(name.encode()) > NAME_BYTES:
+            raise UsageError(
+                f"{name!r} cannot be a component: a name has 1 to {NAME_BYTES} bytes, all printable"
+            )
+    return list(dict.fromkeys(names))

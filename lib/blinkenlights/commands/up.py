@@ -1,0 +1,69 @@
+"""`blinkenlights up`: everything in one process, for one machine, with a store of its own."""
+
+import asyncio
+import logging
+from argparse import Namespace
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from blinkenlights.commands.collect import collect
+from blinkenlights.commands.logs import log_to_stderr
+from blinkenlights.commands.options import SubParsers, add_config
+from blinkenlights.config import Config, LinesConfig, StoreConfig, load
+from blinkenlights.errors import UsageError
+from blinkenlights.locations import state_folder
+from blinkenlights.store.embedded import EmbeddedStore
+
+log = logging.getLogger("blinkenlights.collector")
+
+
+def add_parser(subparsers: SubParsers) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "up",
+        description="Run a store and a collector on this machine, until SIGTERM or Ctrl-C. "
+        "The store is kept on disk, so that a restart loses nothing. Besides the configured "
+        "sources, it takes JSON lines at lines.sock in the state folder.",
+        allow_abbrev=False,
+    )
+    add_config(parser)
+    parser.add_argument(
+        "--state",
+        metavar="DIR",
+        help="where the store keeps its files and sockets; else $BLINKENLIGHTS_STATE, else "
+        "/var/lib/blinkenlights for root and ~/.local/state/blinkenlights for others",
+    )
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="watch a simulated fleet in a temporary folder, with a tour of what the checks say",
+    )
+    parser.add_argument("--once", action="store_true", help="with --demo: end after the tour")
+
+
+def run(options: Namespace) -> int:
+    """Run until told to stop; returns 0 after an orderly stop, and the tour's verdict after one."""
+    if options.demo:
+        from blinkenlights.demo.tour import run as run_demo  # noqa: PLC0415 - rich is not for daemons
+
+        return run_demo(once=options.once)
+    if options.once:
+        raise UsageError("--once goes with --demo only")
+    log_to_stderr()
+    asyncio.run(_up(Path(options.state or state_folder()), options.config))
+    return 0
+
+
+async def _up(folder: Path, config: str | None) -> None:
+    load(config)  # a mistake in it should be said before a store is started
+    async with EmbeddedStore(folder) as store:
+        log.info("the store is at %s", store.url)
+        await collect(lambda: with_store(load(config), store))
+
+
+def with_store(config: Config, store: EmbeddedStore) -> Config:
+    """Return `config` with the embedded store, and with lines.sock beside it."""
+    lines = [LinesConfig(listen=f"unix://{store.folder}/lines.sock")]
+    lines += [each for each in config.lines if each.listen != lines[0].listen]
+    return replace(config, store=StoreConfig(url=store.url), lines=lines)

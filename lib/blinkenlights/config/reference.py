@@ -1,0 +1,100 @@
+"""Writes docs/configuration.md from the tables and keys themselves."""
+
+import json
+
+from msgspec.inspect import FloatType, IntType, ListType
+
+from blinkenlights.config.environment import variable_name
+from blinkenlights.config.tables import Key, Table, tables
+
+TOP = """\
+# Configuration
+
+<!-- Written by `blinkenlights config reference`; a test keeps it in step. -->
+
+The daemons read one TOML file: `--config FILE`, else the one that `BLINKENLIGHTS_CONFIG` names,
+else `/etc/blinkenlights/blinkenlights.toml`. Each mistake in it is one sentence with file and key,
+and `blinkenlights config check` says all of them at once, without starting anything. On SIGHUP the
+file is read again; one with mistakes is refused, and what was configured before stays in use.
+
+```toml
+[store]
+url = "redis://127.0.0.1:6379/0"
+
+[[amqp]]
+url = "amqp://guest:guest@127.0.0.1:5672/"
+exchange = "blinkenlights"
+type = "topic"
+keys = ["heartbeat.#"]
+queue = "blinkenlights.heartbeat"
+kind = "heartbeat"
+
+[[lines]]
+listen = "unix:///run/blinkenlights/lines.sock"
+```
+
+## The environment
+
+Every key can also be set by the environment, which wins over the file: `BLINKENLIGHTS_`, the table,
+the key. Sources are numbered from 0 in the order of the file, and the number after the last adds
+one. A list is separated by commas; true and false are also yes and no, or 1 and 0. A variable that
+begins with `BLINKENLIGHTS_` and sets no key is a mistake: somebody meant it to do something.
+
+| instead of | write |
+|---|---|
+| `interval = 30` in `[heartbeat]` | `BLINKENLIGHTS_HEARTBEAT_INTERVAL=30` |
+| `url = "amqps://..."` in the first `[[amqp]]` | `BLINKENLIGHTS_AMQP_0_URL=amqps://...` |
+| `keys = ["heartbeat.#", "status.#"]` there | `BLINKENLIGHTS_AMQP_0_KEYS=heartbeat.#,status.#` |
+| `listen = "tcp://..."` in the second `[[lines]]` | `BLINKENLIGHTS_LINES_1_LISTEN=tcp://...` |
+
+Three variables set no key: `BLINKENLIGHTS_CONFIG` names the file, `BLINKENLIGHTS_STATE` the folder
+of `blinkenlights up`, and `BLINKENLIGHTS_STORE_PASSWORD` holds the store's password for those who
+want it in no file.
+
+## Passwords
+
+A password in a URL works, and is shown nowhere. Better is a file that only the daemon's user can
+read, named by `password_file`: configuration files end up in backups and version control.
+"""
+
+
+def reference() -> str:
+    """Return docs/configuration.md."""
+    return "\n".join([TOP, *map(_section, tables())])
+
+
+def _section(table: Table) -> str:
+    lines = [f"## `{table.header}`", "", table.says, ""]
+    if table.repeated:
+        lines += [f"Write `{table.header}` once for each.", ""]
+    lines += ["| key | default | what it says | example |", "|---|---|---|---|"]
+    lines += [
+        f"| `{key.name}` | {_default(key)} | {key.says}{_type(key)} | `{_toml(key.example)}` |"
+        for key in table.keys
+    ]
+    lines += ["", f"Environment: `{variable_name(table, table.keys[0], 'N')}` and so on.", ""]
+    return "\n".join(lines)
+
+
+def _default(key: Key) -> str:
+    if key.required:
+        return "required"
+    if key.default is None:
+        return "this machine's host name"
+    return f"`{_toml(key.default)}`"
+
+
+def _type(key: Key) -> str:
+    match key.plain:
+        case IntType():
+            return f" A whole number from {key.plain.ge} to {key.plain.le}."
+        case FloatType():
+            return f" A number from {key.plain.ge:g} to {key.plain.le:g}."
+        case ListType():
+            return " A list of texts."
+        case _:
+            return ""
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value)
