@@ -11,7 +11,7 @@
 local prefix = KEYS[1]
 local FACTS, SEEN = prefix .. 'facts', prefix .. 'seen:'
 local STATUS, TROUBLE = prefix .. 'status', prefix .. 'trouble'
-local AWAITED, RETIRED = prefix .. 'awaited', prefix .. 'retired'
+local AWAITED, RETIRED, SKEWED = prefix .. 'awaited', prefix .. 'retired', prefix .. 'skewed'
 local tolerance = tonumber(ARGV[2])
 local MOST_INSTANCES = 64
 -- Times have one width, so that fields are found by position and compare as text.
@@ -98,6 +98,11 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   local seen_text = seen and format(TIME, seen)
   if seen and beats and not (mine and mine.last >= seen_text) then
     proved = true
+    if offset ~= 0 then
+      call('ZADD', SKEWED, format('%.3f', offset), component)
+    elseif mine and mine.offset ~= '0.000' then
+      call('ZREM', SKEWED, component)
+    end
     local instance = format('%s %s %s %.3f %s\n', mine and mine.first or seen_text, seen_text,
       event == seen and seen_text or format(TIME, event), offset, name)
     if old and sub(head, 1, WIDTH) >= seen_text then

@@ -31,6 +31,8 @@ STATUS = HEARTBEAT + "status"
 """HASH: component -> `Status` as text: its newest health report."""
 TROUBLE = HEARTBEAT + "trouble"
 """ZSET: component that reports degraded or down -> since when it reports this status."""
+SKEWED = HEARTBEAT + "skewed"
+"""ZSET: component whose sender's clock is wrong -> seconds by which it is ahead of ours."""
 
 # -- collector ---------------------------------------------------------------------------------
 COLLECTOR = PREFIX + "{collector}:"

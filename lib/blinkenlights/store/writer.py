@@ -169,7 +169,7 @@ class StoreWriter:
         pipe = self._redis.pipeline(transaction=True)
         for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS):
             pipe.hdel(key, component)
-        for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE):
+        for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE, layout.SKEWED):
             pipe.zrem(key, component)
         if facts is not None:
             pipe.zrem(f"{layout.SEEN}{facts.interval}", component)

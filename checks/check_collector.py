@@ -1,0 +1,225 @@
+"""check_collector: whether what the other checks say can be relied on. Their parent everywhere."""
+
+import argparse
+
+import nagiosplugin
+from nagiosplugin import Critical, Metric, Range, Warn
+
+from blinkenlights.clock import Clock
+from blinkenlights.plugin import deadline, ranges
+from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.horizon import COMMANDS, REPORT_LIMIT, Horizon, read_horizon
+from blinkenlights.plugin.options import OptionParser, add_common_options
+from blinkenlights.plugin.settings import store_address
+from blinkenlights.plugin.verdict import NoneOf, Within, judge
+from blinkenlights.plugin.words import clean, count, listing, plain, span
+from blinkenlights.store.reader import StoreReader
+
+EXAMPLES = """\
+  check_collector
+  check_collector -w 30s -c 2m --rejects-warning 10 --backlog-critical 100000
+  check_collector --memory-warning 80 --memory-critical 95 -v
+"""
+NAMED = 3
+
+
+def options() -> argparse.ArgumentParser:
+    """Return the table of options."""
+    parser = OptionParser(
+        "collector",
+        "Checks that collectors run, keep up, and have a store to write to. When this is not OK, "
+        "what the other checks say is old; let them depend on it.",
+        EXAMPLES,
+    )
+    limits = parser.add_argument_group("thresholds")
+    limits.add_argument(
+        "-w",
+        "--warning",
+        metavar="AGE",
+        default="30s",
+        help="warn when what is stored lags behind by more: 30s, 2m (default: 30s)",
+    )
+    limits.add_argument(
+        "-c",
+        "--critical",
+        metavar="AGE",
+        default="60s",
+        help="critical when it lags behind by more (default: 60s)",
+    )
+    for name, noun, default in (
+        ("backlog", "messages waiting in the broker", (None, None)),
+        ("rejects", "rejected messages per minute", ("0", None)),
+        ("memory", "percent of the store's maxmemory in use", ("80", "95")),
+    ):
+        for level, value in zip(("warning", "critical"), default, strict=True):
+            limits.add_argument(
+                f"--{name}-{level}",
+                metavar="RANGE",
+                default=value,
+                help=f"{level} range of {noun} (default: {value or 'none'})",
+            )
+    add_common_options(parser)
+    return parser
+
+
+def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
+    """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
+    limits = {
+        "lag": (
+            ranges.optional(parser, "-w/--warning", given.warning, ranges.age_range),
+            ranges.optional(parser, "-c/--critical", given.critical, ranges.age_range),
+        )
+    }
+    for name in ("backlog", "rejects", "memory"):
+        levels = [f"{name}_{level}" for level in ("warning", "critical")]
+        warning, critical = (
+            ranges.optional(
+                parser, f"--{level.replace('_', '-')}", getattr(given, level), ranges.value_range
+            )
+            for level in levels
+        )
+        limits[name] = (warning, critical)
+    address, ca_file = store_address(given)
+    deadline.busy_with(f"connecting to the store at {address}")
+    with StoreReader(address, given.timeout, ca_file) as store:
+        deadline.busy_with(f"waiting for the store at {address}")
+        *replies, info = store.ask(*COMMANDS, ("INFO", "memory"))
+        horizon = read_horizon(replies, clock(), kind="")
+    return _Collectors(horizon, _memory(info), limits, str(address)).answer()
+
+
+def _memory(info: str) -> tuple[int, int]:
+    """Return the store's used and greatest memory in bytes, 0 for no limit, from INFO memory."""
+    pairs = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+    return int(pairs.get("used_memory", 0)), int(pairs.get("maxmemory", 0))
+
+
+class _Collectors(nagiosplugin.Resource):
+    """The collectors as figures, and the words for each that is not as it should be."""
+
+    def __init__(
+        self,
+        horizon: Horizon,
+        memory: tuple[int, int],
+        limits: dict[str, tuple[Range | None, Range | None]],
+        address: str,
+    ) -> None:
+        self.horizon = horizon
+        self.used, self.maximum = memory
+        self.limits = limits
+        self.address = address
+        self.running = [one for one in horizon.collectors if one.running]
+        self.down = [one for one in horizon.collectors if not one.running]
+        self.away = [one for one in horizon.sources.values() if not one.connected]
+
+    def answer(self) -> Answer:
+        """Judge every figure and put the answer together."""
+        contexts: list[nagiosplugin.Context] = [
+            NoneOf("none_running", Critical, lambda _: self._none_running()),
+            Within("lag", *self.limits["lag"], lambda lag: f"stored up to {span(lag)} ago"),
+            NoneOf("away", Critical, lambda _: self._away()),
+            NoneOf("down", Warn, lambda _: self._down()),
+            Within("backlog", *self.limits["backlog"], lambda n: f"backlog {n:.0f} messages"),
+            Within(
+                "rejects",
+                *self.limits["rejects"],
+                lambda n: f"{plain(n)} messages a minute rejected, see: blinkenlights rejected",
+            ),
+            Within("memory", *self.limits["memory"], lambda _: f"store memory {self._memory()}"),
+            NoneOf("learning", Warn, lambda _: self._learning()),
+        ]
+        code, problems = judge(self, contexts)
+        details = [*self.horizon.details, f"store {self.address}: {self._memory()}"]
+        return Answer(
+            "collector",
+            code,
+            "; ".join(problems) or self._all_well(),
+            details,
+            self._figures(),
+            {
+                "collectors": [one._asdict() for one in self.horizon.collectors],
+                "sources": [one._asdict() for one in self.horizon.sources.values()],
+                "gaps": self.horizon.gaps,
+                "store_born": self.horizon.born,
+            },
+        )
+
+    def probe(self) -> list[Metric]:
+        """Return the figures to judge, by the name of their context."""
+        metrics = [
+            Metric("none_running", int(not self.running)),
+            Metric("away", len(self.away) if self.running else 0),
+            Metric("down", len(self.down) if self.running else 0),
+            Metric("learning", int(self.horizon.learning_left > 0)),
+        ]
+        if self.running and self._lag is not None:
+            metrics.append(Metric("lag", self._lag))
+            metrics.append(Metric("backlog", self._sum("ready")))
+            metrics.append(Metric("rejects", self._sum("rejects_per_minute")))
+        if self.maximum:
+            metrics.append(Metric("memory", 100 * self.used / self.maximum))
+        return metrics
+
+    @property
+    def _lag(self) -> float | None:
+        connected = any(source.connected for source in self.horizon.sources.values())
+        return max(0.0, self.horizon.now - self.horizon.judged_at) if connected else None
+
+    def _sum(self, field: str) -> float:
+        return float(sum(getattr(one, field) for one in self.running))
+
+    def _none_running(self) -> str:
+        return self.horizon.blind or "no collector runs"
+
+    def _away(self) -> str:
+        ones = [
+            f"{clean(one.address)} for {span(self.horizon.now - one.watermark)}"
+            + (f" ({clean(one.error)})" if one.error else "")
+            for one in self.away
+        ]
+        return f"{count(len(ones), 'source')} not heard: {listing(ones, NAMED)}"
+
+    def _down(self) -> str:
+        ones = [
+            f"{clean(one.name)} ({'stopped' if one.stopped else 'down'} {span(one.age)})"
+            for one in self.down
+        ]
+        return (
+            f"{len(self.down)} of {count(len(self.horizon.collectors), 'collector')} not running: "
+            f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
+        )
+
+    def _learning(self) -> str:
+        return f"the store is new, learning for another {span(self.horizon.learning_left)}"
+
+    def _memory(self) -> str:
+        used = f"{self.used / 2**20:.1f} MiB"
+        if not self.maximum:
+            return f"{used}, no limit"
+        return f"{100 * self.used / self.maximum:.0f}% of {self.maximum / 2**20:.1f} MiB"
+
+    def _all_well(self) -> str:
+        rate = plain(round(self._sum("stored_per_second"), 1))
+        lag = span(round(self._lag or 0.0, 1))
+        return f"{count(len(self.running), 'collector')} running, stored up to {lag} ago, {rate}/s"
+
+    def _figures(self) -> list[Figure]:
+        def spec(name: str) -> tuple[str, str]:
+            warning, critical = self.limits[name]
+            return (str(warning) if warning else "", str(critical) if critical else "")
+
+        ages = [one.age for one in self.running]
+        percent = 100 * self.used / self.maximum if self.maximum else None
+        return [
+            Figure("running", len(self.running), least="0", most=str(len(self.horizon.collectors))),
+            Figure("report_age", max(ages, default=None), "s", "", plain(REPORT_LIMIT), "0"),
+            Figure("lag", self._lag, "s", *spec("lag"), "0"),
+            Figure("backlog", self._sum("ready"), "", *spec("backlog"), "0"),
+            Figure(
+                "rejects_per_minute", self._sum("rejects_per_minute"), "", *spec("rejects"), "0"
+            ),
+            Figure("stored_per_second", self._sum("stored_per_second"), least="0"),
+            Figure("dropped", self._sum("dropped"), least="0"),
+            Figure("store_memory", self.used, "B", least="0", most=str(self.maximum or "")),
+            Figure("store_memory_percent", percent, "%", *spec("memory"), "0", "100"),
+        ]

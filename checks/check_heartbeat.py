@@ -1,0 +1,108 @@
+"""check_heartbeat: which components fell silent, since when, against which limit."""
+
+import argparse
+
+from blinkenlights.clock import Clock
+from blinkenlights.plugin import deadline, ranges
+from blinkenlights.plugin.answer import Answer
+from blinkenlights.plugin.fleet import Selection, survey
+from blinkenlights.plugin.fleet_report import FleetReport
+from blinkenlights.plugin.horizon import COMMANDS, read_horizon
+from blinkenlights.plugin.lateness import Limits
+from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
+from blinkenlights.plugin.settings import store_address
+from blinkenlights.store import heartbeats
+from blinkenlights.store.reader import StoreReader
+
+EXAMPLES = """\
+  check_heartbeat
+  check_heartbeat --name 'SMPP *' --exclude '*test*' -v
+  check_heartbeat --name billing -w 5m -c 10m
+  check_heartbeat --system system-1 --name twitter_transport --min 2
+  check_heartbeat --name 'mail*' --value queue_depth -w 100 -c 1000
+"""
+
+
+def options() -> argparse.ArgumentParser:
+    """Return the table of options."""
+    parser = OptionParser(
+        "heartbeat",
+        "Checks that everything that sends heartbeats, or was declared to, still does. "
+        "Each component is late after 1.5 of its intervals and silent after 2.",
+        EXAMPLES,
+    )
+    which = parser.add_argument_group("which components (default: all known or expected)")
+    which.add_argument(
+        "--name", metavar="GLOB", action="append", default=[], help="name or glob; repeatable"
+    )
+    which.add_argument(
+        "--exclude", metavar="GLOB", action="append", default=[], help="not these; repeatable"
+    )
+    which.add_argument("--system", metavar="NAME", help="only components of this system")
+    which.add_argument(
+        "--uuid", metavar="UUID", action="append", default=[], help="only this instance; repeatable"
+    )
+    limits = parser.add_argument_group("thresholds")
+    limits.add_argument(
+        "-w",
+        "--warning",
+        metavar="AGE",
+        help="warn at ages outside this duration or range: 90, 2m, 30s:10m (default: 1.5 "
+        "intervals); with --value a range of the value",
+    )
+    limits.add_argument(
+        "-c",
+        "--critical",
+        metavar="AGE",
+        help="critical at ages outside this duration or range (default: 2 intervals); with "
+        "--value a range of the value",
+    )
+    limits.add_argument(
+        "--min",
+        metavar="N",
+        type=int,
+        default=0,
+        help="critical with fewer living instances of a component (default: as declared with "
+        "blinkenlights expect --min)",
+    )
+    limits.add_argument(
+        "--value", metavar="KEY", help="judge this number in the heartbeats with -w and -c"
+    )
+    limits.add_argument(
+        "--missing",
+        metavar="STATE",
+        choices=STATES,
+        help="state for what is asked for and not there: ok, warning, critical or unknown "
+        "(default: critical for the declared and never seen, else unknown)",
+    )
+    add_common_options(parser)
+    return parser
+
+
+def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
+    """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
+    read_range = ranges.value_range if given.value else ranges.age_range
+    warning = ranges.optional(parser, "-w/--warning", given.warning, read_range)
+    critical = ranges.optional(parser, "-c/--critical", given.critical, read_range)
+    address, ca_file = store_address(given)
+    deadline.busy_with(f"connecting to the store at {address}")
+    with StoreReader(address, given.timeout, ca_file) as store:
+        deadline.busy_with(f"waiting for the store at {address}")
+        replies = store.ask(*COMMANDS, *heartbeats.COMMANDS)
+        horizon = read_horizon(replies[: len(COMMANDS)], clock(), "heartbeat")
+        if horizon.blind:
+            return Answer(
+                "heartbeat", 3, horizon.blind, horizon.details if given.verbose > 1 else ()
+            )
+        census = heartbeats.read_census(replies[len(COMMANDS) :])
+        limits = Limits() if given.value else Limits(warning, critical)
+        fleet = survey(store, census, horizon, limits, _selection(given))
+    values = (warning, critical) if given.value else (None, None)
+    return FleetReport(fleet, horizon, limits, given, values).answer()
+
+
+def _selection(given: argparse.Namespace) -> Selection:
+    names = given.name
+    if given.system is not None:
+        names = [f"{given.system}:{name}" for name in names or ["*"]]
+    return Selection(names, given.exclude, given.uuid, given.min, given.value or "")

@@ -1,0 +1,233 @@
+"""A survey of the components asked for: who is overdue, awaited, missing, in trouble or short."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from nagiosplugin import Critical, Ok, Warn
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.instances import running_instances
+from blinkenlights.plugin.lateness import Limits, Overdue, overdue
+from blinkenlights.store import heartbeats, layout
+from blinkenlights.store.heartbeats import Census, Seen
+from blinkenlights.store.reader import StoreReader
+
+
+class Selection(NamedTuple):
+    """Which components are asked about, and what about them beside their silence."""
+
+    names: Sequence[str] = ()
+    """Names or globs, with their system in front; empty for all."""
+    exclude: Sequence[str] = ()
+    uuids: Sequence[str] = ()
+    minimum: int = 0
+    """Least number of living instances; 0 for what was declared."""
+    value: str = ""
+    """Key of a number in the heartbeats; empty for none."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing has to be looked at one by one."""
+        return self == Selection()
+
+    def includes(self, component: str) -> bool:
+        """Whether a component that was never seen would have been asked for."""
+        if self.exclude and heartbeats.matcher(self.exclude)(component):
+            return False
+        return not self.names or heartbeats.matcher(self.names)(component)
+
+
+class Trouble(NamedTuple):
+    """A component that reports of itself that it is not well."""
+
+    component: str
+    since: float
+    status: str
+    message: str
+
+
+class Shortage(NamedTuple):
+    """A component with too few living instances."""
+
+    component: str
+    alive: int
+    minimum: int
+
+
+class Fleet(NamedTuple):
+    """What was found. Lists are worst first."""
+
+    total: int
+    silent: list[Overdue]
+    late: list[Overdue]
+    unheard: list[Overdue]
+    unlisted: tuple[int, int, int]
+    """Silent, late and unheard ones beyond those listed."""
+    awaited: list[Overdue]
+    """Declared, never seen, and overdue."""
+    pending: list[str]
+    """Declared, never seen, and not overdue yet."""
+    missing: list[str]
+    """Asked for by name, and unknown to the store."""
+    trouble: list[Trouble]
+    shortages: list[Shortage]
+    values: dict[str, float | None]
+    """The number asked for by `Selection.value`; None where the heartbeat has no such number."""
+    oldest: Seen | None
+    skewed: dict[str, float]
+    """Components with a wrong clock -> seconds ahead of ours."""
+
+    @property
+    def alive(self) -> int:
+        """How many are neither late nor silent, and could be heard."""
+        listed = len(self.silent) + len(self.late) + len(self.unheard)
+        return self.total - listed - sum(self.unlisted) - len(self.awaited) - len(self.pending)
+
+
+def survey(
+    store: StoreReader, census: Census, horizon: Horizon, limits: Limits, selection: Selection
+) -> Fleet:
+    """Return the fleet as it was at the horizon; raises a StoreError."""
+    facts: dict[str, layout.Facts] = {}
+    missing: list[str] = []
+    unlisted = (0, 0, 0)
+    awaited = {name: at for name, at in census.awaited.items() if selection.includes(name)}
+    if selection.is_everything:
+        found = heartbeats.flagged(store, census.intervals, limits.spans(horizon.judged_at))
+        members, total, oldest = found.listed, found.total, found.oldest
+        unlisted = _unlisted(found, limits, horizon)
+        awaited_total = census.awaited_total
+    else:
+        members, retired = heartbeats.matching(
+            store, census.intervals, selection.names, selection.exclude
+        )
+        if selection.uuids or selection.minimum or selection.value:
+            facts = heartbeats.facts_of(store, [seen.component for seen in members])
+        known = {seen.component for seen in members} | awaited.keys() | retired
+        missing = [n for n in selection.names if not heartbeats.is_glob(n) and n not in known]
+        if selection.uuids:
+            members, unknown = _instances(members, facts, selection.uuids)
+            missing += unknown
+        total, awaited_total = len(members), len(awaited)
+        oldest = next((seen for seen in members if seen.interval), None)
+    late = overdue(
+        members,
+        limits,
+        horizon,
+        lambda names: {n: f.source for n, f in heartbeats.facts_of(store, names).items()},
+    )
+    if selection.minimum:
+        minima = dict.fromkeys(facts, selection.minimum)
+    else:
+        minima = {n: least for n, least in census.minimum.items() if selection.includes(n)}
+        facts = {**facts, **heartbeats.facts_of(store, [n for n in minima if n not in facts])}
+    never, pending = _awaited(awaited, limits, horizon)
+    return Fleet(
+        total=total + awaited_total,
+        silent=[one for one in late if one.state is Critical],
+        late=[one for one in late if one.state is Warn],
+        unheard=[one for one in late if one.state is Ok],
+        unlisted=unlisted,
+        awaited=never,
+        pending=pending,
+        missing=missing,
+        trouble=_trouble(store, census, selection),
+        shortages=_shortages(minima, facts, horizon, limits),
+        values={seen.component: _value(facts, seen, selection.value) for seen in members}
+        if selection.value
+        else {},
+        oldest=oldest,
+        skewed={name: by for name, by in census.skewed.items() if selection.includes(name)},
+    )
+
+
+def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tuple[int, int, int]:
+    """Return how many beyond the listed ones are silent, late and unheard."""
+    states = [limits.state(horizon.judged_at - one.seen, one.interval) for one in found.listed]
+    silent = max(0, found.silent - states.count(Critical))
+    late = max(0, found.late - found.silent - states.count(Warn))
+    return (silent, late, 0) if horizon.is_clear else (0, 0, silent + late)
+
+
+def _instances(
+    members: Sequence[Seen], facts: Mapping[str, layout.Facts], uuids: Sequence[str]
+) -> tuple[list[Seen], list[str]]:
+    """Return the instances asked for in place of their components, and those nobody knows."""
+    wanted = set(uuids)
+    found = [
+        Seen(f"{seen.component} {instance.name}", instance.last, seen.interval)
+        for seen in members
+        for instance in facts[seen.component].instances
+        if instance.name in wanted
+    ]
+    known = {seen.component.rpartition(" ")[2] for seen in found}
+    return sorted(found, key=lambda seen: seen.seen), [u for u in uuids if u not in known]
+
+
+def _awaited(
+    awaited: Mapping[str, float], limits: Limits, horizon: Horizon
+) -> tuple[list[Overdue], list[str]]:
+    """Return those that were declared too long ago to be still on their way, and the others."""
+    never, pending = [], []
+    for name, declared in awaited.items():
+        interval = horizon.interval
+        # Nobody knows where it would have been heard, so the deafest source counts.
+        silence = min(
+            [horizon.silence(declared, interval, source) for source in horizon.sources] or [0.0]
+        )
+        if limits.state(silence, interval) is Critical:
+            never.append(Overdue(name, Critical, horizon.now - declared, declared, interval))
+        else:
+            pending.append(name)
+    return sorted(never, key=lambda one: one.seen), pending
+
+
+def _trouble(store: StoreReader, census: Census, selection: Selection) -> list[Trouble]:
+    names = [name for name in census.trouble if selection.includes(name)]
+    told = heartbeats.statuses_of(store, names)
+    troubles = [
+        Trouble(name, status.since, status.status, str(_object(status.extras).get("message", "")))
+        for name, status in told.items()
+        if status.status != "ok"
+    ]
+    return sorted(troubles, key=lambda one: (one.status != "down", one.since))
+
+
+def _shortages(
+    minima: Mapping[str, int], facts: Mapping[str, layout.Facts], horizon: Horizon, limits: Limits
+) -> list[Shortage]:
+    shortages = []
+    for component, minimum in minima.items():
+        known = facts.get(component)
+        if known is None:
+            continue
+        _, critical = limits.of(known.interval)
+        patience = critical.end if critical else math.inf
+        # Count who lived within the limit, in time during which we could hear.
+        alive = running_instances(
+            instance
+            for instance in known.instances
+            if horizon.silence(instance.last, known.interval, known.source) <= patience
+        )
+        if alive < minimum:
+            shortages.append(Shortage(component, alive, minimum))
+    return sorted(shortages, key=lambda one: (one.alive - one.minimum, one.component))
+
+
+def _value(facts: Mapping[str, layout.Facts], seen: Seen, key: str) -> float | None:
+    known = facts.get(seen.component)
+    value = _object(known.extras).get(key) if known else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def _object(extras: str) -> dict[str, object]:
+    try:
+        parsed = json.loads(extras)
+    except ValueError as error:
+        raise StoreAnswer(f"the extra keys {extras[:40]!r} are not ours: {error}") from error
+    return parsed if isinstance(parsed, dict) else {}

@@ -1,0 +1,262 @@
+"""What could be heard, and until when: judged before anything else in every check.
+
+The rules and their reasons are in docs/architecture.md, section "What can be known".
+"""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.words import clean, listing, span
+from blinkenlights.store import layout
+from blinkenlights.store.reader import Reply
+
+REPORT_LIMIT = 30.0
+"""Seconds after which a collector that wrote no report is taken for dead."""
+WATERMARK_LIMIT = 60.0
+"""Seconds by which what is stored may lag before nothing can be called alive any more."""
+
+COMMANDS: tuple[tuple[str | int, ...], ...] = (
+    ("HGETALL", layout.LIVE),
+    ("LRANGE", layout.GAPS, 0, -1),
+    ("GET", layout.BORN),
+)
+"""What to ask the store for, in this order, to build a horizon."""
+
+
+class Source(NamedTuple):
+    """A queue or socket, as the collectors that serve it see it together."""
+
+    id: str
+    kind: str
+    """Kind of signal, empty when it delivers any."""
+    address: str
+    connected: bool
+    watermark: float
+    ready: int | None
+    error: str
+
+
+class Collector(NamedTuple):
+    """One collector's own numbers, as it last reported them."""
+
+    name: str
+    age: float
+    """Seconds since its last report; 0 when its clock is ahead of ours."""
+    stopped: bool
+    lag: float
+    """Seconds by which the worst of its sources was behind when it last reported."""
+    ready: int
+    rejects_per_minute: float
+    stored_per_second: float
+    dropped: int
+
+    @property
+    def running(self) -> bool:
+        """Whether it wrote its report recently and was not stopped."""
+        return not self.stopped and self.age <= REPORT_LIMIT
+
+
+class Horizon(NamedTuple):
+    """The moment up to which things can be judged, and what could not be heard before it."""
+
+    now: float
+    judged_at: float
+    """Everything sent before this moment has been stored."""
+    born: float | None
+    interval: int
+    """Default seconds between heartbeats."""
+    collectors: list[Collector]
+    sources: dict[str, Source]
+    gaps: dict[str, list[tuple[float, float]]]
+    """Spans by source in which it could not be heard, oldest first."""
+    blind: str
+    """Why nothing at all can be judged; empty when something can."""
+
+    @property
+    def doubts(self) -> list[str]:
+        """Sentences for why what looks alive may not be; empty when all is known."""
+        if self.blind:
+            return [self.blind]
+        sentences = []
+        learning = self.learning_left
+        if learning > 0:
+            sentences.append(
+                f"learning: the store is new since {span(self.now - (self.born or self.now))}, "
+                f"{span(learning)} to go before silence means anything"
+            )
+        lag = self.now - self.judged_at
+        if lag > WATERMARK_LIMIT:
+            sentences.append(
+                f"the collector is {span(lag)} behind, limit {span(WATERMARK_LIMIT)}: "
+                f"nothing since then can be called alive"
+            )
+        deaf = [
+            f"{clean(source.address)} not heard for {span(self.now - source.watermark)}"
+            + (f" ({clean(source.error)})" if source.error else "")
+            for source in self.sources.values()
+            if not source.connected and self.now - source.watermark > WATERMARK_LIMIT
+        ]
+        if deaf:
+            sentences.append(f"{listing(deaf, 2)}, limit {span(WATERMARK_LIMIT)}")
+        return sentences
+
+    @property
+    def details(self) -> list[str]:
+        """Lines on the collectors and their sources, for -vv."""
+        lines = [
+            f"collector {clean(one.name)}: report {span(one.age)} old"
+            + (", stopped" if one.stopped else "" if one.running else ", down")
+            for one in self.collectors
+        ]
+        return lines + [
+            f"source {clean(one.address)}: "
+            + (f"stored up to {span(self.now - one.watermark)} ago" if one.connected else "away")
+            + (f", {one.ready} waiting" if one.ready else "")
+            + (f": {clean(one.error)}" if one.error else "")
+            for one in self.sources.values()
+        ]
+
+    @property
+    def learning_left(self) -> float:
+        """Seconds for which a new store has not yet heard everybody once."""
+        return 0.0 if self.born is None else self.born + 2 * self.interval - self.now
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether silence is just the time since somebody was last seen."""
+        return not self.gaps and all(source.connected for source in self.sources.values())
+
+    def silence(self, seen: float, interval: float, source: str) -> float:
+        """Return for how many seconds somebody was silent while we could hear.
+
+        Time in a gap does not count, nor one `interval` after it, in which everybody may speak
+        again. A source that is away now could be heard until its watermark.
+        """
+        until = self.judged_at
+        now_away = self.sources.get(source)
+        if now_away is not None and not now_away.connected:
+            until = min(until, now_away.watermark)
+        heard, position = 0.0, seen
+        for start, end in self.gaps.get(source, ()):
+            if start > position:
+                heard += max(0.0, min(start, until) - position)
+            position = max(position, end + interval)
+        return heard + max(0.0, until - position)
+
+
+def read_horizon(replies: Sequence[Reply], now: float, kind: str) -> Horizon:
+    """Return the horizon from the replies to `COMMANDS`, for one kind of signal.
+
+    Raises StoreAnswer when the reports cannot be read.
+    """
+    live, gaps, born = replies
+    try:
+        reports = [json.loads(text) for text in live[1::2]]
+        spans: dict[str, list[tuple[float, float]]] = {}
+        for text in gaps:
+            gap = json.loads(text)
+            spans.setdefault(gap["source"], []).append((gap["start"], gap["end"]))
+        collectors = [_collector(report, now) for report in reports]
+        sources = _sources(reports, collectors, kind)
+        interval = max((report["interval"] for report in reports), default=60)
+        born_at = None if born is None else float(born)
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreAnswer(
+            f"the collectors' reports under {layout.COLLECTOR} cannot be read ({error!r}); "
+            f"are collector and checks of one version?"
+        ) from error
+    connected = [source.watermark for source in sources.values() if source.connected]
+    judged_at = min(connected or [source.watermark for source in sources.values()] or [0.0])
+    oldest_first = {source: sorted(pairs) for source, pairs in spans.items()}
+    return Horizon(
+        now=now,
+        judged_at=min(judged_at, now),
+        born=born_at,
+        interval=interval,
+        collectors=collectors,
+        sources=sources,
+        gaps=oldest_first,
+        blind=_blind(collectors, sources, kind, now),
+    )
+
+
+def _collector(report: Reply, now: float) -> Collector:
+    sources = report["sources"]
+    return Collector(
+        name=report["name"],
+        age=max(0.0, now - report["beat"]),
+        stopped=report["stopped"] is not None,
+        lag=max([report["beat"] - source["watermark"] for source in sources] or [0.0]),
+        ready=sum(source["ready"] or 0 for source in sources),
+        rejects_per_minute=report["rejects_per_minute"],
+        stored_per_second=report["stored_per_second"],
+        dropped=report["dropped"],
+    )
+
+
+def _sources(
+    reports: Sequence[Reply], collectors: Sequence[Collector], kind: str
+) -> dict[str, Source]:
+    """Merge what collectors say of a source they share.
+
+    Of those connected the one least far counts, for it may hold what the others do not have.
+    """
+    merged: dict[str, Source] = {}
+    for report, collector in zip(reports, collectors, strict=True):
+        for raw in report["sources"]:
+            if raw["kind"] not in (kind, ""):
+                continue
+            connected = collector.running and raw["connected"]
+            error = raw.get("error") or ""
+            if not collector.running:
+                word = "stopped" if collector.stopped else "down"
+                error = f"collector {collector.name} is {word}"
+            source = Source(
+                raw["source"],
+                raw["kind"],
+                raw["address"],
+                connected,
+                raw["watermark"],
+                raw["ready"],
+                error,
+            )
+            other = merged.get(source.id)
+            if other is None or _tells_more(source, other):
+                merged[source.id] = source
+    return merged
+
+
+def _tells_more(one: Source, other: Source) -> bool:
+    if one.connected != other.connected:
+        return one.connected
+    if one.connected:
+        return one.watermark < other.watermark
+    return one.watermark > other.watermark
+
+
+def _blind(
+    collectors: Sequence[Collector], sources: dict[str, Source], kind: str, now: float
+) -> str:
+    if not collectors:
+        return "no collector has reported to this store; start one with: blinkenlights collect"
+    if not any(collector.running for collector in collectors):
+        newest = min(collectors, key=lambda collector: collector.age)
+        word = "was stopped" if newest.stopped else "is down"
+        return (
+            f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "
+            f"limit {span(REPORT_LIMIT)}: nothing can be judged"
+        )
+    if not sources:
+        return f"no collector has a source for {kind}; add one to its configuration"
+    if not any(source.connected for source in sources.values()):
+        last = max(source.watermark for source in sources.values())
+        if now - last > WATERMARK_LIMIT:
+            source = next(iter(sources.values()))
+            why = f": {clean(source.error)}" if source.error else ""
+            return (
+                f"no source can be heard since {span(now - last)}, limit {span(WATERMARK_LIMIT)}, "
+                f"{clean(source.address)}{why}"
+            )
+    return ""

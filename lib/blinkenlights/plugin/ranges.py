@@ -1,0 +1,65 @@
+"""Thresholds as people type them: durations, and the ranges of the plugin guidelines.
+
+nagiosplugin judges; what it accepts beyond the guidelines is refused here first: an empty range,
+digits of other scripts, underscores, `@:` and friends.
+Rules: https://www.monitoring-plugins.org/doc/guidelines.html, section "Threshold and Ranges".
+"""
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+
+from nagiosplugin import Range
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d|w|)", re.ASCII)
+_NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_RANGE = re.compile(rf"(@?)(?:(~|{_NUMBER})?(:))?({_NUMBER})?", re.ASCII)
+
+
+def duration(text: str) -> float:
+    """Return seconds for `90`, `90s`, `1.5m`, `2h`, `1d`, `1w`; raises ArgumentTypeError."""
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
+        raise ArgumentTypeError(f"{text!r} is not a duration; write 90, 90s, 2m, 1h or 1d")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def value_range(text: str) -> Range:
+    """Return the range `[@][start:][end]` for a number; raises ArgumentTypeError."""
+    found = _RANGE.fullmatch(text.strip())
+    if not found or (not found[2] and not found[4]) or (found[2] == "~" and not found[4]):
+        raise ArgumentTypeError(f"{text!r} is not a range; write 10, 10:, ~:10, 10:20 or @10:20")
+    if found[4] and found[4].startswith("-") and not found[3]:
+        raise ArgumentTypeError(f"{text!r} ends below its start 0; write ~:{text} or {text}:")
+    try:
+        return Range(found[0])
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is not a range: {error}") from error
+
+
+def age_range(text: str) -> Range:
+    """Return a range of ages in seconds; its ends may be durations: `2m`, `30s:`, `@1h:2h`."""
+    inverted = text.startswith("@")
+    start, colon, end = text.removeprefix("@").rpartition(":")
+    ends = [str(_plain(duration(part))) if part not in ("", "~") else part for part in (start, end)]
+    return value_range("@" * inverted + ends[0] + colon + ends[1])
+
+
+def _plain(seconds: float) -> float | int:
+    return int(seconds) if seconds == int(seconds) else seconds
+
+
+def optional(
+    parser: ArgumentParser, option: str, text: str | None, parse: Callable[[str], Range]
+) -> Range | None:
+    """Return the range in an option whose meaning depends on others; None when it is not given.
+
+    An empty text is refused: nagiosplugin would take it for `0:`, which alarms below 0.
+    """
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except ArgumentTypeError as error:
+        parser.error(f"argument {option}: {error}")

@@ -1,0 +1,74 @@
+"""Which store a check asks, and with what password: from the first place that says so."""
+
+import os
+from argparse import Namespace
+
+from blinkenlights.errors import ConfigError
+from blinkenlights.locations import config_path, embedded_sockets
+from blinkenlights.store.address import StoreAddress, parse_address
+
+DEFAULT_URL = "redis://127.0.0.1:6379/0"
+
+
+def store_address(options: Namespace) -> tuple[StoreAddress, str]:
+    """Return the store's address with its password, and the CA file for TLS (may be empty).
+
+    The URL comes from --redis, BLINKENLIGHTS_STORE_URL, the configuration file, the socket of an
+    embedded store when there is one, and last the usual port. A user or password given beside the
+    URL wins over one inside it. Raises ConfigError.
+    """
+    settings = _from_file(options)
+    environment = os.environ.get
+    url = options.redis or environment("BLINKENLIGHTS_STORE_URL") or settings.get("url") or ""
+    if not url:
+        url = next((f"unix://{path}" for path in embedded_sockets() if os.path.exists(path)), "")  # noqa: PTH110
+    address = parse_address(url or DEFAULT_URL)
+    username = environment("BLINKENLIGHTS_STORE_USERNAME") or settings.get("username")
+    password = _password(options, settings)
+    if username:
+        address = address._replace(username=username)
+    if password:
+        address = address._replace(password=password)
+    ca_file = environment("BLINKENLIGHTS_STORE_CA_FILE") or settings.get("ca_file") or ""
+    return address, ca_file
+
+
+def _password(options: Namespace, settings: dict[str, str]) -> str:
+    path = (
+        options.password_file
+        or os.environ.get("BLINKENLIGHTS_STORE_PASSWORD_FILE")
+        or settings.get("password_file")
+    )
+    if not path:
+        return os.environ.get("BLINKENLIGHTS_STORE_PASSWORD", "")
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib is dear at start
+            return file.readline().rstrip("\r\n")
+    except OSError as error:
+        raise ConfigError(f"the password file {path} cannot be read: {error.strerror}") from error
+
+
+def _from_file(options: Namespace) -> dict[str, str]:
+    """Return the [store] table of the configuration file.
+
+    Only read when nothing nearer says where the store is: parsing TOML costs as much as all the
+    rest of a check.
+    """
+    if options.redis or os.environ.get("BLINKENLIGHTS_STORE_URL"):
+        return {}
+    path, named = config_path(options.config)
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            import tomllib  # noqa: PLC0415
+
+            try:
+                store = tomllib.load(file).get("store", {})
+            except tomllib.TOMLDecodeError as error:
+                raise ConfigError(f"{path}: {error}") from error
+    except OSError as error:
+        if not named and isinstance(error, FileNotFoundError):
+            return {}
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    if not isinstance(store, dict) or not all(isinstance(v, str) for v in store.values()):
+        raise ConfigError(f"{path}: [store] must hold texts; try: blinkenlights config check")
+    return store

@@ -1,0 +1,69 @@
+"""How checks say things: durations, names from outside, lists that must stay short."""
+
+from collections.abc import Sequence
+
+LINE_BYTES = 255
+"""Longest first line: the width of NDO's output column, the narrowest place a line ends up in."""
+
+# What a monitoring core, a macro or a terminal would take for something else.
+_UNSAFE = {ord("|"): "/", ord(";"): ",", ord("$"): "S", ord("`"): "'", ord('"'): "'"}
+_UNSAFE |= dict.fromkeys(map(ord, "<>&~"), "_")
+_UNITS = (("d", 86400), ("h", 3600), ("m", 60))
+
+
+def clean(text: str) -> str:
+    """Return `text` as one printable line that no core, macro or terminal takes for anything else.
+
+    Characters that Nagios strips from macros (illegal_macro_output_chars) or that separate
+    performance data are replaced by look-alikes; invisible ones become a question mark.
+    """
+    text = text.translate(_UNSAFE)
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def span(seconds: float) -> str:
+    """Return a duration in its two largest units: 252 -> `4m 12s`, 93600 -> `1d 2h`."""
+    if seconds < 0:
+        return "-" + span(-seconds)
+    if seconds < 10 and seconds != int(seconds):  # noqa: PLR2004 - below, tenths matter
+        return f"{seconds:.1f}s"
+    left = int(seconds)
+    parts = []
+    for unit, size in _UNITS:
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    if left or not parts:
+        parts.append(f"{left}s")
+    return " ".join(parts[:2])
+
+
+def plain(number: float) -> str:
+    """Return a number without exponent or rounding noise: 0.30000000000000004 -> `0.3`."""
+    text = f"{number:.6f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def listing(items: Sequence[str], most: int, total: int | None = None) -> str:
+    """Return the first `most` items and how many more there are: `a, b and 3 more`."""
+    total = len(items) if total is None else total
+    shown = ", ".join(items[:most])
+    left = total - min(most, len(items))
+    if not left:
+        return shown
+    return f"{shown} and {left} more" if shown else f"{left} of them"
+
+
+def shorten(text: str, most: int) -> str:
+    """Return `text` cut to at most `most` bytes of UTF-8, with an ellipsis where it was cut."""
+    encoded = text.encode(errors="backslashreplace")
+    if len(encoded) <= most:
+        return text
+    return encoded[: most - 3].decode(errors="ignore").rstrip() + "..."
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 component`, `2 components`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,103 @@
+"""The thin client of the checks: a plain socket and the C parser of Redis' own authors.
+
+Importing redis-py costs several times what a whole check may take, so it is not used here.
+"""
+
+import socket
+from types import TracebackType
+from typing import Any, Self
+
+import hiredis
+
+from blinkenlights.errors import StoreAnswer, StoreNotReady, StoreRefused, StoreUnreachable
+from blinkenlights.store.address import StoreAddress
+
+Reply = Any
+"""Text, a whole number, None, or a list of these: what RESP can carry."""
+
+_REFUSED = ("NOAUTH", "WRONGPASS", "NOPERM", "ERR AUTH", "ERR invalid password")
+_NOT_READY = ("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
+_CHUNK = 65536
+
+
+class StoreReader:
+    """One connection to the store, opened at once and closed at the end of a `with` block."""
+
+    def __init__(self, address: StoreAddress, timeout: float, ca_file: str = "") -> None:
+        """Connect and log in.
+
+        Raises:
+            StoreUnreachable: nobody listens, or the TLS handshake failed.
+            StoreRefused: user or password are wrong.
+        """
+        self.address = address
+        self._parser = hiredis.Reader(encoding="utf-8", errors="backslashreplace")
+        try:
+            self._socket = _connect(address, timeout, ca_file)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise StoreUnreachable(f"the store at {address} cannot be reached: {reason}") from error
+        if address.password:
+            who = (address.username, address.password) if address.username else (address.password,)
+            self.ask(("AUTH", *who))
+        if address.database:
+            self.ask(("SELECT", address.database))
+
+    def ask(self, *commands: tuple[str | int | float, ...]) -> list[Reply]:
+        """Send commands in one go and return their replies in order; raises a StoreError."""
+        try:
+            self._socket.sendall(b"".join(hiredis.pack_command(command) for command in commands))
+            return [self._reply() for _ in commands]
+        except hiredis.ProtocolError as error:
+            raise StoreAnswer(f"{self.address} does not speak Redis' protocol: {error}") from error
+        except OSError as error:
+            reason = "no answer in time" if isinstance(error, TimeoutError) else str(error)
+            raise StoreUnreachable(f"the store at {self.address} broke off: {reason}") from error
+
+    def _reply(self) -> Reply:
+        reply = self._parser.gets()
+        while reply is False:
+            chunk = self._socket.recv(_CHUNK)
+            if not chunk:
+                raise StoreUnreachable(f"the store at {self.address} closed the connection")
+            self._parser.feed(chunk)
+            reply = self._parser.gets()
+        if isinstance(reply, hiredis.ReplyError):
+            raise _refusal(str(reply), self.address)
+        return reply
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._socket.close()
+
+
+def _connect(address: StoreAddress, timeout: float, ca_file: str) -> socket.socket:
+    if address.path:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(timeout)
+        connection.connect(address.path)
+        return connection
+    connection = socket.create_connection((address.host, address.port), timeout)
+    if not address.tls:
+        return connection
+    import ssl  # noqa: PLC0415 - 3 ms that only rediss:// pays
+
+    context = ssl.create_default_context(cafile=ca_file or None)
+    return context.wrap_socket(connection, server_hostname=address.host)
+
+
+def _refusal(said: str, address: StoreAddress) -> StoreRefused | StoreNotReady | StoreAnswer:
+    if said.startswith(_REFUSED):
+        return StoreRefused(
+            f"the store at {address} refuses us: {said}; mend user, password or ACL"
+        )
+    if said.startswith(_NOT_READY):
+        return StoreNotReady(f"the store at {address} is not ready: {said}")
+    return StoreAnswer(f"the store at {address} answered: {said}")
