@@ -84,7 +84,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
         *replies, info = store.ask(*COMMANDS, ("INFO", "memory"))
-        horizon = read_horizon(replies, clock(), kind="")
+        horizon = read_horizon(replies, clock(), kind=None)
     return _Collectors(horizon, _memory(info), limits, str(address)).answer()
 
 
@@ -116,7 +116,7 @@ class _Collectors(nagiosplugin.Resource):
         """Judge every figure and put the answer together."""
         contexts: list[nagiosplugin.Context] = [
             NoneOf("none_running", Critical, lambda _: self._none_running()),
-            Within("lag", *self.limits["lag"], lambda lag: f"stored up to {span(lag)} ago"),
+            Within("lag", *self.limits["lag"], lambda lag: f"stored up to {span(lag)} ago", span),
             NoneOf("away", Critical, lambda _: self._away()),
             NoneOf("down", Warn, lambda _: self._down()),
             Within("backlog", *self.limits["backlog"], lambda n: f"backlog {n:.0f} messages"),

@@ -49,7 +49,9 @@ def answer(
         from importlib import import_module  # noqa: PLC0415
 
         from blinkenlights.errors import BlinkenlightsError  # noqa: PLC0415
+        from blinkenlights.plugin.answer import Answer  # noqa: PLC0415
         from blinkenlights.plugin.options import Leave  # noqa: PLC0415
+        from blinkenlights.plugin.words import clean  # noqa: PLC0415
 
         module = import_module(f"blinkenlights.checks.check_{name}")
         try:
@@ -57,15 +59,16 @@ def answer(
             options = parser.parse_args(arguments)
             verbose = options.verbose
             set_deadline(options.timeout)
-            found = module.check(parser, options, clock)
+            try:
+                found = module.check(parser, options, clock)
+            except BlinkenlightsError as error:
+                found = Answer(name, UNKNOWN, clean(str(error)))
             if options.json:
                 return found.code, found.json()
             with_figures = not options.no_perfdata
             return found.code, found.text(with_details=verbose > 0, with_figures=with_figures)
         except Leave as leave:
             return UNKNOWN, str(leave)
-        except BlinkenlightsError as error:
-            return UNKNOWN, _unknown(name, str(error))
     except KeyboardInterrupt:
         return UNKNOWN, f"{name.upper()} UNKNOWN: interrupted"
     except BaseException as error:  # noqa: BLE001 - any way to die is an UNKNOWN with a sentence

@@ -36,15 +36,15 @@ class FleetReport(nagiosplugin.Resource):
         self.limits = limits
         self.given = given
         self.doubts = horizon.doubts
+        self._key = clean(given.value or "")
         self.bad_values: dict[str, list[str]] = {"critical": [], "warning": [], "unknown": []}
         self.value_ranges = value_ranges
         for component, value in sorted(fleet.values.items()):
             state, limit = grade(value, *value_ranges)
             if value is None:
-                text = f"{_name(component)} sends no number {clean(given.value)}"
-                self.bad_values["unknown"].append(text)
+                self.bad_values["unknown"].append(_name(component))
             elif str(state) in self.bad_values:
-                text = f"{_name(component)} {clean(given.value)} {plain(value)}{limit}"
+                text = f"{_name(component)} {self._key} {plain(value)}{limit}"
                 self.bad_values[str(state)].append(text)
 
     def answer(self) -> Answer:
@@ -60,7 +60,7 @@ class FleetReport(nagiosplugin.Resource):
             NoneOf("doubts", Unknown, lambda _: "; ".join(self.doubts)),
             NoneOf("unheard", Unknown, self._unheard),
             NoneOf("missing", missing or Unknown, self._missing),
-            NoneOf("no_values", missing or Unknown, lambda _: self._values("unknown")),
+            NoneOf("no_values", missing or Unknown, self._no_values),
             NoneOf("late", Warn, lambda n: self._overdue(n, "late", fleet.late)),
             NoneOf("degraded", Warn, lambda _: self._trouble("degraded")),
             NoneOf("high_values", Warn, lambda _: self._values("warning")),
@@ -154,6 +154,10 @@ class FleetReport(nagiosplugin.Resource):
     def _values(self, state: str) -> str:
         return listing(self.bad_values[state], NAMED)
 
+    def _no_values(self, number: float) -> str:
+        names = listing(self.bad_values["unknown"], NAMED)
+        return f"{count(int(number), 'component')} without a number {self._key}: {names}"
+
     def _all_well(self) -> str:
         fleet = self.fleet
         text = f"{count(fleet.alive, 'component')} alive"
@@ -200,8 +204,9 @@ class FleetReport(nagiosplugin.Resource):
             f"CRITICAL: {clean(one.component)} has {one.alive} of {one.minimum} instances"
             for one in self.fleet.shortages
         ]
-        for state in ("critical", "unknown", "warning"):
+        for state in ("critical", "warning"):
             lines += [f"{state.upper()}: {text}" for text in self.bad_values[state]]
+        lines += [f"UNKNOWN: {name} sends no {self._key}" for name in self.bad_values["unknown"]]
         lines += [f"clock: {_skew(name, by)}" for name, by in sorted(self.fleet.skewed.items())]
         lines += [f"expected, not seen yet: {clean(name)}" for name in self.fleet.pending]
         return lines + (self.horizon.details if self.given.verbose > 1 else [])
@@ -210,7 +215,9 @@ class FleetReport(nagiosplugin.Resource):
         fleet = self.fleet
         interval = fleet.oldest.interval if fleet.oldest else self.horizon.interval
         warning, critical = self.limits.of(interval)
-        age = max(0.0, self.horizon.judged_at - fleet.oldest.seen) if fleet.oldest else None
+        age = (
+            max(0.0, round(self.horizon.judged_at - fleet.oldest.seen, 3)) if fleet.oldest else None
+        )
         figures = [
             Figure("total", fleet.total, least="0"),
             Figure("alive", fleet.alive, least="0"),

@@ -10,14 +10,14 @@ from typing import NamedTuple
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.plugin.words import clean, listing, span
 from blinkenlights.store import layout
-from blinkenlights.store.reader import Reply
+from blinkenlights.store.reader import Command, Reply
 
 REPORT_LIMIT = 30.0
 """Seconds after which a collector that wrote no report is taken for dead."""
 WATERMARK_LIMIT = 60.0
 """Seconds by which what is stored may lag before nothing can be called alive any more."""
 
-COMMANDS: tuple[tuple[str | int, ...], ...] = (
+COMMANDS: tuple[Command, ...] = (
     ("HGETALL", layout.LIVE),
     ("LRANGE", layout.GAPS, 0, -1),
     ("GET", layout.BORN),
@@ -146,8 +146,8 @@ class Horizon(NamedTuple):
         return heard + max(0.0, until - position)
 
 
-def read_horizon(replies: Sequence[Reply], now: float, kind: str) -> Horizon:
-    """Return the horizon from the replies to `COMMANDS`, for one kind of signal.
+def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Horizon:
+    """Return the horizon from the replies to `COMMANDS`, for one kind of signal or for all.
 
     Raises StoreAnswer when the reports cannot be read.
     """
@@ -197,7 +197,7 @@ def _collector(report: Reply, now: float) -> Collector:
 
 
 def _sources(
-    reports: Sequence[Reply], collectors: Sequence[Collector], kind: str
+    reports: Sequence[Reply], collectors: Sequence[Collector], kind: str | None
 ) -> dict[str, Source]:
     """Merge what collectors say of a source they share.
 
@@ -206,7 +206,7 @@ def _sources(
     merged: dict[str, Source] = {}
     for report, collector in zip(reports, collectors, strict=True):
         for raw in report["sources"]:
-            if raw["kind"] not in (kind, ""):
+            if kind is not None and raw["kind"] not in (kind, ""):
                 continue
             connected = collector.running and raw["connected"]
             error = raw.get("error") or ""
@@ -237,7 +237,7 @@ def _tells_more(one: Source, other: Source) -> bool:
 
 
 def _blind(
-    collectors: Sequence[Collector], sources: dict[str, Source], kind: str, now: float
+    collectors: Sequence[Collector], sources: dict[str, Source], kind: str | None, now: float
 ) -> str:
     if not collectors:
         return "no collector has reported to this store; start one with: blinkenlights collect"
@@ -249,7 +249,7 @@ def _blind(
             f"limit {span(REPORT_LIMIT)}: nothing can be judged"
         )
     if not sources:
-        return f"no collector has a source for {kind}; add one to its configuration"
+        return f"no collector has a source for {kind or 'anything'}; configure one"
     if not any(source.connected for source in sources.values()):
         last = max(source.watermark for source in sources.values())
         if now - last > WATERMARK_LIMIT:

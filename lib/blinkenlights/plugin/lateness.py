@@ -33,8 +33,8 @@ class Limits:
             return self._ranges
         if interval not in self._by_interval:
             self._by_interval[interval] = (
-                Range(f"~:{plain(LATE_AFTER * interval)}"),
-                Range(f"~:{plain(SILENT_AFTER * interval)}"),
+                Range(plain(LATE_AFTER * interval)),
+                Range(plain(SILENT_AFTER * interval)),
             )
         return self._by_interval[interval]
 

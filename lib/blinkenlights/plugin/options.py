@@ -42,11 +42,14 @@ class OptionParser(argparse.ArgumentParser):
         raise Leave(f"{self.check.upper()} UNKNOWN: {message}; try --help")
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Eighty columns, whatever the terminal: the guidelines' width."""
+class _Formatter(argparse.HelpFormatter):
+    """Eighty columns, whatever the terminal: the guidelines' width. Examples stand as written."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=80, max_help_position=26)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return text if "\n" in text else super()._fill_text(text, width, indent)
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:

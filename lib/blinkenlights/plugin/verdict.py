@@ -63,37 +63,44 @@ class Within(nagiosplugin.Context):
         warning: nagiosplugin.Range | None,
         critical: nagiosplugin.Range | None,
         hint: Hint,
+        show: Callable[[float], str] = "{:g}".format,
     ) -> None:
-        """Judge the figure `name` against two ranges, either of which may be missing."""
+        """Judge the figure `name` against two ranges, either of which may be missing.
+
+        `show` writes the ends of a range in the words of the figure.
+        """
         super().__init__(name)
         self.warning = warning
         self.critical = critical
         self.hint = hint
+        self.show = show
 
     def evaluate(self, metric: Metric, resource: nagiosplugin.Resource) -> Result:
         """Return the state of the number and, unless it is OK, its words and the range it left."""
         del resource
-        state, limit = grade(metric.value, self.warning, self.critical)
+        state, limit = grade(metric.value, self.warning, self.critical, self.show)
         if state is Ok:
             return Result(Ok, metric=metric)
         return Result(state, f"{self.hint(metric.value)}{limit}", metric)
 
 
 def grade(
-    value: float | None, warning: nagiosplugin.Range | None, critical: nagiosplugin.Range | None
+    value: float | None,
+    warning: nagiosplugin.Range | None,
+    critical: nagiosplugin.Range | None,
+    show: Callable[[float], str] = "{:g}".format,
 ) -> tuple[ServiceState, str]:
     """Return the state of a number, and in words the range that it left."""
     if value is None or value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124
         return Unknown, " is not a number"
     for state, limit in ((Critical, critical), (Warn, warning)):
         if limit is not None and not limit.match(value):
-            return state, f", limit {in_words(limit)}"
+            return state, f", limit {in_words(limit, show)}"
     return Ok, ""
 
 
-def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] | None = None) -> str:
+def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] = "{:g}".format) -> str:
     """Return a range without the characters that cores strip: `10:20` -> `10 to 20`."""
-    show = show or _number
     low, high = limit.start == float("-inf"), limit.end == float("inf")
     if limit.invert:
         if low or high:
@@ -106,10 +113,6 @@ def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] | None = No
     if low or limit.start == 0:
         return f"at most {show(limit.end)}"
     return f"{show(limit.start)} to {show(limit.end)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
 
 
 def judge(

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.store import layout
-from blinkenlights.store.reader import Reply, StoreReader
+from blinkenlights.store.reader import Command, Reply, StoreReader
 
 MOST_LISTED = 10_000
 """Most late components that are fetched by name; the rest is counted."""
@@ -55,7 +55,7 @@ class Flagged(NamedTuple):
     """How many are outside the critical thresholds, listed or not."""
 
 
-COMMANDS: tuple[tuple[str | int, ...], ...] = (
+COMMANDS: tuple[Command, ...] = (
     ("SMEMBERS", layout.INTERVALS),
     ("ZCARD", layout.AWAITED),
     ("ZRANGE", layout.AWAITED, 0, MOST_LISTED - 1, "WITHSCORES"),
@@ -90,7 +90,7 @@ def flagged(
     `spans(interval)` gives the spans of scores to warn of and those that are critical. Two
     components that are late cost the same among a thousand and among a million.
     """
-    commands: list[tuple[str | int | float, ...]] = []
+    commands: list[Command] = []
     for interval in intervals:
         key = f"{layout.SEEN}{interval}"
         warning, critical = spans(interval)

@@ -12,6 +12,7 @@ import hiredis
 from blinkenlights.errors import StoreAnswer, StoreNotReady, StoreRefused, StoreUnreachable
 from blinkenlights.store.address import StoreAddress
 
+Command = tuple[str | int | float | bytes | memoryview, ...]
 Reply = Any
 """Text, a whole number, None, or a list of these: what RESP can carry."""
 
@@ -43,10 +44,12 @@ class StoreReader:
         if address.database:
             self.ask(("SELECT", address.database))
 
-    def ask(self, *commands: tuple[str | int | float, ...]) -> list[Reply]:
+    def ask(self, *commands: Command) -> list[Reply]:
         """Send commands in one go and return their replies in order; raises a StoreError."""
         try:
-            self._socket.sendall(b"".join(hiredis.pack_command(command) for command in commands))
+            # Its stub says a tuple of one; it takes any length.
+            packed = [hiredis.pack_command(command) for command in commands]  # type: ignore[arg-type]
+            self._socket.sendall(b"".join(packed))
             return [self._reply() for _ in commands]
         except hiredis.ProtocolError as error:
             raise StoreAnswer(f"{self.address} does not speak Redis' protocol: {error}") from error
