@@ -1,3 +1,17 @@
 """Fixtures for every test; each is documented where it is written."""
 
-pytest_plugins = ["servers.ports", "servers.valkey", "servers.rabbitmq", "servers.faulty"]
+import pytest
+
+# First, because these modules import each other.
+pytest.register_assert_rewrite("servers")
+
+pytest_plugins = [
+    "servers.faulty",
+    "servers.icinga2",
+    "servers.installation",
+    "servers.nagios",
+    "servers.ports",
+    "servers.rabbitmq",
+    "servers.valkey",
+    "servers.watched",
+]

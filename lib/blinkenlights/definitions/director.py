@@ -1,0 +1,175 @@
+"""Icinga Director: a basket with all that it needs, so that it imports into an empty Director.
+
+Every object has a UUID made from its name: importing again, or a newer basket, changes the objects
+that are there and adds no second ones.
+"""
+
+import json
+import uuid
+from typing import Any
+
+from blinkenlights.definitions.file import File
+from blinkenlights.definitions.option_table import Option
+from blinkenlights.definitions.registry import CHECKS, PARENT, TIMEOUT, Check
+
+Json = dict[str, Any]
+
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:blinkenlights:director-basket")
+_BASE = "blinkenlights-service"
+
+
+def files() -> list[File]:
+    """Return the basket, to be uploaded in the Director's web interface."""
+    variables = _variables()
+    basket = {
+        "Command": {check.object_name: _command(check, variables) for check in CHECKS},
+        "HostTemplate": {"blinkenlights-host": _host_template()},
+        "ServiceTemplate": {_BASE: _base_template()}
+        | {check.object_name: _service_template(check) for check in CHECKS},
+        "ServiceSet": {"Blinkenlights": _service_set()},
+        "Dependency": {PARENT.object_name: _dependency()},
+        "Datafield": {
+            str(number): _datafield(option)
+            for number, option in enumerate(variables.values(), start=1)
+        },
+    }
+    return [File("director/basket.json", json.dumps(basket, indent=4) + "\n")]
+
+
+def _identity(kind: str, name: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, f"{kind}:{name}"))
+
+
+def _variables() -> dict[str, Option]:
+    """Return each custom variable with the option that it sets, shared ones once."""
+    return {option.variable: option for check in CHECKS for option in check.options()}
+
+
+def _command(check: Check, variables: dict[str, Option]) -> Json:
+    numbers = {variable: number for number, variable in enumerate(variables, start=1)}
+    return {
+        "arguments": {option.flag: _argument(option) for option in check.options()},
+        "command": check.program,
+        "disabled": False,
+        "fields": [
+            {"datafield_id": numbers[option.variable], "is_required": "n", "var_filter": None}
+            for option in check.options()
+        ],
+        "imports": [],
+        "is_string": None,
+        "methods_execute": "PluginCheck",
+        "object_name": check.object_name,
+        "object_type": "object",
+        "timeout": TIMEOUT,
+        "uuid": _identity("command", check.object_name),
+        "vars": {},
+        "zone": None,
+    }
+
+
+def _argument(option: Option) -> Json:
+    argument: Json = {"description": option.description}
+    argument["value" if option.takes_value else "set_if"] = f"${option.variable}$"
+    if option.repeatable:
+        argument["repeat_key"] = True
+    return argument
+
+
+def _datafield(option: Option) -> Json:
+    kind = "String" if option.takes_value else "Boolean"
+    if option.repeatable:
+        kind = "Array"
+    return {
+        "varname": option.variable,
+        "caption": option.variable.replace("_", " ").capitalize(),
+        "description": option.description,
+        "datatype": f"Icinga\\Module\\Director\\DataType\\DataType{kind}",
+        "format": None,
+        "settings": {"visibility": "visible"} if kind == "String" else {},
+        "uuid": _identity("datafield", option.variable),
+        "category": None,
+    }
+
+
+def _host_template() -> Json:
+    return {
+        "fields": [],
+        "imports": [],
+        "object_name": "blinkenlights-host",
+        "object_type": "template",
+        "uuid": _identity("host", "blinkenlights-host"),
+        "vars": {"blinkenlights": True},
+    }
+
+
+def _base_template() -> Json:
+    return {
+        "check_interval": 60,
+        "enable_perfdata": True,
+        "fields": [],
+        "imports": [],
+        "max_check_attempts": 3,
+        "object_name": _BASE,
+        "object_type": "template",
+        "retry_interval": 30,
+        "uuid": _identity("service", _BASE),
+        "vars": {},
+        "volatile": False,
+    }
+
+
+def _service_template(check: Check) -> Json:
+    return {
+        "check_command": check.object_name,
+        "check_interval": check.interval,
+        "display_name": check.title,
+        "fields": [],
+        "imports": [_BASE],
+        "max_check_attempts": check.attempts,
+        "object_name": check.object_name,
+        "object_type": "template",
+        "retry_interval": check.retry,
+        "uuid": _identity("service", check.object_name),
+        "vars": {},
+    }
+
+
+def _service_set() -> Json:
+    return {
+        "assign_filter": "host.vars.blinkenlights=true",
+        "description": "What is checked on a host that imports blinkenlights-host",
+        "object_name": "Blinkenlights",
+        "object_type": "template",
+        "services": [
+            {
+                "fields": [],
+                "imports": [check.object_name],
+                "object_name": check.object_name,
+                "object_type": "object",
+                "uuid": _identity("set service", check.object_name),
+                "vars": {},
+            }
+            for check in CHECKS
+        ],
+        "uuid": _identity("service set", "Blinkenlights"),
+    }
+
+
+def _dependency() -> Json:
+    name = PARENT.object_name
+    return {
+        "apply_to": "service",
+        "assign_filter": (
+            "host.vars.blinkenlights=true"
+            f"&service.check_command=%22blinkenlights-*%22&service.check_command!=%22{name}%22"
+        ),
+        "disable_checks": False,
+        "disable_notifications": True,
+        "ignore_soft_states": False,
+        "imports": [],
+        "object_name": name,
+        "object_type": "apply",
+        "parent_service_by_name": name,
+        "states": ["OK", "Warning"],
+        "uuid": _identity("dependency", name),
+    }

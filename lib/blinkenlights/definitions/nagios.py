@@ -1,0 +1,113 @@
+"""Nagios Core, and what reads its files (Naemon, Shinken): commands, services, dependencies."""
+
+from blinkenlights.definitions.file import File
+from blinkenlights.definitions.registry import CHECKS, CHILDREN, PARENT, Check
+
+_COMMANDS = """\
+# Blinkenlights: one command for each check. $USER1$ is the plugin folder (resource.cfg).
+# Written by `blinkenlights icinga`. Replace this file as a whole when you upgrade.
+#
+# Options follow the command after an exclamation mark, all in one argument:
+#     check_command   blinkenlights-heartbeat!--name 'billing*' --warning 2m
+# In there Nagios wants $$ for a dollar and \\! for an exclamation mark, and takes a semicolon for
+# the start of a comment. Passwords have no option: see icinga/README.md.
+"""
+
+_SERVICES = """\
+# Blinkenlights: what is checked on the hosts of the group `blinkenlights`.
+# Written by `blinkenlights icinga` as a start; from then on this file is yours.
+#
+# Add the host that can reach the store to the group, or Nagios refuses an empty one:
+#     define host {
+#         host_name    monitoring
+#         hostgroups   blinkenlights
+#         ...
+# Times are in units of interval_length, which is 60 seconds unless you changed it. generic-service
+# is the template that comes with Nagios; any other with a check and a notification period will do.
+
+define hostgroup {
+    hostgroup_name           blinkenlights
+    alias                    Hosts with a Blinkenlights store
+}
+
+define service {
+    name                     blinkenlights-service
+    use                      generic-service
+    register                 0
+    max_check_attempts       3
+    check_interval           1
+    retry_interval           0.5
+    is_volatile              0
+    process_perf_data        1
+}
+"""
+
+_DEPENDENCIES = """\
+# Blinkenlights: when the collector hears nothing, no other check can know anything. They answer
+# UNKNOWN, and only the collector notifies; they still run, so that they are right again at once.
+# Written by `blinkenlights icinga` as a start; from then on this file is yours.
+#
+# A service of your own depends on the collector of its host with
+#     define servicedependency {{
+#         use                            blinkenlights-dependency
+#         host_name                      monitoring
+#         dependent_service_description  billing
+#     }}
+
+define servicedependency {{
+    name                           blinkenlights-dependency
+    register                       0
+    service_description            {parent}
+    execution_failure_criteria     n
+    notification_failure_criteria  u,c
+}}
+"""
+
+
+def files() -> list[File]:
+    """Return the three files for a cfg_dir of nagios.cfg."""
+    return [
+        File("nagios/commands.cfg", _COMMANDS + "".join(map(_command, CHECKS))),
+        File("nagios/services.cfg", _SERVICES + "".join(map(_service, CHECKS))),
+        File(
+            "nagios/servicedependencies.cfg",
+            _DEPENDENCIES.format(parent=PARENT.object_name) + "".join(map(_dependency, CHILDREN)),
+        ),
+    ]
+
+
+def _command(check: Check) -> str:
+    options = "".join(f"#   {option.flag}\n" for option in check.options())
+    return f"""
+# Options of {check.program}, explained by {check.program} --help:
+{options}
+define command {{
+    command_name    {check.object_name}
+    command_line    $USER1$/{check.program} $ARG1$
+}}
+"""
+
+
+def _service(check: Check) -> str:
+    return f"""
+define service {{
+    hostgroup_name           blinkenlights
+    use                      blinkenlights-service
+    service_description      {check.object_name}
+    display_name             {check.title}
+    check_command            {check.object_name}
+    max_check_attempts       {check.attempts}
+    check_interval           {check.interval / 60:g}
+    retry_interval           {check.retry / 60:g}
+}}
+"""
+
+
+def _dependency(check: Check) -> str:
+    return f"""
+define servicedependency {{
+    use                            blinkenlights-dependency
+    hostgroup_name                 blinkenlights
+    dependent_service_description  {check.object_name}
+}}
+"""

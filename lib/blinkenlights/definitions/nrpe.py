@@ -1,0 +1,23 @@
+"""NRPE: the checks run on the machine with the store, asked from elsewhere with check_nrpe."""
+
+from blinkenlights.definitions.file import File
+from blinkenlights.definitions.registry import CHECKS
+
+_HEAD = """\
+# Blinkenlights for NRPE, on the machine that can reach the store.
+# Written by `blinkenlights icinga` as a start; from then on this file is yours.
+#
+# No options come over the network: dont_blame_nrpe may stay 0. Add a line for each set of options:
+#     command[blinkenlights-billing]=/usr/lib/nagios/plugins/check_heartbeat --name 'billing*'
+# The check ends by itself after 8 s (--timeout), before check_nrpe's own 10 s.
+
+"""
+
+
+def files() -> list[File]:
+    """Return the file for /etc/nagios/nrpe.d."""
+    lines = "".join(
+        f"command[{check.object_name}]=/usr/lib/nagios/plugins/{check.program}\n"
+        for check in CHECKS
+    )
+    return [File("nrpe/blinkenlights.cfg", _HEAD + lines)]

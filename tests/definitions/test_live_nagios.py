@@ -1,0 +1,153 @@
+"""A real Nagios with the files in icinga/nagios runs the installed checks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from servers.monitored import State
+from servers.nagios import Nagios
+from servers.watched import Watched
+
+pytestmark = pytest.mark.xdist_group("installed checks")
+
+FILES = sorted((Path(__file__).parents[2] / "icinga" / "nagios").glob("*.cfg"))
+
+OBJECTS = """\
+define host {{
+    use          sample-host
+    host_name    monitoring
+    hostgroups   blinkenlights
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  alive
+    check_command        blinkenlights-heartbeat!--name 'ali*'
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  late
+    check_command        blinkenlights-heartbeat!--name late
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  odd
+    check_command        blinkenlights-heartbeat!--name 'silent|$$HOME?' -v
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  value
+    check_command        blinkenlights-heartbeat!--value queue_depth --name alive -w 5 -c ~:9
+}}
+define host {{
+    use          sample-host
+    host_name    deaf
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            deaf
+    service_description  blinkenlights-collector
+    max_check_attempts   2
+    check_command        blinkenlights-collector!--redis {empty}
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            deaf
+    service_description  heartbeat
+    check_command        blinkenlights-heartbeat!--redis {empty}
+}}
+define servicedependency {{
+    use                            blinkenlights-dependency
+    host_name                      deaf
+    dependent_service_description  heartbeat
+}}
+"""
+
+
+@pytest.fixture
+def core(watched: Watched, installed_checks: Path, nagios: Callable[..., Nagios]) -> Nagios:
+    """Give a running Nagios with exactly our files, and services in every state."""
+    environment = {
+        "BLINKENLIGHTS_STORE_URL": watched.url,
+        "BLINKENLIGHTS_STORE_PASSWORD_FILE": str(watched.password_file),
+    }
+    objects = OBJECTS.format(empty=watched.empty_url)
+    core = nagios(FILES, objects, installed_checks, environment)
+    core.process.start()
+    watched.report()
+    return core
+
+
+def test_nagios_accepts_the_files(nagios: Callable[..., Nagios], tmp_path: Path) -> None:
+    """`nagios4 -v` finds neither an error nor a warning."""
+    checked = nagios(FILES, OBJECTS.format(empty="redis://127.0.0.1/1"), tmp_path, {}).verify()
+
+    assert checked.returncode == 0, checked.stdout
+    assert "Total Warnings: 0" in checked.stdout
+    assert "Total Errors:   0" in checked.stdout
+
+
+def test_nagios_holds_state_text_and_perfdata(core: Nagios, watched: Watched) -> None:
+    """OK, WARNING, CRITICAL and UNKNOWN arrive with the check's own words and figures."""
+    watched.report()
+    collector = core.check("monitoring", "blinkenlights-collector")
+    watched.report()
+    alive = core.check("monitoring", "alive")
+    late = core.check("monitoring", "late")
+    watched.report()
+    fleet = core.check("monitoring", "blinkenlights-heartbeat")
+    unknown = core.check("deaf", "heartbeat")
+
+    assert (collector.state, alive.state, late.state) == (State.OK, State.OK, State.WARNING)
+    assert (fleet.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
+    assert collector.text.startswith("COLLECTOR OK: 1 collector running")
+    assert alive.text.startswith("HEARTBEAT OK: ")
+    assert "late (16m " in late.text
+    assert fleet.text.startswith("HEARTBEAT CRITICAL: 1 of 3 components silent: silent/SHOME, (33m")
+    assert "total=3" in fleet.perfdata
+    assert "silent=1" in fleet.perfdata
+    assert "lag=" in collector.perfdata
+
+
+def test_nagios_passes_arguments_as_they_were_meant(core: Nagios, watched: Watched) -> None:
+    """Quotes, a dollar and a pipe in arguments reach the check; long text and values come back."""
+    watched.report()
+    odd = core.check("monitoring", "odd")
+    value = core.check("monitoring", "value")
+
+    assert odd.state == State.CRITICAL
+    assert "1 of 1 component silent" in odd.text
+    assert "silent/SHOME," in odd.more
+    assert value.state == State.WARNING
+    assert "=7;5;~:9" in value.perfdata
+
+
+def test_only_the_collector_notifies_when_nothing_can_be_heard(core: Nagios) -> None:
+    """Without a collector its check notifies, and the heartbeat check, UNKNOWN, keeps quiet."""
+    for _ in range(2):
+        collector = core.check("deaf", "blinkenlights-collector")
+    for _ in range(3):
+        heartbeat = core.check("deaf", "heartbeat")
+
+    assert (collector.state, collector.hard) == (State.CRITICAL, True)
+    assert (heartbeat.state, heartbeat.hard) == (State.UNKNOWN, True)
+    notified = [line for line in core.notifications() if line.startswith("deaf ")]
+    assert notified == ["deaf blinkenlights-collector PROBLEM CRITICAL"]
+
+
+def test_a_silent_component_notifies_while_the_collector_is_well(
+    core: Nagios, watched: Watched
+) -> None:
+    """The dependency is no muzzle: with a healthy parent, a silent component is notified."""
+    watched.report()
+    core.check("monitoring", "blinkenlights-collector")
+    for _ in range(3):
+        watched.report()
+        fleet = core.check("monitoring", "blinkenlights-heartbeat")
+
+    assert (fleet.state, fleet.hard) == (State.CRITICAL, True)
+    assert "monitoring blinkenlights-heartbeat PROBLEM CRITICAL" in core.notifications()

@@ -1,0 +1,109 @@
+"""A store with components in every state, for the cores to have checked."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.store.report import CollectorReport, SourceReport, source_id
+from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from servers.installation import monitoring_user
+from servers.process import make_folder, remove_folder
+from servers.valkey import Valkey
+
+INTERVAL = 600
+"""Seconds: late after 15 minutes and silent after 20, so that no test is near a limit."""
+
+ADDRESS = "blinkenlights.heartbeat at 127.0.0.1:5672/"
+
+
+class Watched:
+    """A store, with a password, that knows `alive`, `late` and `silent|$HOME;`.
+
+    Its second database is empty: there no collector ever ran.
+    """
+
+    def __init__(self, server: Valkey, folder: Path) -> None:
+        self.server = server
+        self.password_file = folder / "password"
+        self.password_file.write_text("secret\n")
+        self.password_file.chmod(0o400)
+        user = monitoring_user()
+        if user is not None:
+            shutil.chown(self.password_file, user)
+        now = time.time()
+        ages = {"alive": 1, "late": 1000, "silent|$HOME;": 2000}
+        beats = [
+            Beat(
+                Heartbeat(name, now - age, INTERVAL, "", '{"queue_depth": 7}'),
+                now - age,
+                source_id(ADDRESS),
+                live=True,
+            )
+            for name, age in ages.items()
+        ]
+        asyncio.run(self._write(now - 7200))
+        asyncio.run(self._write(now, beats))
+
+    @property
+    def url(self) -> str:
+        """The store with the components."""
+        return self.server.url
+
+    @property
+    def empty_url(self) -> str:
+        """A store in which no collector ever wrote."""
+        return self.server.url.removesuffix("0") + "1"
+
+    def report(self) -> None:
+        """Write what a running collector writes every second."""
+        asyncio.run(self._write(time.time()))
+
+    async def _write(self, now: float, beats: list[Beat] | None = None) -> None:
+        source = SourceReport(
+            source=source_id(ADDRESS),
+            kind="heartbeat",
+            transport="amqp",
+            address=ADDRESS,
+            connected=True,
+            watermark=now,
+            ready=0,
+        )
+        report = CollectorReport(
+            name="collector-1",
+            host="monitoring",
+            pid=1,
+            version="0",
+            started=now - 7200,
+            beat=now,
+            stopped=None,
+            interval=60,
+            sources=[source],
+            stored=3,
+            stored_per_second=1.0,
+            rejects_per_minute=0.0,
+            memory=1,
+            dropped=0,
+        )
+        writer = StoreWriter(self.url, password="secret")
+        try:
+            await writer.report(report)
+            if beats:
+                await writer.store(Batch(beats))
+        finally:
+            await writer.close()
+
+
+@pytest.fixture
+def watched(own_valkey: Callable[..., Valkey]) -> Iterator[Watched]:
+    """Give a store with components in every state."""
+    folder = make_folder("password")
+    folder.chmod(0o755)
+    try:
+        yield Watched(own_valkey({"requirepass": "secret"}), folder)
+    finally:
+        remove_folder(folder)
