@@ -18,6 +18,7 @@ COMMANDS = {
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare components that have to be heard, or list them",
     "forget": "remove components or collectors that will not come back",
+    "rejected": "show what could not be parsed, how often, and the last of it",
     "config": "check the configuration, or print what can be configured",
     "icinga": "write the files that Icinga and Nagios need",
 }

@@ -51,8 +51,10 @@ def settings(environment: Mapping[str, str]) -> Iterator[Setting | Misfit]:
             value = value_of(environment[name], key)
             yield Setting(name, table, int(number[0]) if number else 0, key, value)
         else:
-            near = difflib.get_close_matches(generic, known, n=1)
-            advice = f"did you mean {near[0]}?" if near else "remove it"
+            near = difflib.get_close_matches(
+                generic.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], n=1
+            )
+            advice = f"did you mean {PREFIX}{near[0]}?" if near else "remove it"
             yield Misfit(name, f"sets no key; {advice}")
 
 

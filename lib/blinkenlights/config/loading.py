@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from blinkenlights.config.conflicts import conflicts
-from blinkenlights.config.environment import Misfit, settings
+from blinkenlights.config.environment import PREFIX, Misfit, settings
 from blinkenlights.config.shape import Config
 from blinkenlights.config.tables import Key, Table, expected, tables
 from blinkenlights.config.words import printable, shown
@@ -50,6 +50,8 @@ class _Reading:
         self.must_exist = must_exist
         self.problems: list[str] = []
         self.variables: dict[Place, str] = {}
+        self.added: set[Place] = set()
+        """Sources that only the environment has."""
 
     def config(self) -> Config:
         """Return the configuration; raises ConfigError with all that was noted."""
@@ -98,6 +100,7 @@ class _Reading:
                     continue
                 if number == len(target):
                     target.append({})
+                    self.added.add(Place(table.name, number))
                 target = target[number]
             if isinstance(target, dict):
                 target[setting.key.name] = setting.value
@@ -105,6 +108,8 @@ class _Reading:
     def note(self, place: Place, sentence: str) -> None:
         """Keep what is wrong with the value at `place`."""
         variable = self.variables.get(place)
+        if place._replace(key="") in self.added:
+            variable = f"{PREFIX}{place.table}_{place.number}_{place.key}".upper()
         where = f"environment: {variable}" if variable else f"{self.file}: {place}"
         self.problems.append(f"{where}: {sentence}")
 
