@@ -31,7 +31,7 @@ class Selection(NamedTuple):
     @property
     def is_everything(self) -> bool:
         """Whether nothing has to be looked at one by one."""
-        return self == Selection()
+        return not any(self)
 
     def includes(self, component: str) -> bool:
         """Whether a component that was never seen would have been asked for."""
