@@ -1,8 +1,8 @@
 """The words and figures of check_heartbeat for a fleet that was surveyed."""
 
 import argparse
+import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import nagiosplugin
 from nagiosplugin import Critical, Metric, Range, Unknown, Warn
@@ -279,7 +279,7 @@ def _skew(component: str, seconds: float) -> str:
 
 
 def _moment(when: float) -> str:
-    return datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(when))
 
 
 def _spec(limit: Range | None) -> str:

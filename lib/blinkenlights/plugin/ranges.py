@@ -12,14 +12,15 @@ from collections.abc import Callable
 from nagiosplugin import Range
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d|w|)", re.ASCII)
+# Compiled when used: most calls of a check give no thresholds.
+_DURATION = r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d|w|)"
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-_RANGE = re.compile(rf"(@?)(?:(~|{_NUMBER})?(:))?({_NUMBER})?", re.ASCII)
+_RANGE = rf"(@?)(?:(~|{_NUMBER})?(:))?({_NUMBER})?"
 
 
 def duration(text: str) -> float:
     """Return seconds for `90`, `90s`, `1.5m`, `2h`, `1d`, `1w`; raises ArgumentTypeError."""
-    found = _DURATION.fullmatch(text.strip())
+    found = re.fullmatch(_DURATION, text.strip())
     if not found:
         raise ArgumentTypeError(f"{text!r} is not a duration; write 90, 90s, 2m, 1h or 1d")
     return float(found[1]) * _UNITS[found[2]]
@@ -27,7 +28,7 @@ def duration(text: str) -> float:
 
 def value_range(text: str) -> Range:
     """Return the range `[@][start:][end]` for a number; raises ArgumentTypeError."""
-    found = _RANGE.fullmatch(text.strip())
+    found = re.fullmatch(_RANGE, text.strip())
     if not found or (not found[2] and not found[4]) or (found[2] == "~" and not found[4]):
         raise ArgumentTypeError(f"{text!r} is not a range; write 10, 10:, ~:10, 10:20 or @10:20")
     if found[4] and found[4].startswith("-") and not found[3]:
