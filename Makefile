@@ -28,7 +28,7 @@ servers: ## Install the servers the tests want: RabbitMQ, Nagios, Icinga, Redis
 bench: $(VENV)/tested ## Measure speed and size, as a table
 	$(BIN)/python bench/run.py $(ARGS)
 
-definitions: $(VENV)/installed ## Write icinga/ and docs/ anew from the option tables of the checks
+definitions: $(VENV)/installed ## Write icinga/ anew from the options of the checks
 	$(BIN)/blinkenlights icinga --output icinga
 
 clean: ## Remove what was made

@@ -9,7 +9,7 @@ from servers.monitored import State
 from servers.nagios import Nagios
 from servers.watched import Watched
 
-pytestmark = pytest.mark.xdist_group("installed checks")
+pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "nagios").glob("*.cfg"))
 

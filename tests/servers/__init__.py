@@ -3,6 +3,7 @@
 - valkey.py: the store, shared by a worker's tests or one of your own
 - rabbitmq.py: the broker, one for each pytest worker, with a fresh virtual host for each test
 - nagios.py, icinga2.py: monitoring cores with given files; monitored.py is what they say
+- perfdata.py: performance data as others read it
 - installation.py: the checks, installed from a wheel
 - watched.py: a store with components in every state
 - faulty.py: a TCP proxy that delays, cuts, hangs or answers rubbish

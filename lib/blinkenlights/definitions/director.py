@@ -1,11 +1,10 @@
 """Icinga Director: a basket with all that it needs, so that it imports into an empty Director.
 
-Every object has a UUID made from its name: importing again, or a newer basket, changes the objects
-that are there and adds no second ones.
+Without UUIDs, which Director 1.10 refuses: objects are found again by their names, fields by being
+equal, so they have every key that Director itself exports, and importing again adds nothing.
 """
 
 import json
-import uuid
 from typing import Any
 
 from blinkenlights.definitions.file import File
@@ -14,7 +13,6 @@ from blinkenlights.definitions.registry import CHECKS, PARENT, TIMEOUT, Check
 
 Json = dict[str, Any]
 
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:blinkenlights:director-basket")
 _BASE = "blinkenlights-service"
 
 
@@ -34,10 +32,6 @@ def files() -> list[File]:
         },
     }
     return [File("director/basket.json", json.dumps(basket, indent=4) + "\n")]
-
-
-def _identity(kind: str, name: str) -> str:
-    return str(uuid.uuid5(_NAMESPACE, f"{kind}:{name}"))
 
 
 def _variables() -> dict[str, Option]:
@@ -61,7 +55,6 @@ def _command(check: Check, variables: dict[str, Option]) -> Json:
         "object_name": check.object_name,
         "object_type": "object",
         "timeout": TIMEOUT,
-        "uuid": _identity("command", check.object_name),
         "vars": {},
         "zone": None,
     }
@@ -86,7 +79,6 @@ def _datafield(option: Option) -> Json:
         "datatype": f"Icinga\\Module\\Director\\DataType\\DataType{kind}",
         "format": None,
         "settings": {"visibility": "visible"} if kind == "String" else {},
-        "uuid": _identity("datafield", option.variable),
         "category": None,
     }
 
@@ -97,7 +89,6 @@ def _host_template() -> Json:
         "imports": [],
         "object_name": "blinkenlights-host",
         "object_type": "template",
-        "uuid": _identity("host", "blinkenlights-host"),
         "vars": {"blinkenlights": True},
     }
 
@@ -112,7 +103,6 @@ def _base_template() -> Json:
         "object_name": _BASE,
         "object_type": "template",
         "retry_interval": 30,
-        "uuid": _identity("service", _BASE),
         "vars": {},
         "volatile": False,
     }
@@ -129,7 +119,6 @@ def _service_template(check: Check) -> Json:
         "object_name": check.object_name,
         "object_type": "template",
         "retry_interval": check.retry,
-        "uuid": _identity("service", check.object_name),
         "vars": {},
     }
 
@@ -146,12 +135,10 @@ def _service_set() -> Json:
                 "imports": [check.object_name],
                 "object_name": check.object_name,
                 "object_type": "object",
-                "uuid": _identity("set service", check.object_name),
                 "vars": {},
             }
             for check in CHECKS
         ],
-        "uuid": _identity("service set", "Blinkenlights"),
     }
 
 
@@ -171,5 +158,4 @@ def _dependency() -> Json:
         "object_type": "apply",
         "parent_service_by_name": name,
         "states": ["OK", "Warning"],
-        "uuid": _identity("dependency", name),
     }
