@@ -47,7 +47,8 @@ def run(options: Namespace) -> int:
         return 0
     try:
         config = load(options.config)
-        problems = [*_unreadable(config)]
+        file, _ = config_path(options.config)
+        problems = [f"{file}: {problem}" for problem in _unreadable(config)]
     except ConfigError as error:
         problems = [*error.problems]
     if options.json:

@@ -5,15 +5,15 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from blinkenlights.commands.send.broker import Broker
 from blinkenlights.commands.send.lines import Lines
 from blinkenlights.config import AmqpConfig, load
 from blinkenlights.config.addresses import check_broker, listen_address
-from blinkenlights.config.passwords import read_password
-from blinkenlights.errors import ConfigError, UsageError
+from blinkenlights.errors import UsageError
 from blinkenlights.locations import SYSTEM_STATE, state_folder
 
-DEFAULT_EXCHANGE = "blinkenlights"
 LONGEST_WORD = 100
 
 
@@ -31,7 +31,7 @@ def find_destination(options: Namespace) -> Destination:
     config = load(options.config)
     for source in config.amqp:
         if source.kind == options.kind:
-            return _configured(source, options)
+            return _broker(source, options, _routing_key(source, options.name))
     _refuse_broker_options(options)
     for lines in config.lines:
         return Lines(listen_address(lines.listen))
@@ -49,28 +49,22 @@ def _named(options: Namespace) -> Destination:
     try:
         if options.to.startswith("amqp"):
             check_broker(options.to)
-            return Broker(
-                options.to,
-                exchange=options.exchange or DEFAULT_EXCHANGE,
-                key=options.key or f"{options.kind}.{_word(options.name)}",
-                password=read_password("--password-file", options.password_file or ""),
-                ca_file=options.ca_file or "",
-            )
+            source = AmqpConfig(url=options.to, exchange="blinkenlights", queue="", kind="")
+            return _broker(source, options, f"{options.kind}.{_word(options.name)}")
         _refuse_broker_options(options)
         return Lines(listen_address(options.to))
-    except (ValueError, ConfigError) as error:
+    except ValueError as error:
         raise UsageError(f"--to {error}") from None
 
 
-def _configured(source: AmqpConfig, options: Namespace) -> Broker:
-    password_file = options.password_file or ""
-    return Broker(
-        source.url,
+def _broker(source: AmqpConfig, options: Namespace, routing_key: str) -> Broker:
+    source = replace(
+        source,
         exchange=options.exchange or source.exchange,
-        key=options.key or _routing_key(source, options.name),
-        password=read_password("--password-file", password_file) or source.password(),
+        password_file=options.password_file or source.password_file,
         ca_file=options.ca_file or source.ca_file,
     )
+    return Broker(source, routing_key if options.key is None else options.key)
 
 
 def _routing_key(source: AmqpConfig, name: str) -> str:

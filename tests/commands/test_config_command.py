@@ -1,0 +1,126 @@
+"""`blinkenlights config`: all that is wrong, or what is configured."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from blinkenlights.config.reference import reference
+from commands.calling import Command
+
+GOOD = """\
+[store]
+url = "redis://collector:hunter2@127.0.0.1:6379/0"
+
+[collector]
+name = "one"
+
+[[amqp]]
+url = "amqp://guest:hunter2@127.0.0.1:5672/vumi"
+exchange = "vumi.health"
+type = "direct"
+keys = ["heartbeat.inbound"]
+queue = "heartbeat.inbound"
+kind = "heartbeat"
+passive = true
+
+[[lines]]
+listen = "unix:///run/blinkenlights/lines.sock"
+"""
+TYPES = "use direct, fanout, headers or topic"
+UNREADABLE = (
+    "cannot be read (No such file or directory); make it readable for the user who runs this"
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give the path of a good configuration."""
+    path = tmp_path / "blinkenlights.toml"
+    path.write_text(GOOD)
+    return path
+
+
+def test_a_good_configuration_is_summed_up(file: Path, command: Command) -> None:
+    """`config check` says OK and what will be listened to, without a password."""
+    found = command("config", "check", "--config", file)
+
+    assert found.code == 0
+    assert [line.split("  ")[0] for line in found.out.splitlines()] == [
+        f"OK: {file}",
+        "store: redis://collector@127.0.0.1:6379/0",
+        "collector: one",
+        "source",
+        "heartbeat.inbound at amqp://guest@127.0.0.1:5672/vumi",
+        "unix:///run/blinkenlights/lines.sock",
+    ]
+    assert "passive direct exchange vumi.health, keys heartbeat.inbound" in found.out
+    assert "hunter2" not in found.out
+
+
+def test_all_problems_are_said_at_once(file: Path, command: Command) -> None:
+    """`config check` says each problem on a line of its own, and ends with exit code 1."""
+    file.write_text(GOOD.replace('"direct"', '"direkt"').replace("[store]", "[stor]"))
+
+    found = command("config", "check", "--config", file)
+
+    assert found.code == 1
+    assert found.out.splitlines() == [
+        f'{file}: stor: is not known here; did you mean "store"?',
+        f'{file}: amqp[0].type: "direkt" is not an exchange type; {TYPES}',
+    ]
+
+
+def test_files_that_are_named_must_be_there(file: Path, tmp_path: Path, command: Command) -> None:
+    """Passwords and certificates that cannot be read are problems too."""
+    file.write_text(
+        GOOD.replace("[collector]", f'password_file = "{tmp_path}/no"\n[collector]')
+        + f'[[amqp]]\nurl="amqps://h"\nexchange="e"\nqueue="q"\nkind="heartbeat"\ntype="fanout"\n'
+        f'ca_file="{tmp_path}/ca"\n'
+    )
+
+    found = command("config", "check", "--config", file)
+
+    assert found.code == 1
+    assert found.out.splitlines() == [
+        f"{file}: store.password_file: {tmp_path}/no {UNREADABLE}",
+        f"{file}: amqp[1].ca_file: there is no file {tmp_path}/ca",
+    ]
+
+
+def test_json_when_all_is_well(file: Path, command: Command) -> None:
+    """With --json a program reads what is configured."""
+    found = command("config", "check", "--config", file, "--json")
+
+    answer = json.loads(found.out)
+    assert found.code == 0
+    assert answer["ok"] is True
+    assert [source["kind"] for source in answer["sources"]] == ["heartbeat", "any"]
+    assert "hunter2" not in found.out
+
+
+def test_json_when_something_is_wrong(file: Path, command: Command) -> None:
+    """With --json a program reads the problems, and the exit code says it as well."""
+    file.write_text("[lines]")
+
+    found = command("config", "check", "--config", file, "--json")
+
+    assert found.code == 1
+    assert json.loads(found.out) == {
+        "ok": False,
+        "problems": [f"{file}: lines: is a table; write [[lines]], in two brackets"],
+    }
+
+
+def test_no_configuration_at_all(command: Command) -> None:
+    """Without a file the defaults hold, and it is said that nothing is listened to."""
+    found = command("config", "check")
+
+    assert found.code == 0
+    assert "is not there, so the defaults hold" in found.out
+    assert "no sources" in found.out
+
+
+def test_the_reference(command: Command) -> None:
+    """`config reference` prints docs/configuration.md."""
+    assert command("config", "reference").out == reference()

@@ -1,0 +1,179 @@
+"""`blinkenlights expect`, `forget` and `rejected`, against a real store."""
+
+import asyncio
+import json
+from collections import Counter
+
+import pytest
+
+from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.store.report import Sample
+from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from commands.calling import Command
+from servers.valkey import Valkey
+
+NOW = 1_800_000_000.0
+
+
+def fill(valkey: Valkey, *names: str, batch: Batch | None = None) -> None:
+    """Store a heartbeat of each component, and `batch`."""
+
+    async def store() -> None:
+        writer = StoreWriter(valkey.url)
+        beats = [
+            Beat(Heartbeat(name, NOW, 60, "", "{}"), NOW, "00000000", live=True) for name in names
+        ]
+        await writer.store(Batch(beats))
+        if batch:
+            await writer.store(batch)
+        await writer.close()
+
+    asyncio.run(store())
+
+
+def listed(command: Command, valkey: Valkey) -> dict[str, list[dict[str, object]]]:
+    found = command("expect", "--redis", valkey.url, "--json")
+    answer: dict[str, list[dict[str, object]]] = json.loads(found.out)
+    return answer
+
+
+def test_expected_components_are_listed(valkey: Valkey, command: Command) -> None:
+    """What was declared is listed with its minimum, and whether it was ever heard."""
+    fill(valkey, "billing")
+
+    declared = command("expect", "billing", "--redis", valkey.url, "--min", "2", "fax gateway")
+
+    assert declared.out == (
+        "expected: billing, with 2 instances or more\n"
+        "expected: fax gateway, with 2 instances or more\n"
+    )
+    lines = command("expect", "--redis", valkey.url).out.splitlines()
+    assert [line.split()[0] for line in lines] == ["component", "billing", "fax"]
+    assert lines[1].endswith("yes")
+    assert lines[2].endswith("never")
+
+
+def test_expected_components_as_json(valkey: Valkey, command: Command) -> None:
+    """With --json a program reads what was done, and what is declared."""
+    done = command("expect", "a", "b", "a", "--redis", valkey.url, "--json")
+
+    assert json.loads(done.out) == {"expected": ["a", "b"], "min": 1}
+    assert [
+        (row["component"], row["minimum"], row["seen"])
+        for row in listed(command, valkey)["expected"]
+    ] == [("a", 1, False), ("b", 1, False)]
+
+
+def test_retiring(valkey: Valkey, command: Command) -> None:
+    """A retired component is no longer expected and is listed as retired."""
+    fill(valkey, "billing")
+    command("expect", "billing", "--redis", valkey.url)
+
+    found = command("expect", "billing", "--retired", "--redis", valkey.url)
+
+    assert found == (0, "retired: billing\n", "")
+    answer = listed(command, valkey)
+    assert answer["expected"] == []
+    assert [row["component"] for row in answer["retired"]] == ["billing"]
+
+
+def test_retiring_the_unknown(valkey: Valkey, command: Command) -> None:
+    """Retiring what was never heard works, and says that it may be a slip of the pen."""
+    found = command("expect", "biling", "--retired", "--redis", valkey.url)
+
+    assert found == (0, "retired: biling, though nothing was known of it\n", "")
+
+
+def test_nothing_is_declared(valkey: Valkey, command: Command) -> None:
+    """An empty list says how to declare something."""
+    found = command("expect", "--redis", valkey.url)
+
+    assert found.code == 0
+    assert found.out.startswith("nothing is declared")
+
+
+def test_forgetting(valkey: Valkey, command: Command) -> None:
+    """A forgotten component leaves nothing behind."""
+    fill(valkey, "billing")
+
+    found = command("forget", "billing", "--redis", valkey.url)
+
+    assert found == (0, "forgotten: billing\n", "")
+    assert not [key for key in valkey.client().scan_iter() if "facts" in key or "seen" in key]
+
+
+def test_forgetting_the_unknown(valkey: Valkey, command: Command) -> None:
+    """Forgetting what is not known is said and is exit code 1; what is known is forgotten."""
+    fill(valkey, "billing")
+
+    found = command("forget", "biling", "billing", "--redis", valkey.url, "--json")
+
+    assert found.code == 1
+    assert json.loads(found.out) == {"forgotten": ["billing"], "unknown": ["biling"]}
+
+
+def test_forgetting_a_collector(valkey: Valkey, command: Command) -> None:
+    """A collector that will not come back is removed by its name."""
+    valkey.client().hset("blinkenlights:{collector}:live", "old", "{}")
+
+    found = command("forget", "--collector", "old", "--redis", valkey.url)
+
+    assert found == (0, "forgotten: collector old\n", "")
+    assert valkey.client().hlen("blinkenlights:{collector}:live") == 0
+
+
+def test_rejected_messages(valkey: Valkey, command: Command) -> None:
+    """What was rejected is counted by reason, and the last of it is shown, escaped."""
+    sample = Sample(
+        time=NOW, source="q at h:1/", reason="not JSON", detail="\x1b[2J", body="\\x00{"
+    )
+    fill(
+        valkey, batch=Batch([], Counter({"rejected:not JSON": 3, "stored:heartbeat": 9}), [sample])
+    )
+
+    found = command("rejected", "--redis", valkey.url)
+
+    assert found.code == 0
+    assert found.out == (
+        "reason    messages\n"
+        "not JSON  3\n"
+        "\n"
+        "2027-01-15 08:00:00Z q at h:1/: not JSON (\\x1b[2J)\n"
+        "  \\x00{\n"
+    )
+
+
+def test_rejected_messages_as_json(valkey: Valkey, command: Command) -> None:
+    """With --json a program reads counts and samples."""
+    fill(valkey, batch=Batch([], Counter({"rejected:not JSON": 3})))
+
+    found = command("rejected", "--redis", valkey.url, "--json")
+
+    assert json.loads(found.out) == {"counts": {"not JSON": 3}, "samples": []}
+
+
+def test_nothing_rejected(valkey: Valkey, command: Command) -> None:
+    """Where nothing was rejected, that is what is said."""
+    assert command("rejected", "--redis", valkey.url).out == "nothing was rejected\n"
+
+
+@pytest.mark.parametrize("words", [["expect"], ["expect", "x"], ["forget", "x"], ["rejected"]])
+def test_a_store_that_is_not_there(words: list[str], command: Command) -> None:
+    """A store that cannot be reached is one sentence with its address, and exit code 1."""
+    found = command(*words, "--redis", "redis://:hunter2@127.0.0.1:1/0")
+
+    assert found.code == 1
+    assert "redis://127.0.0.1:1" in found.err
+    assert "hunter2" not in found.err
+    assert found.err.count("\n") == 1
+
+
+def test_the_store_of_the_environment(
+    valkey: Valkey, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --redis the store is the one the checks would ask."""
+    monkeypatch.setenv("BLINKENLIGHTS_STORE_URL", valkey.url)
+
+    command("expect", "billing")
+
+    assert [row["component"] for row in listed(command, valkey)["expected"]] == ["billing"]
