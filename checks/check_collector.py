@@ -123,7 +123,7 @@ class _Collectors(nagiosplugin.Resource):
             Within(
                 "rejects",
                 *self.limits["rejects"],
-                lambda n: f"{plain(n)} messages a minute rejected, see: blinkenlights rejected",
+                lambda n: f"{plain(n)} rejected a minute (see blinkenlights rejected)",
             ),
             Within("memory", *self.limits["memory"], lambda _: f"store memory {self._memory()}"),
             NoneOf("learning", Warn, lambda _: self._learning()),
@@ -218,7 +218,7 @@ class _Collectors(nagiosplugin.Resource):
             Figure(
                 "rejects_per_minute", self._sum("rejects_per_minute"), "", *spec("rejects"), "0"
             ),
-            Figure("stored_per_second", self._sum("stored_per_second"), least="0"),
+            Figure("stored_per_second", round(self._sum("stored_per_second"), 2), least="0"),
             Figure("dropped", self._sum("dropped"), least="0"),
             Figure("store_memory", self.used, "B", least="0", most=str(self.maximum or "")),
             Figure("store_memory_percent", percent, "%", *spec("memory"), "0", "100"),

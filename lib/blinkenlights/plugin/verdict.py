@@ -111,7 +111,7 @@ def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] = "{:g}".fo
     if high:
         return f"at least {show(limit.start)}"
     if low or limit.start == 0:
-        return f"at most {show(limit.end)}"
+        return show(limit.end)
     return f"{show(limit.start)} to {show(limit.end)}"
 
 
