@@ -30,6 +30,7 @@ bench: $(VENV)/tested ## Measure speed and size, as a table
 
 definitions: $(VENV)/installed ## Write icinga/ anew from the options of the checks
 	$(BIN)/blinkenlights icinga --output icinga
+	$(BIN)/python -m blinkenlights.definitions.pages docs
 
 clean: ## Remove what was made
 	rm -rf $(VENV) build dist lib/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -117,7 +117,7 @@ class _Collectors(nagiosplugin.Resource):
         contexts: list[nagiosplugin.Context] = [
             NoneOf("none_running", Critical, lambda _: self._none_running()),
             Within("lag", *self.limits["lag"], lambda lag: f"stored up to {span(lag)} ago", span),
-            NoneOf("away", Critical, lambda _: self._away()),
+            Within("away", *self.limits["lag"], lambda _: self._away(), span),
             NoneOf("down", Warn, lambda _: self._down()),
             Within("backlog", *self.limits["backlog"], lambda n: f"backlog {n:.0f} messages"),
             Within(
@@ -147,23 +147,32 @@ class _Collectors(nagiosplugin.Resource):
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
         metrics = [
-            Metric("none_running", int(not self.running)),
-            Metric("away", len(self.away) if self.running else 0),
+            Metric("none_running", int(not self.running or not self.horizon.sources)),
             Metric("down", len(self.down) if self.running else 0),
             Metric("learning", int(self.horizon.learning_left > 0)),
         ]
-        if self.running and self._lag is not None:
-            metrics.append(Metric("lag", self._lag))
-            metrics.append(Metric("backlog", self._sum("ready")))
+        if self.running:
+            metrics.append(Metric("backlog", self._backlog))
             metrics.append(Metric("rejects", self._sum("rejects_per_minute")))
+        if self.running and len(self.away) < len(self.horizon.sources):
+            metrics.append(Metric("lag", self._lag))
+        if self.running and self.away:
+            deaf = max(self.horizon.now - source.watermark for source in self.away)
+            metrics.append(Metric("away", deaf))
         if self.maximum:
             metrics.append(Metric("memory", 100 * self.used / self.maximum))
         return metrics
 
     @property
     def _lag(self) -> float | None:
-        connected = any(source.connected for source in self.horizon.sources.values())
-        return max(0.0, self.horizon.now - self.horizon.judged_at) if connected else None
+        if not self.horizon.sources:
+            return None
+        return max(0.0, round(self.horizon.now - self.horizon.judged_at, 3))
+
+    @property
+    def _backlog(self) -> int:
+        # By source: collectors that share a queue count the same messages.
+        return sum(source.ready or 0 for source in self.horizon.sources.values())
 
     def _sum(self, field: str) -> float:
         return float(sum(getattr(one, field) for one in self.running))
@@ -208,13 +217,13 @@ class _Collectors(nagiosplugin.Resource):
             warning, critical = self.limits[name]
             return (str(warning) if warning else "", str(critical) if critical else "")
 
-        ages = [one.age for one in self.running]
+        ages = [round(one.age, 3) for one in self.running]
         percent = 100 * self.used / self.maximum if self.maximum else None
         return [
             Figure("running", len(self.running), least="0", most=str(len(self.horizon.collectors))),
             Figure("report_age", max(ages, default=None), "s", "", plain(REPORT_LIMIT), "0"),
             Figure("lag", self._lag, "s", *spec("lag"), "0"),
-            Figure("backlog", self._sum("ready"), "", *spec("backlog"), "0"),
+            Figure("backlog", self._backlog, "", *spec("backlog"), "0"),
             Figure(
                 "rejects_per_minute", self._sum("rejects_per_minute"), "", *spec("rejects"), "0"
             ),

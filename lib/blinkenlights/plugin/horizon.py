@@ -45,9 +45,6 @@ class Collector(NamedTuple):
     age: float
     """Seconds since its last report; 0 when its clock is ahead of ours."""
     stopped: bool
-    lag: float
-    """Seconds by which the worst of its sources was behind when it last reported."""
-    ready: int
     rejects_per_minute: float
     stored_per_second: float
     dropped: int
@@ -83,7 +80,7 @@ class Horizon(NamedTuple):
         learning = self.learning_left
         if learning > 0:
             sentences.append(
-                f"learning: the store is new since {span(self.now - (self.born or self.now))}, "
+                f"learning: this store is {span(self.now - (self.born or self.now))} old, "
                 f"{span(learning)} to go before silence means anything"
             )
         lag = self.now - self.judged_at
@@ -183,13 +180,10 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
 
 
 def _collector(report: Reply, now: float) -> Collector:
-    sources = report["sources"]
     return Collector(
         name=report["name"],
         age=max(0.0, now - report["beat"]),
         stopped=report["stopped"] is not None,
-        lag=max([report["beat"] - source["watermark"] for source in sources] or [0.0]),
-        ready=sum(source["ready"] or 0 for source in sources),
         rejects_per_minute=report["rejects_per_minute"],
         stored_per_second=report["stored_per_second"],
         dropped=report["dropped"],
