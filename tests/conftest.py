@@ -12,6 +12,7 @@ pytest_plugins = [
     "servers.nagios",
     "servers.ports",
     "servers.rabbitmq",
+    "servers.simulation",
     "servers.valkey",
     "servers.watched",
 ]

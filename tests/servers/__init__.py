@@ -6,6 +6,7 @@
 - perfdata.py: performance data as others read it
 - installation.py: the checks, installed from a wheel
 - watched.py: a store with components in every state
+- simulation.py: a store filled and asked at a time the test decides
 - faulty.py: a TCP proxy that delays, cuts, hangs or answers rubbish
 - certificates.py: a certificate authority for TLS
 - ports.py: free ports
