@@ -1,0 +1,218 @@
+"""A queue of a broker as a source."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import cast
+
+import pika
+from pika.channel import Channel
+from pika.exceptions import AMQPError
+from pika.spec import Basic, BasicProperties
+
+from blinkenlights.collector.batch import Refused, printable
+from blinkenlights.collector.broker import (
+    BrokerChannel,
+    BrokerConnection,
+    broker_address,
+    connection_parameters,
+)
+from blinkenlights.collector.deadletters import DeadLetters, Letter
+from blinkenlights.collector.intake import Chunk, Intake, Surroundings
+from blinkenlights.collector.patience import Backoff, Outage
+from blinkenlights.collector.watermark import Progress
+from blinkenlights.config import AmqpConfig
+from blinkenlights.errors import BrokerError, ConfigError
+from blinkenlights.signals import KINDS
+from blinkenlights.store.report import SourceReport, source_id
+
+log = logging.getLogger("blinkenlights.collector")
+
+LOOK_SECONDS = 0.5
+"""How often the broker is asked how many messages wait."""
+HURRY_SECONDS = 0.05
+"""How soon it is asked again when the answer may complete the catching up."""
+_CONSUMER = "blinkenlights"
+HEADER_CHARACTERS = 200
+LARGEST_BODY = 65536 + 1
+"""Bytes kept of a message: one more than any kind of signal takes, so that memory is bounded."""
+
+
+def amqp_address(config: AmqpConfig) -> str:
+    """Return the name of a source for people, the same for all collectors that share its queue."""
+    return f"{config.queue} at {broker_address(pika.URLParameters(config.url))}"
+
+
+class AmqpSource:
+    """Consumes one queue, through every loss of the connection, until closed.
+
+    Args:
+        config: Which queue, and what it is bound to.
+        around: What all sources share.
+        watermarks: How far each source was ever stored, by its id.
+    """
+
+    def __init__(
+        self, config: AmqpConfig, around: Surroundings, watermarks: Mapping[str, float]
+    ) -> None:
+        self.address = amqp_address(config)
+        known = watermarks.get(source_id(self.address))
+        self.progress = Progress(around.interval, known, around.clock())
+        self._config = config
+        self._around = around
+        parse = partial(KINDS[config.kind], default_interval=around.interval)
+        self._intake = Intake(self.address, around, self.progress, lambda _receipt: parse)
+        self._outage = Outage(self.address, "connecting again")
+        self._letters = DeadLetters(config.rejected_queue, self.address)
+        self._closing = False
+        self._nudge = asyncio.Event()
+        self._connecting: asyncio.Task[BrokerConnection] | None = None
+        self._connected = False
+        self._ready: int | None = None
+        self._error = "not connected yet"
+
+    def report(self) -> SourceReport:
+        """Return how far this source is."""
+        return SourceReport(
+            source=self._intake.source,
+            kind=self._config.kind,
+            transport="amqp",
+            address=self.address,
+            connected=self._connected,
+            watermark=min(self.progress.watermark, self._around.clock()),
+            ready=self._ready if self._connected else None,
+            error="" if self._connected else self._error,
+        )
+
+    def close(self) -> None:
+        """Let `run` come to its end."""
+        self._closing = True
+        self._nudge.set()
+        if self._connecting is not None:
+            self._connecting.cancel()
+
+    async def run(self) -> None:
+        """Consume until `close`; then store and acknowledge what is in hand."""
+        async with asyncio.TaskGroup() as group:
+            storing = group.create_task(self._intake.run())
+            try:
+                await self._stay_connected()
+                await self._intake.finish()
+            finally:
+                await self._letters.close()
+            storing.cancel()
+
+    async def _stay_connected(self) -> None:
+        backoff = Backoff(first=0.5, longest=10.0)
+        while not self._closing:
+            try:
+                connection = await self._connect()
+                if connection is not None:
+                    backoff.reset()
+                    await self._consume(connection)
+            except (BrokerError, ConfigError) as error:
+                self._error = self._intake.deaf_because = str(error)
+                self._outage.failed("consume", error)
+                if not self._closing:
+                    self._nudge.clear()
+                    await self._rest(backoff.pause())
+
+    async def _connect(self) -> BrokerConnection | None:
+        """Return a connection, or None when closing came first."""
+        parameters = connection_parameters(self._config, self._around.settings.name)
+        self._letters.parameters = parameters
+        self._connecting = asyncio.create_task(BrokerConnection.connect(parameters))
+        try:
+            return await self._connecting
+        except asyncio.CancelledError:
+            if self._closing:
+                return None
+            raise
+
+    async def _consume(self, connection: BrokerConnection) -> None:
+        """Consume until closing, or raise BrokerError when the connection is lost."""
+        try:
+            channel = await self._set_up(connection)
+            await self._watch(channel)
+            await channel.ask(channel.raw.basic_cancel, _CONSUMER)
+            await self._intake.finish()
+        finally:
+            self._connected = False
+            self._intake.interrupt()
+            await connection.close()
+
+    async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
+        config = self._config
+        await connection.declare_queue(config.queue)
+        channel = await connection.channel()
+        raw = channel.raw
+        channel.lost.add_done_callback(lambda _: self._nudge.set())
+        await channel.ask(
+            raw.exchange_declare,
+            config.exchange,
+            config.type,
+            passive=config.passive,
+            durable=True,
+        )
+        for key in config.keys or [""]:
+            await channel.ask(raw.queue_bind, config.queue, config.exchange, key)
+        await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
+        self._intake.settle = partial(self._let_go, raw)
+        self.progress.listening()
+        await channel.ask(raw.basic_consume, config.queue, self._on_message, consumer_tag=_CONSUMER)
+        self._connected = True
+        self._outage.worked("consume")
+        log.info("consuming %s", self.address)
+        return channel
+
+    def _on_message(
+        self, _channel: Channel, origin: Basic.Deliver, _properties: BasicProperties, body: bytes
+    ) -> None:
+        if len(body) > LARGEST_BODY:
+            body = body[:LARGEST_BODY]
+        self._intake.add((body, origin))
+
+    async def _watch(self, channel: BrokerChannel) -> None:
+        """Ask again and again how many messages wait, until closing."""
+        clock, progress = self._around.clock, self.progress
+        while not self._closing:
+            asked = clock()
+            declared = await channel.ask(
+                channel.raw.queue_declare, self._config.queue, passive=True
+            )
+            self._ready = declared.method.message_count
+            # What came before this answer must not profit from what it says.
+            self._intake.seal()
+            moment = progress.answered(asked, self._ready)
+            if moment is not None:
+                self._intake.caught_up(moment)
+            may_be_done = self._ready == 0 and moment is None
+            await self._rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, unless the connection is lost or we are closing."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._nudge.wait()
+
+    async def _let_go(self, channel: Channel, chunk: Chunk, refused: Sequence[Refused]) -> None:
+        """Acknowledge stored messages, after the broker has those that were rejected elsewhere."""
+        if refused:
+            await self._letters.publish([self._letter(each) for each in refused])
+        last = cast("Basic.Deliver", chunk.messages[-1][1]).delivery_tag
+        # On a channel that is lost there is nothing to do: the broker gives them again.
+        with contextlib.suppress(AMQPError):
+            channel.basic_ack(cast("int", last), multiple=True)
+
+    def _letter(self, refused: Refused) -> Letter:
+        body, origin = refused.message
+        headers = {
+            "reason": refused.why.reason,
+            "detail": printable(refused.why.detail)[:HEADER_CHARACTERS],
+            "exchange": origin.exchange or "",
+            "routing_key": origin.routing_key or "",
+            "source": self.address,
+        }
+        return Letter(body, headers)

@@ -1,0 +1,172 @@
+"""pika's callbacks as coroutines: one connection, its channels, and why they were lost."""
+
+import asyncio
+import logging
+import re
+import ssl
+from collections.abc import Callable
+from typing import Any, cast
+
+import pika
+import pika.connection
+from pika.adapters.asyncio_connection import AsyncioConnection
+from pika.channel import Channel
+from pika.exceptions import AMQPError
+
+from blinkenlights.collector.refusals import ChannelRefused, refusal
+from blinkenlights.config import AmqpConfig
+from blinkenlights.errors import BrokerError, ConfigError
+
+# It says every failed attempt several times over, with tracebacks; what matters is raised.
+logging.getLogger("pika").setLevel(logging.CRITICAL)
+
+HEARTBEAT_SECONDS = 10
+"""So that a broker gives the messages of a dead collector to another within 30 seconds."""
+CONNECT_SECONDS = 10.0
+BLOCKED_SECONDS = 30.0
+"""How long a broker may be short of memory or disk before we give the connection up."""
+NOT_FOUND = 404
+
+
+def connection_parameters(config: AmqpConfig, name: str) -> pika.connection.Parameters:
+    """Return how to connect; `name` is what the broker shows of us.
+
+    Raises ConfigError when the password or the certificates cannot be read.
+    """
+    # pika fails on a user without a password.
+    parameters = pika.URLParameters(re.sub(r"^(amqps?://[^:@/]+)@", r"\1:@", config.url))
+    parameters.heartbeat = HEARTBEAT_SECONDS
+    parameters.blocked_connection_timeout = BLOCKED_SECONDS
+    parameters.connection_attempts = 1
+    parameters.socket_timeout = CONNECT_SECONDS
+    parameters.stack_timeout = CONNECT_SECONDS
+    parameters.client_properties = {"connection_name": name}
+    password = config.password()
+    if password is not None:
+        user = cast("pika.PlainCredentials", parameters.credentials).username
+        parameters.credentials = pika.PlainCredentials(user, password)
+    if config.url.startswith("amqps:"):
+        try:
+            context = ssl.create_default_context(cafile=config.ca_file or None)
+        except OSError as error:
+            raise ConfigError(
+                f"amqp.ca_file: {config.ca_file} holds no certificates that can be read ({error})"
+            ) from error
+        parameters.ssl_options = pika.SSLOptions(context, parameters.host)
+    return parameters
+
+
+def broker_address(parameters: pika.connection.Parameters) -> str:
+    """Return the broker for people: host, port and virtual host, without user and password."""
+    vhost = parameters.virtual_host.removeprefix("/")
+    return f"{parameters.host}:{parameters.port}/{vhost}"
+
+
+class BrokerChannel:
+    """One channel, whose methods are awaited."""
+
+    def __init__(self, channel: Channel, address: str) -> None:
+        self.raw = channel
+        """pika's own, for what has no answer: publishing and acknowledging."""
+        self.lost: asyncio.Future[BrokerError] = asyncio.get_running_loop().create_future()
+        """Done when the channel is closed, for whatever reason; holds that reason."""
+        self._address = address
+        channel.add_on_close_callback(self._on_close)
+        channel.add_on_cancel_callback(self._on_cancel)
+
+    async def ask(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - pika's frames
+        """Call a method of `raw` and return the broker's answer; raises BrokerError."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        try:
+            method(*arguments, **named, callback=answer.set_result)
+        except AMQPError as error:
+            raise refusal(error, self._address) from error
+        await asyncio.wait({answer, self.lost}, return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            return answer.result()
+        raise self.lost.result()
+
+    def _on_close(self, _channel: Channel, error: Exception) -> None:
+        if not self.lost.done():
+            self.lost.set_result(refusal(error, self._address))
+
+    def _on_cancel(self, _frame: object) -> None:
+        if not self.lost.done():
+            self.lost.set_result(BrokerError(f"{self._address} ended the queue or its consumer"))
+        self.raw.close()
+
+
+class BrokerConnection:
+    """A connection that is open; made by `connect`."""
+
+    def __init__(self, connection: AsyncioConnection, address: str) -> None:
+        self.address = address
+        self._connection = connection
+        self._closed = asyncio.Event()
+        connection.add_on_close_callback(lambda *_: self._closed.set())
+
+    @classmethod
+    async def connect(cls, parameters: pika.connection.Parameters) -> "BrokerConnection":
+        """Return a new connection; raises BrokerError when there is none to be had."""
+        address = broker_address(parameters)
+        opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def on_open(_connection: object) -> None:
+            if not opened.done():
+                opened.set_result(None)
+
+        def on_error(_connection: object, error: BaseException) -> None:
+            if not opened.done():
+                opened.set_exception(refusal(error, address))
+
+        connection = AsyncioConnection(parameters, on_open, on_error)
+        try:
+            await opened
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+        return cls(connection, address)
+
+    async def channel(self) -> BrokerChannel:
+        """Open a channel; raises BrokerError."""
+        opened: asyncio.Future[Channel] = asyncio.get_running_loop().create_future()
+        try:
+            channel = self._connection.channel(on_open_callback=opened.set_result)
+        except AMQPError as error:
+            raise refusal(error, self.address) from error
+        wrapped = BrokerChannel(channel, self.address)
+        either: set[asyncio.Future[Any]] = {opened, wrapped.lost}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not opened.done():
+            raise wrapped.lost.result()
+        return wrapped
+
+    async def declare_queue(self, name: str, arguments: dict[str, Any] | None = None) -> None:
+        """Make sure that a durable queue is there; raises BrokerError.
+
+        One that is there is taken as it is: it may be a quorum queue, or bounded by a policy.
+        """
+        looking = await self.channel()
+        try:
+            await looking.ask(looking.raw.queue_declare, name, passive=True)
+        except ChannelRefused as refused:
+            if refused.code != NOT_FOUND:
+                raise
+        else:
+            looking.raw.close()
+            return
+        making = await self.channel()
+        await making.ask(making.raw.queue_declare, name, durable=True, arguments=arguments)
+        making.raw.close()
+
+    async def close(self) -> None:
+        """Close the connection, and wait until what was sent on it is on its way."""
+        if self._connection.is_closed:
+            return
+        if not self._connection.is_closing:
+            self._connection.close()
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._closed.wait()
+        except TimeoutError:
+            pass

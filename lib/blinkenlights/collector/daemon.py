@@ -1,0 +1,200 @@
+"""The collector: its sources, its report every second, and what happens on SIGTERM and SIGHUP."""
+
+import asyncio
+import gc
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from blinkenlights import __version__
+from blinkenlights.clock import Clock, wall_clock
+from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.collector.intake import Surroundings
+from blinkenlights.collector.lines import LinesSource
+from blinkenlights.collector.patience import PatientStore
+from blinkenlights.collector.tally import Tally
+from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
+from blinkenlights.store.report import CollectorReport
+from blinkenlights.store.writer import StoreWriter
+
+log = logging.getLogger("blinkenlights.collector")
+
+REPORT_SECONDS = 1.0
+
+
+class Wanted(NamedTuple):
+    """Everything a source depends on: while it is equal, the source can stay."""
+
+    source: AmqpConfig | LinesConfig
+    settings: CollectorConfig
+    interval: int
+
+
+class Running(NamedTuple):
+    """A source at work."""
+
+    wanted: Wanted
+    source: AmqpSource | LinesSource
+    task: asyncio.Task[None]
+
+
+class Collector:
+    """Takes what its sources deliver into the store.
+
+    Args:
+        config: Sources, store and settings.
+        clock: The time.
+
+    Raises:
+        ConfigError: The store's password cannot be read.
+    """
+
+    def __init__(self, config: Config, clock: Clock = wall_clock) -> None:
+        self._config = config
+        self._next_config: Config | None = None
+        self._clock = clock
+        store = config.store
+        self._store = PatientStore(
+            StoreWriter(
+                store.url,
+                username=store.username or None,
+                password=store.password(),
+                ca_file=store.ca_file or None,
+            )
+        )
+        self._tally = Tally(clock)
+        self._started = clock()
+        self._watermarks: dict[str, float] = {}
+        self._running: list[Running] = []
+        self._stopping = False
+        self._wake = asyncio.Event()
+        self._beginning: asyncio.Task[dict[str, float]] | None = None
+
+    async def run(self) -> None:
+        """Collect until `stop`."""
+        # Thousands of messages wait for their batch at any time and none is part of a cycle; the
+        # usual threshold of 700 makes the collector spend a sixth of its time on looking at them.
+        gc.set_threshold(50_000, 20, 20)
+        self._beginning = asyncio.create_task(self._store.watermarks())
+        if self._stopping:
+            self._beginning.cancel()
+        try:
+            self._watermarks = await self._beginning
+            async with asyncio.TaskGroup() as group:
+                reporting = group.create_task(self._report_every_second())
+                while not self._stopping:
+                    await self._follow(self._config, group)
+                    await self._wake.wait()
+                    self._wake.clear()
+                    self._config = self._next_config or self._config
+                last = self._running
+                await self._close(last)
+                reporting.cancel()
+            await self._store.report(self._report(last, stopped=self._clock()))
+        except asyncio.CancelledError:
+            if not (self._stopping and self._beginning.cancelled()):
+                raise
+        finally:
+            await self._store.close()
+
+    def stop(self) -> None:
+        """Let `run` come to its end: it stores and acknowledges what is in hand."""
+        self._stopping = True
+        self._wake.set()
+        if self._beginning is not None:
+            self._beginning.cancel()
+
+    def reload(self, config: Config) -> None:
+        """Follow another configuration. Sources that are the same in both go on undisturbed."""
+        fixed = {
+            "store": self._config.store,
+            "collector": msgspec.structs.replace(
+                config.collector, name=self._config.collector.name
+            ),
+        }
+        followed = msgspec.structs.replace(config, **fixed)
+        if followed != config:
+            log.warning("another store or collector.name is used after a restart only")
+        self._next_config = followed
+        self._wake.set()
+
+    async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
+        """Close the sources that `config` does not have any more and open those that are new."""
+        sources: list[AmqpConfig | LinesConfig] = [*config.amqp, *config.lines]
+        wanted = [Wanted(source, config.collector, config.heartbeat.interval) for source in sources]
+        await self._close([each for each in self._running if each.wanted not in wanted])
+        kept = [each.wanted for each in self._running]
+        self._running += [self._open(each, group) for each in wanted if each not in kept]
+
+    def _open(self, wanted: Wanted, group: asyncio.TaskGroup) -> Running:
+        around = Surroundings(
+            self._store, self._tally, self._clock, wanted.settings, wanted.interval
+        )
+        source: AmqpSource | LinesSource
+        if isinstance(wanted.source, AmqpConfig):
+            source = AmqpSource(wanted.source, around, self._watermarks)
+        else:
+            source = LinesSource(wanted.source, around, self._watermarks)
+        return Running(wanted, source, group.create_task(source.run()))
+
+    async def _close(self, going: list[Running]) -> None:
+        """Give sources `shutdown_seconds` to store what they have in hand."""
+        if not going:
+            return
+        for each in going:
+            each.source.close()
+        seconds = self._config.collector.shutdown_seconds
+        _, late = await asyncio.wait([each.task for each in going], timeout=seconds)
+        for each in going:
+            if each.task in late:
+                each.task.cancel()
+                log.warning(
+                    "%s: not everything could be stored within %g seconds; "
+                    "a broker gives what was not acknowledged again",
+                    each.source.address,
+                    seconds,
+                )
+            report = each.source.report()
+            self._watermarks[report.source] = report.watermark
+        if late:
+            await asyncio.wait(late)
+        self._running = [each for each in self._running if each not in going]
+
+    async def _report_every_second(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            await self._store.report(self._report(self._running))
+            due = max(due + REPORT_SECONDS, loop.time())
+            await asyncio.sleep(due - loop.time())
+
+    def _report(self, running: list[Running], stopped: float | None = None) -> CollectorReport:
+        return CollectorReport(
+            name=self._config.collector.name,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            version=__version__,
+            started=self._started,
+            beat=self._clock(),
+            stopped=stopped,
+            interval=self._config.heartbeat.interval,
+            sources=[each.source.report() for each in running],
+            stored=self._tally.stored,
+            stored_per_second=self._tally.stored_per_second(),
+            rejects_per_minute=self._tally.rejects_per_minute(),
+            memory=resident_bytes(),
+            dropped=self._tally.dropped,
+        )
+
+
+def resident_bytes() -> int:
+    """Return how much memory this process occupies; 0 where the kernel does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

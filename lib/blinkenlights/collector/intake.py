@@ -1,0 +1,189 @@
+"""From what a source receives to what is stored of it, in order; shared by all kinds of sources."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from blinkenlights.clock import Clock
+from blinkenlights.collector.batch import INTERNAL_ERROR, Message, Parse, Refused, read, samples
+from blinkenlights.collector.patience import PatientStore
+from blinkenlights.collector.tally import Tally
+from blinkenlights.collector.watermark import SHORTEST_GAP, Progress, Span
+from blinkenlights.config import CollectorConfig
+from blinkenlights.store.report import Gap, source_id
+
+log = logging.getLogger("blinkenlights.collector")
+
+
+class Surroundings(NamedTuple):
+    """What all sources of a collector share."""
+
+    store: PatientStore
+    tally: Tally
+    clock: Clock
+    settings: CollectorConfig
+    interval: int
+    """Seconds between the beats of a component that does not say."""
+
+
+class Chunk(NamedTuple):
+    """Messages that are stored together."""
+
+    messages: list[Message]
+    receipt: float
+    live: bool
+    settle: "Settle"
+
+
+class Moment(NamedTuple):
+    """Everything sent before it is in the chunks ahead of it."""
+
+    time: float
+
+
+Settle = Callable[[Chunk, Sequence[Refused]], Awaitable[None]]
+"""Does what is due to messages once they are stored, such as acknowledging them."""
+Parser = Callable[[float], Parse]
+"""Gives what parses messages that came at a time."""
+
+
+class Intake:
+    """Gathers messages, stores them batch by batch, and moves the watermark behind them.
+
+    A message stays in memory until it is stored; whoever adds them looks at `in_hand`.
+    """
+
+    def __init__(
+        self, address: str, around: Surroundings, progress: Progress, parser: Parser
+    ) -> None:
+        self.address = address
+        self.source = source_id(address)
+        self.progress = progress
+        self.settle: Settle = _nothing_is_due
+        """For the messages that are added from now on."""
+        self.deaf_because = "the collector was not running"
+        """Why nothing could be heard before listening began."""
+        self.in_hand = 0
+        """Messages received and not yet stored."""
+        self._around = around
+        self._parser = parser
+        self._size = around.settings.batch_size
+        self._gathering: list[Message] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._due: deque[Chunk | Moment] = deque()
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._failed_before = False
+
+    def add(self, message: Message) -> None:
+        """Take a message, to be stored with others within `batch_seconds`."""
+        gathering = self._gathering
+        gathering.append(message)
+        self.in_hand += 1
+        if len(gathering) >= self._size:
+            self.seal()
+        elif self._timer is None:
+            seconds = self._around.settings.batch_seconds
+            self._timer = asyncio.get_running_loop().call_later(seconds, self.seal)
+
+    def seal(self) -> None:
+        """Close the batch that is being gathered: what comes later is not in it."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._gathering:
+            receipt = self._around.clock()
+            live = self.progress.is_live(receipt)
+            self._append(Chunk(self._gathering, receipt, live, self.settle))
+            self._gathering = []
+
+    def caught_up(self, moment: float) -> None:
+        """Note that everything sent before `moment` has been added."""
+        self.seal()
+        # While the store is away these would pile up; the newest says it all.
+        if self._due and isinstance(self._due[-1], Moment):
+            self._due.pop()
+        self._append(Moment(moment))
+
+    def interrupt(self) -> None:
+        """Note that the source is lost: what `caught_up` said and is not yet true is void."""
+        self.seal()
+        self._due = deque(each for each in self._due if isinstance(each, Chunk))
+
+    async def finish(self) -> None:
+        """Wait until everything that was added is stored and settled."""
+        self.seal()
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Store what is added, until cancelled."""
+        while True:
+            await self._wake.wait()
+            while self._due:
+                each = self._due.popleft()
+                if isinstance(each, Chunk):
+                    await self._store(each)
+                else:
+                    await self._advance(each.time)
+            self._wake.clear()
+            self._idle.set()
+
+    def _append(self, each: Chunk | Moment) -> None:
+        self._due.append(each)
+        self._idle.clear()
+        self._wake.set()
+
+    async def _store(self, chunk: Chunk) -> None:
+        messages, receipt, live, settle = chunk
+        batch, refused = read(messages, self._parser(receipt), self.source, receipt, live=live)
+        if refused:
+            self._say_once_what_failed(refused)
+            batch.samples = samples(refused, self.address, receipt)
+        await self._around.store.store(batch)
+        if not live:
+            events = [beat.fact.event for beat in batch.beats]
+            self.progress.drained(events, self._around.clock())
+        self.in_hand -= len(messages)
+        await settle(chunk, refused)
+        self._around.tally.count(len(batch.beats), len(refused))
+
+    async def _advance(self, moment: float) -> None:
+        """Move the watermark to `moment`, after what was missed before it is on record."""
+        turn = self.progress.turn
+        missed = self.progress.missed(moment)
+        if missed is not None:
+            await self._record(missed)
+        if turn == self.progress.turn:
+            self.progress.reached(moment)
+
+    async def _record(self, missed: Span) -> None:
+        # Another collector may have listened to the same queue all the while.
+        others = await self._around.store.watermarks()
+        start = max(missed.start, others.get(self.source, 0.0))
+        if missed.end - start < SHORTEST_GAP:
+            return
+        gap = Gap(source=self.source, start=start, end=missed.end, reason=self.deaf_because)
+        await self._around.store.add_gap(gap)
+        log.warning(
+            "%s: not heard for %.0f seconds, %s; silence in that time is not held against anybody",
+            self.address,
+            missed.end - start,
+            self.deaf_because,
+        )
+
+    def _say_once_what_failed(self, refused: Sequence[Refused]) -> None:
+        failed = [each.why for each in refused if each.why.reason == INTERNAL_ERROR]
+        if failed and not self._failed_before:
+            self._failed_before = True
+            log.error(
+                "%s: our own code failed on a message, which counts as rejected: %s",
+                self.address,
+                failed[0].detail,
+            )
+
+
+async def _nothing_is_due(_chunk: Chunk, _refused: Sequence[Refused]) -> None:
+    pass

@@ -1,0 +1,135 @@
+"""Bytes from sockets into lines, with bounds on how long a line and how many connections may be."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import NamedTuple, cast
+
+log = logging.getLogger("blinkenlights.collector")
+
+LINE_BYTES = 65536
+"""Bytes of the longest line; of a longer one only its beginning is kept, which says so."""
+CONNECTIONS = 256
+"""Connections to one socket; one more closes the one that was silent for longest."""
+
+Take = Callable[[list[bytes]], None]
+
+
+class SocketOrigin(NamedTuple):
+    """How a line came: there is nothing to say."""
+
+    exchange: str = ""
+    routing_key: str = ""
+    redelivered: bool = False
+
+
+FROM_SOCKET = SocketOrigin()
+
+
+class Connections:
+    """The open connections of one socket, the one that was silent for longest first."""
+
+    def __init__(self, address: str, most: int = CONNECTIONS) -> None:
+        self._address = address
+        self._most = most
+        self._open: dict[LineReader, None] = {}
+        self._warned = False
+        self.paused = False
+        """Whether nothing is read, so that senders have to wait."""
+
+    def opened(self, reader: "LineReader") -> None:
+        """Take in a new connection."""
+        if len(self._open) >= self._most:
+            if not self._warned:
+                log.warning(
+                    "%s: more than %d connections; the most silent ones are closed",
+                    self._address,
+                    self._most,
+                )
+                self._warned = True
+            next(iter(self._open)).close()
+        self._open[reader] = None
+        if self.paused:
+            reader.transport.pause_reading()
+
+    def heard(self, reader: "LineReader") -> None:
+        """Note that a connection has sent something."""
+        if self._open.pop(reader, self) is None:
+            self._open[reader] = None
+
+    def closed(self, reader: "LineReader") -> None:
+        """Forget a connection."""
+        self._open.pop(reader, None)
+
+    def pause(self) -> None:
+        """Read nothing until `resume`."""
+        if not self.paused:
+            self.paused = True
+            for reader in self._open:
+                reader.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read again."""
+        if self.paused:
+            self.paused = False
+            for reader in self._open:
+                reader.transport.resume_reading()
+
+    def close(self) -> None:
+        """Close them all."""
+        for reader in list(self._open):
+            reader.close()
+
+
+class LineReader(asyncio.Protocol):
+    """Splits what one connection sends into lines."""
+
+    def __init__(self, connections: Connections, take: Take) -> None:
+        self._connections = connections
+        self._take = take
+        self._rest = b""
+        self._skipping = False
+        self.transport: asyncio.ReadTransport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self.transport = cast("asyncio.ReadTransport", transport)
+        self._connections.opened(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand on the lines that are complete."""
+        self._connections.heard(self)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if self._skipping and lines:
+            del lines[0]
+            self._skipping = False
+        if len(self._rest) > LINE_BYTES:
+            if not self._skipping:
+                lines.append(self._rest[: LINE_BYTES + 1])
+            self._skipping = True
+            self._rest = b""
+        if lines:
+            self._take(lines)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Hand on a last line that has no end, when the sender closed in good order."""
+        self._connections.closed(self)
+        if error is None and self._rest and not self._skipping:
+            self._take([self._rest])
+
+    def close(self) -> None:
+        """Close the connection; a line that is not complete is lost."""
+        self._rest = b""
+        self._connections.closed(self)
+        self.transport.close()
+
+
+class DatagramReader(asyncio.DatagramProtocol):
+    """Splits datagrams into lines; each holds whole ones."""
+
+    def __init__(self, take: Take) -> None:
+        self._take = take
+
+    def datagram_received(self, data: bytes, _sender: object) -> None:
+        """Hand on the lines of one datagram."""
+        self._take(data.split(b"\n"))

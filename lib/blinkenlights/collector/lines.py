@@ -1,0 +1,180 @@
+"""A socket that takes JSON lines, as a source: Unix, TCP or UDP."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import msgspec
+
+from blinkenlights.collector.batch import Parse, Refused
+from blinkenlights.collector.intake import Chunk, Intake, Surroundings
+from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
+from blinkenlights.collector.listening import listen
+from blinkenlights.collector.patience import Backoff, Outage
+from blinkenlights.collector.watermark import Progress
+from blinkenlights.config import LinesConfig
+from blinkenlights.config.addresses import listen_address
+from blinkenlights.signals import KINDS
+from blinkenlights.signals.fact import Heartbeat, Rejected
+from blinkenlights.store.report import SourceReport, source_id
+
+log = logging.getLogger("blinkenlights.collector")
+
+LOOK_SECONDS = 0.5
+"""How often the watermark moves."""
+
+
+class _Line(msgspec.Struct):
+    kind: str = ""
+
+
+_decode = msgspec.json.Decoder(_Line).decode
+
+
+def parse_line(
+    line: bytes, _routing_key: str = "", *, default_interval: int, receipt: float
+) -> Heartbeat | Rejected:
+    """Return what a line holds, by the kind that it names."""
+    if len(line) > LINE_BYTES:
+        return Rejected("too large", f"a line of more than {LINE_BYTES} bytes")
+    try:
+        kind = _decode(line).kind
+    except msgspec.ValidationError as error:
+        return Rejected("no kind", str(error))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Rejected("not JSON", str(error))
+    if not kind:
+        return Rejected("no kind", 'it names no kind; begin it with {"kind": "heartbeat", ...')
+    parse = KINDS.get(kind)
+    if parse is None:
+        return Rejected("unknown kind", f"{kind[:80]!r}, known: {', '.join(sorted(KINDS))}")
+    return parse(line, default_interval=default_interval, receipt=receipt)
+
+
+def lines_address(config: LinesConfig, collector: str) -> str:
+    """Return the name of a source for people; no two collectors have the same socket."""
+    return f"{config.listen} on {collector}"
+
+
+class LinesSource:
+    """Listens on one socket until closed.
+
+    Args:
+        config: Where to listen.
+        around: What all sources share.
+        watermarks: How far each source was ever stored, by its id.
+    """
+
+    def __init__(
+        self, config: LinesConfig, around: Surroundings, watermarks: Mapping[str, float]
+    ) -> None:
+        self.address = lines_address(config, around.settings.name)
+        known = watermarks.get(source_id(self.address))
+        self.progress = Progress(around.interval, known, around.clock())
+        self._config = config
+        self._around = around
+        self._intake = Intake(self.address, around, self.progress, self._parser)
+        self._intake.settle = self._make_room
+        self._connections = Connections(self.address)
+        self._outage = Outage(self.address, "trying again")
+        self._most = around.settings.prefetch
+        self._was_full = False
+        self._closing = asyncio.Event()
+        self._connected = False
+        self._error = "not listening yet"
+
+    def report(self) -> SourceReport:
+        """Return how far this source is."""
+        return SourceReport(
+            source=self._intake.source,
+            kind="",
+            transport="lines",
+            address=self.address,
+            connected=self._connected,
+            watermark=min(self.progress.watermark, self._around.clock()),
+            ready=None,
+            error="" if self._connected else self._error,
+        )
+
+    def close(self) -> None:
+        """Let `run` come to its end."""
+        self._closing.set()
+
+    async def run(self) -> None:
+        """Listen until `close`; then store what is in hand."""
+        async with asyncio.TaskGroup() as group:
+            storing = group.create_task(self._intake.run())
+            backoff = Backoff(first=0.5, longest=10.0)
+            while not self._closing.is_set():
+                try:
+                    await self._listen()
+                except OSError as error:
+                    self._error = (
+                        f"{self._config.listen} cannot be opened: {error.strerror or error}"
+                    )
+                    self._outage.failed("listen", self._error)
+                    await self._rest(backoff.pause())
+            await self._intake.finish()
+            storing.cancel()
+
+    async def _listen(self) -> None:
+        """Take lines until closing; raises OSError when the socket cannot be opened."""
+        address = listen_address(self._config.listen)
+        listening = await listen(
+            address, self._config.mode, self._connections, self._take, self._take_datagram
+        )
+        try:
+            self._connected = True
+            self._outage.worked("listen")
+            log.info("listening on %s", self.address)
+            self.progress.listening()
+            await self._watch()
+        finally:
+            self._connected = False
+            listening.close()
+
+    async def _watch(self) -> None:
+        """Move the watermark along with the present, as nothing waits while everything is read."""
+        while not self._closing.is_set():
+            if not self._was_full:
+                now = self._around.clock()
+                self.progress.nothing_waited(now)
+                self._intake.caught_up(now)
+            # What waited in the sockets is read between this look and the next.
+            self._was_full = self._connections.paused
+            await self._rest(LOOK_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+
+    def _parser(self, receipt: float) -> Parse:
+        return partial(parse_line, default_interval=self._around.interval, receipt=receipt)
+
+    def _take(self, lines: list[bytes]) -> None:
+        for line in lines:
+            if line and not line.isspace():
+                self._intake.add((line, FROM_SOCKET))
+        if self._intake.in_hand >= self._most:
+            self._note_that_full("it was not read, because the store did not take what it sent")
+            self._connections.pause()
+
+    def _take_datagram(self, lines: list[bytes]) -> None:
+        if self._intake.in_hand < self._most:
+            self._take(lines)
+        else:
+            self._note_that_full("datagrams were lost, because the store did not take them")
+            self._around.tally.dropped += 1
+
+    def _note_that_full(self, why: str) -> None:
+        self._intake.deaf_because = why
+        if not self._was_full:
+            self._was_full = True
+            self.progress.listening()
+
+    async def _make_room(self, _chunk: Chunk, _refused: Sequence[Refused]) -> None:
+        if self._intake.in_hand <= self._most // 2:
+            self._connections.resume()

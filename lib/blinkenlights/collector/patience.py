@@ -1,0 +1,122 @@
+"""Waiting for what does not work now, with one line in the log instead of thousands."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from blinkenlights.errors import StoreError
+from blinkenlights.store.report import CollectorReport, Gap
+from blinkenlights.store.writer import Batch, StoreWriter
+
+log = logging.getLogger("blinkenlights.collector")
+
+T = TypeVar("T")
+
+
+class Backoff:
+    """Pauses that double from `first` to `longest` seconds.
+
+    Each is shortened by up to half at random, so that many who lost the same server do not return
+    at the same moment.
+    """
+
+    def __init__(self, first: float = 0.1, longest: float = 5.0) -> None:
+        self._first = first
+        self._longest = longest
+        self._next = first
+
+    def reset(self) -> None:
+        """Begin with the shortest pause again."""
+        self._next = self._first
+
+    def pause(self) -> float:
+        """Return how many seconds to wait before the next attempt."""
+        pause = self._next * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret
+        self._next = min(self._next * 2, self._longest)
+        return pause
+
+
+class Outage:
+    """Something that is away or back, said in the log once each.
+
+    Args:
+        what: Its name at the beginning of a sentence: "the store".
+        meanwhile: What that means and what is done about it.
+    """
+
+    def __init__(self, what: str, meanwhile: str) -> None:
+        self._what = what
+        self._meanwhile = meanwhile
+        self._failing: set[str] = set()
+        self._since = 0.0
+
+    def failed(self, doing: str, error: object) -> None:
+        """Note that something could not be done, and why."""
+        if not self._failing:
+            self._since = asyncio.get_running_loop().time()
+            log.warning("%s fails: %s; %s", self._what, error, self._meanwhile)
+        self._failing.add(doing)
+
+    def worked(self, doing: str) -> None:
+        """Note that something could be done. It is over when all that failed works again."""
+        if doing not in self._failing:
+            return
+        self._failing.discard(doing)
+        if not self._failing:
+            seconds = asyncio.get_running_loop().time() - self._since
+            log.warning("%s works again after %.1f seconds", self._what, seconds)
+
+
+class PatientStore:
+    """The store, for callers who can wait: what it does not take now is tried until it does."""
+
+    def __init__(self, writer: StoreWriter) -> None:
+        self._writer = writer
+        self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
+
+    async def store(self, batch: Batch) -> None:
+        """Store a batch, however long that takes."""
+        await self._until_it_works("store", lambda: self._writer.store(batch))
+
+    async def add_gap(self, gap: Gap) -> None:
+        """Record a gap, however long that takes."""
+        await self._until_it_works("gap", lambda: self._writer.add_gap(gap))
+
+    async def watermarks(self) -> dict[str, float]:
+        """Return how far each source was stored by whoever got furthest, by its id."""
+        reports = await self._until_it_works("read", self._writer.reports)
+        furthest: dict[str, float] = {}
+        for report in reports.values():
+            for source in report.sources:
+                known = furthest.get(source.source, 0.0)
+                furthest[source.source] = max(known, source.watermark)
+        return furthest
+
+    async def report(self, report: CollectorReport) -> None:
+        """Write a report, if that is possible now: the next one says more."""
+        try:
+            is_new = await self._writer.report(report)
+        except StoreError as error:
+            self._outage.failed("report", error)
+            return
+        self._outage.worked("report")
+        if is_new:
+            log.warning("the store is new: learning who is there")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._writer.close()
+
+    async def _until_it_works(self, doing: str, attempt: Callable[[], Awaitable[T]]) -> T:
+        backoff = Backoff()
+        while True:
+            try:
+                result = await attempt()
+            except StoreError as error:
+                self._outage.failed(doing, error)
+                await asyncio.sleep(backoff.pause())
+            else:
+                self._outage.worked(doing)
+                return result

@@ -1,0 +1,74 @@
+"""Turns pika's errors, which wrap one another, into one sentence that says what to do."""
+
+import ssl
+from collections.abc import Iterator
+
+from pika.adapters.utils.connection_workflow import (
+    AMQPConnectionWorkflowFailed,
+    AMQPConnectorPhaseErrorBase,
+    AMQPConnectorStackTimeout,
+)
+from pika.exceptions import (
+    AMQPConnectionError,
+    AMQPHeartbeatTimeout,
+    ChannelClosed,
+    ConnectionBlockedTimeout,
+    ConnectionClosed,
+    ProbableAccessDeniedError,
+    ProbableAuthenticationError,
+    StreamLostError,
+)
+
+from blinkenlights.errors import BrokerError
+
+
+class ChannelRefused(BrokerError):  # noqa: N818 - the name says the outcome
+    """The broker closed a channel because of what was asked on it; `code` says why."""
+
+    def __init__(self, sentence: str, code: int) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def refusal(error: BaseException, address: str) -> BrokerError:
+    """Return one of pika's errors as a sentence about `address`; it never holds a password."""
+    innermost = list(_unwrapped(error))[-1]
+    if isinstance(innermost, ChannelClosed):
+        return ChannelRefused(f"{address} refuses: {innermost.reply_text}", innermost.reply_code)
+    return BrokerError(f"{address} {_complaint(innermost)}")
+
+
+def _unwrapped(error: BaseException) -> Iterator[BaseException]:
+    yield error
+    inner: object = None
+    if isinstance(error, AMQPConnectionWorkflowFailed):
+        inner = error.exceptions[-1]
+    elif isinstance(error, AMQPConnectorPhaseErrorBase):
+        inner = error.exception
+    elif type(error) is AMQPConnectionError and error.args:
+        inner = error.args[0]
+    if isinstance(inner, BaseException):
+        yield from _unwrapped(inner)
+
+
+def _complaint(error: BaseException) -> str:
+    match error:
+        case ConnectionClosed():
+            return f"closed the connection: {error.reply_text}"
+        case ProbableAuthenticationError():
+            return "refuses the user or the password; mend url or password_file"
+        case ProbableAccessDeniedError():
+            return "has no such virtual host, or does not let this user into it"
+        case AMQPConnectorStackTimeout() | TimeoutError():
+            return "cannot be reached: no answer in time"
+        case AMQPHeartbeatTimeout():
+            return "is lost: it sends no AMQP heartbeats any more"
+        case ConnectionBlockedTimeout():
+            return "takes no messages: it is short of memory or disk"
+        case StreamLostError():
+            return "is lost: the connection broke"
+        case ssl.SSLCertVerificationError():
+            return f"has a certificate that is not trusted ({error.verify_message}); see ca_file"
+        case OSError() if error.strerror:
+            return f"cannot be reached: {error.strerror}"
+    return f"cannot be reached: {type(error).__name__} {error}".rstrip()

@@ -1,0 +1,131 @@
+"""How far a source has been heard, and the spans in which it could not be. Pure.
+
+The watermark says: everything sent before this moment has been stored. docs/architecture.md gives
+the rules and their reasons. All times are seconds since the epoch, passed in by the caller.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+LIVE_SECONDS = 10.0
+"""How long after an empty queue a message counts as just sent: a third of the clock tolerance."""
+SHORTEST_GAP = 5.0
+"""Seconds of deafness too short to hide a missing beat."""
+BEATS_MISSED = 1.5
+"""Intervals without any message after which everybody who beats would have been heard."""
+VOTERS = 5
+"""Messages whose median time counts, so that two wrong clocks among them change nothing."""
+
+
+class Span(NamedTuple):
+    """From one moment to a later one."""
+
+    start: float
+    end: float
+
+
+class Progress:
+    """The progress of one source through what is sent to it.
+
+    Args:
+        interval: Seconds between the beats of a component that does not say.
+        watermark: Where another run of the collector left off; None when nobody ever listened.
+        now: The watermark to start with in that case, until the first message tells better.
+    """
+
+    def __init__(self, interval: float, watermark: float | None, now: float) -> None:
+        self.watermark = now if watermark is None else min(watermark, now)
+        self._provisional = watermark is None
+        self._interval = interval
+        self._empty: float | None = None
+        self._live_until = 0.0
+        self._caught_up = False
+        self._deaf_since = self._heard = self.watermark
+        self._hole: float | None = None
+        self.turn = 0
+        """How often listening began: what was found out in an earlier turn says nothing now."""
+
+    def listening(self) -> None:
+        """Note that listening begins, for the first time or again."""
+        self.turn += 1
+        self._empty = None
+        self._live_until = 0.0
+        self._caught_up = False
+        self._deaf_since = self._heard = self.watermark
+
+    def answered(self, asked: float, ready: int) -> float | None:
+        """Note that the broker, asked at `asked`, says that `ready` messages wait.
+
+        Returns the moment of the question before this one when its answer was that none waited. A
+        broker may send that answer ahead of messages it had already handed out; those are here by
+        the time it answers the next question, so only then is everything sent before it here.
+        """
+        moment = self._empty
+        self._empty = asked if ready == 0 else None
+        if moment is not None:
+            self.nothing_waited(moment)
+        return moment
+
+    def nothing_waited(self, moment: float) -> None:
+        """Note that everything sent before `moment` has reached us."""
+        self._live_until = moment + LIVE_SECONDS
+
+    def is_live(self, receipt: float) -> bool:
+        """Return whether what comes at `receipt` can have been sent only moments before."""
+        return receipt <= self._live_until
+
+    def drained(self, events: Sequence[float], now: float) -> None:
+        """Note that messages which may have waited are stored.
+
+        `events` are the times their senders wrote, in the order in which they came.
+        """
+        if not events:
+            return
+        reached = min(_median(events), now)
+        if self._provisional:
+            self._provisional = False
+            self.watermark = self._deaf_since = self._heard = reached
+        if not self._caught_up:
+            self._look_for_hole(events, now)
+        # The watermark must not pass what was not heard before that is on record as a gap.
+        if self._hole is None:
+            self.watermark = max(self.watermark, reached)
+
+    def missed(self, moment: float) -> Span | None:
+        """Return what was not heard before `moment`, at which nothing waited and all is stored.
+
+        From the first hole among the messages that had waited; without one, from the newest of
+        them: it proves that the broker took messages until then. None when too short to matter.
+        """
+        if self._caught_up or self._provisional:
+            return None
+        start = self._heard if self._hole is None else self._hole
+        return Span(start, moment) if moment - start >= SHORTEST_GAP else None
+
+    def reached(self, moment: float) -> None:
+        """Note that everything sent before `moment` is stored, and what was `missed` on record."""
+        self._provisional = False
+        self._caught_up = True
+        self._hole = None
+        self.watermark = max(self.watermark, moment)
+
+    def _look_for_hole(self, events: Sequence[float], now: float) -> None:
+        """Find a pause so long that the broker itself must have been away.
+
+        Senders may be back before we are. Their new messages then follow the old ones in the queue,
+        and only the pause between tells that nothing was taken in the meantime.
+        """
+        absence = now - self._deaf_since
+        pause = max(SHORTEST_GAP, min(absence / 2, BEATS_MISSED * self._interval))
+        for first in range(0, len(events), VOTERS):
+            voters = events[first : first + VOTERS]
+            if len(voters) < VOTERS:
+                voters = events[-VOTERS:]
+            heard = min(_median(voters), now)
+            if self._hole is None and heard - self._heard >= pause:
+                self._hole = self._heard
+            self._heard = max(self._heard, heard)
+
+
+def _median(times: Sequence[float]) -> float:
+    return sorted(times)[(len(times) - 1) // 2]
