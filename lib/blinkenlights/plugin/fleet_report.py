@@ -8,7 +8,7 @@ import nagiosplugin
 from nagiosplugin import Critical, Metric, Range, Unknown, Warn
 
 from blinkenlights.plugin.answer import Answer, Figure, unique_labels
-from blinkenlights.plugin.fleet import Fleet
+from blinkenlights.plugin.fleet import Fleet, Trouble
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.lateness import Limits, Overdue
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, grade, judge
@@ -183,33 +183,36 @@ class FleetReport(nagiosplugin.Resource):
     def _details(self) -> list[str]:
         if not self.given.verbose and not self.given.json:
             return []
-        lines = [f"UNKNOWN: {doubt}" for doubt in self.doubts]
-        for state, word, ones in (
-            ("CRITICAL", "silent", self.fleet.silent),
-            ("CRITICAL", "declared and never seen", self.fleet.awaited),
-            ("UNKNOWN", "not heard", self.fleet.unheard),
-            ("WARNING", "late", self.fleet.late),
-        ):
-            lines += [
-                f"{state}: {clean(one.component)} {word} for {span(one.silence)}, "
-                f"since {_moment(one.seen)}, limit {self._limit(one)}"
-                for one in ones
-            ]
-        lines += [
-            f"{'CRITICAL' if one.status == 'down' else 'WARNING'}: {clean(one.component)} "
-            f"{one.status} since {_moment(one.since)}: {clean(one.message)}"
-            for one in self.fleet.trouble
+        fleet, bad = self.fleet, self.bad_values
+        down = [one for one in fleet.trouble if one.status == "down"]
+        degraded = [one for one in fleet.trouble if one.status != "down"]
+        return [
+            *self._each("CRITICAL", "silent", fleet.silent),
+            *self._each("CRITICAL", "declared and never seen", fleet.awaited),
+            *[f"CRITICAL: {_reported(one)}" for one in down],
+            *[
+                f"CRITICAL: {clean(one.component)} has {one.alive} of {one.minimum} instances"
+                for one in fleet.shortages
+            ],
+            *[f"CRITICAL: {text}" for text in bad["critical"]],
+            *[f"UNKNOWN: {doubt}" for doubt in self.doubts],
+            *self._each("UNKNOWN", "not heard", fleet.unheard),
+            *[f"UNKNOWN: {clean(name)} is not known" for name in fleet.missing],
+            *[f"UNKNOWN: {name} sends no {self._key}" for name in bad["unknown"]],
+            *self._each("WARNING", "late", fleet.late),
+            *[f"WARNING: {_reported(one)}" for one in degraded],
+            *[f"WARNING: {text}" for text in bad["warning"]],
+            *[f"clock: {_skew(name, by)}" for name, by in sorted(fleet.skewed.items())],
+            *[f"expected, not seen yet: {clean(name)}" for name in fleet.pending],
+            *(self.horizon.details if self.given.verbose > 1 else ()),
         ]
-        lines += [
-            f"CRITICAL: {clean(one.component)} has {one.alive} of {one.minimum} instances"
-            for one in self.fleet.shortages
+
+    def _each(self, state: str, word: str, ones: Sequence[Overdue]) -> list[str]:
+        return [
+            f"{state}: {clean(one.component)} {word} for {span(one.silence)}, "
+            f"since {_moment(one.seen)}, limit {self._limit(one)}"
+            for one in ones
         ]
-        for state in ("critical", "warning"):
-            lines += [f"{state.upper()}: {text}" for text in self.bad_values[state]]
-        lines += [f"UNKNOWN: {name} sends no {self._key}" for name in self.bad_values["unknown"]]
-        lines += [f"clock: {_skew(name, by)}" for name, by in sorted(self.fleet.skewed.items())]
-        lines += [f"expected, not seen yet: {clean(name)}" for name in self.fleet.pending]
-        return lines + (self.horizon.details if self.given.verbose > 1 else [])
 
     def _figures(self) -> list[Figure]:
         fleet = self.fleet
@@ -276,6 +279,10 @@ def _name(component: str) -> str:
 
 def _skew(component: str, seconds: float) -> str:
     return f"{_name(component)} ({span(abs(seconds))} {'ahead' if seconds > 0 else 'behind'})"
+
+
+def _reported(one: Trouble) -> str:
+    return f"{clean(one.component)} {one.status} since {_moment(one.since)}: {clean(one.message)}"
 
 
 def _moment(when: float) -> str:
