@@ -14,6 +14,7 @@ INTERVAL = 2
 TURN = 5.0
 """Seconds after the start at which trouble begins."""
 NEVER = float("inf")
+POLL_SECONDS = 0.02
 RUBBISH = b'{"kind": "heartbeat", "name": "door sensor 17", "timest\n'
 
 
@@ -60,6 +61,16 @@ FLEET = (
 )
 NEVER_COMES = "fax gateway"
 """A component that somebody expects and nobody has built."""
+
+
+async def until_listening(socket: Path) -> None:
+    """Return once a collector takes connections at `socket`."""
+    while True:
+        with suppress(OSError):
+            _, writer = await asyncio.open_unix_connection(socket)
+            writer.close()
+            return
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def run_fleet(socket: Path, clock: Clock) -> None:

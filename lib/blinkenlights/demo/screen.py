@@ -29,7 +29,7 @@ class Screen:
 
     def show(self, elapsed: float, story: str, command: str, answer: Answer) -> None:
         """Print a stop of the tour: what happens, what to type, what comes."""
-        colour = COLOURS.get(answer.state, "red")
+        colour = _colour(answer)
         self._console.print(
             Text.assemble(
                 (f"\n{elapsed:4.1f}s  ", "dim"),
@@ -51,10 +51,20 @@ class Screen:
             yield
 
     @contextmanager
-    def live_line(self) -> Iterator[Callable[[str], None]]:
-        """Give a function that shows a line in place of the one before; in a pipe, below it."""
+    def live(self) -> Iterator[Callable[[list[Answer]], None]]:
+        """Give a function that shows answers in place of those before; in a pipe, below them."""
         if not self.is_live:
-            yield self.say
+            yield lambda answers: self.say("\n".join(map(_line, answers)))
             return
-        with self._console.status("") as line:
-            yield lambda text: line.update(Text(text))
+        with self._console.status("") as status:
+            yield lambda answers: status.update(
+                Text("\n").join(Text(_line(each), _colour(each)) for each in answers)
+            )
+
+
+def _line(answer: Answer) -> str:
+    return answer.text.partition("\n")[0].partition(" | ")[0]
+
+
+def _colour(answer: Answer) -> str:
+    return COLOURS.get(answer.state, "red")

@@ -113,12 +113,10 @@ def command(situation: Situation, folder: Path) -> list[str]:
     return [*program(situation.check), "--redis", f"unix://{store}", *situation.arguments]
 
 
-def program(check: str) -> list[str]:
-    """Return how to call a check: beside our interpreter, where installing has put it."""
-    beside = Path(sys.executable).with_name(check)
-    if beside.exists():
-        return [str(beside)]
-    return [sys.executable, "-c", f"from blinkenlights.checks import {check}; {check}()"]
+def program(name: str) -> list[str]:
+    """Return how to call one of our programs: beside our interpreter, where installing put it."""
+    beside = Path(sys.executable).with_name(name)
+    return [str(beside)] if beside.exists() else [name]
 
 
 async def ask(words: list[str]) -> Answer:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import CollectorConfig, Config, HeartbeatConfig, LinesConfig, StoreConfig
-from blinkenlights.demo.fleet import INTERVAL, NEVER_COMES, TURN, run_fleet
+from blinkenlights.demo.fleet import INTERVAL, NEVER_COMES, TURN, run_fleet, until_listening
 from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
@@ -47,15 +47,24 @@ async def _run(screen: Screen, *, once: bool) -> int:
         async with EmbeddedStore(folder) as store:
             collector = Collector(_config(store))
             collecting = asyncio.create_task(collector.run())
-            fleet = asyncio.create_task(run_fleet(folder / "lines.sock", wall_clock))
-            touring = asyncio.create_task(Tour(screen, store).give(stay=not once))
+            touring = asyncio.create_task(_with_fleet(Tour(screen, store), stay=not once))
             try:
                 return await _first(touring, collecting)
             finally:
-                fleet.cancel()
                 touring.cancel()
+                await asyncio.wait([touring])
                 collector.stop()
-                await asyncio.wait([collecting, fleet, touring])
+                await collecting
+
+
+async def _with_fleet(tour: "Tour", *, stay: bool) -> int:
+    socket = tour.store.folder / "lines.sock"
+    await until_listening(socket)
+    fleet = asyncio.create_task(run_fleet(socket, wall_clock))
+    try:
+        return await tour.give(stay=stay)
+    finally:
+        fleet.cancel()
 
 
 async def _first(touring: asyncio.Task[int], collecting: asyncio.Task[None]) -> int:
@@ -89,7 +98,7 @@ class Tour:
     def __init__(self, screen: Screen, store: EmbeddedStore) -> None:
         """Prepare to tell of `store` on `screen`."""
         self._screen = screen
-        self._store = store
+        self.store = store
         self._began = 0.0
 
     async def give(self, *, stay: bool) -> int:
@@ -116,13 +125,13 @@ class Tour:
         return 0 if right == len(TOUR) else 1
 
     async def _declare(self) -> None:
-        writer = StoreWriter(self._store.url)
+        writer = StoreWriter(self.store.url)
         await writer.expect(NEVER_COMES, 1, wall_clock())
         await writer.close()
 
     async def _show(self, situation: Situation) -> bool:
         """Wait until `situation` has come about, show it, and return whether it did."""
-        words = command(situation, self._store.folder)
+        words = command(situation, self.store.folder)
         with self._screen.waiting(f"Next: {situation.story}"):
             answer = await self._wait_for(situation, words)
         self._screen.show(self._elapsed, situation.story, copyable(words), answer)
@@ -141,22 +150,21 @@ class Tour:
         return answer
 
     async def _stay(self) -> None:
-        folder = self._store.folder
-        send = ["blinkenlights", "send", "heartbeat", "--name", "you"]
+        socket = f"unix://{self.store.folder}/lines.sock"
+        send = [*program("blinkenlights"), "send", "heartbeat", "--name", "you", "--to", socket]
         self._screen.say("\nThe fleet goes on until Ctrl-C. Try the commands above, and join in:")
-        self._screen.say(f"  $ {copyable([*send, '--to', f'unix://{folder}/lines.sock'])}", "cyan")
-        self._screen.say("")
+        self._screen.say(f"  $ {copyable(send)}\n", "cyan")
         checks = [
-            [*program(name), "--redis", self._store.url]
+            [*program(name), "--redis", self.store.url]
             for name in ("check_collector", "check_heartbeat")
         ]
         shown: list[str] = []
-        with self._screen.live_line() as show:
+        with self._screen.live() as show:
             while True:
                 answers = [await ask(words) for words in checks]
                 states = [answer.state for answer in answers]
                 if self._screen.is_live or states != shown:
-                    show("\n".join(answer.text.partition(" | ")[0] for answer in answers))
+                    show(answers)
                 shown = states
                 await asyncio.sleep(STATUS_SECONDS)
 

@@ -1,0 +1,56 @@
+"""`blinkenlights up --demo`: the tour that a newcomer sees."""
+
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from commands.calling import Start
+
+
+@pytest.fixture(autouse=True)
+def _own_temporary_folder(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(state))
+    # What is set for this machine's daemons must not lead the demo astray.
+    monkeypatch.setenv("BLINKENLIGHTS_STORE_URL", "redis://127.0.0.1:1/0")
+
+
+def test_the_tour(start: Start, state: Path) -> None:
+    """--once shows all four states as announced within 20 seconds, cleans up and exits with 0."""
+    demo = start("up", "--demo", "--once")
+
+    code = demo.process.wait(40)
+
+    assert code == 0, demo.out + demo.err
+    shown = re.findall(r"^ *([0-9.]+)s +(OK|WARNING|CRITICAL|UNKNOWN) ", demo.out, re.MULTILINE)
+    assert {state for _, state in shown} == {"OK", "WARNING", "CRITICAL", "UNKNOWN"}
+    assert float(shown[-1][0]) < 20
+    assert demo.err == ""
+    assert list(state.glob("blinkenlights-demo-*")) == []
+
+
+def test_commands_can_be_copied(start: Start) -> None:
+    """While the demo stays, a command that was shown answers in a shell as it did on the tour."""
+    demo = start("up", "--demo")
+    demo.wait_for(lambda: "join in" in demo.out, "the end of the tour", 40)
+    commands = re.findall(r"^  \$ (.*check_.*)\n  (\w+ \w+):", demo.out, re.MULTILINE)
+    last = dict(commands)
+    command = next(each for each in last if "mail*" in each)
+
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602
+
+    assert done.returncode == 1
+    assert done.stdout.startswith(last[command])
+    assert demo.end(signal.SIGINT) == 0
+    assert "Traceback" not in demo.err
+
+
+def test_a_demo_that_is_interrupted(start: Start, state: Path) -> None:
+    """Ctrl-C in the middle of --once is exit code 130, and nothing is left behind."""
+    demo = start("up", "--demo", "--once")
+    demo.wait_for(lambda: "UNKNOWN" in demo.out, "the first stop")
+
+    assert demo.end(signal.SIGINT) == 130
+    assert list(state.glob("blinkenlights-demo-*")) == []

