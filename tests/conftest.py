@@ -1,6 +1,11 @@
 """Fixtures for every test; each is documented where it is written."""
 
+import hypothesis
 import pytest
+
+# A noisy machine is no failure; real servers answer in their own time.
+hypothesis.settings.register_profile("blinkenlights", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("blinkenlights")
 
 # First, because these modules import each other.
 pytest.register_assert_rewrite("servers")

@@ -15,7 +15,6 @@ from blinkenlights.signals.fact import Heartbeat, Rejected
 
 NAME_BYTES = 255
 EXTRA_KEYS = 64
-EXTRA_KEY_BYTES = 64
 EXTRA_VALUE_BYTES = 1024
 EXTRA_BYTES = 4096
 BODY_BYTES = 65536
@@ -107,7 +106,7 @@ def _vumi_2013(message: dict[str, Any], default_interval: int) -> Heartbeat:
     host, pid = message.pop("hostname", None), message.pop("pid", None)
     if type(pid) is not int:
         raise _Invalid("no pid", f"pid is a JSON {_json_type(pid)}, wanted a number")
-    instance = f"{_printable(host, 'hostname')}:{pid}"
+    instance = _instance(f"{_printable(host, 'hostname')}:{pid}")
     interval, trimmed = _interval(message.pop("interval", None), default_interval)
     message.pop("worker_id", None)
     message.pop("kind", None)
@@ -141,16 +140,21 @@ def _printable(text: object, key: str) -> str:
         raise _Invalid(
             f"no {key}", f"{key} is a JSON {_json_type(text)}, wanted a non-empty string"
         )
-    if len(text) > NAME_BYTES or (not text.isascii() and len(text.encode()) > NAME_BYTES):
+    if not _is_short(text):
         raise _Invalid(f"{key} too long", f"{len(text)} characters, at most {NAME_BYTES} bytes")
     if not text.isprintable():
         raise _Invalid(f"{key} not printable", "it holds control or invisible characters")
     return text
 
 
+def _is_short(text: str) -> bool:
+    return len(text) <= NAME_BYTES and (text.isascii() or len(text.encode()) <= NAME_BYTES)
+
+
 def _instance(value: object) -> str:
-    text = value if type(value) is str else "" if value is None else str(value)
-    return text if len(text) <= NAME_BYTES and text.isprintable() else ""
+    """Return a text or number as the name of an instance, empty when it cannot be one."""
+    text = value if type(value) is str else str(value) if type(value) is int else ""
+    return text if _is_short(text) and text.isprintable() else ""
 
 
 def _event_time(timestamp: object, receipt: float | None = None) -> float:
@@ -215,7 +219,7 @@ def _extras(message: Mapping[str, object]) -> tuple[str, str]:
         if len(kept) >= EXTRA_KEYS:
             reason = "too many keys"
             break
-        if len(key.encode()) > EXTRA_KEY_BYTES or cost > EXTRA_VALUE_BYTES:
+        if cost > EXTRA_VALUE_BYTES:
             reason = "key or value too large"
         elif size + cost > EXTRA_BYTES:
             reason = "too much in all"
