@@ -1,7 +1,10 @@
 """Icinga 2 with given files, in its own folder, run as its own user, read through its API."""
 
 import base64
+import grp
 import json
+import os
+import pwd
 import shutil
 import ssl
 import subprocess
@@ -115,10 +118,10 @@ class Icinga2:
             "InitRunDir": "run",
             "SpoolDir": "spool",
         }
-        user = monitoring_user()
+        user = monitoring_user() or pwd.getpwuid(os.geteuid()).pw_name
+        group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
         defines = [f"-D{name}={self.folder / place}" for name, place in folders.items()]
-        if user is not None:
-            defines += [f"-DRunAsUser={user}", f"-DRunAsGroup={user}"]
+        defines += [f"-DRunAsUser={user}", f"-DRunAsGroup={group}"]
         return [str(self._program), "daemon", "-c", str(self._config), *defines, *more]
 
     def verify(self) -> subprocess.CompletedProcess[str]:
