@@ -28,9 +28,10 @@ servers: ## Install the servers the tests want: RabbitMQ, Nagios, Icinga, Redis
 bench: $(VENV)/tested ## Measure speed and size, as a table
 	$(BIN)/python bench/run.py $(ARGS)
 
-definitions: $(VENV)/installed ## Write icinga/ anew from the options of the checks
+definitions: $(VENV)/installed ## Write icinga/ and the generated parts of docs/ anew
 	$(BIN)/blinkenlights icinga --output icinga
 	$(BIN)/python -m blinkenlights.definitions.pages docs
+	$(BIN)/blinkenlights config reference > docs/configuration.md
 
 clean: ## Remove what was made
 	rm -rf $(VENV) build dist lib/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
