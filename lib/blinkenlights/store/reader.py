@@ -87,7 +87,9 @@ def _connect(address: StoreAddress, timeout: float, ca_file: str) -> socket.sock
         connection.settimeout(timeout)
         connection.connect(address.path)
         return connection
-    connection = socket.create_connection((address.host, address.port), timeout)
+    # As bytes, because resolving a text imports the idna codec: 0.9 ms of a check's 28.
+    host: Any = address.host.encode() if address.host.isascii() else address.host
+    connection = socket.create_connection((host, address.port), timeout)
     if not address.tls:
         return connection
     import ssl  # noqa: PLC0415 - 3 ms that only rediss:// pays
