@@ -56,23 +56,28 @@ def installed_checks() -> Iterator[Path]:
     folder = make_folder("checks")
     folder.chmod(0o755)
     try:
-        # A build writes into its source tree, and other builds may be under way there.
-        source = folder / "source"
-        source.mkdir()
-        for name in _SOURCES:
-            found = ROOT / name
-            if found.is_dir():
-                ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
-                shutil.copytree(found, source / name, symlinks=True, ignore=ignore)
-            elif found.exists():
-                shutil.copy(found, source / name)
-        venv = folder / "venv"
-        _run(python, "-m", "venv", "--without-pip", venv)
-        pip = (sys.executable, "-m", "pip", "--python", venv / "bin" / "python")
-        _run(*pip, "install", "--quiet", "--disable-pip-version-check", source)
-        yield venv / "bin"
+        yield install(folder, python)
     finally:
         remove_folder(folder)
+
+
+def install(folder: Path, python: Path) -> Path:
+    """Install from a wheel into a new virtual environment in `folder`; returns its programs."""
+    # A build writes into its source tree, and other builds may be under way there.
+    source = folder / "source"
+    source.mkdir()
+    for name in _SOURCES:
+        found = ROOT / name
+        if found.is_dir():
+            ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            shutil.copytree(found, source / name, symlinks=True, ignore=ignore)
+        elif found.exists():
+            shutil.copy(found, source / name)
+    venv = folder / "venv"
+    _run(python, "-m", "venv", "--without-pip", venv)
+    pip = (sys.executable, "-m", "pip", "--python", venv / "bin" / "python")
+    _run(*pip, "install", "--quiet", "--disable-pip-version-check", source)
+    return venv / "bin"
 
 
 def _run(*command: str | Path) -> None:
