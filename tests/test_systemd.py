@@ -1,0 +1,70 @@
+"""The systemd units: they run commands that exist, give them time to stop, and verify."""
+
+import subprocess
+import sys
+from configparser import RawConfigParser
+from pathlib import Path
+
+import pytest
+
+from blinkenlights.cli import COMMANDS
+from blinkenlights.config import CollectorConfig
+from blinkenlights.store.embedded import SAVING_SECONDS
+from servers.missing import program
+
+UNITS = sorted((Path(__file__).parents[1] / "systemd").glob("*.service"))
+PROGRAM = "/opt/blinkenlights/bin/blinkenlights"
+
+
+def service(unit: Path) -> dict[str, str]:
+    # Keys may repeat in a unit, and their case counts.
+    parser = RawConfigParser(strict=False, delimiters=["="], comment_prefixes=["#"])
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(unit.read_text())
+    return dict(parser["Service"])
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_it_runs_a_command_that_exists(unit: Path) -> None:
+    """ExecStart names one of our commands, the one that the unit is named after."""
+    installed, command = service(unit)["ExecStart"].split()
+
+    assert installed == PROGRAM
+    assert command in COMMANDS
+    assert unit.stem == f"blinkenlights-{command}"
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_it_has_time_to_stop(unit: Path) -> None:
+    """The unit gives the collector, and the store after it, the time that they may take."""
+    settings = service(unit)
+    own_store = settings["ExecStart"].endswith(" up")
+
+    seconds = float(settings["TimeoutStopSec"].removesuffix("s"))
+
+    assert seconds > CollectorConfig().shutdown_seconds + (SAVING_SECONDS if own_store else 0)
+    # Sent to all processes, SIGTERM would end the store before the last batch is in it.
+    assert settings.get("KillMode") == ("mixed" if own_store else None)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_accepts_it(unit: Path, tmp_path: Path) -> None:
+    """systemd-analyze, where there is one, finds no mistake and little that is left open."""
+    analyze = program("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not on this machine; nothing else reads units")
+    copy = tmp_path / unit.name
+    copy.write_text(unit.read_text().replace(PROGRAM, sys.executable))
+
+    verified = subprocess.run(
+        [analyze, "verify", "--man=no", copy], capture_output=True, text=True, check=False
+    )
+    rated = subprocess.run(
+        [analyze, "security", "--offline=true", "--threshold=20", copy],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert rated.returncode == 0, rated.stdout
