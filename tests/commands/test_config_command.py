@@ -124,3 +124,15 @@ def test_no_configuration_at_all(command: Command) -> None:
 def test_the_reference(command: Command) -> None:
     """`config reference` prints docs/configuration.md."""
     assert command("config", "reference").out == reference()
+
+
+def test_the_reference_as_json(command: Command) -> None:
+    """With --json a program reads each key with its default and its variable."""
+    found = json.loads(command("config", "reference", "--json").out)
+
+    [interval] = [each for each in found if each["variable"] == "BLINKENLIGHTS_HEARTBEAT_INTERVAL"]
+    assert (interval["table"], interval["key"], interval["default"]) == (
+        "[heartbeat]",
+        "interval",
+        60,
+    )

@@ -9,7 +9,7 @@ from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
 from blinkenlights.config.addresses import without_password
-from blinkenlights.config.reference import reference
+from blinkenlights.config.reference import reference, reference_data
 from blinkenlights.errors import ConfigError
 from blinkenlights.locations import config_path
 
@@ -32,18 +32,22 @@ def add_parser(subparsers: SubParsers) -> None:
     )
     add_config(check)
     add_json(check)
-    actions.add_parser(
+    all_keys = actions.add_parser(
         "reference",
-        help="print all tables and keys, as Markdown",
-        description="Print all tables and keys of the configuration, as Markdown.",
+        help="print all tables and keys",
+        description="Print all tables and keys of the configuration, as Markdown or as JSON.",
         allow_abbrev=False,
     )
+    add_json(all_keys)
 
 
 def run(options: Namespace) -> int:
     """Check, or print the reference; returns 1 when something is wrong."""
     if options.action == "reference":
-        sys.stdout.write(reference())
+        if options.json:
+            say_json(reference_data())
+        else:
+            sys.stdout.write(reference())
         return 0
     try:
         config = load(options.config)

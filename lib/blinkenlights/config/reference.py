@@ -63,6 +63,23 @@ def reference() -> str:
     return "\n".join([TOP, *map(_section, tables())])
 
 
+def reference_data() -> list[dict[str, object]]:
+    """Return the same for programs: each key with what it says, default, example and variable."""
+    return [
+        {
+            "table": table.header,
+            "key": key.name,
+            "says": key.says + _type(key),
+            "required": key.required,
+            "default": key.default,
+            "example": key.example,
+            "variable": variable_name(table, key, "N"),
+        }
+        for table in tables()
+        for key in table.keys
+    ]
+
+
 def _section(table: Table) -> str:
     lines = [f"## `{table.header}`", "", table.says, ""]
     if table.repeated:

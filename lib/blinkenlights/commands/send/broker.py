@@ -3,7 +3,7 @@
 import pika
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
-from blinkenlights.collector.broker import broker_address, connection_parameters
+from blinkenlights.collector.broker import connection_parameters, parse_broker
 from blinkenlights.collector.refusals import refusal
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import NotDelivered
@@ -23,7 +23,7 @@ class Broker:
         self._parameters.socket_timeout = SECONDS
         self._parameters.stack_timeout = SECONDS
         self._parameters.blocked_connection_timeout = SECONDS
-        self._address = broker_address(self._parameters)
+        self._address = str(parse_broker(source.url))
         self._name = f"exchange {source.exchange} at {self._address}, key {routing_key!r}"
 
     def deliver(self, body: bytes) -> str:
