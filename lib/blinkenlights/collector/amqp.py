@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import cast
 
-import pika
 from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
@@ -16,8 +15,8 @@ from blinkenlights.collector.batch import Refused, printable
 from blinkenlights.collector.broker import (
     BrokerChannel,
     BrokerConnection,
-    broker_address,
     connection_parameters,
+    parse_broker,
 )
 from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.intake import Chunk, Intake, Surroundings
@@ -42,7 +41,7 @@ LARGEST_BODY = 65536 + 1
 
 def amqp_address(config: AmqpConfig) -> str:
     """Return the name of a source for people, the same for all collectors that share its queue."""
-    return f"{config.queue} at {broker_address(pika.URLParameters(config.url))}"
+    return f"{config.queue} at {parse_broker(config.url)}"
 
 
 class AmqpSource:
@@ -58,6 +57,7 @@ class AmqpSource:
         self, config: AmqpConfig, around: Surroundings, watermarks: Mapping[str, float]
     ) -> None:
         self.address = amqp_address(config)
+        self._broker = str(parse_broker(config.url))
         known = watermarks.get(source_id(self.address))
         self.progress = Progress(around.interval, known, around.clock())
         self._config = config
@@ -65,7 +65,7 @@ class AmqpSource:
         parse = partial(KINDS[config.kind], default_interval=around.interval)
         self._intake = Intake(self.address, around, self.progress, lambda _receipt: parse)
         self._outage = Outage(self.address, "connecting again")
-        self._letters = DeadLetters(config.rejected_queue, self.address)
+        self._letters = DeadLetters(config.rejected_queue, self._broker)
         self._closing = False
         self._nudge = asyncio.Event()
         self._connecting: asyncio.Task[BrokerConnection] | None = None
@@ -123,7 +123,7 @@ class AmqpSource:
         """Return a connection, or None when closing came first."""
         parameters = connection_parameters(self._config, self._around.settings.name)
         self._letters.parameters = parameters
-        self._connecting = asyncio.create_task(BrokerConnection.connect(parameters))
+        self._connecting = asyncio.create_task(BrokerConnection.connect(parameters, self._broker))
         try:
             return await self._connecting
         except asyncio.CancelledError:

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import re
 import ssl
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NamedTuple, Self
+from urllib.parse import unquote, urlsplit
 
 import pika
-import pika.connection
 from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 from pika.exceptions import AMQPError
@@ -25,41 +24,69 @@ HEARTBEAT_SECONDS = 10
 CONNECT_SECONDS = 10.0
 BLOCKED_SECONDS = 30.0
 """How long a broker may be short of memory or disk before we give the connection up."""
+AMQP_PORT = 5672
+AMQPS_PORT = 5671
 NOT_FOUND = 404
 
 
-def connection_parameters(config: AmqpConfig, name: str) -> pika.connection.Parameters:
+class BrokerAddress(NamedTuple):
+    """What a broker's URL means, but for the password."""
+
+    host: str
+    port: int
+    vhost: str
+    username: str
+    tls: bool
+
+    def __str__(self) -> str:
+        """Return it for people."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}/{self.vhost.removeprefix('/')}"
+
+
+def parse_broker(url: str) -> BrokerAddress:
+    """Return what `amqp://user:password@host:port/vhost` means; see the configuration's check."""
+    parts = urlsplit(url)
+    tls = parts.scheme == "amqps"
+    return BrokerAddress(
+        host=parts.hostname or "localhost",
+        port=parts.port or (AMQPS_PORT if tls else AMQP_PORT),
+        vhost=unquote(parts.path[1:]) or "/",
+        username=unquote(parts.username or "guest"),
+        tls=tls,
+    )
+
+
+def connection_parameters(config: AmqpConfig, name: str) -> pika.ConnectionParameters:
     """Return how to connect; `name` is what the broker shows of us.
 
     Raises ConfigError when the password or the certificates cannot be read.
     """
-    # pika fails on a user without a password.
-    parameters = pika.URLParameters(re.sub(r"^(amqps?://[^:@/]+)@", r"\1:@", config.url))
-    parameters.heartbeat = HEARTBEAT_SECONDS
-    parameters.blocked_connection_timeout = BLOCKED_SECONDS
-    parameters.connection_attempts = 1
-    parameters.socket_timeout = CONNECT_SECONDS
-    parameters.stack_timeout = CONNECT_SECONDS
-    parameters.client_properties = {"connection_name": name}
+    address = parse_broker(config.url)
     password = config.password()
-    if password is not None:
-        user = cast("pika.PlainCredentials", parameters.credentials).username
-        parameters.credentials = pika.PlainCredentials(user, password)
-    if config.url.startswith("amqps:"):
+    if password is None:
+        password = unquote(urlsplit(config.url).password or "guest")
+    parameters = pika.ConnectionParameters(
+        host=address.host,
+        port=address.port,
+        virtual_host=address.vhost,
+        credentials=pika.PlainCredentials(address.username, password),
+        heartbeat=HEARTBEAT_SECONDS,
+        blocked_connection_timeout=BLOCKED_SECONDS,
+        connection_attempts=1,
+        socket_timeout=CONNECT_SECONDS,
+        stack_timeout=CONNECT_SECONDS,
+        client_properties={"connection_name": name},
+    )
+    if address.tls:
         try:
             context = ssl.create_default_context(cafile=config.ca_file or None)
         except OSError as error:
             raise ConfigError(
                 f"amqp.ca_file: {config.ca_file} holds no certificates that can be read ({error})"
             ) from error
-        parameters.ssl_options = pika.SSLOptions(context, parameters.host)
+        parameters.ssl_options = pika.SSLOptions(context, address.host)
     return parameters
-
-
-def broker_address(parameters: pika.connection.Parameters) -> str:
-    """Return the broker for people: host, port and virtual host, without user and password."""
-    vhost = parameters.virtual_host.removeprefix("/")
-    return f"{parameters.host}:{parameters.port}/{vhost}"
 
 
 class BrokerChannel:
@@ -100,15 +127,17 @@ class BrokerConnection:
     """A connection that is open; made by `connect`."""
 
     def __init__(self, connection: AsyncioConnection, address: str) -> None:
-        self.address = address
+        self._address = address
         self._connection = connection
         self._closed = asyncio.Event()
         connection.add_on_close_callback(lambda *_: self._closed.set())
 
     @classmethod
-    async def connect(cls, parameters: pika.connection.Parameters) -> "BrokerConnection":
-        """Return a new connection; raises BrokerError when there is none to be had."""
-        address = broker_address(parameters)
+    async def connect(cls, parameters: pika.ConnectionParameters, address: str) -> Self:
+        """Return a new connection; raises BrokerError when there is none to be had.
+
+        `address` is how the broker is named in errors.
+        """
         opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def on_open(_connection: object) -> None:
@@ -133,8 +162,8 @@ class BrokerConnection:
         try:
             channel = self._connection.channel(on_open_callback=opened.set_result)
         except AMQPError as error:
-            raise refusal(error, self.address) from error
-        wrapped = BrokerChannel(channel, self.address)
+            raise refusal(error, self._address) from error
+        wrapped = BrokerChannel(channel, self._address)
         either: set[asyncio.Future[Any]] = {opened, wrapped.lost}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not opened.done():

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pika
-import pika.connection
 from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.frame import Method
 from pika.spec import Basic
 
-from blinkenlights.collector.broker import BrokerChannel, BrokerConnection, broker_address
+from blinkenlights.collector.broker import BrokerChannel, BrokerConnection
 from blinkenlights.collector.patience import Outage
 from blinkenlights.collector.refusals import refusal
 from blinkenlights.errors import BrokerError
@@ -36,14 +35,15 @@ class DeadLetters:
     publish, and then it would not see our acknowledgements any more.
     """
 
-    def __init__(self, queue: str, address: str) -> None:
-        self.parameters: pika.connection.Parameters = pika.ConnectionParameters()
+    def __init__(self, queue: str, broker: str) -> None:
+        self._broker = broker
+        self.parameters = pika.ConnectionParameters()
         """How to connect the next time."""
         self._queue = queue
         self._connection: BrokerConnection | None = None
         self._channel: BrokerChannel | None = None
         self._outage = Outage(
-            f"{address}: queue {queue} for rejected messages",
+            f"{broker}: queue {queue} for rejected messages",
             "they are counted and sampled all the same",
         )
         self._published = 0
@@ -86,7 +86,7 @@ class DeadLetters:
         except TimeoutError:
             raise BrokerError(f"no answer within {CONFIRM_SECONDS:g} seconds") from None
         except AMQPError as error:
-            raise refusal(error, broker_address(self.parameters)) from error
+            raise refusal(error, self._broker) from error
         if not confirmed.done():
             raise channel.lost.result()
         confirmed.result()
@@ -102,7 +102,7 @@ class DeadLetters:
             channel.basic_publish("", self._queue, body, properties, mandatory=True)
 
     async def _open(self) -> BrokerChannel:
-        self._connection = await BrokerConnection.connect(self.parameters)
+        self._connection = await BrokerConnection.connect(self.parameters, self._broker)
         await self._connection.declare_queue(self._queue, {"x-max-length": QUEUE_LENGTH})
         channel = await self._connection.channel()
         channel.raw.add_on_return_callback(lambda *_: self._fail("the queue is gone"))

@@ -1,0 +1,44 @@
+"""Fixtures for the tests of the collector."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from blinkenlights.clock import Clock, wall_clock
+from blinkenlights.config import Config
+from collector.running import EXCHANGE, QUEUE, RunningCollector, Stored
+from servers.rabbitmq import Broker
+from servers.valkey import Valkey
+
+
+@pytest.fixture
+def collect() -> Iterator[Callable[..., RunningCollector]]:
+    """Give a function that starts a collector with a configuration and, if wanted, a clock."""
+    started: list[RunningCollector] = []
+
+    def start(config: Config, clock: Clock = wall_clock) -> RunningCollector:
+        running = RunningCollector(config, clock)
+        started.append(running)
+        return running
+
+    try:
+        yield start
+    finally:
+        for running in started:
+            running.stop()
+
+
+@pytest.fixture
+def stored(valkey: Valkey) -> Stored:
+    """Give what is in the store."""
+    return Stored(valkey.client())
+
+
+@pytest.fixture
+def bound(rabbitmq: Broker) -> Broker:
+    """Give a broker that has the exchange and the queue, and nobody who consumes."""
+    with rabbitmq.channel() as channel:
+        channel.exchange_declare(EXCHANGE, "topic", durable=True)
+        channel.queue_declare(QUEUE, durable=True)
+        channel.queue_bind(QUEUE, EXCHANGE, "heartbeat.#")
+    return rabbitmq
