@@ -55,26 +55,49 @@ local function corrected(event, receipt, live, mine)
   return receipt, skew
 end
 
--- Gives the named instance, and the lines of the others, the last seen first when there are too many.
+-- Gives the named instance, the lines of the others, where the further keys begin, and when one of the
+-- others with a wrong clock was last seen.
 local function find_instance(lines, name)
-  local mine, others = nil, {}
+  local mine, others, skewed = nil, {}, nil
   local start, stop = 1, find(lines, '\n', 1, true)
   while stop do
     local line = sub(lines, start, stop)
-    if match(line, '^%S+ (.*)\n', OFFSET) == name then
-      mine = {first = sub(line, 1, WIDTH), last = sub(line, LAST, LAST + WIDTH - 1),
-              event = sub(line, EVENT, EVENT + WIDTH - 1), offset = match(line, '^%S+', OFFSET)}
+    local last = sub(line, LAST, LAST + WIDTH - 1)
+    local offset = match(line, '^%S+', OFFSET)
+    if sub(line, OFFSET + #offset + 1, -2) == name then
+      mine = {first = sub(line, 1, WIDTH), last = last, event = sub(line, EVENT, EVENT + WIDTH - 1),
+              offset = offset, rest = sub(line, LAST)}
     else
       others[#others + 1] = line
+      if offset ~= '0.000' and (not skewed or last > skewed) then skewed = last end
     end
     start = stop + 1
     stop = find(lines, '\n', start, true)
   end
+  return mine, others, start, skewed
+end
+
+-- Gives the lines of the others that may stay beside one seen at that time: of too many, those seen last.
+-- nil when all of them were seen later and nothing may come beside them.
+local function beside(others, seen_text)
   if #others >= MOST_INSTANCES then
-    table.sort(others, function(a, b) return sub(a, LAST, LAST + WIDTH) > sub(b, LAST, LAST + WIDTH) end)
+    local function last(line) return sub(line, LAST, LAST + WIDTH - 1) end
+    table.sort(others, function(a, b) return last(a) > last(b) end)
+    if last(others[MOST_INSTANCES]) >= seen_text then return nil end
     for index = #others, MOST_INSTANCES, -1 do others[index] = nil end
   end
-  return mine, table.concat(others), start
+  return table.concat(others)
+end
+
+local function note_clock(component, offset, seen, interval, mine, others_skewed)
+  if offset ~= 0 then
+    if not is_retired(component) then call('ZADD', SKEWED, format('%.3f', offset), component) end
+  elseif (mine and mine.offset ~= '0.000') or others_skewed then
+    -- Another instance may still have a wrong clock, unless this one has replaced it.
+    if not others_skewed or tonumber(others_skewed) < seen - 2 * interval then
+      call('ZREM', SKEWED, component)
+    end
+  end
 end
 
 for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
@@ -85,33 +108,43 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
     extras = '{}'
   end
   local old = call('HGET', FACTS, component)
-  local head, body, old_interval, mine, others, extras_at
+  local head, body, old_interval, mine, others, extras_at, others_skewed
   if old then
     local line_end = find(old, '\n', 1, true)
     head, body = sub(old, 1, line_end), sub(old, line_end + 1)
     old_interval = sub(head, INTERVAL, -2)
-    mine, others, extras_at = find_instance(body, name)
+    if old_interval == '0' and status == '' then
+      -- Until now it has sent reports on change only; from now on it is judged by its beats.
+      call('ZREM', SEEN .. '0', component)
+      old = nil
+    else
+      mine, others, extras_at, others_skewed = find_instance(body, name)
+    end
   end
   local seen, offset = corrected(event, receipt, live, mine)
-  -- A health report comes on change only; it must not make a beating component look alive longer.
-  local beats = status == '' or not old or old_interval == '0'
   local seen_text = seen and format(TIME, seen)
-  if seen and beats and not (mine and mine.last >= seen_text) then
-    proved = true
-    if offset ~= 0 then
-      call('ZADD', SKEWED, format('%.3f', offset), component)
-    elseif mine and mine.offset ~= '0.000' then
-      call('ZREM', SKEWED, component)
+  -- A health report comes on change only; it must not make a beating component look alive longer.
+  local counts = seen and (status == '' or not old or old_interval == '0')
+  if counts and mine and mine.last >= seen_text then
+    if seen_text < mine.first then
+      call('HSET', FACTS, component,
+        head .. seen_text .. ' ' .. mine.rest .. table.concat(others) .. sub(body, extras_at))
     end
+    counts = false
+  end
+  local others_kept = counts and (old and beside(others, seen_text) or not old and '')
+  if others_kept then
+    proved = true
+    note_clock(component, offset, seen, interval, mine, others_skewed)
     local instance = format('%s %s %s %.3f %s\n', mine and mine.first or seen_text, seen_text,
       event == seen and seen_text or format(TIME, event), offset, name)
     if old and sub(head, 1, WIDTH) >= seen_text then
       -- Another instance was seen later: what it said of the component stands.
-      call('HSET', FACTS, component, head .. instance .. others .. sub(body, extras_at))
+      call('HSET', FACTS, component, head .. instance .. others_kept .. sub(body, extras_at))
     else
       local key = format('%d', interval)
       call('HSET', FACTS, component, seen_text .. ' ' .. format(TIME, receipt) .. ' ' .. source .. ' '
-        .. key .. '\n' .. instance .. (others or '') .. extras)
+        .. key .. '\n' .. instance .. others_kept .. extras)
       if not old then
         call('ZREM', AWAITED, component)
       elseif old_interval ~= key then

@@ -1,16 +1,17 @@
 """Writes facts, reports and declarations, for the daemons and the command line."""
 
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import urlsplit
 
 import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError
 
+from blinkenlights.errors import StoreAnswer
 from blinkenlights.signals.fact import Heartbeat
 from blinkenlights.store import layout
 from blinkenlights.store.outcome import store_error
@@ -18,6 +19,8 @@ from blinkenlights.store.report import CollectorReport, Gap, Sample
 
 CLOCK_TOLERANCE = 30.0
 """Seconds by which a sender's clock may differ from ours before it counts as wrong."""
+
+Packed = TypeVar("Packed", layout.Facts, layout.Status)
 
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
@@ -116,10 +119,16 @@ class StoreWriter:
     async def reports(self) -> dict[str, CollectorReport]:
         """Return the reports of all collectors this store knows, by name."""
         raw = await self._ask(self._redis.hgetall(layout.LIVE))
-        return {
-            name.decode(): msgspec.json.decode(text, type=CollectorReport)
-            for name, text in raw.items()
-        }
+        try:
+            return {
+                name.decode(): msgspec.json.decode(text, type=CollectorReport)
+                for name, text in raw.items()
+            }
+        except (msgspec.DecodeError, ValueError) as error:
+            raise StoreAnswer(
+                f"{self.address}: {layout.LIVE} holds a report that is not ours ({error}); "
+                f"are all collectors of one version?"
+            ) from error
 
     async def add_gap(self, gap: Gap) -> None:
         """Record that a source could not be heard for a while."""
@@ -135,6 +144,7 @@ class StoreWriter:
     async def expect(self, component: str, minimum: int, now: float) -> None:
         """Declare a component with its least number of instances; takes back a retirement."""
         facts = await self._facts(component)
+        status = await self._unpacked(layout.STATUS, component, layout.parse_status)
         pipe = self._redis.pipeline(transaction=True)
         pipe.hset(layout.EXPECTED, component, f"{now:.3f} {minimum}")
         if minimum > 1:
@@ -147,7 +157,13 @@ class StoreWriter:
         else:
             pipe.zadd(f"{layout.SEEN}{facts.interval}", {component: facts.seen}, gt=True)
             pipe.sadd(layout.INTERVALS, facts.interval)
-        await self._ask(pipe.execute())
+        if status is not None and status.status != "ok":
+            pipe.zadd(layout.TROUBLE, {component: status.since}, nx=True)
+        pipe.hexists(layout.FACTS, component)
+        *_, is_known = await self._ask(pipe.execute())
+        if is_known and facts is None:
+            # Its first heartbeat came while we looked.
+            await self._ask(self._redis.zrem(layout.AWAITED, component))
 
     async def retire(self, component: str, now: float) -> bool:
         """Keep what is known of a component but alarm nobody; returns whether it was known."""
@@ -156,7 +172,8 @@ class StoreWriter:
         pipe.hdel(layout.EXPECTED, component)
         pipe.zrem(layout.AWAITED, component)
         pipe.hdel(layout.MINIMUM, component)
-        pipe.zrem(layout.TROUBLE, component)
+        for key in (layout.TROUBLE, layout.SKEWED):
+            pipe.zrem(key, component)
         pipe.zadd(layout.RETIRED, {component: now})
         if facts is not None:
             pipe.zrem(f"{layout.SEEN}{facts.interval}", component)
@@ -200,8 +217,18 @@ class StoreWriter:
         await self._redis.aclose()
 
     async def _facts(self, component: str) -> layout.Facts | None:
-        text = await self._ask(self._redis.hget(layout.FACTS, component))
-        return None if text is None else layout.parse_facts(text.decode())
+        return await self._unpacked(layout.FACTS, component, layout.parse_facts)
+
+    async def _unpacked(
+        self, key: str, component: str, parse: Callable[[str], Packed]
+    ) -> Packed | None:
+        text = await self._ask(self._redis.hget(key, component))
+        try:
+            return None if text is None else parse(text.decode())
+        except ValueError as error:
+            raise StoreAnswer(
+                f"{self.address}: {key} holds something of {component} that is not ours ({error})"
+            ) from error
 
     async def _ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
         try:

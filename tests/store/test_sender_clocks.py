@@ -1,0 +1,169 @@
+"""Whose clock counts: senders whose clock is wrong neither alarm nor hide a death."""
+
+from typing import Any
+
+import pytest
+
+from blinkenlights.store import layout
+from servers.simulation import NOW, Simulation
+from servers.valkey import Valkey
+
+TEN_MINUTES = 600.0
+WRONG = [pytest.param(TEN_MINUTES, id="fast"), pytest.param(-TEN_MINUTES, id="slow")]
+
+
+def seen(valkey: Valkey, component: str = "x") -> float:
+    score = valkey.client().zscore(layout.SEEN + "60", component)
+    assert isinstance(score, float)
+    return score
+
+
+def skewed(valkey: Valkey) -> dict[str, float]:
+    pairs: Any = valkey.client().zrange(layout.SKEWED, 0, -1, withscores=True)
+    return dict(pairs)
+
+
+@pytest.mark.parametrize("delay", [0.0, 5.0, 29.0])
+def test_an_ordinary_delay_counts_by_the_senders_clock(
+    simulation: Simulation, valkey: Valkey, delay: float
+) -> None:
+    """What took some seconds to arrive was sent when its sender says."""
+    simulation.beat("x", age=delay, received=0)
+
+    assert seen(valkey) == NOW - delay
+    assert skewed(valkey) == {}
+
+
+def test_a_little_fast_is_never_in_the_future(simulation: Simulation, valkey: Valkey) -> None:
+    """A stamp some seconds ahead of us counts as of its receipt."""
+    simulation.beat("x", age=-20, received=3)
+
+    assert seen(valkey) == NOW - 3
+    assert skewed(valkey) == {}
+
+
+@pytest.mark.parametrize("ahead", WRONG)
+def test_a_wrong_clock_is_noticed_and_shown(
+    simulation: Simulation, valkey: Valkey, ahead: float
+) -> None:
+    """Live and far off: it is seen at its receipt, and its clock is known to be wrong."""
+    simulation.beat("x", age=-ahead, received=0)
+
+    assert seen(valkey) == NOW
+    assert skewed(valkey) == {"x": ahead}
+
+
+@pytest.mark.parametrize("ahead", WRONG)
+def test_a_wrong_clock_is_alive_while_it_beats(simulation: Simulation, ahead: float) -> None:
+    """As long as heartbeats come, a wrong clock is alive, and the check shows the clock."""
+    for age in (300, 240, 180, 120, 60, 0):
+        simulation.beat("x", age=age - ahead, received=age)
+
+    said = simulation.heartbeats()
+    assert said.state == "OK"
+    assert f"1 wrong clock: x (10m {'ahead' if ahead > 0 else 'behind'})" in said.line
+
+
+@pytest.mark.parametrize("ahead", WRONG)
+def test_a_wrong_clock_is_silent_when_it_stops(simulation: Simulation, ahead: float) -> None:
+    """Two minutes after its last heartbeat came, a wrong clock is silent, not in ten minutes."""
+    simulation.beat("x", age=181 - ahead, received=181)
+    simulation.beat("x", age=121 - ahead, received=121)
+
+    said = simulation.heartbeats()
+    assert said.state == "CRITICAL"
+    assert "x (2m 1s)" in said.line
+
+
+def test_an_old_duplicate_of_a_slow_clock_is_no_life(
+    simulation: Simulation, valkey: Valkey
+) -> None:
+    """A message that comes again is not taken for a fresh one of a slow clock."""
+    simulation.beat("x", age=300 + TEN_MINUTES, received=300)
+
+    simulation.beat("x", age=300 + TEN_MINUTES, received=0)
+
+    assert seen(valkey) == NOW - 300
+    assert simulation.heartbeats().state == "CRITICAL"
+
+
+def test_an_old_duplicate_of_a_right_clock_is_no_slow_clock(
+    simulation: Simulation, valkey: Valkey
+) -> None:
+    """A message delivered twice, the second time minutes later, proves nothing about a clock."""
+    simulation.beat("x", age=300)
+
+    simulation.beat("x", age=300, received=0)
+
+    assert seen(valkey) == NOW - 300
+    assert skewed(valkey) == {}
+
+
+@pytest.mark.parametrize("ahead", WRONG)
+def test_an_offset_learnt_live_is_applied_to_a_backlog(
+    simulation: Simulation, valkey: Valkey, ahead: float
+) -> None:
+    """While a backlog drains, a wrong clock is corrected by what was learnt before."""
+    simulation.beat("x", age=900 - ahead, received=900)
+
+    simulation.beat("x", age=400 - ahead, received=0, live=False)
+
+    assert seen(valkey) == NOW - 400
+    assert skewed(valkey) == {"x": ahead}
+
+
+def test_a_backlog_counts_by_the_senders_clock(simulation: Simulation, valkey: Valkey) -> None:
+    """What waited ten minutes neither is of now nor has a clock that is ten minutes slow."""
+    simulation.beat("x", age=TEN_MINUTES, received=0, live=False)
+
+    assert seen(valkey) == NOW - TEN_MINUTES
+    assert skewed(valkey) == {}
+
+
+def test_a_backlog_is_never_in_the_future(simulation: Simulation, valkey: Valkey) -> None:
+    """A fast clock that is not known yet cannot live longer than the receipt of its message."""
+    simulation.beat("x", age=-TEN_MINUTES, received=7, live=False)
+
+    assert seen(valkey) == NOW - 7
+
+
+@pytest.mark.parametrize("ahead", WRONG)
+def test_a_clock_put_right_again(simulation: Simulation, valkey: Valkey, ahead: float) -> None:
+    """With the first live heartbeat in step, the clock is right and counts again."""
+    simulation.beat("x", age=120 - ahead, received=120)
+    simulation.beat("x", age=61, received=60)
+
+    assert seen(valkey) == NOW - 61
+    assert skewed(valkey) == {}
+
+    simulation.beat("x", age=30, received=0, live=False)
+
+    assert seen(valkey) == NOW - 30
+
+
+def test_each_instance_has_its_own_clock(simulation: Simulation, valkey: Valkey) -> None:
+    """One wrong clock among two hosts stays known, whichever of them was heard last."""
+    simulation.beat("x", age=30 - TEN_MINUTES, received=30, instance="a:1")
+    simulation.beat("x", age=10, instance="b:1")
+
+    assert skewed(valkey) == {"x": TEN_MINUTES}
+    assert seen(valkey) == NOW - 10
+
+
+def test_a_wrong_clock_is_forgotten_with_its_process(
+    simulation: Simulation, valkey: Valkey
+) -> None:
+    """A process with a right clock in place of one with a wrong clock ends the matter."""
+    simulation.beat("x", age=400 - TEN_MINUTES, received=400, instance="before")
+    simulation.beat("x", age=60, instance="after")
+
+    assert skewed(valkey) == {}
+
+
+def test_a_retired_component_shows_no_clock(simulation: Simulation, valkey: Valkey) -> None:
+    """Of a retired component nothing is shown, whatever it sends."""
+    simulation.beat("x", age=60 - TEN_MINUTES, received=60)
+    simulation.retire("x")
+    simulation.beat("x", age=0 - TEN_MINUTES, received=0)
+
+    assert skewed(valkey) == {}
