@@ -1,1 +1,1 @@
-"""One module per subcommand of `blinkenlights`."""
+"""One module per subcommand of `blinkenlights`, and what they share."""
