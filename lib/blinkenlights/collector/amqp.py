@@ -65,6 +65,7 @@ class AmqpSource:
         parse = partial(KINDS[config.kind], default_interval=around.interval)
         self._intake = Intake(self.address, around, self.progress, lambda _receipt: parse)
         self._outage = Outage(self.address, "connecting again")
+        self._backoff = Backoff(first=0.5, longest=10.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)
         self._closing = False
         self._nudge = asyncio.Event()
@@ -105,19 +106,17 @@ class AmqpSource:
             storing.cancel()
 
     async def _stay_connected(self) -> None:
-        backoff = Backoff(first=0.5, longest=10.0)
         while not self._closing:
             try:
                 connection = await self._connect()
                 if connection is not None:
-                    backoff.reset()
                     await self._consume(connection)
             except (BrokerError, ConfigError) as error:
                 self._error = self._intake.deaf_because = str(error)
                 self._outage.failed("consume", error)
                 if not self._closing:
                     self._nudge.clear()
-                    await self._rest(backoff.pause())
+                    await self._rest(self._backoff.pause())
 
     async def _connect(self) -> BrokerConnection | None:
         """Return a connection, or None when closing came first."""
@@ -163,7 +162,6 @@ class AmqpSource:
         self.progress.listening()
         await channel.ask(raw.basic_consume, config.queue, self._on_message, consumer_tag=_CONSUMER)
         self._connected = True
-        self._outage.worked("consume")
         log.info("consuming %s", self.address)
         return channel
 
@@ -182,6 +180,9 @@ class AmqpSource:
             declared = await channel.ask(
                 channel.raw.queue_declare, self._config.queue, passive=True
             )
+            # Only now: a broker may let us in, and then refuse what we ask for.
+            self._backoff.reset()
+            self._outage.worked("consume")
             self._ready = declared.method.message_count
             # What came before this answer must not profit from what it says.
             self._intake.seal()

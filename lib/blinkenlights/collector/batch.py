@@ -68,8 +68,11 @@ def read(
     append = beats.append
     for message in messages:
         body, origin = message
+        key = origin.routing_key
+        if not isinstance(key, str):
+            key = _readable(key)
         try:
-            fact = parse(body, origin.routing_key or "")
+            fact = parse(body, key)
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
             fact = Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}")
         if isinstance(fact, Heartbeat):
@@ -96,6 +99,11 @@ def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sa
         )
         for (body, _), why in refused[-SAMPLES_KEPT:]
     ]
+
+
+def _readable(key: object) -> str:
+    """Return a routing key as text: pika leaves one that is not UTF-8 as it is."""
+    return key.decode(errors="backslashreplace") if isinstance(key, bytes) else ""
 
 
 def printable(text: str) -> str:

@@ -1,6 +1,7 @@
 """pika's callbacks as coroutines: one connection, its channels, and why they were lost."""
 
 import asyncio
+import contextlib
 import logging
 import ssl
 from collections.abc import Callable
@@ -18,6 +19,23 @@ from blinkenlights.errors import BrokerError, ConfigError
 
 # It says every failed attempt several times over, with tracebacks; what matters is raised.
 logging.getLogger("pika").setLevel(logging.CRITICAL)
+
+
+class _ReadableProperties(pika.BasicProperties):
+    """The properties of a message, as far as they can be read.
+
+    A broker passes on headers on which pika raises an error, such as a time after the year 9999.
+    That would end the connection, and the same message would come again on the next one, for ever.
+    """
+
+    def decode(self, encoded: bytes, offset: int = 0) -> "_ReadableProperties":
+        """Read the properties; what cannot be read stays None."""
+        with contextlib.suppress(Exception):
+            super().decode(encoded, offset)
+        return self
+
+
+pika.spec.props[pika.BasicProperties.INDEX] = _ReadableProperties
 
 HEARTBEAT_SECONDS = 10
 """So that a broker gives the messages of a dead collector to another within 30 seconds."""
