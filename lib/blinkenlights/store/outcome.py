@@ -10,17 +10,15 @@ from blinkenlights.errors import (
     StoreUnreachable,
 )
 
-_NOT_READY = (
-    "OOM",
-    "READONLY",
-    "LOADING",
-    "MISCONF",
-    "MASTERDOWN",
-    "BUSY",
-    "TRYAGAIN",
-    "NOREPLICAS",
-    "CLUSTERDOWN",
+_PASSES = (
+    exceptions.BusyLoadingError,
+    exceptions.ReadOnlyError,
+    exceptions.ClusterDownError,
+    exceptions.MasterDownError,
+    exceptions.TryAgainError,
 )
+_NOT_READY = ("OOM", "READONLY", "LOADING", "MISCONF", "BUSY", "NOREPLICAS")
+"""Words of errors that redis-py has no class for, or that a script passes on."""
 
 
 def store_error(error: Exception, address: str) -> StoreError:
@@ -29,7 +27,7 @@ def store_error(error: Exception, address: str) -> StoreError:
     said = str(error).rpartition("caused error: ")[2]
     if isinstance(error, exceptions.AuthenticationError | exceptions.NoPermissionError):
         return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
-    if isinstance(error, exceptions.BusyLoadingError | exceptions.ReadOnlyError):
+    if isinstance(error, _PASSES):
         return StoreNotReady(f"{address}: {said}")
     if isinstance(error, exceptions.OutOfMemoryError):
         return StoreNotReady(f"{address} is full: {said}; raise maxmemory or forget components")

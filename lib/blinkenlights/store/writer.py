@@ -5,15 +5,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, NamedTuple, TypeVar, cast
-from urllib.parse import urlsplit
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.signals.fact import Heartbeat
 from blinkenlights.store import layout
+from blinkenlights.store.address import parse_address
 from blinkenlights.store.outcome import store_error
 from blinkenlights.store.report import CollectorReport, Gap, Sample
 
@@ -67,19 +69,28 @@ class StoreWriter:
         ca_file: str | None = None,
         timeout: float = 5.0,
     ) -> None:
-        """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer."""
-        options: dict[str, Any] = {"socket_timeout": timeout, "socket_connect_timeout": timeout}
-        if username:
-            options["username"] = username
-        if password:
-            options["password"] = password
-        if ca_file:
-            options["ssl_ca_certs"] = ca_file
-        self._redis: Redis = Redis.from_url(url, **options)
-        parts = urlsplit(url)
-        self.address = (
-            f"the store at {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer.
+
+        User and password given beside the URL win over those inside it. Raises ConfigError.
+        """
+        where = parse_address(url)
+        options: dict[str, Any] = {"ssl": True, "ssl_ca_certs": ca_file} if where.tls else {}
+        self._redis: Redis = Redis(
+            host=where.host,
+            port=where.port,
+            db=where.database,
+            unix_socket_path=where.path or None,
+            username=username or where.username or None,
+            password=password or where.password or None,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            # Whoever calls knows how long to wait; a batch sent again would be counted again.
+            retry=Retry(NoBackoff(), 0),
+            # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.
+            protocol=2,
+            **options,
         )
+        self.address = f"the store at {where}"
         self._script = (
             resources.files("blinkenlights.store").joinpath("heartbeat.lua").read_text("utf-8")
         )
@@ -125,10 +136,7 @@ class StoreWriter:
                 for name, text in raw.items()
             }
         except (msgspec.DecodeError, ValueError) as error:
-            raise StoreAnswer(
-                f"{self.address}: {layout.LIVE} holds a report that is not ours ({error}); "
-                f"are all collectors of one version?"
-            ) from error
+            raise self._not_ours(layout.LIVE, error) from error
 
     async def add_gap(self, gap: Gap) -> None:
         """Record that a source could not be heard for a while."""
@@ -201,10 +209,13 @@ class StoreWriter:
         never = set(awaited)
         rows = []
         for component, text in sorted(declared.items()):
-            since, minimum = text.decode().split(" ")
-            rows.append(
-                Declared(component.decode(), float(since), int(minimum), component not in never)
-            )
+            try:
+                since, minimum = text.decode().split(" ")
+                rows.append(
+                    Declared(component.decode(), float(since), int(minimum), component not in never)
+                )
+            except ValueError as error:
+                raise self._not_ours(layout.EXPECTED, error) from error
         return rows
 
     async def retired(self) -> dict[str, float]:
@@ -226,9 +237,13 @@ class StoreWriter:
         try:
             return None if text is None else parse(text.decode())
         except ValueError as error:
-            raise StoreAnswer(
-                f"{self.address}: {key} holds something of {component} that is not ours ({error})"
-            ) from error
+            raise self._not_ours(key, error) from error
+
+    def _not_ours(self, key: str, error: Exception) -> StoreAnswer:
+        return StoreAnswer(
+            f"{self.address}: {key} holds something that is not ours ({error}); "
+            f"are all programs of one version?"
+        )
 
     async def _ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
         try:

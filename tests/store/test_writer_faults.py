@@ -1,0 +1,395 @@
+"""What the writer says when the store does not do what it should, and what it then does."""
+
+import asyncio
+import json
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+import redis
+
+from blinkenlights.errors import (
+    StoreAnswer,
+    StoreError,
+    StoreNotReady,
+    StoreRefused,
+    StoreUnreachable,
+)
+from blinkenlights.store import layout
+from blinkenlights.store.report import Gap, Sample
+from blinkenlights.store.writer import Batch, StoreWriter
+from servers.faulty import FaultyProxy
+from servers.simulation import NOW, Simulation
+from servers.valkey import Valkey
+from servers.waiting import wait_until
+
+OwnValkey = Callable[..., Valkey]
+Simulate = Callable[..., Simulation]
+Work = Callable[[StoreWriter], Awaitable[object]]
+
+
+def sample(number: int) -> Sample:
+    return Sample(time=NOW + number, source="s", reason="not JSON", detail="d", body="b")
+
+
+def counted(simulation: Simulation, **counts: int) -> Batch:
+    return Batch([simulation.heartbeat("x")], Counter(counts), [sample(1)])
+
+
+def fail(url: str, work: Work | None = None, **options: Any) -> StoreError:  # noqa: ANN401
+    """Return the error that storing a heartbeat raises, or other `work`."""
+
+    async def attempt() -> StoreError:
+        writer = StoreWriter(url, **options)
+        try:
+            if work is None:
+                await writer.store(Batch([Simulation.heartbeat(NEVER, "x")]))
+            else:
+                await work(writer)
+        except StoreError as error:
+            return error
+        finally:
+            await writer.close()
+        raise AssertionError("it worked")
+
+    return asyncio.run(attempt())
+
+
+class _Never(Simulation):
+    def __init__(self) -> None:
+        self.now = NOW
+
+
+NEVER = _Never()
+"""Somewhere to take a heartbeat from, without any store."""
+
+
+def test_counters_add_up(simulation: Simulation, valkey: Valkey) -> None:
+    """Counts of a batch are added to what was counted before."""
+    for _ in range(2):
+        simulation.run(
+            simulation.writer.store(
+                Batch(counts=Counter({"stored:heartbeat": 3, "rejected:not JSON": 1}))
+            )
+        )
+
+    assert valkey.client().hgetall(layout.COUNTERS) == {
+        "stored:heartbeat": "6",
+        "rejected:not JSON": "2",
+    }
+
+
+def test_the_last_samples_are_kept(simulation: Simulation, valkey: Valkey) -> None:
+    """Of many rejected messages the newest are kept, the newest first."""
+    for start in range(0, 60, 15):
+        samples = [sample(number) for number in range(start, start + 15)]
+        simulation.run(simulation.writer.store(Batch(samples=samples)))
+
+    kept: Any = valkey.client().lrange(layout.SAMPLES, 0, -1)
+    assert [json.loads(text)["time"] - NOW for text in kept] == list(range(59, 39, -1))
+
+
+def test_the_last_gaps_are_kept(simulation: Simulation, valkey: Valkey) -> None:
+    """Gaps are bounded: the newest 100, the newest first."""
+    for number in range(110):
+        simulation.gap(1000 - number, 999.5 - number)
+
+    kept: Any = valkey.client().lrange(layout.GAPS, 0, -1)
+    assert len(kept) == layout.GAPS_KEPT
+    assert json.loads(kept[0])["start"] == NOW - 891
+
+
+def test_a_new_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -> None:
+    """The first report to a store tells that it is new; so does the first after a flush."""
+    report = new_simulation._report("one", 0, False, None, {})
+
+    assert new_simulation.run(new_simulation.writer.report(report))
+    assert not new_simulation.run(new_simulation.writer.report(report))
+
+    valkey.client().flushall()
+
+    assert new_simulation.run(new_simulation.writer.report(report))
+
+
+def test_reports_come_back(simulation: Simulation) -> None:
+    """What a collector reports is read back in full, and can be removed."""
+    simulation.collector("second")
+    reports = simulation.run(simulation.writer.reports())
+
+    assert reports["second"] == simulation._report("second", 0, False, None, {})
+    assert simulation.run(simulation.writer.forget_collector("second"))
+    assert not simulation.run(simulation.writer.forget_collector("second"))
+
+
+@pytest.mark.parametrize("how", ["restart", "flush"])
+def test_a_store_that_lost_the_script(own_valkey: OwnValkey, simulate: Simulate, how: str) -> None:
+    """After a restart or a flush of its scripts, the batch is stored, and counted once."""
+    server = own_valkey()
+    simulation = simulate(server.url)
+    simulation.beat("before")
+    if how == "restart":
+        server.restart()
+    else:
+        server.client().script_flush()
+
+    def store() -> bool:
+        try:
+            simulation.run(simulation.writer.store(counted(simulation, done=1)))
+        except StoreUnreachable:
+            return False
+        return True
+
+    wait_until(store, "the writer to connect again")
+
+    assert server.client().zscore(layout.SEEN + "60", "x") == NOW
+    assert server.client().hget(layout.COUNTERS, "done") == "1"
+    assert server.client().llen(layout.SAMPLES) == 1
+
+
+def test_a_full_store(own_valkey: OwnValkey) -> None:
+    """A store at its maxmemory is not ready, and the sentence says what to do."""
+    server = own_valkey()
+    server.client().config_set("maxmemory", "1")
+
+    error = fail(server.url)
+
+    assert isinstance(error, StoreNotReady)
+    assert str(error).startswith(f"the store at {server.url} is full: ")
+    assert "raise maxmemory" in str(error)
+
+
+def test_a_store_that_has_room_again(own_valkey: OwnValkey, simulate: Simulate) -> None:
+    """What a full store did not take is taken by the same writer when there is room."""
+    server = own_valkey()
+    simulation = simulate(server.url)
+    simulation.beat("before")
+    server.client().config_set("maxmemory", "1")
+    with pytest.raises(StoreNotReady):
+        simulation.beat("x")
+
+    server.client().config_set("maxmemory", "0")
+    simulation.beat("x")
+
+    assert server.client().zscore(layout.SEEN + "60", "x") == NOW
+
+
+def test_a_read_only_store(own_valkey: OwnValkey, valkey: Valkey) -> None:
+    """A replica is not ready: after a failover it may become the primary."""
+    server = own_valkey()
+    server.client().replicaof("127.0.0.1", valkey.port)
+    wait_until(
+        lambda: server.client().info("replication")["master_link_status"] == "up", "the replica"
+    )
+
+    error = fail(server.url)
+
+    assert isinstance(error, StoreNotReady)
+    assert "read only replica" in str(error)
+
+
+def test_a_busy_store(own_valkey: OwnValkey) -> None:
+    """A store that runs somebody's endless script is not ready."""
+    server = own_valkey({"busy-reply-threshold": "10"})
+    endless = server.client()
+
+    def run_forever() -> None:
+        with pytest.raises(redis.ResponseError, match="killed"):
+            endless.eval("while true do end", 0)
+
+    thread = threading.Thread(target=run_forever)
+    thread.start()
+    try:
+        other = server.client()
+
+        def is_busy() -> bool:
+            try:
+                other.ping()
+            except redis.ResponseError:
+                return True
+            return False
+
+        wait_until(is_busy, "the store to be busy")
+        error = fail(server.url)
+    finally:
+        server.client().script_kill()
+        thread.join()
+
+    assert isinstance(error, StoreNotReady)
+    assert "BUSY" in str(error) or "busy" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param({}, "uthentication required", id="no-password"),
+        pytest.param({"password": "wrong-one"}, "invalid username-password", id="wrong-password"),
+        pytest.param(
+            {"username": "nobody", "password": "secret"}, "invalid username-password", id="user"
+        ),
+    ],
+)
+def test_a_store_that_wants_a_password(
+    own_valkey: OwnValkey, options: dict[str, Any], said: str
+) -> None:
+    """Without the right password the store refuses, and the sentence holds no password."""
+    server = own_valkey({"requirepass": "secret"})
+
+    error = fail(server.url, **options)
+
+    assert isinstance(error, StoreRefused)
+    assert said in str(error)
+    assert "give the right user and password" in str(error)
+    assert "secret" not in str(error)
+    assert "wrong-one" not in str(error)
+
+
+def test_a_password_in_the_url_is_not_shown(own_valkey: OwnValkey) -> None:
+    """Whatever the URL holds, errors name host and port only."""
+    server = own_valkey({"requirepass": "secret"})
+    url = server.url.replace("127", "user:p%40ss/word@127")
+
+    error = fail(url)
+
+    assert isinstance(error, StoreRefused)
+    assert f"127.0.0.1:{server.port}" in str(error)
+    assert "p%40ss" not in str(error)
+    assert "word" not in str(error).replace("password", "")
+
+
+def test_a_user_without_the_right_to_write(own_valkey: OwnValkey) -> None:
+    """An ACL that is too narrow is refused with what is missing."""
+    server = own_valkey()
+    server.client().acl_setuser(
+        "reader", enabled=True, passwords=["+pw"], commands=["+@read"], keys=["*"]
+    )
+
+    error = fail(server.url, username="reader", password="pw")
+
+    assert isinstance(error, StoreRefused)
+    assert "no permissions to run" in str(error)
+    assert "mend its ACL" in str(error)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "LOADING Redis is loading the dataset in memory",
+        "MASTERDOWN Link with MASTER is down",
+        "MISCONF Errors writing to the AOF file",
+        "CLUSTERDOWN The cluster is down",
+        "TRYAGAIN Multiple keys request during rehashing of slot",
+        "NOREPLICAS Not enough good replicas to write",
+    ],
+)
+def test_a_store_that_will_be_ready(valkey: Valkey, said: str) -> None:
+    """What passes by itself is not ready, not an answer of something else."""
+
+    def hear(writer: StoreWriter) -> Awaitable[object]:
+        return writer._ask(writer._redis.eval("return redis.error_reply(ARGV[1])", 0, said))
+
+    error = fail(valkey.url, hear)
+
+    assert isinstance(error, StoreNotReady)
+    assert said.partition(" ")[2] in str(error)
+
+
+def test_a_store_that_is_not_there(free_port: Callable[[], int]) -> None:
+    """Nobody listens: the address is named."""
+    url = f"redis://127.0.0.1:{free_port()}/0"
+
+    error = fail(url)
+
+    assert isinstance(error, StoreUnreachable)
+    assert str(error).startswith(f"the store at {url} cannot be reached: ")
+
+
+def test_a_socket_that_is_not_there() -> None:
+    """The path of a missing socket is named."""
+    error = fail("unix:///nowhere/store.sock")
+
+    assert isinstance(error, StoreUnreachable)
+    assert "unix:///nowhere/store.sock" in str(error)
+
+
+def test_a_store_that_hangs(valkey: Valkey, faulty_proxy: Callable[[int], FaultyProxy]) -> None:
+    """No answer in time is an unreachable store."""
+    proxy = faulty_proxy(valkey.port)
+    proxy.hang()
+
+    assert isinstance(fail(proxy.url, timeout=0.2), StoreUnreachable)
+
+
+def test_a_connection_that_breaks(
+    valkey: Valkey, faulty_proxy: Callable[[int], FaultyProxy], simulate: Simulate
+) -> None:
+    """A broken connection costs at most one attempt: the next one connects again."""
+    proxy = faulty_proxy(valkey.port)
+    simulation = simulate(proxy.url)
+    simulation.beat("before")
+    proxy.cut()
+
+    try:
+        simulation.beat("x")
+    except StoreUnreachable:
+        simulation.beat("x")
+
+    assert valkey.client().zscore(layout.SEEN + "60", "x") == NOW
+
+
+def test_something_else_than_a_store(
+    valkey: Valkey, faulty_proxy: Callable[[int], FaultyProxy]
+) -> None:
+    """A web server behind the store's address is said to be no store, in one of our errors."""
+    proxy = faulty_proxy(valkey.port)
+    proxy.answer(b"HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n")
+
+    error = fail(proxy.url)
+
+    assert proxy.url in str(error)
+    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("key", "work"),
+    [
+        (layout.FACTS, None),
+        (layout.LIVE, lambda writer: writer.reports()),
+        (layout.GAPS, lambda writer: writer.add_gap(Gap(source="", start=0, end=0, reason=""))),
+        (layout.FACTS, lambda writer: writer.expect("x", 1, NOW)),
+        (layout.RETIRED, lambda writer: writer.retire("x", NOW)),
+        (layout.STATUS, lambda writer: writer.forget("x")),
+        (layout.EXPECTED, lambda writer: writer.expected()),
+        (layout.RETIRED, lambda writer: writer.retired()),
+    ],
+)
+def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> None:
+    """A key of ours that holds another type is an answer that is not ours, for every method."""
+    valkey.client().set(key, "something else")
+
+    error = fail(valkey.url, work)
+
+    assert isinstance(error, StoreAnswer)
+    assert "WRONGTYPE" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("key", "work"),
+    [
+        (layout.LIVE, lambda writer: writer.reports()),
+        (layout.FACTS, lambda writer: writer.expect("x", 1, NOW)),
+        (layout.FACTS, lambda writer: writer.retire("x", NOW)),
+        (layout.STATUS, lambda writer: writer.expect("x", 1, NOW)),
+        (layout.EXPECTED, lambda writer: writer.expected()),
+    ],
+)
+@pytest.mark.parametrize("text", ["something else", "\xff", "{}", ""])
+def test_somebody_elses_values(valkey: Valkey, key: str, work: Work, text: str) -> None:
+    """A value that is not in our form is an answer that is not ours; the key is named."""
+    valkey.client(encoding="latin-1").hset(key, "x", text)
+
+    error = fail(valkey.url, work)
+
+    assert isinstance(error, StoreAnswer)
+    assert key in str(error)
