@@ -5,8 +5,8 @@ import json
 import pytest
 
 from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.signals.fields import BODY_BYTES
 from blinkenlights.signals.heartbeat import (
-    BODY_BYTES,
     EXTRA_BYTES,
     EXTRA_KEYS,
     EXTRA_VALUE_BYTES,

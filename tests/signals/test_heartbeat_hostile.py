@@ -7,13 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blinkenlights.signals.fact import Heartbeat, Rejected
-from blinkenlights.signals.heartbeat import (
-    EXTRA_BYTES,
-    LATEST_TIME,
-    LONGEST_INTERVAL,
-    NAME_BYTES,
-    parse,
-)
+from blinkenlights.signals.fields import LATEST_TIME, NAME_BYTES
+from blinkenlights.signals.heartbeat import EXTRA_BYTES, LONGEST_INTERVAL, parse
 
 SCALARS = (
     st.none()

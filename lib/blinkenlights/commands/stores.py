@@ -4,7 +4,7 @@ import argparse
 
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.signals.heartbeat import NAME_BYTES
+from blinkenlights.signals.fields import NAME_BYTES
 from blinkenlights.store.writer import StoreWriter
 
 

@@ -6,32 +6,29 @@ further keys, which are kept within bounds. A heartbeat may carry its own `inter
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from blinkenlights.signals.fact import Heartbeat, Rejected
+from blinkenlights.signals.fields import (
+    BODY_BYTES,
+    Invalid,
+    event_time,
+    is_short,
+    json_type,
+    printable_name,
+)
 
-NAME_BYTES = 255
 EXTRA_KEYS = 64
 EXTRA_VALUE_BYTES = 1024
 EXTRA_BYTES = 4096
-BODY_BYTES = 65536
 LONGEST_INTERVAL = 31 * 86400
-LATEST_TIME = 253402300800.0
-"""The first second of the year 10000, the end of what `datetime` can show."""
 
 _INTERVAL_STEPS = ((120, 1), (3600, 10), (86400, 300), (LONGEST_INTERVAL, 3600))
 _STATUSES = ("ok", "degraded", "down")
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
-
-
-class _Invalid(Exception):  # noqa: N818 - becomes a Rejected, never reaches a user
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason)
-        self.rejected = Rejected(reason, detail)
 
 
 def parse(
@@ -53,7 +50,7 @@ def parse(
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Rejected("not JSON", str(error))
     if type(message) is not dict:
-        return Rejected("not a JSON object", f"a JSON {_json_type(message)}")
+        return Rejected("not a JSON object", f"a JSON {json_type(message)}")
     try:
         if "name" in message:
             return _roadmap(message, default_interval, receipt)
@@ -64,7 +61,7 @@ def parse(
         if "worker_id" in message or "worker_name" in message:
             return _vumi_2013(message, default_interval)
         return Rejected("no name", "none of the heartbeat forms: no name, worker_name, source_name")
-    except _Invalid as invalid:
+    except Invalid as invalid:
         return invalid.rejected
 
 
@@ -74,8 +71,8 @@ def _roadmap(message: dict[str, Any], default_interval: int, receipt: float | No
     pop("kind", None)
     name = pop("name", None)
     system = pop("system", None)
-    component = _component(name, system) if system is not None else _printable(name, "name")
-    event = _event_time(pop("timestamp", None), receipt)
+    component = _component(name, system) if system is not None else printable_name(name, "name")
+    event = event_time(pop("timestamp", None), receipt)
     uuid = pop("uuid", "")
     interval, trimmed = _interval(pop("interval", None), default_interval)
     extras, over = _extras(message)
@@ -86,9 +83,9 @@ def _vumi_2011(message: dict[str, Any], default_interval: int) -> Heartbeat:
     """Vumi's vumi/blinkenlights/message20110707.py: one source, a payload, a time as a list."""
     version = message.pop("message_version", None)
     if version != "20110707":
-        raise _Invalid("unknown message_version", repr(version)[:80])
-    component = _printable(message.pop("source_name", None), "source_name")
-    event = _event_time(message.pop("timestamp", None))
+        raise Invalid("unknown message_version", repr(version)[:80])
+    component = printable_name(message.pop("source_name", None), "source_name")
+    event = event_time(message.pop("timestamp", None))
     instance = _instance(message.pop("source_id", ""))
     interval, trimmed = _interval(message.pop("interval", None), default_interval)
     message.pop("kind", None)
@@ -100,13 +97,13 @@ def _vumi_2013(message: dict[str, Any], default_interval: int) -> Heartbeat:
     """Vumi's vumi/blinkenlights/heartbeat/publisher.py: a process of a worker of a system."""
     version = message.pop("version", None)
     if version != "20130319":
-        raise _Invalid("unknown version", repr(version)[:80])
+        raise Invalid("unknown version", repr(version)[:80])
     component = _component(message.pop("worker_name", None), message.pop("system_id", None))
-    event = _event_time(message.pop("timestamp", None))
+    event = event_time(message.pop("timestamp", None))
     host, pid = message.pop("hostname", None), message.pop("pid", None)
     if type(pid) is not int:
-        raise _Invalid("no pid", f"pid is a JSON {_json_type(pid)}, wanted a number")
-    instance = _instance(f"{_printable(host, 'hostname')}:{pid}")
+        raise Invalid("no pid", f"pid is a JSON {json_type(pid)}, wanted a number")
+    instance = _instance(f"{printable_name(host, 'hostname')}:{pid}")
     interval, trimmed = _interval(message.pop("interval", None), default_interval)
     message.pop("worker_id", None)
     message.pop("kind", None)
@@ -118,10 +115,10 @@ def _status_event(message: dict[str, Any], routing_key: str, receipt: float | No
     """Vumi's TransportStatus (vumi/message.py), sent on change to `<transport>.status.status`."""
     status = message.pop("status", None)
     if status not in _STATUSES:
-        raise _Invalid("unknown status", f"{status!r}"[:80] + ", wanted ok, degraded or down")
+        raise Invalid("unknown status", f"{status!r}"[:80] + ", wanted ok, degraded or down")
     transport = routing_key.removesuffix(".status").removesuffix(".status")
     component = _component(message.pop("component", None), transport or None)
-    event = _event_time(message.pop("timestamp", None), receipt)
+    event = event_time(message.pop("timestamp", None), receipt)
     for key in ("kind", "message_version", "message_type", "routing_metadata", "helper_metadata"):
         message.pop(key, None)
     extras, trimmed = _extras(message)
@@ -130,65 +127,15 @@ def _status_event(message: dict[str, Any], routing_key: str, receipt: float | No
 
 def _component(name: object, system: object) -> str:
     if system is None:
-        return _printable(name, "name")
-    component = f"{_printable(system, 'system')}:{_printable(name, 'name')}"
-    return _printable(component, "name")
-
-
-def _printable(text: object, key: str) -> str:
-    if type(text) is not str or not text:
-        raise _Invalid(
-            f"no {key}", f"{key} is a JSON {_json_type(text)}, wanted a non-empty string"
-        )
-    if not _is_short(text):
-        raise _Invalid(f"{key} too long", f"{len(text)} characters, at most {NAME_BYTES} bytes")
-    if not text.isprintable():
-        raise _Invalid(f"{key} not printable", "it holds control or invisible characters")
-    return text
-
-
-def _is_short(text: str) -> bool:
-    return len(text) <= NAME_BYTES and (text.isascii() or len(text.encode()) <= NAME_BYTES)
+        return printable_name(name, "name")
+    component = f"{printable_name(system, 'system')}:{printable_name(name, 'name')}"
+    return printable_name(component, "name")
 
 
 def _instance(value: object) -> str:
     """Return a text or number as the name of an instance, empty when it cannot be one."""
     text = value if type(value) is str else str(value) if type(value) is int else ""
-    return text if _is_short(text) and text.isprintable() else ""
-
-
-def _event_time(timestamp: object, receipt: float | None = None) -> float:
-    """Return seconds since the epoch; `receipt` when there is no timestamp.
-
-    Forms: [Y, M, D, h, m, s], a number of seconds, ISO 8601 text; UTC unless the text says.
-    """
-    try:
-        if isinstance(timestamp, list):
-            event = _from_list(timestamp)
-        elif isinstance(timestamp, str):
-            moment = datetime.fromisoformat(timestamp)
-            event = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-        elif isinstance(timestamp, float | int) and not isinstance(timestamp, bool):
-            event = float(timestamp)
-        elif timestamp is None and receipt is not None:
-            event = receipt
-        else:
-            reason = "no timestamp" if timestamp is None else "bad timestamp"
-            raise _Invalid(reason, f"timestamp is a JSON {_json_type(timestamp)}")
-    except (ValueError, TypeError, OverflowError) as error:
-        raise _Invalid("bad timestamp", str(error)) from None
-    if not 0 <= event < LATEST_TIME:
-        raise _Invalid("bad timestamp", f"{timestamp!r}"[:80] + " is not between 1970 and 9999")
-    return event
-
-
-def _from_list(timestamp: list[Any]) -> float:
-    year, month, day, hour, minute, second = timestamp
-    start = datetime(year, month, day, hour, minute, tzinfo=UTC)
-    # Up to 61, as struct_time has it: datetime refuses a leap second.
-    if not 0 <= second < 62:  # noqa: PLR2004
-        raise ValueError(f"second {second!r}"[:80] + " is not between 0 and 61")
-    return start.timestamp() + float(second)
+    return text if is_short(text) and text.isprintable() else ""
 
 
 def _interval(value: object, default: int) -> tuple[int, str]:
@@ -227,8 +174,3 @@ def _extras(message: Mapping[str, object]) -> tuple[str, str]:
             kept[key] = value
             size += cost
     return _encode(kept).decode(), reason
-
-
-def _json_type(value: object) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")

@@ -1,0 +1,101 @@
+"""What all kinds of signals check in the same way: names, times, and text for people."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from blinkenlights.signals.fact import Rejected
+
+BODY_BYTES = 65536
+NAME_BYTES = 255
+TEXT_BYTES = 512
+LATEST_TIME = 253402300800.0
+"""The first second of the year 10000, the end of what `datetime` can show."""
+
+_PASSWORD = re.compile(r"(://[^/?#\s:@]*):[^/?#\s@]*@")
+
+
+class Invalid(Exception):  # noqa: N818 - becomes a Rejected, never reaches a user
+    """A field that cannot be what it should be; `rejected` says which and why."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.rejected = Rejected(reason, detail)
+
+
+def printable_name(text: object, key: str) -> str:
+    """Return `text` as it is: 1 to 255 bytes, printable. Raises Invalid, which names `key`."""
+    if type(text) is not str or not text:
+        raise Invalid(f"no {key}", f"{key} is a JSON {json_type(text)}, wanted a non-empty string")
+    if not text.isprintable():
+        raise Invalid(f"{key} not printable", "it holds control or invisible characters")
+    if not is_short(text):
+        raise Invalid(f"{key} too long", f"{len(text)} characters, at most {NAME_BYTES} bytes")
+    return text
+
+
+def is_short(text: str) -> bool:
+    """Whether a text, free of surrogates, has no more bytes than a name may have."""
+    return len(text) <= NAME_BYTES and (text.isascii() or len(text.encode()) <= NAME_BYTES)
+
+
+def text_for_people(value: object) -> str:
+    """Return a text as one printable line of at most 512 bytes, empty when it is none.
+
+    What is not printable is escaped, a password in a URL is left out, and a text that was cut ends
+    in an ellipsis.
+    """
+    if type(value) is not str:
+        return ""
+    text = value
+    if not text.isprintable():
+        text = "".join(each if each.isprintable() else _escaped(each) for each in text)
+    if "@" in text:
+        text = _PASSWORD.sub(r"\1@", text)
+    if len(text) * 4 > TEXT_BYTES and len(text.encode()) > TEXT_BYTES:
+        text = text.encode()[: TEXT_BYTES - 3].decode(errors="ignore") + "…"
+    return text
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def event_time(timestamp: object, receipt: float | None = None) -> float:
+    """Return seconds since the epoch; `receipt` when there is no timestamp. Raises Invalid.
+
+    Forms: [Y, M, D, h, m, s], a number of seconds, ISO 8601 text; UTC unless the text says.
+    """
+    try:
+        if isinstance(timestamp, list):
+            event = _from_list(timestamp)
+        elif isinstance(timestamp, str):
+            moment = datetime.fromisoformat(timestamp)
+            event = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        elif isinstance(timestamp, float | int) and not isinstance(timestamp, bool):
+            event = float(timestamp)
+        elif timestamp is None and receipt is not None:
+            event = receipt
+        else:
+            reason = "no timestamp" if timestamp is None else "bad timestamp"
+            raise Invalid(reason, f"timestamp is a JSON {json_type(timestamp)}")
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Invalid("bad timestamp", str(error)) from None
+    if not 0 <= event < LATEST_TIME:
+        raise Invalid("bad timestamp", f"{timestamp!r}"[:80] + " is not between 1970 and 9999")
+    return event
+
+
+def _from_list(timestamp: list[Any]) -> float:
+    year, month, day, hour, minute, second = timestamp
+    start = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    # Up to 61, as struct_time has it: datetime refuses a leap second.
+    if not 0 <= second < 62:  # noqa: PLR2004
+        raise ValueError(f"second {second!r}"[:80] + " is not between 0 and 61")
+    return start.timestamp() + float(second)
+
+
+def json_type(value: object) -> str:
+    """Return what JSON calls the type of a value."""
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")
