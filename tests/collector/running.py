@@ -19,6 +19,17 @@ EXCHANGE = "blinkenlights"
 KEY = "heartbeat.test"
 
 
+class SettableClock:
+    """The present, or a moment that is `ahead` of it by so many seconds."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        """Return that moment."""
+        return wall_clock() + self.ahead
+
+
 class RunningCollector:
     """A collector in a thread of its own, with a clock that can be set."""
 

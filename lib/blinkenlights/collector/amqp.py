@@ -139,7 +139,7 @@ class AmqpSource:
             await self._intake.finish()
         finally:
             self._connected = False
-            self._intake.interrupt()
+            self._intake.seal()
             await connection.close()
 
     async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:

@@ -38,9 +38,10 @@ class Chunk(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Everything sent before it is in the chunks ahead of it."""
+    """Everything sent before `time` is in the chunks ahead of it, if `turn` still lasts."""
 
     time: float
+    turn: int
 
 
 Settle = Callable[[Chunk, Sequence[Refused]], Awaitable[None]]
@@ -106,12 +107,7 @@ class Intake:
         # While the store is away these would pile up; the newest says it all.
         if self._due and isinstance(self._due[-1], Moment):
             self._due.pop()
-        self._append(Moment(moment))
-
-    def interrupt(self) -> None:
-        """Note that the source is lost: what `caught_up` said and is not yet true is void."""
-        self.seal()
-        self._due = deque(each for each in self._due if isinstance(each, Chunk))
+        self._append(Moment(moment, self.progress.turn))
 
     async def finish(self) -> None:
         """Wait until everything that was added is stored and settled."""
@@ -127,7 +123,7 @@ class Intake:
                 if isinstance(each, Chunk):
                     await self._store(each)
                 else:
-                    await self._advance(each.time)
+                    await self._advance(each)
             self._wake.clear()
             self._idle.set()
 
@@ -150,14 +146,16 @@ class Intake:
         await settle(chunk, refused)
         self._around.tally.count(len(batch.beats), len(refused))
 
-    async def _advance(self, moment: float) -> None:
+    async def _advance(self, moment: Moment) -> None:
         """Move the watermark to `moment`, after what was missed before it is on record."""
-        turn = self.progress.turn
-        missed = self.progress.missed(moment)
+        if moment.turn != self.progress.turn:
+            return
+        missed = self.progress.missed(moment.time)
         if missed is not None:
             await self._record(missed)
-        if turn == self.progress.turn:
-            self.progress.reached(moment)
+        # Meanwhile the source may have been lost, so that there is more to record first.
+        if moment.turn == self.progress.turn:
+            self.progress.reached(moment.time)
 
     async def _record(self, missed: Span) -> None:
         # Another collector may have listened to the same queue all the while.

@@ -9,7 +9,13 @@ from typing import Any, Self
 
 import hiredis
 
-from blinkenlights.errors import StoreAnswer, StoreNotReady, StoreRefused, StoreUnreachable
+from blinkenlights.errors import (
+    StoreAnswer,
+    StoreError,
+    StoreNotReady,
+    StoreRefused,
+    StoreUnreachable,
+)
 from blinkenlights.store.address import StoreAddress
 
 Command = tuple[str | int | float | bytes | memoryview, ...]
@@ -17,7 +23,14 @@ Reply = Any
 """Text, a whole number, None, or a list of these: what RESP can carry."""
 
 _REFUSED = ("NOAUTH", "WRONGPASS", "NOPERM", "ERR AUTH", "ERR invalid password")
-_NOT_READY = ("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
+_NOT_READY = (
+    "LOADING",
+    "BUSY",
+    "MASTERDOWN",
+    "CLUSTERDOWN",
+    "TRYAGAIN",
+    "ERR max number of clients",
+)
 _CHUNK = 65536
 
 
@@ -29,7 +42,7 @@ class StoreReader:
 
         Raises:
             StoreUnreachable: nobody listens, or the TLS handshake failed.
-            StoreRefused: user or password are wrong.
+            StoreRefused: user or password are wrong, or the CA file cannot be used.
         """
         self.address = address
         self._parser = hiredis.Reader(encoding="utf-8", errors="backslashreplace")
@@ -38,6 +51,14 @@ class StoreReader:
         except OSError as error:
             reason = error.strerror or str(error)
             raise StoreUnreachable(f"the store at {address} cannot be reached: {reason}") from error
+        try:
+            self._log_in()
+        except StoreError:
+            self._socket.close()
+            raise
+
+    def _log_in(self) -> None:
+        address = self.address
         if address.password:
             who = (address.username, address.password) if address.username else (address.password,)
             self.ask(("AUTH", *who))
@@ -84,17 +105,24 @@ class StoreReader:
 def _connect(address: StoreAddress, timeout: float, ca_file: str) -> socket.socket:
     if address.path:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(timeout)
-        connection.connect(address.path)
+        try:
+            connection.settimeout(timeout)
+            connection.connect(address.path)
+        except OSError:
+            connection.close()
+            raise
         return connection
-    # As bytes, because resolving a text imports the idna codec: 0.9 ms of a check's 28.
-    host: Any = address.host.encode() if address.host.isascii() else address.host
-    connection = socket.create_connection((host, address.port), timeout)
     if not address.tls:
-        return connection
+        return socket.create_connection((address.host, address.port), timeout)
     import ssl  # noqa: PLC0415 - 3 ms that only rediss:// pays
 
-    context = ssl.create_default_context(cafile=ca_file or None)
+    try:
+        context = ssl.create_default_context(cafile=ca_file or None)
+    except OSError as error:
+        raise StoreRefused(
+            f"the CA file {ca_file} cannot be used: {error.strerror or error}"
+        ) from error
+    connection = socket.create_connection((address.host, address.port), timeout)
     return context.wrap_socket(connection, server_hostname=address.host)
 
 
