@@ -11,6 +11,9 @@ NAME_BYTES = 255
 TEXT_BYTES = 512
 LATEST_TIME = 253402300800.0
 """The first second of the year 10000, the end of what `datetime` can show."""
+LONGEST_DURATION = 31 * 86400
+LARGEST_SIZE = 2**50
+"""Bytes. What claims to be larger is a mistake, and would spoil every sum it gets into."""
 
 _PASSWORD = re.compile(r"(://[^/?#\s:@]*):[^/?#\s@]*@")
 
@@ -32,6 +35,12 @@ def printable_name(text: object, key: str) -> str:
     if not is_short(text):
         raise Invalid(f"{key} too long", f"{len(text)} characters, at most {NAME_BYTES} bytes")
     return text
+
+
+def optional_name(value: object) -> str:
+    """Return a name as `printable_name` has it, empty when it is none."""
+    good = type(value) is str and value.isprintable() and is_short(value)
+    return str(value) if good else ""
 
 
 def is_short(text: str) -> bool:
@@ -93,6 +102,29 @@ def _from_list(timestamp: list[Any]) -> float:
     if not 0 <= second < 62:  # noqa: PLR2004
         raise ValueError(f"second {second!r}"[:80] + " is not between 0 and 61")
     return start.timestamp() + float(second)
+
+
+def byte_count(value: object) -> int:
+    """Return a number of bytes given as a number or a text of digits, 0 when it is not credible."""
+    if type(value) is str and value.isdecimal() and len(value) <= len(str(LARGEST_SIZE)):
+        value = int(value)
+    return value if type(value) is int and 0 <= value <= LARGEST_SIZE else 0
+
+
+def seconds(value: object) -> float | None:
+    """Return a duration given as a number or a text, None when it is not credible.
+
+    A negative one is returned as it is: it says by how much two clocks differ.
+    """
+    if type(value) is str:
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if type(value) is int or type(value) is float:
+        # False for what is not a number, too.
+        return float(value) if abs(value) <= LONGEST_DURATION else None
+    return None
 
 
 def json_type(value: object) -> str:
