@@ -21,21 +21,29 @@ from blinkenlights.errors import BrokerError, ConfigError
 logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
-class _ReadableProperties(pika.BasicProperties):
-    """The properties of a message, as far as they can be read.
+class ReceivedProperties(pika.BasicProperties):
+    """The properties of a message that was received, as far as they can be read.
 
     A broker passes on headers on which pika raises an error, such as a time after the year 9999.
     That would end the connection, and the same message would come again on the next one, for ever.
+
+    Published again, they are what was received, byte by byte: pika alone would write some types of
+    AMQP as others.
     """
 
-    def decode(self, encoded: bytes, offset: int = 0) -> "_ReadableProperties":
+    def decode(self, encoded: bytes, offset: int = 0) -> "ReceivedProperties":
         """Read the properties; what cannot be read stays None."""
+        self._received = encoded[offset:]
         with contextlib.suppress(Exception):
             super().decode(encoded, offset)
         return self
 
+    def encode(self) -> list[bytes]:
+        """Return what was received."""
+        return [self._received]
 
-pika.spec.props[pika.BasicProperties.INDEX] = _ReadableProperties
+
+pika.spec.props[pika.BasicProperties.INDEX] = ReceivedProperties
 
 HEARTBEAT_SECONDS = 10
 """So that a broker gives the messages of a dead collector to another within 30 seconds."""
@@ -131,6 +139,11 @@ class BrokerChannel:
             return answer.result()
         raise self.lost.result()
 
+    def close(self) -> None:
+        """Close it; nothing happens when it is closed already."""
+        with contextlib.suppress(AMQPError):
+            self.raw.close()
+
     def _on_close(self, _channel: Channel, error: Exception) -> None:
         if not self.lost.done():
             self.lost.set_result(refusal(error, self._address))
@@ -138,7 +151,7 @@ class BrokerChannel:
     def _on_cancel(self, _frame: object) -> None:
         if not self.lost.done():
             self.lost.set_result(BrokerError(f"{self._address} ended the queue or its consumer"))
-        self.raw.close()
+        self.close()
 
 
 class BrokerConnection:
@@ -200,11 +213,11 @@ class BrokerConnection:
             if refused.code != NOT_FOUND:
                 raise
         else:
-            looking.raw.close()
+            looking.close()
             return
         making = await self.channel()
         await making.ask(making.raw.queue_declare, name, durable=True, arguments=arguments)
-        making.raw.close()
+        making.close()
 
     async def close(self) -> None:
         """Close the connection, and wait until what was sent on it is on its way."""

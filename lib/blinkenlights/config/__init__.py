@@ -7,6 +7,7 @@ from blinkenlights.config.shape import (
     Config,
     HeartbeatConfig,
     LinesConfig,
+    LogConfig,
     StoreConfig,
 )
 
@@ -16,6 +17,7 @@ __all__ = [
     "Config",
     "HeartbeatConfig",
     "LinesConfig",
+    "LogConfig",
     "StoreConfig",
     "load",
 ]

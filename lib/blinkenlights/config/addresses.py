@@ -74,6 +74,12 @@ def check_broker(url: str) -> None:
         raise ValueError("takes no options after ? or #; leave them out")
 
 
+def check_broker_if_any(url: str) -> None:
+    """Raise ValueError with a sentence when `url` is neither empty nor a broker."""
+    if url:
+        check_broker(url)
+
+
 def without_password(url: str) -> str:
     """Return `url` for people: `amqp://guest:secret@host/` as `amqp://guest@host/`."""
     return re.sub(r"(://[^:@/]*)(:.*)?@", r"\1@", url, count=1).replace("://@", "://")

@@ -187,6 +187,82 @@ class HeartbeatConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = 60
 
 
+class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The exchange with all transfer logs, and one for each source with what concerns it."""
+
+    url: Annotated[
+        str,
+        key(
+            "The broker; empty for that of the first `[[amqp]]` whose kind is `transfer`.",
+            "amqp://router@127.0.0.1:5672/",
+            addresses.check_broker_if_any,
+        ),
+    ] = ""
+    exchange: Annotated[
+        str,
+        key(
+            "The exchange with all logs; empty for that of the same `[[amqp]]`, else `log`.",
+            "xreport",
+            words.check_broker_name_if_any,
+        ),
+    ] = ""
+    type: Annotated[str, key("Its type, where it is not there yet.", "topic", words.check_type)] = (
+        "topic"
+    )
+    keys: Annotated[list[str], key("The binding keys.", ["v02.report.#"])] = ["#"]
+    source_exchange: Annotated[
+        str,
+        key(
+            "The exchange of one source: `{source}` stands for its name.",
+            "xr_{source}",
+            words.check_pattern,
+        ),
+    ] = "log_{source}"
+    missing: Annotated[
+        str,
+        key(
+            "What `route` does where a source has no exchange: `skip` the message and say so, or "
+            "`create` it.",
+            "create",
+            words.check_missing,
+        ),
+    ] = "skip"
+    sources: Annotated[
+        list[str],
+        key("The sources for whom `broker setup` makes an exchange and a user.", ["metpx"]),
+    ] = []
+    user: Annotated[
+        str,
+        key(
+            "The broker's user for one source: `{source}` stands for its name.",
+            "reader-{source}",
+            words.check_pattern,
+        ),
+    ] = "{source}"
+    route_queue: Annotated[
+        str,
+        key("The durable queue of `route`.", "q_router.route", words.check_broker_name),
+    ] = "blinkenlights.route"
+    capture_queue: Annotated[
+        str,
+        key("The durable queue of `log --capture`.", "q_metpx.capture", words.check_broker_name),
+    ] = "blinkenlights.capture"
+    password_file: Annotated[
+        str,
+        key(
+            "A file whose first line is the password, in place of one in `url`.",
+            "/etc/blinkenlights/router.password",
+        ),
+    ] = ""
+    ca_file: Annotated[
+        str,
+        key(
+            "Certificates that vouch for the broker with `amqps://`; empty for the system's.",
+            "/etc/ssl/certs/our-ca.pem",
+        ),
+    ] = ""
+
+
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured."""
 
@@ -195,3 +271,4 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lines: list[LinesConfig] = []
     collector: CollectorConfig = field(default_factory=CollectorConfig)
     heartbeat: HeartbeatConfig = field(default_factory=HeartbeatConfig)
+    log: LogConfig = field(default_factory=LogConfig)

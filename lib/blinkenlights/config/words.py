@@ -60,3 +60,24 @@ def check_collector(text: str) -> None:
         raise ValueError(
             f"{shown(text)} is not a name; use up to 100 letters, digits and any of _ . : @ + -"
         )
+
+
+def check_broker_name_if_any(text: str) -> None:
+    """Accept what a broker takes as a name, and nothing at all."""
+    if text:
+        check_broker_name(text)
+
+
+def check_pattern(text: str) -> None:
+    """Accept a name with a place for the source in it."""
+    check_broker_name(text)
+    if text.count("{source}") != 1 or re.search(r"[{}]", text.replace("{source}", "")):
+        raise ValueError(
+            f"{shown(text)} has no place for the source; write for example log_{{source}}"
+        )
+
+
+def check_missing(text: str) -> None:
+    """Accept what can be done about an exchange that is not there."""
+    if text not in ("skip", "create"):
+        raise ValueError(f"{shown(text)} is not something to do; write skip or create")

@@ -1,0 +1,113 @@
+"""A message as a queue delivered it, the fact that is in it, and whose it is."""
+
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+import pika
+
+from blinkenlights.signals.fact import Rejected, Skipped, Started, Transfer
+from blinkenlights.signals.sarracenia import UNNAMED
+from blinkenlights.signals.transfer import parse
+
+Fact: TypeAlias = Transfer | Started | Skipped | Rejected
+
+NAME_BYTES = 255
+SPEEDO = "speedo"
+_NOTES_OF_QUEUES = ("x-delivery-count", "x-acquired-count")
+"""Headers that a quorum queue adds to what it delivers again."""
+_PROPERTIES = (
+    "content_type",
+    "content_encoding",
+    "delivery_mode",
+    "priority",
+    "correlation_id",
+    "reply_to",
+    "expiration",
+    "message_id",
+    "timestamp",
+    "type",
+    "user_id",
+    "app_id",
+    "cluster_id",
+)
+
+
+class _Sourced(msgspec.Struct):
+    source: object = None
+
+
+_sourced = msgspec.json.Decoder(_Sourced)
+
+
+class Message(NamedTuple):
+    """One delivery, with everything as it was published."""
+
+    tag: int
+    """Counts what was delivered on its channel, from 1."""
+    redelivered: bool
+    """Whether it was delivered before, to us or to somebody else."""
+    key: str | bytes
+    """The routing key: bytes when it is not UTF-8."""
+    properties: pika.BasicProperties
+    """With what a quorum queue notes there; `given_properties` is without."""
+    body: bytes
+
+    @property
+    def topic(self) -> str:
+        """The routing key as text."""
+        key = self.key
+        return key if isinstance(key, str) else key.decode(errors="backslashreplace")
+
+    def fact(self, receipt: float | None = None) -> Fact:
+        """Return what the message says; whatever is wrong with it is a `Rejected`.
+
+        Give `receipt` only for what has not waited in a queue.
+        """
+        headers = self.properties.headers
+        try:
+            return parse(self.body, self.topic, headers=headers, receipt=receipt)
+        except Exception as error:  # noqa: BLE001 - one message must never stop all others
+            return Rejected("internal error", f"{type(error).__name__}: {error}")
+
+    def source(self) -> str:
+        """Return whose product the message is about; empty when it does not say.
+
+        Also of posts, and of reports that are not in order: their source wants to see them. Not of
+        speedos, which whoever makes them sends to each source.
+        """
+        fact = self.fact()
+        if isinstance(fact, Transfer | Started):
+            return "" if fact.source == UNNAMED else fact.source
+        if isinstance(fact, Skipped) and fact.reason == SPEEDO:
+            return ""
+        found: object = (self.properties.headers or {}).get("source")
+        if found is None and self.body[:1] == b"{":
+            try:
+                found = _sourced.decode(self.body).source
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                return ""
+        is_name = isinstance(found, str) and found.isprintable() and found != UNNAMED
+        return str(found) if is_name and len(str(found).encode()) <= NAME_BYTES else ""
+
+    def given_headers(self) -> dict[str, Any]:
+        """Return the headers as the sender gave them."""
+        headers = self.properties.headers or {}
+        return {name: headers[name] for name in headers if name not in _NOTES_OF_QUEUES}
+
+    def given_properties(self, *, with_user: bool = True) -> pika.BasicProperties:
+        """Return the properties as the sender gave them, but for the user if not wanted."""
+        properties = self.properties
+        noted = any(name in _NOTES_OF_QUEUES for name in properties.headers or ())
+        if not noted and (with_user or not properties.user_id):
+            return properties
+        given = {name: getattr(properties, name) for name in _PROPERTIES}
+        if not with_user:
+            del given["user_id"]
+        return pika.BasicProperties(headers=self.given_headers(), **given)
+
+    def as_builtins(self) -> dict[str, object]:
+        """Return the properties that are there, for JSON."""
+        given = {name: getattr(self.properties, name) for name in _PROPERTIES}
+        found = {name: value for name, value in given.items() if value is not None}
+        headers = self.given_headers()
+        return found | {"headers": headers} if headers else found

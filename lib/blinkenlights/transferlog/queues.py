@@ -1,0 +1,54 @@
+"""Where the logs are, and queues that get them."""
+
+from blinkenlights.collector.broker import NOT_FOUND, BrokerConnection
+from blinkenlights.collector.refusals import ChannelRefused
+from blinkenlights.config import AmqpConfig, Config
+
+KIND = "transfer"
+DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
+DEFAULT_EXCHANGE = "log"
+
+
+def common_log(config: Config, queue: str = "") -> AmqpConfig:
+    """Return the exchange with all logs, as a source with a queue.
+
+    What `[log]` does not say is taken from the first `[[amqp]]` of kind transfer.
+    """
+    log = config.log
+    near = next((each for each in config.amqp if each.kind == KIND and not log.url), None)
+    return AmqpConfig(
+        url=log.url or (near.url if near else DEFAULT_URL),
+        exchange=log.exchange or (near.exchange if near else DEFAULT_EXCHANGE),
+        type=near.type if near and not log.exchange else log.type,
+        keys=log.keys,
+        queue=queue,
+        kind=KIND,
+        password_file=log.password_file or (near.password_file if near else ""),
+        ca_file=log.ca_file or (near.ca_file if near else ""),
+    )
+
+
+async def bind(connection: BrokerConnection, log: AmqpConfig, *, declare: bool = True) -> None:
+    """Bind the queue of `log` to its exchange; raises BrokerError.
+
+    Args:
+        connection: To the broker.
+        log: Which queue, exchange and keys.
+        declare: Whether to make the exchange when it is not there.
+    """
+    try:
+        await _bind(connection, log)
+    except ChannelRefused as refused:
+        if not (declare and refused.code == NOT_FOUND):
+            raise
+        channel = await connection.channel()
+        await channel.ask(channel.raw.exchange_declare, log.exchange, log.type, durable=True)
+        channel.close()
+        await _bind(connection, log)
+
+
+async def _bind(connection: BrokerConnection, log: AmqpConfig) -> None:
+    channel = await connection.channel()
+    for key in log.keys or [""]:
+        await channel.ask(channel.raw.queue_bind, log.queue, log.exchange, key)
+    channel.close()
