@@ -7,6 +7,7 @@ Times are seconds since the epoch, UTC, with three decimals. Keys that one scrip
 hash tag in braces, so that a Redis Cluster keeps them together.
 """
 
+import struct
 from typing import NamedTuple
 
 PREFIX = "blinkenlights:"
@@ -33,6 +34,33 @@ TROUBLE = HEARTBEAT + "trouble"
 """ZSET: component that reports degraded or down -> since when it reports this status."""
 SKEWED = HEARTBEAT + "skewed"
 """ZSET: component whose sender's clock is wrong -> seconds by which it is ahead of ours."""
+
+# -- transfer ----------------------------------------------------------------------------------
+TRANSFER = PREFIX + "{transfer}:"
+SCOPES = ("client", "source", "pair", "all")
+"""What is counted by: client, source, client and source joined by a zero byte, and everything."""
+GOOD = TRANSFER + "good:"
+"""ZSET `good:<scope>`: name -> when its last good transfer was; 0 when it never had one."""
+BAD = TRANSFER + "bad:"
+"""ZSET `bad:<scope>`: name -> when its last bad transfer was."""
+COUNTS = TRANSFER + "counts:"
+"""HASH `counts:<scope>`: name -> `Counts`, packed: totals, and times of the last good transfers."""
+OVERDUE = TRANSFER + "overdue:"
+"""ZSET `overdue:<scope>`: name -> when its silence will have lasted as long as those 10 span."""
+HISTORY = TRANSFER + "history:"
+"""HASH `history:<scope>:<name>`: `m<quarter of an hour>` -> 15 slots of a minute for a day, then
+`h<day>` -> 24 slots of an hour for a month."""
+LIMITS = TRANSFER + "limits"
+"""STRING: JSON list of `{client, source, deadline, min_rate, max_errors}` from the configuration."""
+SESSIONS = TRANSFER + "sessions"
+"""HASH: session of a collector -> number of the last batch that was counted."""
+IDS = TRANSFER + "ids:"
+"""HASH `ids:<period>`: ids of the messages counted in ten minutes; kept for twenty."""
+
+RECENT_KEPT = 10
+"""Good transfers whose times are kept."""
+MINUTES_PER_FIELD = 15
+HOURS_PER_FIELD = 24
 
 # -- collector ---------------------------------------------------------------------------------
 COLLECTOR = PREFIX + "{collector}:"
@@ -116,3 +144,39 @@ def parse_status(text: str) -> Status:
     """Return the status packed in `text`; raises ValueError when it is not in our form."""
     event, since, status, extras = text.split(" ", 3)
     return Status(float(event), float(since), status, extras)
+
+
+class Counts(NamedTuple):
+    """Transfers counted since the store is new."""
+
+    good: int
+    bad: int
+    good_bytes: int
+    bad_bytes: int
+    files: int
+    """Good transfers of a file, unlike those of a folder, a link or a removal."""
+    recent: list[float]
+    """When the last good ones were, at most 10, oldest first."""
+
+
+class Slot(NamedTuple):
+    """Transfers counted in one minute or one hour."""
+
+    good: int
+    bad: int
+    good_bytes: int
+    bad_bytes: int
+
+
+def parse_counts(packed: bytes) -> Counts:
+    """Return the counts packed by transfer.lua; raises struct.error when they are not ours."""
+    recent = [time for (time,) in struct.iter_unpack("<d", packed[40:])]
+    return Counts(*struct.unpack_from("<5Q", packed), recent)
+
+
+def parse_slots(packed: bytes) -> list[Slot]:
+    """Return the slots of one field of a history; raises struct.error when it is not ours."""
+    slots = []
+    for good, bad, good_low, good_high, bad_low, bad_high in struct.iter_unpack("<IIIHIH", packed):
+        slots.append(Slot(good, bad, good_low | good_high << 32, bad_low | bad_high << 32))
+    return slots
