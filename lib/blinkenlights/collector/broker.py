@@ -40,6 +40,7 @@ pika.spec.props[pika.BasicProperties.INDEX] = _ReadableProperties
 HEARTBEAT_SECONDS = 10
 """So that a broker gives the messages of a dead collector to another within 30 seconds."""
 CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
 BLOCKED_SECONDS = 30.0
 """How long a broker may be short of memory or disk before we give the connection up."""
 AMQP_PORT = 5672
@@ -213,7 +214,7 @@ class BrokerConnection:
         if not self._connection.is_closing:
             self._connection.close()
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await self._closed.wait()
         except TimeoutError:
             pass
