@@ -60,7 +60,7 @@ def options() -> argparse.ArgumentParser:
     limits.add_argument(
         "--min",
         metavar="N",
-        type=int,
+        type=ranges.whole_number,
         default=0,
         help="critical with fewer living instances of a component (default: as declared with "
         "blinkenlights expect --min)",
