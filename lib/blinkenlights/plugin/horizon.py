@@ -44,6 +44,8 @@ class Collector(NamedTuple):
     name: str
     age: float
     """Seconds since its last report; 0 when its clock is ahead of ours."""
+    ahead: float
+    """Seconds by which its last report is ahead of our clock; 0 when it is not."""
     stopped: bool
     rejects_per_minute: float
     stored_per_second: float
@@ -51,8 +53,20 @@ class Collector(NamedTuple):
 
     @property
     def running(self) -> bool:
-        """Whether it wrote its report recently and was not stopped."""
-        return not self.stopped and self.age <= REPORT_LIMIT
+        """Whether it wrote its report recently and was not stopped.
+
+        A report from far ahead proves nothing: it would keep a dead collector running until then.
+        """
+        return not self.stopped and self.age <= REPORT_LIMIT and self.ahead <= REPORT_LIMIT
+
+    @property
+    def condition(self) -> str:
+        """What is the matter with it, in words; empty while it runs."""
+        if self.stopped:
+            return f"stopped {span(self.age)} ago"
+        if self.ahead > REPORT_LIMIT:
+            return f"{span(self.ahead)} ahead of our clock"
+        return "" if self.running else f"down since {span(self.age)}"
 
 
 class Horizon(NamedTuple):
@@ -103,8 +117,7 @@ class Horizon(NamedTuple):
     def details(self) -> list[str]:
         """Lines on the collectors and their sources, for -vv."""
         lines = [
-            f"collector {clean(one.name)}: report {span(one.age)} old"
-            + (", stopped" if one.stopped else "" if one.running else ", down")
+            f"collector {clean(one.name)}: {one.condition or f'report {span(one.age)} old'}"
             for one in self.collectors
         ]
         return lines + [
@@ -183,6 +196,7 @@ def _collector(report: Reply, now: float) -> Collector:
     return Collector(
         name=report["name"],
         age=max(0.0, now - report["beat"]),
+        ahead=max(0.0, report["beat"] - now),
         stopped=report["stopped"] is not None,
         rejects_per_minute=report["rejects_per_minute"],
         stored_per_second=report["stored_per_second"],
@@ -205,8 +219,7 @@ def _sources(
             connected = collector.running and raw["connected"]
             error = raw.get("error") or ""
             if not collector.running:
-                word = "stopped" if collector.stopped else "down"
-                error = f"collector {collector.name} is {word}"
+                error = f"collector {collector.name} {collector.condition}"
             source = Source(
                 raw["source"],
                 raw["kind"],
@@ -237,6 +250,11 @@ def _blind(
         return "no collector has reported to this store; start one with: blinkenlights collect"
     if not any(collector.running for collector in collectors):
         newest = min(collectors, key=lambda collector: collector.age)
+        if newest.ahead > REPORT_LIMIT:
+            return (
+                f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
+                f"ours, limit {span(REPORT_LIMIT)}: set the clocks; nothing can be judged"
+            )
         word = "was stopped" if newest.stopped else "is down"
         return (
             f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "
