@@ -5,6 +5,7 @@ The rules and their reasons are in docs/architecture.md, section "What can be kn
 
 import json
 from collections.abc import Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
@@ -167,12 +168,13 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         spans: dict[str, list[tuple[float, float]]] = {}
         for text in gaps:
             gap = json.loads(text)
-            spans.setdefault(gap["source"], []).append((gap["start"], gap["end"]))
+            pair = (_number(gap["start"]), _number(gap["end"]))
+            spans.setdefault(gap["source"], []).append(pair)
         collectors = [_collector(report, now) for report in reports]
         sources = _sources(reports, collectors, kind)
-        interval = max((report["interval"] for report in reports), default=60)
-        born_at = None if born is None else float(born)
-    except (ValueError, KeyError, TypeError) as error:
+        interval = max((int(_number(report["interval"])) for report in reports), default=60)
+        born_at = None if born is None else _number(born)
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise StoreAnswer(
             f"the collectors' reports under {layout.COLLECTOR} cannot be read ({error!r}); "
             f"are collector and checks of one version?"
@@ -193,15 +195,23 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
 
 
 def _collector(report: Reply, now: float) -> Collector:
+    age = now - _number(report["beat"])
     return Collector(
-        name=report["name"],
-        age=max(0.0, now - report["beat"]),
-        ahead=max(0.0, report["beat"] - now),
+        name=str(report["name"]),
+        age=max(0.0, age),
+        ahead=max(0.0, -age),
         stopped=report["stopped"] is not None,
-        rejects_per_minute=report["rejects_per_minute"],
-        stored_per_second=report["stored_per_second"],
-        dropped=report["dropped"],
+        rejects_per_minute=_number(report["rejects_per_minute"]),
+        stored_per_second=_number(report["stored_per_second"]),
+        dropped=int(_number(report["dropped"])),
     )
+
+
+def _number(value: Reply) -> float:
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(f"{value} is no number")
+    return number
 
 
 def _sources(
@@ -217,16 +227,16 @@ def _sources(
             if kind is not None and raw["kind"] not in (kind, ""):
                 continue
             connected = collector.running and raw["connected"]
-            error = raw.get("error") or ""
+            error = str(raw.get("error") or "")
             if not collector.running:
                 error = f"collector {collector.name} {collector.condition}"
             source = Source(
-                raw["source"],
-                raw["kind"],
-                raw["address"],
+                str(raw["source"]),
+                str(raw["kind"]),
+                str(raw["address"]),
                 connected,
-                raw["watermark"],
-                raw["ready"],
+                _number(raw["watermark"]),
+                None if raw["ready"] is None else int(_number(raw["ready"])),
                 error,
             )
             other = merged.get(source.id)
