@@ -75,7 +75,8 @@ def answer(
     except KeyboardInterrupt:
         return UNKNOWN, f"{name.upper()} UNKNOWN: interrupted"
     except BaseException as error:  # noqa: BLE001 - any way to die is an UNKNOWN with a sentence
-        return UNKNOWN, _unknown(name, f"{type(error).__name__}: {error}", verbose)
+        said = ": ".join(filter(None, (type(error).__name__, str(error))))
+        return UNKNOWN, _unknown(name, said, verbose)
 
 
 def _unknown(name: str, sentence: str, verbose: int = 0) -> str:
