@@ -10,6 +10,7 @@ import pika
 
 from blinkenlights.clock import wall_clock
 from fleet import heartbeat
+from waiting_queue import PROPERTIES
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
             if ahead > 0:
                 time.sleep(ahead)
             body = heartbeat(number % components, f"{wall_clock():.3f}")
-            channel.basic_publish(exchange, key, body)
+            channel.basic_publish(exchange, key, body, PROPERTIES)
 
 
 main()

@@ -7,6 +7,10 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 
 QUEUE = "blinkenlights.heartbeat"
+PROPERTIES = pika.BasicProperties(
+    content_type="application/json", delivery_mode=pika.DeliveryMode.Persistent
+)
+"""As `blinkenlights send` has them, and Vumi had them."""
 
 
 class WaitingQueue:
@@ -20,7 +24,7 @@ class WaitingQueue:
     def publish(self, bodies: Iterable[bytes]) -> None:
         """Add messages, without waiting until they have arrived."""
         for body in bodies:
-            self._channel.basic_publish("", QUEUE, body)
+            self._channel.basic_publish("", QUEUE, body, PROPERTIES)
 
     def waiting(self) -> int:
         """Return how many messages wait; those in a consumer's hands are not counted."""
