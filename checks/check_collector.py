@@ -170,6 +170,13 @@ class _Collectors(nagiosplugin.Resource):
         return max(0.0, round(self.horizon.now - self.horizon.judged_at, 3))
 
     @property
+    def _report_age(self) -> float | None:
+        # Of those that run the oldest; when none does, of the one that ran last.
+        if self.running:
+            return round(max(one.age for one in self.running), 3)
+        return min((round(one.age, 3) for one in self.down), default=None)
+
+    @property
     def _backlog(self) -> int:
         # By source: collectors that share a queue count the same messages.
         return sum(source.ready or 0 for source in self.horizon.sources.values())
@@ -189,10 +196,7 @@ class _Collectors(nagiosplugin.Resource):
         return f"{count(len(ones), 'source')} not heard: {listing(ones, NAMED)}"
 
     def _down(self) -> str:
-        ones = [
-            f"{clean(one.name)} ({'stopped' if one.stopped else 'down'} {span(one.age)})"
-            for one in self.down
-        ]
+        ones = [f"{clean(one.name)} ({one.condition})" for one in self.down]
         return (
             f"{len(self.down)} of {count(len(self.horizon.collectors), 'collector')} not running: "
             f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
@@ -217,11 +221,10 @@ class _Collectors(nagiosplugin.Resource):
             warning, critical = self.limits[name]
             return (str(warning) if warning else "", str(critical) if critical else "")
 
-        ages = [round(one.age, 3) for one in self.running]
         percent = 100 * self.used / self.maximum if self.maximum else None
         return [
             Figure("running", len(self.running), least="0", most=str(len(self.horizon.collectors))),
-            Figure("report_age", max(ages, default=None), "s", "", plain(REPORT_LIMIT), "0"),
+            Figure("report_age", self._report_age, "s", "", plain(REPORT_LIMIT), "0"),
             Figure("lag", self._lag, "s", *spec("lag"), "0"),
             Figure("backlog", self._backlog, "", *spec("backlog"), "0"),
             Figure(

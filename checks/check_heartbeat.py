@@ -60,7 +60,7 @@ def options() -> argparse.ArgumentParser:
     limits.add_argument(
         "--min",
         metavar="N",
-        type=int,
+        type=ranges.whole_number,
         default=0,
         help="critical with fewer living instances of a component (default: as declared with "
         "blinkenlights expect --min)",
@@ -90,10 +90,6 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         deadline.busy_with(f"waiting for the store at {address}")
         replies = store.ask(*COMMANDS, *heartbeats.COMMANDS)
         horizon = read_horizon(replies[: len(COMMANDS)], clock(), "heartbeat")
-        if horizon.blind:
-            return Answer(
-                "heartbeat", 3, horizon.blind, horizon.details if given.verbose > 1 else ()
-            )
         census = heartbeats.read_census(replies[len(COMMANDS) :])
         limits = Limits() if given.value else Limits(warning, critical)
         fleet = survey(store, census, horizon, limits, _selection(given))
@@ -102,7 +98,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
 
 
 def _selection(given: argparse.Namespace) -> Selection:
-    names = given.name
+    names, exclude = given.name, given.exclude
     if given.system is not None:
         names = [f"{given.system}:{name}" for name in names or ["*"]]
-    return Selection(names, given.exclude, given.uuid, given.min, given.value or "")
+        exclude = [f"{given.system}:{name}" for name in exclude]
+    return Selection(names, exclude, given.uuid, given.min, given.value or "")

@@ -26,8 +26,8 @@ def test_rates_are_those_of_the_last_minute() -> None:
     clock.now += 2
     after = (tally.stored_per_second(), tally.rejects_per_minute())
 
-    assert before == (6600 / 59, 6)
-    assert after == (10, 1)
+    assert before == (6600 / 59, 6.0)
+    assert after == (10.0, 1.0)
     assert tally.stored == 6600
 
 

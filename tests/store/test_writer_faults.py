@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from blinkenlights.errors import (
+    ConfigError,
     StoreAnswer,
     StoreError,
     StoreNotReady,
@@ -179,9 +180,6 @@ def test_a_read_only_store(own_valkey: OwnValkey, valkey: Valkey) -> None:
     """A replica is not ready: after a failover it may become the primary."""
     server = own_valkey()
     server.client().replicaof("127.0.0.1", valkey.port)
-    wait_until(
-        lambda: server.client().info("replication")["master_link_status"] == "up", "the replica"
-    )
 
     error = fail(server.url)
 
@@ -293,6 +291,34 @@ def test_a_store_that_will_be_ready(valkey: Valkey, said: str) -> None:
 
     assert isinstance(error, StoreNotReady)
     assert said.partition(" ")[2] in str(error)
+
+
+def test_tls(own_valkey: OwnValkey, simulate: Simulate) -> None:
+    """With the authority's certificate a store is written to; without, it is not trusted."""
+    server = own_valkey(tls=True)
+    assert server.certificates is not None
+    simulation = simulate(server.tls_url, ca_file=str(server.certificates.authority))
+
+    simulation.beat("x")
+
+    assert server.client().zcard(layout.SEEN + "60") == 1
+    assert "certificate" in str(fail(server.tls_url))
+
+
+def test_a_missing_ca_file_is_a_mistake_in_the_configuration() -> None:
+    """A CA file that cannot be read is named at once; waiting would not help."""
+    with pytest.raises(ConfigError, match=r"the CA file /nowhere/ca\.pem cannot be used: No such"):
+        StoreWriter("rediss://127.0.0.1/0", ca_file="/nowhere/ca.pem")
+
+
+def test_a_socket_and_a_database(valkey: Valkey, simulate: Simulate) -> None:
+    """A Unix socket and a database of another number are written to."""
+    simulate(f"{valkey.socket_url}?db=3").beat("x")
+    simulate(valkey.url.removesuffix("0") + "4").beat("x")
+
+    assert valkey.client(db=3).zcard(layout.SEEN + "60") == 1
+    assert valkey.client(db=4).zcard(layout.SEEN + "60") == 1
+    assert valkey.client().dbsize() == 0
 
 
 def test_a_store_that_is_not_there(free_port: Callable[[], int]) -> None:

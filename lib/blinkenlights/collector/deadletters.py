@@ -63,10 +63,11 @@ class DeadLetters:
                 # The connection may have broken since the last letter, or the queue be gone.
                 await self.close()
                 await self._publish(letters)
-        except BrokerError as error:
+        except (BrokerError, TimeoutError) as error:
             await self.close()
             self._retry_at = now + RETRY_SECONDS
-            self._outage.failed("publish", error)
+            why = str(error) or f"no answer within {CONFIRM_SECONDS:g} seconds"
+            self._outage.failed("publish", why)
         else:
             self._outage.worked("publish")
 
@@ -83,8 +84,6 @@ class DeadLetters:
                 confirmed = self._confirmed = asyncio.get_running_loop().create_future()
                 self._send(channel.raw, letters)
                 await asyncio.wait({confirmed, channel.lost}, return_when=asyncio.FIRST_COMPLETED)
-        except TimeoutError:
-            raise BrokerError(f"no answer within {CONFIRM_SECONDS:g} seconds") from None
         except AMQPError as error:
             raise refusal(error, self._broker) from error
         if not confirmed.done():

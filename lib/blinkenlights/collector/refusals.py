@@ -21,6 +21,17 @@ from pika.exceptions import (
 
 from blinkenlights.errors import BrokerError
 
+_ADVICE = {
+    (403, "queue_declare"): "permit this user to configure it, or have it made",
+    (403, "exchange_declare"): "permit this user to configure it, or set passive = true",
+    (403, "queue_bind"): "permit this user to write to the queue and to read from the exchange",
+    (403, "basic_consume"): "permit this user to read from it",
+    (404, "exchange_declare"): "have it made, or set passive = false",
+    (405, "queue_declare"): "name another queue, or end the connection that has it for itself",
+    (406, "exchange_declare"): "set type to what it is, or passive = true",
+}
+"""What to do about the code of a refusal, by what was asked for."""
+
 
 class ChannelRefused(BrokerError):  # noqa: N818 - the name says the outcome
     """The broker closed a channel because of what was asked on it; `code` says why."""
@@ -36,6 +47,16 @@ def refusal(error: BaseException, address: str) -> BrokerError:
     if isinstance(innermost, ChannelClosed):
         return ChannelRefused(f"{address} refuses: {innermost.reply_text}", innermost.reply_code)
     return BrokerError(f"{address} {_complaint(innermost)}")
+
+
+def with_advice(error: BrokerError, asked: str) -> BrokerError:
+    """Return a refusal together with what to do about it, when `asked`, a method, was refused."""
+    if not isinstance(error, ChannelRefused):
+        return error
+    advice = _ADVICE.get((error.code, asked))
+    # RabbitMQ goes on for a second sentence about what might be.
+    sentence = str(error).partition(". ")[0].removesuffix(".")
+    return ChannelRefused(f"{sentence}; {advice}", error.code) if advice else error
 
 
 def _unwrapped(error: BaseException) -> Iterator[BaseException]:

@@ -1,6 +1,7 @@
 """A check's answer: its state, its words, its figures; and how they are printed."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -87,7 +88,7 @@ class Answer(NamedTuple):
     @property
     def drawn(self) -> list[Figure]:
         """The figures that have a value; no parser takes an unknown one (`U`) everywhere."""
-        return [figure for figure in self.figures if figure.value is not None]
+        return [one for one in self.figures if one.value is not None and math.isfinite(one.value)]
 
 
 def _fitting(items: list[str], most: int, separator: int) -> list[str]:
@@ -109,9 +110,13 @@ def label(text: str) -> str:
 def unique_labels(names: Sequence[str], suffix: str) -> dict[str, str]:
     """Return a label for each name; names that fold to one get a number, by sorted order."""
     labels: dict[str, str] = {}
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     for name in sorted(names):
-        folded = f"{label(name)}_{suffix}"
-        taken[folded] = taken.get(folded, 0) + 1
-        labels[name] = folded if taken[folded] == 1 else f"{folded}_{taken[folded]}"
+        folded = unused = f"{label(name)}_{label(suffix)}"
+        number = 1
+        while unused in taken:
+            number += 1
+            unused = f"{folded}_{number}"
+        taken.add(unused)
+        labels[name] = unused
     return labels

@@ -28,10 +28,13 @@ def run(name: str) -> NoReturn:
     )
     deadline.busy_with("printing the answer")
     data = (text + "\n").encode(errors="backslashreplace")
-    while data:
-        data = data[os.write(1, data) :]
-    # Skips taking the interpreter apart, a tenth of a check's time.
-    os._exit(code)
+    try:
+        while data:
+            data = data[os.write(1, data) :]
+    finally:
+        # Skips taking the interpreter apart, a tenth of a check's time; and when nobody reads what
+        # we say, the state still counts.
+        os._exit(code)
 
 
 def answer(
@@ -72,7 +75,8 @@ def answer(
     except KeyboardInterrupt:
         return UNKNOWN, f"{name.upper()} UNKNOWN: interrupted"
     except BaseException as error:  # noqa: BLE001 - any way to die is an UNKNOWN with a sentence
-        return UNKNOWN, _unknown(name, f"{type(error).__name__}: {error}", verbose)
+        said = ": ".join(filter(None, (type(error).__name__, str(error))))
+        return UNKNOWN, _unknown(name, said, verbose)
 
 
 def _unknown(name: str, sentence: str, verbose: int = 0) -> str:

@@ -34,7 +34,9 @@ class Selection(NamedTuple):
         return not any(self)
 
     def includes(self, component: str) -> bool:
-        """Whether a component that was never seen would have been asked for."""
+        """Whether what is known of a component beside its heartbeats was asked for, too."""
+        if self.uuids:
+            return False
         if self.exclude and heartbeats.matcher(self.exclude)(component):
             return False
         return not self.names or heartbeats.matcher(self.names)(component)
@@ -79,6 +81,8 @@ class Fleet(NamedTuple):
     oldest: Seen | None
     skewed: dict[str, float]
     """Components with a wrong clock -> seconds ahead of ours."""
+    retired: list[str]
+    """Asked for by name, and retired."""
 
     @property
     def alive(self) -> int:
@@ -93,6 +97,7 @@ def survey(
     """Return the fleet as it was at the horizon; raises a StoreError."""
     facts: dict[str, layout.Facts] = {}
     missing: list[str] = []
+    retired: set[str] = set()
     unlisted = (0, 0, 0)
     awaited = {name: at for name, at in census.awaited.items() if selection.includes(name)}
     if selection.is_everything:
@@ -109,16 +114,16 @@ def survey(
         known = {seen.component for seen in members} | awaited.keys() | retired
         missing = [n for n in selection.names if not heartbeats.is_glob(n) and n not in known]
         if selection.uuids:
-            members, unknown = _instances(members, facts, selection.uuids)
+            members, facts, unknown = _instances(members, facts, selection.uuids)
             missing += unknown
         total, awaited_total = len(members), len(awaited)
         oldest = next((seen for seen in members if seen.interval), None)
-    late = overdue(
-        members,
-        limits,
-        horizon,
-        lambda names: {n: f.source for n, f in heartbeats.facts_of(store, names).items()},
-    )
+
+    def sources_of(names: Sequence[str]) -> dict[str, str]:
+        known = facts | heartbeats.facts_of(store, [name for name in names if name not in facts])
+        return {name: known[name].source for name in names if name in known}
+
+    late = overdue(members, limits, horizon, sources_of)
     if selection.minimum:
         minima = dict.fromkeys(facts, selection.minimum)
     else:
@@ -141,11 +146,14 @@ def survey(
         else {},
         oldest=oldest,
         skewed={name: by for name, by in census.skewed.items() if selection.includes(name)},
+        retired=sorted(retired),
     )
 
 
 def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tuple[int, int, int]:
     """Return how many beyond the listed ones are silent, late and unheard."""
+    if len(found.listed) < heartbeats.MOST_LISTED:
+        return 0, 0, 0
     states = [limits.state(horizon.judged_at - one.seen, one.interval) for one in found.listed]
     silent = max(0, found.silent - states.count(Critical))
     late = max(0, found.late - found.silent - states.count(Warn))
@@ -154,17 +162,22 @@ def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tu
 
 def _instances(
     members: Sequence[Seen], facts: Mapping[str, layout.Facts], uuids: Sequence[str]
-) -> tuple[list[Seen], list[str]]:
-    """Return the instances asked for in place of their components, and those nobody knows."""
-    wanted = set(uuids)
-    found = [
-        Seen(f"{seen.component} {instance.name}", instance.last, seen.interval)
-        for seen in members
-        for instance in facts[seen.component].instances
-        if instance.name in wanted
-    ]
-    known = {seen.component.rpartition(" ")[2] for seen in found}
-    return sorted(found, key=lambda seen: seen.seen), [u for u in uuids if u not in known]
+) -> tuple[list[Seen], dict[str, layout.Facts], list[str]]:
+    """Return the instances asked for and their facts, in place of their components'.
+
+    They are called by component and instance. Third, the instances that nobody knows.
+    """
+    found: list[Seen] = []
+    their_facts: dict[str, layout.Facts] = {}
+    unknown = dict.fromkeys(uuids)
+    for seen in members:
+        for instance in facts[seen.component].instances:
+            if instance.name in uuids:
+                name = f"{seen.component} {instance.name}"
+                found.append(Seen(name, instance.last, seen.interval))
+                their_facts[name] = facts[seen.component]
+                unknown.pop(instance.name, None)
+    return sorted(found, key=lambda seen: seen.seen), their_facts, list(unknown)
 
 
 def _awaited(
@@ -178,7 +191,7 @@ def _awaited(
         silence = min(
             [horizon.silence(declared, interval, source) for source in horizon.sources] or [0.0]
         )
-        if limits.state(silence, interval) is Critical:
+        if silence > limits.patience(interval):
             never.append(Overdue(name, Critical, horizon.now - declared, declared, interval))
         else:
             pending.append(name)
@@ -204,8 +217,7 @@ def _shortages(
         known = facts.get(component)
         if known is None:
             continue
-        _, critical = limits.of(known.interval)
-        patience = critical.end if critical else math.inf
+        patience = limits.patience(known.interval)
         # Count who lived within the limit, in time during which we could hear.
         alive = running_instances(
             instance
@@ -220,9 +232,13 @@ def _shortages(
 def _value(facts: Mapping[str, layout.Facts], seen: Seen, key: str) -> float | None:
     known = facts.get(seen.component)
     value = _object(known.extras).get(key) if known else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _object(extras: str) -> dict[str, object]:

@@ -66,11 +66,15 @@ class FleetReport(nagiosplugin.Resource):
             NoneOf("high_values", Warn, lambda _: self._values("warning")),
         ]
         code, problems = judge(self, contexts)
+        details = self._details()
+        if self.horizon.blind:
+            code, problems = int(Unknown), [self.horizon.blind]
+            details = self.horizon.details if self.given.verbose > 1 else []
         return Answer(
             "heartbeat",
             code,
             "; ".join(problems) or self._all_well(),
-            self._details(),
+            details,
             self._figures(),
             self._facts() if self.given.json else {},
         )
@@ -78,7 +82,7 @@ class FleetReport(nagiosplugin.Resource):
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
         fleet = self.fleet
-        nothing = not fleet.total and not self.doubts and not fleet.missing
+        nothing = not (fleet.total or self.doubts or fleet.missing or fleet.retired)
         figures = {
             "silent": len(fleet.silent) + fleet.unlisted[0],
             "late": len(fleet.late) + fleet.unlisted[1],
@@ -172,6 +176,8 @@ class FleetReport(nagiosplugin.Resource):
             text += f", oldest {_name(one.component)} ({span(one.silence)})"
             limit = self._limit(one)
             text += f", limit {limit}" if limit else ""
+        if fleet.retired:
+            text += f"; retired: {listing([_name(name) for name in fleet.retired], NAMED)}"
         if fleet.pending:
             text += f"; {len(fleet.pending)} expected and not seen yet"
         if fleet.skewed:
@@ -221,13 +227,16 @@ class FleetReport(nagiosplugin.Resource):
         age = (
             max(0.0, round(self.horizon.judged_at - fleet.oldest.seen, 3)) if fleet.oldest else None
         )
+        unheard = len(fleet.unheard) + fleet.unlisted[2]
+        if self.horizon.blind:
+            unheard += fleet.alive
         figures = [
             Figure("total", fleet.total, least="0"),
-            Figure("alive", fleet.alive, least="0"),
+            Figure("alive", 0 if self.horizon.blind else fleet.alive, least="0"),
             Figure("late", len(fleet.late) + fleet.unlisted[1], least="0"),
             Figure("silent", len(fleet.silent) + fleet.unlisted[0], least="0"),
             Figure("expected", len(fleet.awaited) + len(fleet.pending), least="0"),
-            Figure("unheard", len(fleet.unheard) + fleet.unlisted[2], least="0"),
+            Figure("unheard", unheard, least="0"),
             Figure("oldest", age, "s", _spec(warning), _spec(critical), "0"),
         ]
         labels = unique_labels(list(fleet.values), self.given.value or "")

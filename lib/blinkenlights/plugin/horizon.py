@@ -5,6 +5,7 @@ The rules and their reasons are in docs/architecture.md, section "What can be kn
 
 import json
 from collections.abc import Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
@@ -44,6 +45,8 @@ class Collector(NamedTuple):
     name: str
     age: float
     """Seconds since its last report; 0 when its clock is ahead of ours."""
+    ahead: float
+    """Seconds by which its last report is ahead of our clock; 0 when it is not."""
     stopped: bool
     rejects_per_minute: float
     stored_per_second: float
@@ -51,8 +54,20 @@ class Collector(NamedTuple):
 
     @property
     def running(self) -> bool:
-        """Whether it wrote its report recently and was not stopped."""
-        return not self.stopped and self.age <= REPORT_LIMIT
+        """Whether it wrote its report recently and was not stopped.
+
+        A report from far ahead proves nothing: it would keep a dead collector running until then.
+        """
+        return not self.stopped and self.age <= REPORT_LIMIT and self.ahead <= REPORT_LIMIT
+
+    @property
+    def condition(self) -> str:
+        """What is the matter with it, in words; empty while it runs."""
+        if self.stopped:
+            return f"stopped {span(self.age)} ago"
+        if self.ahead > REPORT_LIMIT:
+            return f"{span(self.ahead)} ahead of our clock"
+        return "" if self.running else f"down since {span(self.age)}"
 
 
 class Horizon(NamedTuple):
@@ -103,8 +118,7 @@ class Horizon(NamedTuple):
     def details(self) -> list[str]:
         """Lines on the collectors and their sources, for -vv."""
         lines = [
-            f"collector {clean(one.name)}: report {span(one.age)} old"
-            + (", stopped" if one.stopped else "" if one.running else ", down")
+            f"collector {clean(one.name)}: {one.condition or f'report {span(one.age)} old'}"
             for one in self.collectors
         ]
         return lines + [
@@ -154,12 +168,13 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         spans: dict[str, list[tuple[float, float]]] = {}
         for text in gaps:
             gap = json.loads(text)
-            spans.setdefault(gap["source"], []).append((gap["start"], gap["end"]))
+            pair = (_number(gap["start"]), _number(gap["end"]))
+            spans.setdefault(gap["source"], []).append(pair)
         collectors = [_collector(report, now) for report in reports]
         sources = _sources(reports, collectors, kind)
-        interval = max((report["interval"] for report in reports), default=60)
-        born_at = None if born is None else float(born)
-    except (ValueError, KeyError, TypeError) as error:
+        interval = max((int(_number(report["interval"])) for report in reports), default=60)
+        born_at = None if born is None else _number(born)
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise StoreAnswer(
             f"the collectors' reports under {layout.COLLECTOR} cannot be read ({error!r}); "
             f"are collector and checks of one version?"
@@ -180,14 +195,23 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
 
 
 def _collector(report: Reply, now: float) -> Collector:
+    age = now - _number(report["beat"])
     return Collector(
-        name=report["name"],
-        age=max(0.0, now - report["beat"]),
+        name=str(report["name"]),
+        age=max(0.0, age),
+        ahead=max(0.0, -age),
         stopped=report["stopped"] is not None,
-        rejects_per_minute=report["rejects_per_minute"],
-        stored_per_second=report["stored_per_second"],
-        dropped=report["dropped"],
+        rejects_per_minute=_number(report["rejects_per_minute"]),
+        stored_per_second=_number(report["stored_per_second"]),
+        dropped=int(_number(report["dropped"])),
     )
+
+
+def _number(value: Reply) -> float:
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(f"{value} is no number")
+    return number
 
 
 def _sources(
@@ -203,17 +227,16 @@ def _sources(
             if kind is not None and raw["kind"] not in (kind, ""):
                 continue
             connected = collector.running and raw["connected"]
-            error = raw.get("error") or ""
+            error = str(raw.get("error") or "")
             if not collector.running:
-                word = "stopped" if collector.stopped else "down"
-                error = f"collector {collector.name} is {word}"
+                error = f"collector {collector.name} {collector.condition}"
             source = Source(
-                raw["source"],
-                raw["kind"],
-                raw["address"],
+                str(raw["source"]),
+                str(raw["kind"]),
+                str(raw["address"]),
                 connected,
-                raw["watermark"],
-                raw["ready"],
+                _number(raw["watermark"]),
+                None if raw["ready"] is None else int(_number(raw["ready"])),
                 error,
             )
             other = merged.get(source.id)
@@ -237,6 +260,11 @@ def _blind(
         return "no collector has reported to this store; start one with: blinkenlights collect"
     if not any(collector.running for collector in collectors):
         newest = min(collectors, key=lambda collector: collector.age)
+        if newest.ahead > REPORT_LIMIT:
+            return (
+                f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
+                f"ours, limit {span(REPORT_LIMIT)}: set the clocks; nothing can be judged"
+            )
         word = "was stopped" if newest.stopped else "is down"
         return (
             f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "

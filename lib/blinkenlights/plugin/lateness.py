@@ -1,6 +1,7 @@
 """Who is late and who is silent, from when they were last seen, their interval and the horizon."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import NamedTuple
 
 from nagiosplugin import Critical, Ok, Range
@@ -51,14 +52,22 @@ class Limits:
         """Return the state of somebody last seen `age` seconds ago."""
         return grade(max(0.0, age), *self.of(interval))[0]
 
-    def words(self, state: ServiceState, interval: int) -> str:
-        """Return the limit that makes the difference, as people say it: `2m`."""
+    def patience(self, interval: int) -> float:
+        """Return the seconds of silence after which nobody counts as living any more."""
         warning, critical = self.of(interval)
-        limit = critical if state is Critical else warning
+        limit = warning if critical is None else critical
         if limit is None:
+            return inf
+        return limit.start if limit.invert else limit.end
+
+    def words(self, state: ServiceState, interval: int) -> str:
+        """Return the limit that makes the difference, as people say it: `2m`; empty for none."""
+        warning, critical = self.of(interval)
+        limit = critical if state is Critical or warning is None else warning
+        if limit is None:
+            limit = warning
+        if limit is None or (limit.start <= 0 and limit.end == inf):
             return ""
-        if limit.start <= 0 and not limit.invert:
-            return span(limit.end)
         return in_words(limit, span)
 
 
@@ -108,7 +117,7 @@ def _outside(limit: Range | None, judged_at: float) -> Spans:
     if limit is None:
         return []
     oldest, newest = judged_at - limit.end, judged_at - max(0, limit.start)
-    infinite = limit.end == float("inf")
+    infinite = limit.end == inf
     if limit.invert:
         return [("-inf" if infinite else repr(oldest), repr(newest) if limit.start > 0 else "+inf")]
     spans = [] if infinite else [("-inf", f"({oldest!r}")]

@@ -9,9 +9,11 @@ from typing import NoReturn
 
 from blinkenlights import __version__
 from blinkenlights.plugin.ranges import duration
+from blinkenlights.plugin.words import LINE_BYTES, clean, shorten
 
 TIMEOUT = 8.0
 """Seconds; below the 10 s after which NRPE and others cut a plugin off themselves."""
+LONGEST_TIMEOUT = 3600.0
 STATES = ("ok", "warning", "critical", "unknown")
 
 
@@ -39,7 +41,8 @@ class OptionParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line in one line."""
-        raise Leave(f"{self.check.upper()} UNKNOWN: {message}; try --help")
+        line = f"{self.check.upper()} UNKNOWN: {message}; try --help"
+        raise Leave(shorten(clean(line), LINE_BYTES))
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -64,6 +67,13 @@ class _Help(argparse.Action):
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         raise Leave(f"{parser.prog} {__version__}")
+
+
+def _patience(text: str) -> float:
+    seconds = duration(text)
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and an hour")
+    return seconds
 
 
 def add_common_options(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +103,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
         "-t",
         "--timeout",
         metavar="SECONDS",
-        type=duration,
+        type=_patience,
         default=TIMEOUT,
         help="answer UNKNOWN after this time at the latest (default: 8)",
     )

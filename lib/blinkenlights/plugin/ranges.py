@@ -26,6 +26,13 @@ def duration(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
+def whole_number(text: str) -> int:
+    """Return a number of things, 0 or more; raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentTypeError(f"{text!r} is not a whole number; write 0, 1, 2 or more")
+    return int(text)
+
+
 def value_range(text: str) -> Range:
     """Return the range `[@][start:][end]` for a number; raises ArgumentTypeError."""
     found = re.fullmatch(_RANGE, text.strip())

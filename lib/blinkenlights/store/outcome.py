@@ -20,11 +20,13 @@ _PASSES = (
 _NOT_READY = ("OOM", "READONLY", "LOADING", "MISCONF", "BUSY", "NOREPLICAS")
 """Words of errors that redis-py has no class for, or that a script passes on."""
 
+_REFUSED = ("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure in script")
+
 
 def store_error(error: Exception, address: str) -> StoreError:
     """Return our error for one of redis-py's; `address` must hold no password."""
-    # redis-py quotes the whole command, which may be a batch of 500 heartbeats.
-    said = str(error).rpartition("caused error: ")[2]
+    # redis-py quotes the whole command, which may be a batch of 500 heartbeats, and then a tuple.
+    said = str(error).rpartition("caused error: ")[2].strip("()\"',")
     if isinstance(error, exceptions.AuthenticationError | exceptions.NoPermissionError):
         return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
     if isinstance(error, _PASSES):
@@ -35,6 +37,6 @@ def store_error(error: Exception, address: str) -> StoreError:
         return StoreUnreachable(f"{address} cannot be reached: {said}")
     if any(f"{word} " in said or said.startswith(word) for word in _NOT_READY):
         return StoreNotReady(f"{address}: {said}")
-    if "NOPERM" in said or "NOAUTH" in said or "WRONGPASS" in said:
+    if any(words in said for words in _REFUSED):
         return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
     return StoreAnswer(f"{address}: {said}")

@@ -1,5 +1,6 @@
 """Writes facts, reports and declarations, for the daemons and the command line."""
 
+import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
-from blinkenlights.errors import StoreAnswer
+from blinkenlights.errors import ConfigError, StoreAnswer
 from blinkenlights.signals.fact import Heartbeat
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
@@ -74,7 +75,9 @@ class StoreWriter:
         User and password given beside the URL win over those inside it. Raises ConfigError.
         """
         where = parse_address(url)
-        options: dict[str, Any] = {"ssl": True, "ssl_ca_certs": ca_file} if where.tls else {}
+        options: dict[str, Any] = {}
+        if where.tls:
+            options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
         self._redis: Redis = Redis(
             host=where.host,
             port=where.port,
@@ -252,3 +255,12 @@ class StoreWriter:
             raise
         except (RedisError, OSError) as error:
             raise store_error(error, self.address) from error
+
+
+def _usable(ca_file: str | None) -> str | None:
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise ConfigError(f"the CA file {ca_file} cannot be used: {said}") from error
+    return ca_file

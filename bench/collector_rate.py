@@ -1,0 +1,117 @@
+"""Messages a second of one collector, against a bare consumer and one SET for each message."""
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from collecting import collecting, has_stored
+from fleet import backlog
+from progress import say
+from rounds import take_turns
+from servers.valkey import Valkey
+from servers.waiting import wait_until
+from table import Limit, Line
+from waiting_queue import QUEUE, WaitingQueue, waiting_queue
+from workplace import Workplace
+
+MESSAGES = 100_000
+FEWER = 20_000
+"""For the collector with one SET for each message, which takes long."""
+COMPONENTS = 10_000
+ROUNDS = 5
+SECONDS = 120.0
+HERE = Path(__file__).parent
+
+
+class Race:
+    """Lets each subject drain the same queue, and tells how many messages a second it did.
+
+    The time is from the first message taken from the queue, so that starting a process does not
+    count, until the last one is stored and acknowledged.
+    """
+
+    def __init__(self, workplace: Workplace, queue: WaitingQueue, store: Valkey) -> None:
+        """Race at the workplace, for what is in `queue`."""
+        self._programs = workplace.programs
+        self._broker = workplace.broker.url
+        self._queue = queue
+        self._store = store
+
+    def bare(self) -> float:
+        """Return the rate of a consumer that does nothing."""
+        return self._of_program("bare_consumer.py", [], MESSAGES)
+
+    def set(self) -> float:
+        """Return the rate of a collector that does one SET for each message."""
+        return self._of_program("set_collector.py", [self._store.url], FEWER)
+
+    def collector(self) -> float:
+        """Return the rate of `blinkenlights collect`."""
+        self._prepare(MESSAGES)
+        with collecting(self._programs / "blinkenlights", self._broker, self._store):
+            began = self._begun(MESSAGES)
+            self._wait(lambda: has_stored(self._store, MESSAGES), "the collector")
+            return MESSAGES / (time.monotonic() - began)
+
+    def _of_program(self, name: str, arguments: Sequence[str], messages: int) -> float:
+        self._prepare(messages)
+        program = subprocess.Popen(
+            [
+                self._programs / "python",
+                HERE / name,
+                *arguments,
+                self._broker,
+                QUEUE,
+                str(messages),
+            ],
+            stdout=subprocess.PIPE,
+        )
+        try:
+            began = self._begun(messages)
+            output, _ = program.communicate(timeout=SECONDS)
+            return messages / (float(output) - began)
+        finally:
+            program.kill()
+            program.wait()
+
+    def _prepare(self, messages: int) -> None:
+        self._store.empty()
+        self._queue.publish(backlog(messages, COMPONENTS))
+        self._wait(lambda: self._queue.waiting() == messages, "the queue to be full")
+
+    def _begun(self, messages: int) -> float:
+        """Wait until the queue is not full any more; return when that was."""
+        began = time.monotonic()
+        while self._queue.waiting() == messages:
+            began = time.monotonic()
+        return began
+
+    def _wait(self, condition: Callable[[], bool], what: str) -> None:
+        wait_until(condition, what, SECONDS)
+
+
+def measure(workplace: Workplace) -> Iterator[Line]:
+    """Yield the two lines."""
+    store = workplace.store()
+    with waiting_queue(workplace.broker.url) as queue:
+        race = Race(workplace, queue, store)
+        say(f"rate: draining {MESSAGES:,} messages, {ROUNDS} rounds")
+        figures = take_turns("rate", ROUNDS, bare=race.bare, collector=race.collector, set=race.set)
+    what = f"collector, draining {MESSAGES:,} messages"
+    measured = f"{figures.median('collector'):,.0f}/s"
+    yield Line(
+        what,
+        measured,
+        f"{figures.median('bare'):,.0f}/s bare pika consumer",
+        figures.ratio("collector", "bare"),
+        wanted=Limit(least=0.6),
+        aimed=Limit(least=0.8),
+    )
+    yield Line(
+        what,
+        measured,
+        f"{figures.median('set'):,.0f}/s one SET for each message",
+        figures.ratio("collector", "set"),
+        wanted=Limit(least=4.0),
+    )

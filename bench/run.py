@@ -1,0 +1,72 @@
+"""Measures speed and size, and prints them as one table with ratios from this very run.
+
+    python bench/run.py            everything, some five minutes
+    python bench/run.py check      only what is named; --help lists the names
+
+Ends with 0 when all could be measured, whether or not the targets are reached; else with 1.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# The servers of the tests serve the bench as well.
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+import pytest
+
+import check_scale
+import check_time
+import collector_memory
+import collector_rate
+import delay
+import store_size
+from progress import say
+from table import Line, print_table
+from workplace import Workplace
+
+Measurement = Callable[[Workplace], Iterator[Line]]
+
+MEASUREMENTS: dict[str, Measurement] = {
+    "check": check_time.measure,
+    "scale": check_scale.measure,
+    "rate": collector_rate.measure,
+    "memory": collector_memory.measure,
+    "delay": delay.measure,
+    "size": store_size.measure,
+}
+
+
+def main() -> int:
+    """Measure what the command line names; return the exit code."""
+    lines: list[Line] = []
+    failures: list[str] = []
+    with Workplace() as workplace:
+        for name in chosen():
+            try:
+                lines += MEASUREMENTS[name](workplace)
+            # The last two are how the tests' servers say that one is not installed.
+            except (Exception, pytest.skip.Exception, pytest.fail.Exception) as error:  # noqa: BLE001 - the others can still be measured
+                failures.append(f"{name} could not be measured: {error}")
+                say(failures[-1])
+    print_table(lines)
+    for failure in failures:
+        print(failure)
+    return 1 if failures else 0
+
+
+def chosen() -> list[str]:
+    """Return the names of the measurements that the command line asks for."""
+    names = ", ".join(MEASUREMENTS)
+    parser = argparse.ArgumentParser(description="Measure speed and size.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{names} (default: all)")
+    given: list[str] = parser.parse_args().names
+    for name in given:
+        if name not in MEASUREMENTS:
+            parser.error(f"{name!r} is not one of {names}")
+    return given or list(MEASUREMENTS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

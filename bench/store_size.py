@@ -1,0 +1,31 @@
+"""Bytes of store for one component that sends 150 bytes."""
+
+from collections.abc import Iterator
+
+from fleet import PAYLOAD_BYTES, fill
+from progress import say
+from table import Limit, Line
+from workplace import Workplace
+
+COMPONENTS = 100_000
+
+
+def measure(workplace: Workplace) -> Iterator[Line]:
+    """Yield the line."""
+    say(f"size: {COMPONENTS:,} components")
+    store = workplace.store()
+    # The script and the report are there before, so only components make the difference.
+    fill(store.url, 0)
+    with store.client() as client:
+        before = client.info("memory")["used_memory"]
+        fill(store.url, COMPONENTS)
+        after = client.info("memory")["used_memory"]
+    store.stop()
+    bytes_each = (after - before) / COMPONENTS
+    yield Line(
+        f"store for one of {COMPONENTS:,} components, {PAYLOAD_BYTES}-byte heartbeats",
+        f"{bytes_each:.0f} B",
+        "",
+        bytes_each,
+        wanted=Limit(most=600),
+    )

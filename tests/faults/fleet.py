@@ -1,0 +1,134 @@
+"""Components that beat through the broker, and somebody who asks a check all the while."""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from types import TracebackType
+
+import pika
+from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import AMQPError
+
+from blinkenlights.clock import Clock, wall_clock
+from faults.chain import EXCHANGE, KEY, Said, beat
+
+EVERY = 0.3
+"""Seconds between two rounds in which everybody beats."""
+
+
+class _Worker:
+    """Does something again and again in a thread of its own, while in a `with` block."""
+
+    def __init__(self, work: Callable[[], None], every: float) -> None:
+        self._work = work
+        self._every = every
+        self._over = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        try:
+            while not self._over.is_set():
+                self._work()
+                self._over.wait(self._every)
+        except BaseException as error:  # noqa: BLE001 - the test's thread raises it
+            self._error = error
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join(20)
+        if self._error is not None:
+            raise self._error
+
+
+class Fleet:
+    """Components that beat while in a `with` block, and connect again when the broker was away.
+
+    Args:
+        url: The broker.
+        names: Who there is.
+        interval: Seconds between beats, as the components say; they beat every 0.3.
+        clock: The senders' clock, which may be wrong.
+    """
+
+    def __init__(
+        self, url: str, names: Sequence[str], interval: int, clock: Clock = wall_clock
+    ) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._living = list(names)
+        self._interval = interval
+        self._clock = clock
+        self._connection: pika.BlockingConnection | None = None
+        self._channel: BlockingChannel | None = None
+        self._worker = _Worker(self._beat, EVERY)
+
+    def join(self, *names: str) -> None:
+        """Let further components beat from now on."""
+        self._living = [*self._living, *names]
+
+    def die(self, *names: str) -> None:
+        """Let these never beat again."""
+        self._living = [name for name in self._living if name not in names]
+
+    def __enter__(self) -> "Fleet":
+        self._worker.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._worker.end()
+        self._disconnect()
+
+    def _beat(self) -> None:
+        # What cannot be sent while the broker is away is lost, as it is for most senders.
+        try:
+            channel = self._connected()
+            for name in self._living:
+                body = beat(name, self._clock(), interval=self._interval)
+                channel.basic_publish(EXCHANGE, KEY, body, pika.BasicProperties(delivery_mode=2))
+        except (AMQPError, OSError):
+            self._disconnect()
+
+    def _connected(self) -> BlockingChannel:
+        if self._channel is None:
+            self._connection = pika.BlockingConnection(self._parameters)
+            self._channel = self._connection.channel()
+        return self._channel
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(AMQPError, OSError):
+                self._connection.close()
+        self._connection = self._channel = None
+
+
+class Watch:
+    """Asks a check over and over while in a `with` block; `said` holds every answer."""
+
+    def __init__(self, ask: Callable[[], Said], every: float = 0.1) -> None:
+        self.said: list[Said] = []
+        self._worker = _Worker(lambda: self.said.append(ask()), every)
+
+    @property
+    def codes(self) -> set[int]:
+        """Which states there were."""
+        return {said.code for said in self.said}
+
+    def __enter__(self) -> "Watch":
+        self._worker.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._worker.end()

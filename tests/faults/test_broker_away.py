@@ -1,0 +1,149 @@
+"""A broker that goes away under a running fleet: being blind is no evidence against anybody."""
+
+from collections.abc import Callable
+
+import pytest
+
+from blinkenlights.clock import wall_clock
+from collector.running import RunningCollector
+from faults.chain import CRITICAL, OK, QUEUE, UNKNOWN, WARNING, Chain, Said, beat
+from faults.fleet import Fleet, Watch
+from servers.faulty import FaultyProxy
+from servers.waiting import wait_until
+
+INTERVAL = 2
+NAMES = [f"component {n}" for n in range(12)]
+VICTIM = NAMES[0]
+
+
+def accuses_only_the_victim(said: Said) -> bool:
+    return said.code in {OK, UNKNOWN} or f"1 of 12 components {_word(said)}: {VICTIM} (" in said.line
+
+
+def _word(said: Said) -> str:
+    return "late" if said.code == WARNING else "silent"
+
+
+def test_the_broker_is_restarted(chain: Chain) -> None:
+    """No storm of alarms; then who died in the meantime is silent, and all others are alive."""
+    collector = chain.listen(chain.config(interval=INTERVAL))
+    with Fleet(chain.broker.url, NAMES, INTERVAL) as fleet:
+        wait_until(lambda: chain.heartbeat().code == OK, "all to be heard")
+
+        with Watch(chain.heartbeat) as watch:
+            chain.broker.stop()
+            fleet.die(VICTIM)
+            wait_until(lambda: not chain.source_report().connected, "the loss to be noticed")
+            chain.broker.start()
+            wait_until(lambda: chain.heartbeat().code == CRITICAL, "the death to be noticed", 40)
+
+        said = chain.heartbeat()
+    assert [each for each in watch.said if not accuses_only_the_victim(each)] == []
+    assert UNKNOWN in watch.codes
+    assert said.line.startswith(f"HEARTBEAT CRITICAL: 1 of 12 components silent: {VICTIM} (")
+    assert " alive=11;" in said.text
+    assert len(collector.logged("connecting again")) == 1
+    assert len(collector.logged("works again")) == 1
+
+
+def test_the_store_is_restarted(lasting_chain: Chain) -> None:
+    """While it is away the answer is UNKNOWN; what waited in the broker is then judged as it was."""
+    chain = lasting_chain
+    collector = chain.listen(chain.config(interval=INTERVAL, prefetch=50))
+    with Fleet(chain.broker.url, NAMES, INTERVAL) as fleet:
+        wait_until(lambda: chain.heartbeat().code == OK, "all to be heard")
+
+        with Watch(chain.heartbeat) as watch:
+            chain.store.stop()
+            fleet.die(VICTIM)
+            # More than INTERVAL * 2 seconds of everybody's beats.
+            wait_until(lambda: chain.broker.unfinished(QUEUE) > 200, "messages to pile up", 30)
+            chain.store.start()
+            chain.client = chain.store.client()
+            wait_until(lambda: chain.heartbeat().code == CRITICAL, "the death to be noticed", 40)
+            chain.wait_until_stored()
+
+        said = chain.heartbeat()
+    assert [each for each in watch.said if not accuses_only_the_victim(each)] == []
+    assert UNKNOWN in watch.codes
+    assert said.line.startswith(f"HEARTBEAT CRITICAL: 1 of 12 components silent: {VICTIM} (")
+    assert " alive=11;" in said.text
+    assert len(collector.logged("the store fails")) == 1
+    assert len(collector.logged("the store works again")) == 1
+
+
+class Future:
+    """A clock that can be put forward, for everybody at once."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        """Return the present of the test."""
+        return wall_clock() + self.ahead
+
+
+@pytest.fixture
+def proxy(chain: Chain, faulty_proxy: Callable[[int], FaultyProxy]) -> FaultyProxy:
+    """Give a way to the broker that can be closed."""
+    return faulty_proxy(chain.broker.server.port)
+
+
+def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: FaultyProxy) -> None:
+    """It is UNKNOWN why, then who was not heard since; only time in which we listen counts."""
+    future = Future()
+    source = chain.source(
+        url=chain.broker.url.replace(f":{chain.broker.server.port}", f":{proxy.port}")
+    )
+    collector = RunningCollector(chain.config(amqp=[source]), future)
+    try:
+        chain.wait_until_stored(clock=future)
+        _all_beat(chain, future, NAMES)
+        assert chain.heartbeat(clock=future).code == OK
+
+        proxy.refuse()
+        _pass(chain, future, 50)
+        short = chain.heartbeat(clock=future)
+        _pass(chain, future, 150)
+        away = chain.heartbeat(clock=future)
+        proxy.heal()
+        chain.wait_until_stored(clock=future)
+        back = chain.heartbeat(clock=future)
+        _all_beat(chain, future, NAMES[1:])
+        nearly_all = chain.heartbeat(clock=future)
+        for _ in range(3):
+            _pass(chain, future, 61)
+            _all_beat(chain, future, NAMES[1:])
+        end = chain.heartbeat(clock=future)
+    finally:
+        collector.stop()
+
+    assert short.code == OK, short
+    assert away.code == UNKNOWN
+    assert away.line.startswith("HEARTBEAT UNKNOWN: no source can be heard since 3m 2")
+    assert "cannot be reached: Connection refused" in away.line
+    assert back.code == UNKNOWN
+    assert "12 of 12 components not heard since the collector could not listen" in back.line
+    assert nearly_all.code == UNKNOWN
+    assert "1 of 12 components not heard since" in nearly_all.line
+    assert VICTIM in nearly_all.line
+    assert end.code == CRITICAL
+    # Three minutes of listening since, less the one in which everybody may speak again.
+    assert end.line.startswith(f"HEARTBEAT CRITICAL: 1 of 12 components silent: {VICTIM} (2m ")
+
+
+def _all_beat(chain: Chain, future: Future, names: list[str]) -> None:
+    chain.publish(*(beat(name, future()) for name in names))
+    chain.wait_until_stored(clock=future)
+
+
+def _pass(chain: Chain, future: Future, seconds: float) -> None:
+    """Let time pass, and wait until the collector has said so."""
+    future.ahead += seconds
+    now = future()
+
+    def has_reported() -> bool:
+        report = chain.report()
+        return report is not None and report.beat >= now
+
+    wait_until(has_reported, "the collector's next report")

@@ -1,0 +1,186 @@
+"""The users in docs/security.md can do all that their programs do, and nothing else."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+
+from blinkenlights.errors import StoreError, StoreRefused
+from blinkenlights.store import layout
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.store.report import Sample
+from blinkenlights.store.writer import Batch
+from servers.simulation import Said, Simulation
+from servers.valkey import Valkey
+
+DOCUMENTED = (Path(__file__).parents[2] / "docs" / "security.md").read_text()
+CHECKS = "blinkenlights-checks"
+COLLECTOR = "blinkenlights-collector"
+SAMPLE = Sample(time=0, source="s", reason="not JSON", detail="d", body="b")
+
+
+def rules(user: str) -> list[str]:
+    """Return the words of a user's line in the documentation."""
+    line = re.search(rf"^user {user} (.*)$", DOCUMENTED, re.MULTILINE)
+    assert line is not None
+    return line[1].split()
+
+
+def commands(user: str) -> list[str]:
+    return [word for word in rules(user) if word.startswith("+")]
+
+
+def admit(server: Valkey, user: str, words: list[str]) -> None:
+    client: Any = server.client()
+    client.execute_command("ACL", "SETUSER", user, "reset", *words)
+
+
+def url(server: Valkey, user: str, database: int = 2) -> str:
+    password = next(word[1:] for word in rules(user) if word.startswith(">"))
+    place = urlsplit(server.url).netloc
+    return f"redis://{user}:{password}@{place}/{database}"
+
+
+def ask_everything(simulation: Simulation) -> list[Said]:
+    """Return what the checks answer to options that together use every command."""
+    options = [
+        "",
+        "-vv --json",
+        "--name x",
+        "--name 'x*' --exclude y -w 1m -c 2m",
+        "--name x --min 2",
+        "--uuid host:1",
+        "--value depth -w 5",
+        "--system s",
+    ]
+    return [
+        *(simulation.heartbeats(one) for one in options),
+        simulation.collectors("-vv"),
+    ]
+
+
+def use_everything(simulation: Simulation) -> None:
+    """Do everything that the collector and the commands do."""
+    simulation.old()
+    simulation.collector()
+    simulation.gap(400, 300)
+    simulation.beat("x", age=100, instance="host:1", extras='{"depth": 7}')
+    simulation.beat("x", age=10, instance="host:1", interval=10, extras='{"depth": 7}')
+    simulation.beat("s:y", age=-600, received=0)
+    simulation.beat("s:y", age=-1, received=-1, interval=10)
+    simulation.beat("z", interval=0, status="down")
+    simulation.expect("x", 2)
+    simulation.expect("never")
+    simulation.run(simulation.writer.expected())
+    simulation.retire("gone")
+    batch = Batch([simulation.heartbeat("gone")], Counter(stored=1), [SAMPLE])
+    simulation.run(simulation.writer.store(batch))
+    simulation.run(simulation.writer.retired())
+    simulation.run(simulation.writer.forget("gone"))
+    simulation.run(simulation.writer.reports())
+    simulation.run(simulation.writer.forget_collector("nobody"))
+    # As `blinkenlights rejected` does.
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        store.ask(("HGETALL", layout.COUNTERS), ("LRANGE", layout.SAMPLES, 0, -1))
+
+
+Simulate = Callable[..., Simulation]
+
+
+@pytest.fixture
+def server(valkey: Valkey) -> Iterator[Valkey]:
+    """Give a store with the documented users."""
+    for user in (CHECKS, COLLECTOR):
+        admit(valkey, user, rules(user))
+    yield valkey
+    valkey.client().acl_deluser(CHECKS, COLLECTOR)
+
+
+def test_the_documented_users_suffice(server: Valkey, simulate: Simulate) -> None:
+    """Every check with every option, and everything that is written, works with these rights."""
+    collector = simulate(url(server, COLLECTOR))
+    use_everything(collector)
+    checks = simulate(url(server, CHECKS))
+
+    said = ask_everything(checks)
+
+    assert [one.text for one in said if "permission" in one.text] == []
+    assert [one.state for one in said[:2]] == ["CRITICAL", "CRITICAL"]
+    assert said[-1].state == "OK"
+
+
+@pytest.mark.parametrize("command", commands(CHECKS))
+def test_checks_need_each_of_their_rights(server: Valkey, simulate: Simulate, command: str) -> None:
+    """Without any one of the documented rights, a check says that it is refused."""
+    use_everything(simulate(url(server, COLLECTOR)))
+    admit(server, CHECKS, [*rules(CHECKS), f"-{command[1:]}"])
+
+    said = ask_everything(simulate(url(server, CHECKS)))
+
+    refused = [one for one in said if "permission" in one.text]
+    assert refused
+    assert {one.state for one in refused} == {"UNKNOWN"}
+    assert all("mend user, password or ACL" in one.text for one in refused)
+
+
+@pytest.mark.parametrize("command", commands(COLLECTOR))
+def test_the_collector_needs_each_of_its_rights(
+    server: Valkey, simulate: Simulate, command: str
+) -> None:
+    """Without any one of the documented rights, something is refused."""
+    admit(server, COLLECTOR, [*rules(COLLECTOR), f"-{command[1:]}"])
+
+    with pytest.raises(StoreError) as caught:
+        use_everything(simulate(url(server, COLLECTOR)))
+
+    # Without MULTI it is EXEC that is answered with an error.
+    assert isinstance(caught.value, StoreRefused) or command == "+multi"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("SET", "blinkenlights:{collector}:born", "1"),
+        ("HSET", "blinkenlights:{heartbeat}:facts", "x", "1"),
+        ("EVAL", "return 1", "0"),
+        ("FLUSHALL",),
+        ("CONFIG", "GET", "*"),
+        ("KEYS", "*"),
+        ("GET", "somebody-elses"),
+    ],
+    ids=" ".join,
+)
+def test_what_checks_cannot_do(server: Valkey, command: tuple[str, ...]) -> None:
+    """The checks' user changes nothing and reads nothing of others."""
+    with (
+        redis.Redis.from_url(url(server, CHECKS), protocol=2) as client,
+        pytest.raises(redis.exceptions.NoPermissionError),
+    ):
+        client.execute_command(*command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("EVAL", "return 1", "0"),
+        ("FLUSHALL",),
+        ("CONFIG", "GET", "*"),
+        ("KEYS", "*"),
+        ("SET", "somebody-elses", "1"),
+        ("DEL", "blinkenlights:{collector}:live"),
+    ],
+    ids=" ".join,
+)
+def test_what_a_collector_cannot_do(server: Valkey, command: tuple[str, ...]) -> None:
+    """The collector's user reaches only our keys, and flushes nothing."""
+    with (
+        redis.Redis.from_url(url(server, COLLECTOR), protocol=2) as client,
+        pytest.raises(redis.exceptions.NoPermissionError),
+    ):
+        client.execute_command(*command)
