@@ -209,7 +209,7 @@ class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     type: Annotated[str, key("Its type, where it is not there yet.", "topic", words.check_type)] = (
         "topic"
     )
-    keys: Annotated[list[str], key("The binding keys.", ["v02.report.#"])] = ["#"]
+    keys: Annotated[list[str], key("The binding keys; empty for all.", ["v02.report.#"])] = []
     source_exchange: Annotated[
         str,
         key(
