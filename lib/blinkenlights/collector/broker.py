@@ -1,6 +1,7 @@
 """pika's callbacks as coroutines: one connection, its channels, and why they were lost."""
 
 import asyncio
+import contextlib
 import logging
 import ssl
 from collections.abc import Callable

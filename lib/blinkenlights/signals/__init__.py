@@ -3,7 +3,42 @@
 A kind is added with a module here and a line in `KINDS`.
 """
 
-from blinkenlights.signals import heartbeat
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-KINDS = {"heartbeat": heartbeat.parse}
+from blinkenlights.signals import heartbeat, transfer
+from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Started, Transfer
+
+Fact = Heartbeat | Transfer | Started
+Headers = Mapping[str, object]
+
+
+class Reception(NamedTuple):
+    """What is known of messages beside what they hold."""
+
+    default_interval: int
+    """Seconds between heartbeats of a component that does not say."""
+    receipt: float | None
+    """When they came; None where they may have waited in a queue."""
+
+
+Parse = Callable[[bytes, str, Headers | None, Reception], Fact | Skipped | Rejected]
+"""Turns body, routing key and headers of a message into a fact, or says why there is none."""
+
+
+def _heartbeat(
+    body: bytes, key: str, _headers: Headers | None, reception: Reception
+) -> Heartbeat | Rejected:
+    return heartbeat.parse(
+        body, key, default_interval=reception.default_interval, receipt=reception.receipt
+    )
+
+
+def _transfer(
+    body: bytes, key: str, headers: Headers | None, reception: Reception
+) -> Transfer | Started | Skipped | Rejected:
+    return transfer.parse(body, key, headers=headers, receipt=reception.receipt)
+
+
+KINDS: dict[str, Parse] = {"heartbeat": _heartbeat, "transfer": _transfer}
 """Name of a kind, as a source is configured with it, to its parser."""

@@ -11,6 +11,8 @@
 --          ids: of the messages in the sums
 --          again: {client, source, minute, ... as a sum of one message, id} for each message that
 --                 the broker delivered again
+--          started: {node and id, event, JSON} for each transfer that has begun
+--          ended: node and id of each that is over
 -- ARGV[2]  session of the collector, ARGV[3]  number of this batch in it: a batch sent twice counts once
 -- ARGV[4]  present time by the collector's clock, seconds
 -- Returns  {counted, already counted, too old for the history}
@@ -31,9 +33,9 @@ local TOTALS, TOTALS_BYTES = '<I8I8I8I8I8', 40
 local EMPTY_MINUTES = string.rep('\0', SLOT_BYTES * MINUTES)
 local EMPTY_HOURS = string.rep('\0', SLOT_BYTES * HOURS)
 
-local SESSIONS = prefix .. 'sessions'
-if number <= tonumber(call('HGET', SESSIONS, session) or -1) then return {0, 0, 0} end
-call('HSET', SESSIONS, session, number)
+local SESSION = prefix .. 'session:' .. session
+if number <= tonumber(call('GET', SESSION) or -1) then return {0, 0, 0} end
+call('SET', SESSION, number, 'EX', 86400)
 
 local period = floor(now / RECOGNISED)
 local ids, ids_before = prefix .. 'ids:' .. period, prefix .. 'ids:' .. (period - 1)
@@ -77,7 +79,7 @@ local function add_everywhere(sum)
   add('all', 'all', sum)
 end
 
-local sums, new_ids, again = unpack(cmsgpack.unpack(ARGV[1]), 1, 3)
+local sums, new_ids, again, started, ended = unpack(cmsgpack.unpack(ARGV[1]), 1, 5)
 for _, sum in ipairs(sums) do add_everywhere(sum) end
 for _, sum in ipairs(again) do
   local id = sum[12]
@@ -90,6 +92,23 @@ for _, sum in ipairs(again) do
 end
 for _, id in ipairs(new_ids) do call('HSET', ids, id, '') end
 call('EXPIRE', ids, 2 * RECOGNISED)
+
+-- The end of a transfer may come before its beginning does, and is remembered as long as a message is.
+local INFLIGHT, INFLIGHT_FACTS = prefix .. 'inflight', prefix .. 'inflight:facts'
+local ends, ends_before = prefix .. 'ended:' .. period, prefix .. 'ended:' .. (period - 1)
+for _, key in ipairs(ended) do
+  call('ZREM', INFLIGHT, key)
+  call('HDEL', INFLIGHT_FACTS, key)
+  call('HSET', ends, key, '')
+end
+if #ended > 0 then call('EXPIRE', ends, 2 * RECOGNISED) end
+for _, begun in ipairs(started) do
+  local key, event, facts = unpack(begun, 1, 3)
+  if call('HEXISTS', ends, key) == 0 and call('HEXISTS', ends_before, key) == 0 then
+    call('ZADD', INFLIGHT, event, key)
+    call('HSET', INFLIGHT_FACTS, key, facts)
+  end
+end
 
 -- Adds to the totals, and keeps the times of the last good deliveries. Says when silence will have
 -- lasted as long as these span.

@@ -66,9 +66,7 @@ def matching(store: StoreReader, scope: str, names: Sequence[str]) -> list[Flow]
 def overdue_since(store: StoreReader, scope: str, moment: float) -> list[str]:
     """Return the flows whose silence outlasted, before `moment`, the span of their last ones."""
     key = layout.OVERDUE + scope
-    names = store.ask(
-        ("ZRANGEBYSCORE", key, "-inf", f"({moment!r}", "LIMIT", 0, MOST_LISTED)
-    )[0]
+    names = store.ask(("ZRANGEBYSCORE", key, "-inf", f"({moment!r}", "LIMIT", 0, MOST_LISTED))[0]
     return list(names)
 
 
@@ -118,6 +116,4 @@ def _scan(store: StoreReader, key: str, glob: str) -> list[Flow]:
 
 
 def _flows(reply: Sequence[Reply]) -> list[Flow]:
-    return [
-        Flow(name, float(score)) for name, score in zip(reply[::2], reply[1::2], strict=True)
-    ]
+    return [Flow(name, float(score)) for name, score in zip(reply[::2], reply[1::2], strict=True)]
