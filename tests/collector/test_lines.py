@@ -198,6 +198,18 @@ def test_a_place_that_is_taken_is_said(  # noqa: PLR0917 - fixtures
     assert caplog.text.count("trying again") == 1
 
 
+def test_a_whole_fleet_may_connect_at_once(listening: str, stored: Stored) -> None:
+    """As cron jobs do on the minute: more than there may be connections wait for their turn."""
+    names = {f"component {number}" for number in range(CONNECTIONS + 150)}
+
+    with ExitStack() as fleet:
+        connections = [fleet.enter_context(connected(listening)) for _ in names]
+        for name, connection in zip(names, connections, strict=True):
+            connection.sendall(line(name))
+            connection.shutdown(socket.SHUT_WR)
+        wait_until(lambda: stored.components() == names, "all to be stored", 20)
+
+
 def test_more_connections_than_there_may_be_close_the_most_silent(
     listening: str, stored: Stored
 ) -> None:

@@ -71,6 +71,24 @@ def test_a_stop_stores_the_lines_in_hand(
     assert stored.components() == {"one"}
 
 
+def test_a_stop_reads_what_was_sent(
+    valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
+) -> None:
+    """Connections that were made and closed a moment before are heard, also when not accepted."""
+    path = tmp_path / "s"
+    running = collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{path}")]))
+    wait_until(path.exists, "the socket")
+    names = {f"component {number}" for number in range(50)}
+    for name in names:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.connect(str(path))
+            connection.sendall(line(name))
+
+    running.stop()
+
+    assert stored.components() == names
+
+
 def in_hand(running: RunningCollector) -> int:
     return sum(each.source._intake.in_hand for each in running.collector._running)
 

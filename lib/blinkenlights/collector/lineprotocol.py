@@ -1,6 +1,7 @@
 """Bytes from sockets into lines, with bounds on how long a line and how many connections may be."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import NamedTuple, cast
@@ -10,7 +11,9 @@ log = logging.getLogger("blinkenlights.collector")
 LINE_BYTES = 65536
 """Bytes of the longest line; of a longer one only its beginning is kept, which says so."""
 CONNECTIONS = 256
-"""Connections to one socket; one more closes the one that was silent for longest."""
+"""Connections to one socket; more have to wait until others are closed."""
+ROOM_SECONDS = 1.0
+"""How long they wait at most, until the one that was silent for longest is closed for them."""
 
 Take = Callable[[list[bytes]], None]
 
@@ -33,12 +36,24 @@ class Connections:
         self._address = address
         self._most = most
         self._open: dict[LineReader, None] = {}
+        self._changed = asyncio.Event()
         self._warned = False
         self.paused = False
         """Whether nothing is read, so that senders have to wait."""
 
-    def opened(self, reader: "LineReader") -> None:
-        """Take in a new connection."""
+    async def room(self) -> None:
+        """Wait until there is room for another connection.
+
+        Who sends and goes makes room soon; who stays and is silent is closed in the end.
+        """
+        while self.paused:
+            self._changed.clear()
+            await self._changed.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ROOM_SECONDS):
+                while len(self._open) >= self._most:
+                    self._changed.clear()
+                    await self._changed.wait()
         if len(self._open) >= self._most:
             if not self._warned:
                 log.warning(
@@ -48,6 +63,9 @@ class Connections:
                 )
                 self._warned = True
             next(iter(self._open)).close()
+
+    def opened(self, reader: "LineReader") -> None:
+        """Take in a new connection."""
         self._open[reader] = None
         if self.paused:
             reader.transport.pause_reading()
@@ -60,6 +78,7 @@ class Connections:
     def closed(self, reader: "LineReader") -> None:
         """Forget a connection."""
         self._open.pop(reader, None)
+        self._changed.set()
 
     def pause(self) -> None:
         """Read nothing until `resume`."""
@@ -72,6 +91,7 @@ class Connections:
         """Read again."""
         if self.paused:
             self.paused = False
+            self._changed.set()
             for reader in self._open:
                 reader.transport.resume_reading()
 
@@ -129,6 +149,12 @@ class DatagramReader(asyncio.DatagramProtocol):
 
     def __init__(self, take: Take) -> None:
         self._take = take
+        self.closed = asyncio.Event()
+        """Set when the socket is closed."""
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """End."""
+        self.closed.set()
 
     def datagram_received(self, data: bytes, _sender: object) -> None:
         """Hand on the lines of one datagram."""

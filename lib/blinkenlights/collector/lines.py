@@ -11,7 +11,7 @@ import msgspec
 from blinkenlights.collector.batch import Parse, Refused
 from blinkenlights.collector.intake import Chunk, Intake, Surroundings
 from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
-from blinkenlights.collector.listening import listen
+from blinkenlights.collector.listening import listening
 from blinkenlights.collector.patience import Backoff, Outage
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
@@ -24,6 +24,8 @@ log = logging.getLogger("blinkenlights.collector")
 
 LOOK_SECONDS = 0.5
 """How often the watermark moves."""
+LAST_SECONDS = 0.1
+"""How long everything that was sent is read after `close`."""
 
 
 class _Line(msgspec.Struct):
@@ -122,18 +124,19 @@ class LinesSource:
     async def _listen(self) -> None:
         """Take lines until closing; raises OSError when the socket cannot be opened."""
         address = listen_address(self._config.listen)
-        listening = await listen(
+        async with listening(
             address, self._config.mode, self._connections, self._take, self._take_datagram
-        )
-        try:
+        ):
             self._connected = True
             self._outage.worked("listen")
             log.info("listening on %s", self.address)
             self.progress.listening()
-            await self._watch()
-        finally:
-            self._connected = False
-            listening.close()
+            try:
+                await self._watch()
+                # What was sent before we were told to stop is still in the kernel.
+                await asyncio.sleep(LAST_SECONDS)
+            finally:
+                self._connected = False
 
     async def _watch(self) -> None:
         """Move the watermark along with the present, as nothing waits while everything is read."""

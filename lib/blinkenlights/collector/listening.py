@@ -1,4 +1,4 @@
-"""Opens the sockets on which lines are taken."""
+"""Opens the sockets on which lines are taken, and accepts connections while there is room."""
 
 import asyncio
 import contextlib
@@ -6,71 +6,114 @@ import errno
 import os
 import socket
 import stat
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from blinkenlights.collector.lineprotocol import Connections, DatagramReader, LineReader, Take
 from blinkenlights.config.addresses import ListenAddress
 
-
-class Listening(NamedTuple):
-    """A socket that is open."""
-
-    close: Callable[[], None]
-    """Stops listening, and closes the connections."""
+BACKLOG = 1024
+"""Connections that wait to be accepted, as when all cron jobs of a fleet send on the minute."""
+BREATH_SECONDS = 1.0
+"""How long nothing is accepted when this process has too many files open."""
 
 
-async def listen(
+@asynccontextmanager
+async def listening(
     address: ListenAddress, mode: str, connections: Connections, take: Take, take_datagram: Take
-) -> Listening:
-    """Open a socket; raises OSError.
+) -> AsyncIterator[None]:
+    """Keep the sockets open for which an address stands; raises OSError when that cannot be.
 
     Args:
         address: Where.
         mode: Permissions of a Unix socket, octal digits.
-        connections: Gets those that are made.
+        connections: Gets those that are made; they are closed at the end.
         take: Gets the lines of connections.
         take_datagram: Gets the lines of datagrams, whose senders cannot be made to wait.
     """
-    loop = asyncio.get_running_loop()
     if address.scheme == "udp":
-        transport, _ = await loop.create_datagram_endpoint(
-            lambda: DatagramReader(take_datagram), local_addr=(address.host, address.port)
-        )
-        return Listening(transport.close)
-
-    def reader() -> LineReader:
-        return LineReader(connections, take)
-
+        async with _datagrams(address, take_datagram):
+            yield
+        return
     if address.scheme == "unix":
-        path = Path(address.path)
-        server: asyncio.Server = await loop.create_unix_server(reader, sock=_bind(path, mode))
+        sockets = [_bind_unix(Path(address.path), mode)]
     else:
-        path = None
-        server = await loop.create_server(reader, address.host, address.port)
-
-    def close() -> None:
-        server.close()
+        sockets = await _bind_tcp(address.host, address.port)
+    accepting = [asyncio.create_task(_accept(each, connections, take)) for each in sockets]
+    try:
+        yield
+    finally:
+        for task in accepting:
+            task.cancel()
+        await asyncio.wait(accepting)
+        for each in sockets:
+            each.close()
         connections.close()
-        if path is not None:
-            path.unlink(missing_ok=True)
-
-    return Listening(close)
+        if address.scheme == "unix":
+            _remove(Path(address.path))
 
 
-def _bind(path: Path, mode: str) -> socket.socket:
-    """Return a Unix socket bound to `path`, in place of one that nobody listens on any more."""
+@asynccontextmanager
+async def _datagrams(address: ListenAddress, take: Take) -> AsyncIterator[None]:
+    transport, reader = await asyncio.get_running_loop().create_datagram_endpoint(
+        lambda: DatagramReader(take), local_addr=(address.host, address.port)
+    )
+    try:
+        yield
+    finally:
+        transport.close()
+        await reader.closed.wait()
+
+
+async def _accept(listener: socket.socket, connections: Connections, take: Take) -> None:
+    """Accept connections as there is room for them; meanwhile they wait in the kernel."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await connections.room()
+        try:
+            connection, _ = await loop.sock_accept(listener)
+            await loop.connect_accepted_socket(lambda: LineReader(connections, take), connection)
+        except OSError as error:
+            if error.errno in {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}:
+                await asyncio.sleep(BREATH_SECONDS)
+
+
+async def _bind_tcp(host: str, port: int) -> list[socket.socket]:
+    """Return a socket for each address that `host` has."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    sockets: list[socket.socket] = []
+    try:
+        for family, _, _, _, place in dict.fromkeys(found):
+            bound = socket.create_server(place, family=family, backlog=BACKLOG)
+            bound.setblocking(False)
+            sockets.append(bound)
+    except BaseException:
+        for each in sockets:
+            each.close()
+        raise
+    return sockets
+
+
+def _bind_unix(path: Path, mode: str) -> socket.socket:
+    """Return a socket bound to `path`, in place of one that nobody listens on any more."""
     _remove_stale(path)
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         bound.bind(str(path))
         # Nobody can connect before it listens, so nobody gets in by the umask's permissions.
         path.chmod(int(mode, 8))
+        bound.listen(BACKLOG)
+        bound.setblocking(False)
     except BaseException:
         bound.close()
         raise
     return bound
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
 
 
 def _remove_stale(path: Path) -> None:

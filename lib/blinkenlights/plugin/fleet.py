@@ -245,5 +245,7 @@ def _object(extras: str) -> dict[str, object]:
     try:
         parsed = json.loads(extras)
     except ValueError as error:
-        raise StoreAnswer(f"the extra keys {extras[:40]!r} are not ours: {error}") from error
+        raise StoreAnswer(
+            f"the further keys of a component under {layout.HEARTBEAT} are not ours: {error}"
+        ) from error
     return parsed if isinstance(parsed, dict) else {}

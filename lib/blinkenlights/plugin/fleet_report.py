@@ -80,22 +80,22 @@ class FleetReport(nagiosplugin.Resource):
         )
 
     def probe(self) -> list[Metric]:
-        """Return the figures to judge, by the name of their context."""
+        """Return the figures to judge, by the name of their context, in the order to say them."""
         fleet = self.fleet
         nothing = not (fleet.total or self.doubts or fleet.missing or fleet.retired)
         figures = {
             "silent": len(fleet.silent) + fleet.unlisted[0],
-            "late": len(fleet.late) + fleet.unlisted[1],
-            "unheard": len(fleet.unheard) + fleet.unlisted[2],
             "never_seen": len(fleet.awaited),
-            "missing": len(fleet.missing) + nothing,
             "down": len([one for one in fleet.trouble if one.status == "down"]),
-            "degraded": len([one for one in fleet.trouble if one.status == "degraded"]),
             "short": len(fleet.shortages),
             "bad_values": len(self.bad_values["critical"]),
-            "high_values": len(self.bad_values["warning"]),
-            "no_values": len(self.bad_values["unknown"]),
             "doubts": len(self.doubts),
+            "unheard": len(fleet.unheard) + fleet.unlisted[2],
+            "missing": len(fleet.missing) + nothing,
+            "no_values": len(self.bad_values["unknown"]),
+            "late": len(fleet.late) + fleet.unlisted[1],
+            "degraded": len([one for one in fleet.trouble if one.status == "degraded"]),
+            "high_values": len(self.bad_values["warning"]),
         }
         return [Metric(name, figure) for name, figure in figures.items()]
 

@@ -24,6 +24,7 @@ local find, format, match, sub = string.find, string.format, string.match, strin
 local some_retired = call('EXISTS', RETIRED) == 1
 local intervals = {}
 local stored, outdated = 0, 0
+local last_receipt, receipt_text  -- the same for a whole batch
 
 local function is_retired(component)
   return some_retired and call('ZSCORE', RETIRED, component)
@@ -51,7 +52,7 @@ local function corrected(event, receipt, live, mine)
   end
   local skew = event - receipt
   if skew <= tolerance and skew >= -tolerance then return math.min(event, receipt), 0 end
-  if mine and event <= tonumber(mine.event) then return nil end
+  if mine and event <= tonumber(sub(mine.line, EVENT, EVENT + WIDTH - 1)) then return nil end
   return receipt, skew
 end
 
@@ -65,8 +66,7 @@ local function find_instance(lines, name)
     local last = sub(line, LAST, LAST + WIDTH - 1)
     local offset = match(line, '^%S+', OFFSET)
     if sub(line, OFFSET + #offset + 1, -2) == name then
-      mine = {first = sub(line, 1, WIDTH), last = last, event = sub(line, EVENT, EVENT + WIDTH - 1),
-              offset = offset, rest = sub(line, LAST)}
+      mine = {first = sub(line, 1, WIDTH), last = last, offset = offset, line = line}
     else
       others[#others + 1] = line
       if offset ~= '0.000' and (not skewed or last > skewed) then skewed = last end
@@ -128,7 +128,7 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   if counts and mine and mine.last >= seen_text then
     if seen_text < mine.first then
       call('HSET', FACTS, component,
-        head .. seen_text .. ' ' .. mine.rest .. table.concat(others) .. sub(body, extras_at))
+        head .. seen_text .. sub(mine.line, WIDTH + 1) .. table.concat(others) .. sub(body, extras_at))
     end
     counts = false
   end
@@ -136,14 +136,18 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   if others_kept then
     proved = true
     note_clock(component, offset, seen, interval, mine, others_skewed)
-    local instance = format('%s %s %s %.3f %s\n', mine and mine.first or seen_text, seen_text,
-      event == seen and seen_text or format(TIME, event), offset, name)
+    local instance = (mine and mine.first or seen_text) .. ' ' .. seen_text .. ' '
+      .. (event == seen and seen_text or format(TIME, event)) .. ' '
+      .. (offset == 0 and '0.000' or format('%.3f', offset)) .. ' ' .. name .. '\n'
     if old and sub(head, 1, WIDTH) >= seen_text then
       -- Another instance was seen later: what it said of the component stands.
       call('HSET', FACTS, component, head .. instance .. others_kept .. sub(body, extras_at))
     else
-      local key = format('%d', interval)
-      call('HSET', FACTS, component, seen_text .. ' ' .. format(TIME, receipt) .. ' ' .. source .. ' '
+      local key = tostring(interval)
+      if receipt ~= last_receipt then
+        last_receipt, receipt_text = receipt, format(TIME, receipt)
+      end
+      call('HSET', FACTS, component, seen_text .. ' ' .. receipt_text .. ' ' .. source .. ' '
         .. key .. '\n' .. instance .. others_kept .. extras)
       if not old then
         call('ZREM', AWAITED, component)
