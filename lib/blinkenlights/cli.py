@@ -15,6 +15,9 @@ from blinkenlights.errors import BlinkenlightsError, UsageError
 COMMANDS = {
     "up": "run everything on this machine in one process, with a store of its own",
     "collect": "take signals from brokers and sockets into the store",
+    "log": "show transfers as they are reported, or capture the log into daily files",
+    "route": "copy the log of all transfers to an exchange for each source",
+    "broker": "set up exchanges, queues and permissions on a broker",
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare components that have to be heard, or list them",
     "forget": "remove components or collectors that will not come back",
