@@ -62,8 +62,7 @@ class AmqpSource:
         self.progress = Progress(around.interval, known, around.clock())
         self._config = config
         self._around = around
-        parse = partial(KINDS[config.kind], default_interval=around.interval)
-        self._intake = Intake(self.address, around, self.progress, lambda _receipt: parse)
+        self._intake = Intake(self.address, around, self.progress, KINDS[config.kind])
         self._outage = Outage(self.address, "connecting again")
         self._backoff = Backoff(first=0.5, longest=10.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)
@@ -139,7 +138,7 @@ class AmqpSource:
             await self._intake.finish()
         finally:
             self._connected = False
-            self._intake.seal()
+            self._intake.lost()
             await connection.close()
 
     async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
@@ -166,11 +165,11 @@ class AmqpSource:
         return channel
 
     def _on_message(
-        self, _channel: Channel, origin: Basic.Deliver, _properties: BasicProperties, body: bytes
+        self, _channel: Channel, origin: Basic.Deliver, properties: BasicProperties, body: bytes
     ) -> None:
         if len(body) > LARGEST_BODY:
             body = body[:LARGEST_BODY]
-        self._intake.add((body, origin))
+        self._intake.add((body, origin, properties.headers))
 
     async def _watch(self, channel: BrokerChannel) -> None:
         """Ask again and again how many messages wait, until closing."""
@@ -208,7 +207,7 @@ class AmqpSource:
             channel.basic_ack(cast("int", last), multiple=True)
 
     def _letter(self, refused: Refused) -> Letter:
-        body, origin = refused.message
+        body, origin, _ = refused.message
         headers = {
             "reason": refused.why.reason,
             "detail": printable(refused.why.detail)[:HEADER_CHARACTERS],

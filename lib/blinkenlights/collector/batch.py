@@ -1,10 +1,12 @@
 """Turns messages into what is stored of them. Pure; the hot loop of the collector."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from blinkenlights.signals.fact import Heartbeat, Rejected
+from blinkenlights.signals import Headers, Parse, Reception
+from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Started, Transfer
+from blinkenlights.store.counting import Counting, Delivery, message_id
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample
 from blinkenlights.store.writer import Batch, Beat
@@ -12,9 +14,6 @@ from blinkenlights.store.writer import Batch, Beat
 INTERNAL_ERROR = "internal error"
 """The reason for a message on which our own code failed."""
 DETAIL_CHARACTERS = 200
-
-Parse = Callable[[bytes, str], Heartbeat | Rejected]
-"""Turns the body of a message and its routing key into a fact, or says why it holds none."""
 
 
 class Origin(Protocol):
@@ -33,7 +32,8 @@ class Origin(Protocol):
         """Whether it was given to somebody before."""
 
 
-Message = tuple[bytes, Origin]
+Message = tuple[bytes, Origin, Headers | None]
+"""Body, how it came, and the headers of one that came from a broker."""
 
 
 class Refused(NamedTuple):
@@ -48,43 +48,78 @@ class Reading(NamedTuple):
 
     batch: Batch
     refused: list[Refused]
+    events: list[float]
+    """The times that senders wrote, in the order in which messages came."""
+
+
+class Arrival(NamedTuple):
+    """What the messages of a batch have in common."""
+
+    source: str
+    """Id of the source."""
+    receipt: float
+    """When they came."""
+    live: bool
+    """Whether they were sent just before. One that a broker delivers again never was."""
+    session: str
+    """Names what sends batches one after the other, so that a number counts once."""
+    number: int
 
 
 def read(
-    messages: Sequence[Message], parse: Parse, source: str, receipt: float, *, live: bool
+    messages: Sequence[Message], parse: Parse, reception: Reception, arrival: Arrival
 ) -> Reading:
     """Return the facts of `messages` in their order, the counts, and what was refused.
 
     Args:
         messages: As they came from one source.
         parse: For each of them; whatever it raises refuses that message only.
-        source: Id of the source.
-        receipt: When they came.
-        live: Whether they were sent just before. One that a broker delivers again never was.
+        reception: What `parse` wants to know beside the message.
+        arrival: Theirs.
     """
+    source, receipt, live, session, number = arrival
     beats: list[Beat] = []
+    events: list[float] = []
+    counting = Counting(session, number, receipt)
     counts: Counter[str] = Counter()
     refused: list[Refused] = []
-    append = beats.append
+    append, note = beats.append, events.append
     for message in messages:
-        body, origin = message
+        body, origin, headers = message
         key = origin.routing_key
         if not isinstance(key, str):
             key = _readable(key)
         try:
-            fact = parse(body, key)
+            fact = parse(body, key, headers, reception)
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
             fact = Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}")
         if isinstance(fact, Heartbeat):
             append(Beat(fact, receipt, source, live and not origin.redelivered))
+            note(fact.event)
             if fact.trimmed:
                 counts["trimmed:" + fact.trimmed] += 1
-        else:
+        elif isinstance(fact, Rejected):
             refused.append(Refused(message, fact))
             counts["rejected:" + fact.reason] += 1
+        elif isinstance(fact, Skipped):
+            counts["skipped:" + fact.reason] += 1
+        else:
+            note(fact.event)
+            _add_transfer(counting, fact, message_id(body, key), again=bool(origin.redelivered))
+    batch = Batch(beats, counts)
     if beats:
         counts["stored:heartbeat"] = len(beats)
-    return Reading(Batch(beats, counts), refused)
+    if counting.deliveries or counting.started:
+        counts["stored:transfer"] = len(counting.deliveries) + len(counting.started)
+        batch.counting = counting
+    return Reading(batch, refused, events)
+
+
+def _add_transfer(counting: Counting, fact: Transfer | Started, name: str, *, again: bool) -> None:
+    if isinstance(fact, Started):
+        counting.started.append(fact)
+    else:
+        counting.deliveries.append(Delivery(fact, name, again))
 
 
 def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sample]:
@@ -97,7 +132,7 @@ def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sa
             detail=printable(why.detail)[:DETAIL_CHARACTERS],
             body=printable(body[:SAMPLE_BYTES].decode("latin-1"))[:SAMPLE_BYTES],
         )
-        for (body, _), why in refused[-SAMPLES_KEPT:]
+        for (body, _, _), why in refused[-SAMPLES_KEPT:]
     ]
 
 

@@ -5,13 +5,22 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
+from uuid import uuid4
 
 from blinkenlights.clock import Clock
-from blinkenlights.collector.batch import INTERNAL_ERROR, Message, Parse, Refused, read, samples
+from blinkenlights.collector.batch import (
+    INTERNAL_ERROR,
+    Arrival,
+    Message,
+    Refused,
+    read,
+    samples,
+)
 from blinkenlights.collector.patience import PatientStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import SHORTEST_GAP, Progress, Span
 from blinkenlights.config import CollectorConfig
+from blinkenlights.signals import Parse, Reception
 from blinkenlights.store.report import Gap, source_id
 
 log = logging.getLogger("blinkenlights.collector")
@@ -35,6 +44,8 @@ class Chunk(NamedTuple):
     receipt: float
     live: bool
     settle: "Settle"
+    turn: int
+    """Which of the connections, counted by their losses, it came by."""
 
 
 class Moment(NamedTuple):
@@ -46,8 +57,6 @@ class Moment(NamedTuple):
 
 Settle = Callable[[Chunk, Sequence[Refused]], Awaitable[None]]
 """Does what is due to messages once they are stored, such as acknowledging them."""
-Parser = Callable[[float], Parse]
-"""Gives what parses messages that came at a time."""
 
 
 class Intake:
@@ -57,8 +66,15 @@ class Intake:
     """
 
     def __init__(
-        self, address: str, around: Surroundings, progress: Progress, parser: Parser
+        self,
+        address: str,
+        around: Surroundings,
+        progress: Progress,
+        parse: Parse,
+        *,
+        is_now: bool = False,
     ) -> None:
+        """`is_now`: a message cannot have waited, so one without a time is of when it came."""
         self.address = address
         self.source = source_id(address)
         self.progress = progress
@@ -69,7 +85,11 @@ class Intake:
         self.in_hand = 0
         """Messages received and not yet stored."""
         self._around = around
-        self._parser = parser
+        self._parse = parse
+        self._is_now = is_now
+        self._session = uuid4().hex
+        self._number = 0
+        self._losses = 0
         self._size = around.settings.batch_size
         self._gathering: list[Message] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -98,8 +118,13 @@ class Intake:
         if self._gathering:
             receipt = self._around.clock()
             live = self.progress.is_live(receipt)
-            self._append(Chunk(self._gathering, receipt, live, self.settle))
+            self._append(Chunk(self._gathering, receipt, live, self.settle, self._losses))
             self._gathering = []
+
+    def lost(self) -> None:
+        """Note that the broker will give what is not acknowledged to somebody else, or to us."""
+        self.seal()
+        self._losses += 1
 
     def caught_up(self, moment: float) -> None:
         """Note that everything sent before `moment` has been added."""
@@ -133,18 +158,22 @@ class Intake:
         self._wake.set()
 
     async def _store(self, chunk: Chunk) -> None:
-        messages, receipt, live, settle = chunk
-        batch, refused = read(messages, self._parser(receipt), self.source, receipt, live=live)
+        messages, receipt, live, settle, turn = chunk
+        self._number += 1
+        reception = Reception(self._around.interval, receipt if self._is_now else None)
+        arrival = Arrival(self.source, receipt, live, self._session, self._number)
+        batch, refused, events = read(messages, self._parse, reception, arrival)
+        if batch.counting is not None:
+            batch.counting.may_be_elsewhere = lambda: turn != self._losses
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)
         await self._around.store.store(batch)
         if not live:
-            events = [beat.fact.event for beat in batch.beats]
             self.progress.drained(events, self._around.clock())
         self.in_hand -= len(messages)
         await settle(chunk, refused)
-        self._around.tally.count(len(batch.beats), len(refused))
+        self._around.tally.count(len(events), len(refused))
 
     async def _advance(self, moment: Moment) -> None:
         """Move the watermark to `moment`, after what was missed before it is on record."""

@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import msgspec
 
-from blinkenlights.collector.batch import Parse, Refused
+from blinkenlights.collector.batch import Refused
 from blinkenlights.collector.intake import Chunk, Intake, Surroundings
 from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
 from blinkenlights.collector.listening import listening
@@ -16,8 +15,8 @@ from blinkenlights.collector.patience import Backoff, Outage
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
 from blinkenlights.config.addresses import listen_address
-from blinkenlights.signals import KINDS
-from blinkenlights.signals.fact import Heartbeat, Rejected
+from blinkenlights.signals import KINDS, Fact, Headers, Reception
+from blinkenlights.signals.fact import Rejected, Skipped
 from blinkenlights.store.report import SourceReport, source_id
 
 log = logging.getLogger("blinkenlights.collector")
@@ -36,8 +35,8 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 
 def parse_line(
-    line: bytes, _routing_key: str = "", *, default_interval: int, receipt: float
-) -> Heartbeat | Rejected:
+    line: bytes, _routing_key: str, headers: Headers | None, reception: Reception
+) -> Fact | Skipped | Rejected:
     """Return what a line holds, by the kind that it names."""
     if len(line) > LINE_BYTES:
         return Rejected("too large", f"a line of more than {LINE_BYTES} bytes")
@@ -52,7 +51,7 @@ def parse_line(
     parse = KINDS.get(kind)
     if parse is None:
         return Rejected("unknown kind", f"{kind[:80]!r}, known: {', '.join(sorted(KINDS))}")
-    return parse(line, default_interval=default_interval, receipt=receipt)
+    return parse(line, "", headers, reception)
 
 
 def lines_address(config: LinesConfig, collector: str) -> str:
@@ -77,7 +76,7 @@ class LinesSource:
         self.progress = Progress(around.interval, known, around.clock())
         self._config = config
         self._around = around
-        self._intake = Intake(self.address, around, self.progress, self._parser)
+        self._intake = Intake(self.address, around, self.progress, parse_line, is_now=True)
         self._intake.settle = self._make_room
         self._connections = Connections(self.address)
         self._outage = Outage(self.address, "trying again")
@@ -154,13 +153,10 @@ class LinesSource:
             async with asyncio.timeout(seconds):
                 await self._closing.wait()
 
-    def _parser(self, receipt: float) -> Parse:
-        return partial(parse_line, default_interval=self._around.interval, receipt=receipt)
-
     def _take(self, lines: list[bytes]) -> None:
         for line in lines:
             if line and not line.isspace():
-                self._intake.add((line, FROM_SOCKET))
+                self._intake.add((line, FROM_SOCKET, None))
         if self._intake.in_hand >= self._most:
             self._note_that_full("it was not read, because the store did not take what it sent")
             self._connections.pause()

@@ -105,7 +105,8 @@ def sums_of(deliveries: Iterable[Delivery], receipt: float) -> list[Sum]:
 
 
 def _sum(client: str, source: str, minute: int, deliveries: list[Delivery], receipt: float) -> Sum:
-    good, bad = [], []
+    good: list[Transfer] = []
+    bad: list[Transfer] = []
     for delivery in deliveries:
         (good if is_good(delivery.fact.code) else bad).append(delivery.fact)
     times = sorted(min(fact.event, receipt) for fact in good)

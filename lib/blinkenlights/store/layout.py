@@ -51,7 +51,7 @@ HISTORY = TRANSFER + "history:"
 """HASH `history:<scope>:<name>`: `m<quarter of an hour>` -> 15 slots of a minute for a day, then
 `h<day>` -> 24 slots of an hour for a month."""
 LIMITS = TRANSFER + "limits"
-"""STRING: JSON list of `{client, source, deadline, min_rate, max_errors}` from the configuration."""
+"""STRING: JSON list of `{client, source, deadline, min_rate, max_errors}`, as configured."""
 INFLIGHT = TRANSFER + "inflight"
 """ZSET: node and id, joined by a zero byte, of a transfer not yet over -> when it began."""
 INFLIGHT_FACTS = TRANSFER + "inflight:facts"
@@ -177,7 +177,8 @@ class Slot(NamedTuple):
 def parse_counts(packed: bytes) -> Counts:
     """Return the counts packed by transfer.lua; raises struct.error when they are not ours."""
     recent = [time for (time,) in struct.iter_unpack("<d", packed[40:])]
-    return Counts(*struct.unpack_from("<5Q", packed), recent)
+    good, bad, good_bytes, bad_bytes, files = struct.unpack_from("<5Q", packed)
+    return Counts(good, bad, good_bytes, bad_bytes, files, recent)
 
 
 def parse_slots(packed: bytes) -> list[Slot]:

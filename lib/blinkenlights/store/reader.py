@@ -78,6 +78,14 @@ class StoreReader:
             reason = "no answer in time" if isinstance(error, TimeoutError) else str(error)
             raise StoreUnreachable(f"the store at {self.address} broke off: {reason}") from error
 
+    def ask_bytes(self, *commands: Command) -> list[Reply]:
+        """Do the same as `ask`, for replies that hold packed numbers: bytes in place of text."""
+        self._parser.set_encoding()
+        try:
+            return self.ask(*commands)
+        finally:
+            self._parser.set_encoding(encoding="utf-8", errors="backslashreplace")
+
     def _reply(self) -> Reply:
         reply = self._parser.gets()
         while reply is False:

@@ -4,8 +4,7 @@ import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from redis.asyncio import Redis
@@ -17,8 +16,10 @@ from blinkenlights.errors import ConfigError, StoreAnswer
 from blinkenlights.signals.fact import Heartbeat
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
+from blinkenlights.store.counting import Counting
 from blinkenlights.store.outcome import store_error
 from blinkenlights.store.report import CollectorReport, Gap, Sample
+from blinkenlights.store.script import Script
 
 CLOCK_TOLERANCE = 30.0
 """Seconds by which a sender's clock may differ from ours before it counts as wrong."""
@@ -47,6 +48,8 @@ class Batch:
     counts: Counter[str] = field(default_factory=Counter)
     """Keys as in `layout.COUNTERS`."""
     samples: list[Sample] = field(default_factory=list)
+    counting: Counting | None = None
+    """The transfers, when there are any."""
 
 
 class Declared(NamedTuple):
@@ -94,22 +97,32 @@ class StoreWriter:
             **options,
         )
         self.address = f"the store at {where}"
-        self._script = (
-            resources.files("blinkenlights.store").joinpath("heartbeat.lua").read_text("utf-8")
-        )
-        self._digest: str | None = None
+        self._beats_script = Script("heartbeat")
+        self._transfers_script = Script("transfer")
+        self._loaded = False
 
     async def store(self, batch: Batch) -> None:
         """Store a batch in one round trip. Storing it again changes only the counters."""
-        if self._digest is None:
-            loaded = await self._ask(self._redis.script_load(self._script))
-            self._digest = cast("str", loaded)
+        if not self._loaded:
+            for script in (self._beats_script, self._transfers_script):
+                await self._ask(self._redis.script_load(script.text))
+            self._loaded = True
         pipe = self._redis.pipeline(transaction=False)
         if batch.beats:
             rows = [
                 (*fact[:6], receipt, source, live) for fact, receipt, source, live in batch.beats
             ]
-            pipe.evalsha(self._digest, 1, layout.HEARTBEAT, _pack(rows), str(CLOCK_TOLERANCE))
+            self._beats_script.queue(pipe, layout.HEARTBEAT, _pack(rows), str(CLOCK_TOLERANCE))
+        counting = batch.counting
+        if counting is not None:
+            self._transfers_script.queue(
+                pipe,
+                layout.TRANSFER,
+                counting.packed(),
+                counting.session,
+                counting.number,
+                f"{counting.receipt:.3f}",
+            )
         for name, count in batch.counts.items():
             pipe.hincrby(layout.COUNTERS, name, count)
         if batch.samples:
@@ -119,8 +132,8 @@ class StoreWriter:
             await self._ask(pipe.execute())
         except NoScriptError:
             # The store was restarted or flushed its scripts.
-            self._digest = None
-            await self.store(Batch(batch.beats))
+            self._loaded = False
+            await self.store(Batch(batch.beats, counting=counting))
 
     async def report(self, report: CollectorReport) -> bool:
         """Replace the report of this collector; returns True when the store was empty until now."""
