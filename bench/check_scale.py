@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import whole_process
-from fleet import fill
+from prepared_store import fill, reported
 from progress import say
 from rounds import take_turns
 from table import Limit, Line
@@ -23,12 +23,13 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     say(f"scale: storing {MANY:,} components")
     fill(many.url, MANY)
     say(f"scale: {ROUNDS} rounds")
-    figures = take_turns(
-        "scale",
-        ROUNDS,
-        few=partial(whole_process.seconds, [check, "--redis", few.url], CRITICAL),
-        many=partial(whole_process.seconds, [check, "--redis", many.url], CRITICAL),
-    )
+    with reported(few.url, many.url):
+        figures = take_turns(
+            "scale",
+            ROUNDS,
+            few=partial(whole_process.seconds, [check, "--redis", few.url], CRITICAL),
+            many=partial(whole_process.seconds, [check, "--redis", many.url], CRITICAL),
+        )
     many.stop()
     yield Line(
         f"check_heartbeat, {MANY:,} components",

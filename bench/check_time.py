@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import whole_process
-from fleet import fill
+from prepared_store import fill, reported
 from progress import say
 from rounds import take_turns
 from table import Limit, Line
@@ -24,15 +24,16 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     store = workplace.store()
     fill(store.url, COMPONENTS)
     say(f"check: over {COMPONENTS:,} components, {ROUNDS} rounds")
-    figures = take_turns(
-        "check",
-        ROUNDS,
-        python=partial(whole_process.seconds, [python, "-I", "-c", "pass"]),
-        check=partial(whole_process.seconds, [check, "--redis", store.url], CRITICAL),
-        plain=partial(
-            whole_process.seconds, [python, PLAIN_PLUGIN, "--redis", store.url], CRITICAL
-        ),
-    )
+    with reported(store.url):
+        figures = take_turns(
+            "check",
+            ROUNDS,
+            python=partial(whole_process.seconds, [python, "-I", "-c", "pass"]),
+            check=partial(whole_process.seconds, [check, "--redis", store.url], CRITICAL),
+            plain=partial(
+                whole_process.seconds, [python, PLAIN_PLUGIN, "--redis", store.url], CRITICAL
+            ),
+        )
     what = f"check_heartbeat, {COMPONENTS:,} components"
     measured = f"{1000 * figures.median('check'):.1f} ms"
     yield Line(

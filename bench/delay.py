@@ -12,7 +12,7 @@ from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from collecting import EXCHANGE, KEY, collecting
-from fleet import INTERVAL
+from fleet import MINUTE
 from progress import say, step
 from servers.valkey import Valkey
 from table import Limit, Line
@@ -62,7 +62,7 @@ def _watch(store: Valkey) -> list[float]:
     """
     delays: dict[tuple[str, str], float] = {}
     newest = "-inf"
-    seen = f"{layout.SEEN}{INTERVAL}"
+    seen = f"{layout.SEEN}{MINUTE}"
     deadline = time.monotonic() + SECONDS
     with StoreReader(parse_address(store.url), timeout=5.0) as reader:
         while len(delays) < MESSAGES:

@@ -11,7 +11,7 @@ from typing import Any
 import nagiosplugin
 import redis
 
-SEEN = "blinkenlights:{heartbeat}:seen:60"
+SEEN = "blinkenlights:{heartbeat}:seen:3600"
 
 
 class Heartbeats(nagiosplugin.Resource):
@@ -61,7 +61,7 @@ def main() -> None:
     """Answer the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--redis", default="redis://127.0.0.1:6379/0", help="address of the store")
-    parser.add_argument("-c", "--critical", type=float, default=120, help="longest silence")
+    parser.add_argument("-c", "--critical", type=float, default=7200, help="longest silence")
     parser.add_argument("-t", "--timeout", type=int, default=10, help="seconds to answer in")
     parser.add_argument("-v", "--verbose", action="count", default=0, help="say more")
     options = parser.parse_args()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from fleet import PAYLOAD_BYTES, fill
+from fleet import PAYLOAD_BYTES
+from prepared_store import fill
 from progress import say
 from table import Limit, Line
 from workplace import Workplace

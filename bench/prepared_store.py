@@ -1,0 +1,100 @@
+"""A store with a fleet in it, as a collector keeps it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from threading import Event, Thread
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.signals.heartbeat import parse
+from blinkenlights.store.report import CollectorReport, SourceReport, source_id
+from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from fleet import as_list, heartbeat
+
+INTERVAL = 3600
+"""Seconds between two beats: so many that nobody falls silent while the bench runs."""
+SILENT = 3
+_ADDRESS = "blinkenlights.heartbeat at 127.0.0.1:5672/"
+_BATCH = 500
+_DAY = 86400.0
+_REPORT_SECONDS = 1.0
+
+
+def fill(url: str, components: int) -> None:
+    """Store a fleet of which three are silent."""
+    asyncio.run(_fill(url, components))
+
+
+@contextmanager
+def reported(*urls: str) -> Iterator[None]:
+    """Write the report of a collector that keeps up into these stores, once a second."""
+    done = Event()
+    thread = Thread(target=asyncio.run, args=(_report(urls, done),))
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+async def _fill(url: str, components: int) -> None:
+    now = wall_clock()
+    writer = StoreWriter(url)
+    try:
+        # The first report dates the store: nothing is being learnt any more.
+        await writer.report(_report_at(now - _DAY))
+        beats = _beats(components, now)
+        while batch := list(islice(beats, _BATCH)):
+            await writer.store(Batch(batch))
+        await writer.report(_report_at(wall_clock()))
+    finally:
+        await writer.close()
+
+
+def _beats(components: int, now: float) -> Iterator[Beat]:
+    for component in range(components):
+        event = now - _DAY / 2 if component < SILENT else now
+        fact = parse(heartbeat(component, as_list(event)), default_interval=INTERVAL)
+        assert isinstance(fact, Heartbeat), fact
+        yield Beat(fact, now, source_id(_ADDRESS), live=False)
+
+
+async def _report(urls: tuple[str, ...], done: Event) -> None:
+    writers = [StoreWriter(url) for url in urls]
+    while not done.is_set():
+        for writer in writers:
+            await writer.report(_report_at(wall_clock()))
+        await asyncio.sleep(_REPORT_SECONDS)
+    for writer in writers:
+        await writer.close()
+
+
+def _report_at(now: float) -> CollectorReport:
+    source = SourceReport(
+        source=source_id(_ADDRESS),
+        kind="heartbeat",
+        transport="amqp",
+        address=_ADDRESS,
+        connected=True,
+        watermark=now,
+        ready=0,
+    )
+    return CollectorReport(
+        name="collector-1",
+        host="monitoring",
+        pid=1,
+        version="0",
+        started=now - _DAY,
+        beat=now,
+        stopped=None,
+        interval=60,
+        sources=[source],
+        stored=0,
+        stored_per_second=0.0,
+        rejects_per_minute=0.0,
+        memory=0,
+        dropped=0,
+    )
