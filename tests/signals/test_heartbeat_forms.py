@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blinkenlights.signals import KINDS
+from blinkenlights.signals import KINDS, Reception
 from blinkenlights.signals.fact import Heartbeat, Rejected
 from blinkenlights.signals.heartbeat import parse
 
@@ -62,7 +62,12 @@ def refused(message: object, **options: float) -> Rejected:
 
 def test_the_kind_is_registered() -> None:
     """A source configured with kind "heartbeat" reads with this parser."""
-    assert KINDS["heartbeat"] is parse
+    body = json.dumps({"name": "backup"}).encode()
+    reception = Reception(default_interval=10, receipt=MOMENT)
+
+    assert KINDS["heartbeat"](body, "", None, reception) == parse(
+        body, default_interval=10, receipt=MOMENT
+    )
 
 
 def test_the_roadmap_form() -> None:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from blinkenlights.signals.fact import Transfer
+from blinkenlights.signals.fact import Rejected, Transfer
 from blinkenlights.signals.fields import (
+    BODY_BYTES,
     LARGEST_SIZE,
     LONGEST_DURATION,
     NAME_BYTES,
@@ -116,6 +117,15 @@ def test_a_size(given: object, size: int) -> None:
 def test_a_duration(given: object, duration: float | None) -> None:
     """A negative one is kept, it says that clocks differ; what is not credible is unknown."""
     assert transfer(duration=given).duration == duration
+
+
+def test_a_message_at_the_bound_is_read() -> None:
+    """The bound is inclusive; one byte more is refused."""
+    body = b'{"client": "alice", "code": 200, "timestamp": 1, "pad": "'
+    body += b"x" * (BODY_BYTES - len(body) - 2) + b'"}'
+
+    assert isinstance(parse(body), Transfer)
+    assert parse(body + b" ") == Rejected("too large", "65537 bytes, at most 65536")
 
 
 def test_a_sum_of_post_and_duration_stays_a_time() -> None:

@@ -49,10 +49,11 @@ def test_a_part_is_not_the_end() -> None:
     assert is_last(499)
 
 
-@pytest.mark.parametrize("value", [201, "201"])
-def test_a_code_is_read(value: object) -> None:
+@pytest.mark.parametrize("code", [100, 201, 599])
+def test_a_code_is_read(code: int) -> None:
     """A code is a number, or a text of three digits."""
-    assert read_code(value) == 201
+    assert read_code(code) == code
+    assert read_code(str(code)) == code
 
 
 @pytest.mark.parametrize(

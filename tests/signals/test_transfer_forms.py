@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from blinkenlights.signals import KINDS, Reception
 from blinkenlights.signals.fact import Transfer
 from blinkenlights.signals.transfer import parse
 
@@ -57,6 +58,16 @@ def v02(path: str = "bulletins/CWAO/14/UANT01", rest: str = "201 node1 alice 0.5
     return f"20261121000710.25 http://pump.example.com/ {path} {rest}\n"
 
 
+def test_the_kind_is_registered() -> None:
+    """A source configured with kind "transfer" reads with this parser."""
+    report = {"report": BY_V2, "source": "weather"}
+    reception = Reception(default_interval=60, receipt=POSTED)
+
+    assert KINDS["transfer"](b"{}", "v03.x", report, reception) == parse(
+        b"{}", "v03.x", headers=report, receipt=POSTED
+    )
+
+
 @pytest.mark.parametrize("word", ["log", "report"])
 def test_a_report_of_v02(word: str) -> None:
     """The outcome is in the body, what it is about in the headers; `log` is the older name."""
@@ -100,6 +111,24 @@ def test_the_path_of_v02(path: str, name: str) -> None:
     found = read(v02(path), "v02.report.x", HEADERS)
 
     assert (found.name, found.code, found.client) == (name, 201, "alice")
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "name"),
+    [
+        ("sftp://u@h/out/HiRes_000.gif", "NRDPS/GIF/", "NRDPS/GIF/HiRes_000.gif"),
+        ("sftp://u@h/out/HiRes_000.gif", "", "HiRes_000.gif"),
+        ("sftp://u@h/out/", "NRDPS/GIF/", "NRDPS/GIF/"),
+        ("sftp://u:secret@h", "", ""),
+        ("file:/out/HiRes_000.gif", "", "HiRes_000.gif"),
+    ],
+)
+def test_a_folder_takes_the_name_of_the_file_from_the_url(base: str, path: str, name: str) -> None:
+    """Where the path is a folder, and the URL says which file goes there."""
+    post = f"20261121000710.25 {base} {path}"
+
+    assert read(post + " 201 node1 alice 0.5", "v02.report.x", HEADERS).name == name
+    assert read(post, "v02.post.x", {"source": "weather", "report": BY_SR3}).name == name
 
 
 def test_only_the_first_line_of_v02_counts() -> None:
@@ -150,6 +179,8 @@ def test_when_a_transfer_was_over(duration: str, kept: float | None, after_the_p
         pytest.param("i,1000,3,200,0", 1000, id="first-of-three"),
         pytest.param("i,1000,3,200,2", 200, id="last-of-three"),
         pytest.param("i,1000,3,0,2", 1000, id="last-of-three-full"),
+        pytest.param("p,457,1,5,0", 457, id="only-one-block"),
+        pytest.param("1,1000,3,200,2", 1000, id="not-in-blocks"),
         pytest.param("1,457", 457, id="short"),
         pytest.param("1,0,1,0,0", 0, id="empty-file"),
         pytest.param("1,-5,1,0,0", 0, id="negative"),
@@ -252,6 +283,13 @@ def test_a_report_of_v2_about_a_post_in_v03() -> None:
     )
 
 
+def test_a_path_in_a_header_comes_before_that_in_a_body() -> None:
+    """Even the empty one of a root folder, because what is in the body has more behind it."""
+    headers = POST | {"relPath": "", "report": BY_V2}
+
+    assert read(v02(""), "v03.report.bulletins", headers).name == ""
+
+
 def test_a_report_of_the_manual() -> None:
     """The manual's form names user and host, and says how long it took."""
     found = read(POST | {"report": BY_V2}, "v03.bulletins")
@@ -278,6 +316,14 @@ def test_a_report_as_a_header(report: object) -> None:
     assert found.node == "node1.example.com"
 
 
+def test_a_report_as_a_header_of_a_post_in_json() -> None:
+    """It does not matter which of the two has the report, and that in the body comes first."""
+    other: dict[str, object] = {"report": BY_SR3 | {"code": 499}}
+
+    assert read(POST, "v03.x", {"report": BY_SR3}).event == COMPLETED
+    assert read(POST | {"report": BY_SR3}, "v03.x", other).code == 201
+
+
 def test_the_first_reports_of_sr3() -> None:
     """They had the time of completion beside the report, or none."""
     bare = {"code": 304, "message": "Not modified"}
@@ -294,12 +340,24 @@ def test_a_malformed_time_of_completion() -> None:
     assert read(POST | {"report": report}, "v03.x").event == COMPLETED - 0.5
 
 
-@pytest.mark.parametrize("rate", [0, -1.0, None, "fast", [], True, 1e-300])
-def test_a_rate_that_says_nothing(rate: object) -> None:
+@pytest.mark.parametrize(
+    ("size", "rate"),
+    [
+        (124, 0),
+        (124, -62.0),
+        (124, None),
+        (124, "62"),
+        (124, []),
+        (124, True),
+        (124, 1e-9),
+        (0, 62),
+    ],
+)
+def test_a_rate_that_says_nothing(size: int, rate: object) -> None:
     """Where bytes and rate give no duration, there is none."""
     report = {"code": 201, "rate": rate}
 
-    assert read(POST | {"size": 2**50, "report": report}, "v03.x").duration is None
+    assert read(POST | {"size": size, "report": report}, "v03.x").duration is None
 
 
 def test_a_size_as_text() -> None:

@@ -62,6 +62,18 @@ KEYS = st.sampled_from(
 ) | st.text(max_size=20)  # fmt: skip
 TIMES = st.sampled_from(["20261121T000710.5", "20261121000710", "20261121T000710.2e-05"])
 CODES = st.integers(0, 700) | st.integers(200, 599).map(str)
+NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
+PLAUSIBLE: dict[str, st.SearchStrategy[Any]] = {
+    "code": CODES,
+    "resultCode": CODES,
+    "timeCompleted": TIMES,
+    "pubTime": TIMES,
+    "state": st.sampled_from(["started", "finished"]),
+    "timestamp": st.floats(0, 2e9),
+    "client": NAMES,
+    "source": NAMES,
+    "node": NAMES,
+}
 FIELDS = st.lists(
     TIMES | st.sampled_from(["http://h/", "201", "499", "0.5", "-1", "", "x", "é"]) | st.text(),
     max_size=14,
@@ -69,8 +81,7 @@ FIELDS = st.lists(
 
 
 def table(values: st.SearchStrategy[Any], keys: tuple[str, ...]) -> st.SearchStrategy[Any]:
-    plausible = {"code": CODES, "resultCode": CODES, "timeCompleted": TIMES, "pubTime": TIMES}
-    optional = {key: plausible.get(key, st.text(max_size=20)) | values for key in keys}
+    optional = {key: PLAUSIBLE.get(key, st.text(max_size=20)) | values for key in keys}
     return st.fixed_dictionaries({}, optional=optional)
 
 
@@ -117,6 +128,13 @@ def test_any_json(value: object, key: str) -> None:
 def test_any_headers(body: bytes, key: str, headers: dict[str, Any]) -> None:
     """Headers of any kind do no harm."""
     hold_the_bounds(parse(body, key, headers=headers))
+
+
+@given(table(NAMES, OUR_KEYS[:13]) | table(JSON, OUR_KEYS[:13]))
+def test_nearly_right_json_of_our_own(message: dict[str, Any]) -> None:
+    """Messages with the keys of our own form and any values, in any combination."""
+    hold_the_bounds(parse(json.dumps(message).encode()))
+    hold_the_bounds(parse(json.dumps(message).encode(), receipt=1.0))
 
 
 @given(table(JSON, OUR_KEYS), table(JSON, REPORT_KEYS) | JSON, KEYS)

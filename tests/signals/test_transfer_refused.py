@@ -68,6 +68,7 @@ def test_a_post_is_skipped(body: object, key: str, headers: dict[str, object]) -
         pytest.param("20261121000710.25 maintenance", "v02.pulse.message", "pulse", id="message"),
         pytest.param(V02.replace(" 201 ", " 102 "), "v02.report.x", "interim", id="v02-interim"),
         pytest.param(OWN | {"code": 100}, "", "interim", id="interim"),
+        pytest.param(OWN | {"code": 199}, "", "interim", id="last-interim"),
     ],
 )
 def test_what_else_is_skipped(body: object, key: str, reason: str) -> None:

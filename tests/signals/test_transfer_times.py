@@ -55,6 +55,7 @@ def test_what_the_senders_format_is_read(millionth: int) -> None:
         pytest.param("20150601T000000.", id="point-alone"),
         pytest.param("20150601T000000.1.2", id="two-points"),
         pytest.param("20150601T000000.5e+05", id="large-exponent"),
+        pytest.param("20150601T000000e-" + "5" * 1000, id="long-exponent"),
         pytest.param("20150601T000000.-5", id="minus"),
         pytest.param("20150601T000000.1_0", id="underscore"),
         pytest.param("20150601T000000Z", id="zone"),

@@ -92,8 +92,10 @@ def from_headers(line: str, headers: Mapping[str, object]) -> Transfer:
     fields to the path in the body and cuts it at its first blank, but has it whole in a header.
     """
     fields = line.split(" ")
-    whole = headers.get("relPath")
-    name = text_for_people(whole) or _path("".join(fields[1:2]), " ".join(fields[2:]))
+    if "relPath" in headers:
+        name = text_for_people(headers["relPath"])
+    else:
+        name = _path("".join(fields[1:2]), " ".join(fields[2:]))
     report = _read_report(headers["report"], headers)
     return _transfer(headers, headers.get("pubTime") or fields[0] or None, name, report)
 

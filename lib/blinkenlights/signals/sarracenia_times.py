@@ -7,9 +7,9 @@ from functools import lru_cache
 from blinkenlights.signals.fields import Invalid, json_type
 
 _WHOLE = re.compile(
-    r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)([0-5]\d|6[01])(?:e-\d+)?", re.ASCII
+    r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)([0-5]\d|6[01])(?:e-\d{1,3})?", re.ASCII
 ).fullmatch
-_MANGLED = re.compile(r"\d*e-\d+", re.ASCII).fullmatch
+_MANGLED = re.compile(r"\d*e-\d{1,3}", re.ASCII).fullmatch
 _EPOCH_YEAR = 1970
 
 
@@ -42,7 +42,7 @@ def _second(text: str) -> float:
     try:
         start = datetime(year, month, day, hour, minute, tzinfo=UTC)
     except ValueError as error:
-        raise Invalid("bad timestamp", f"{text!r}: {error}") from None
+        raise Invalid("bad timestamp", f"{text[:40]!r}: {error}") from None
     if year < _EPOCH_YEAR:
-        raise Invalid("bad timestamp", f"{text!r} is before {_EPOCH_YEAR}")
+        raise Invalid("bad timestamp", f"{text[:40]!r} is before {_EPOCH_YEAR}")
     return start.timestamp() + second
