@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from blinkenlights.plugin.entry import run
 
-NAMES = ("heartbeat", "collector")
+NAMES = ("heartbeat", "collector", "speedo")
 """All checks, without `check_`."""
 
 
@@ -19,3 +19,8 @@ def check_heartbeat() -> NoReturn:
 def check_collector() -> NoReturn:
     """Be the program check_collector."""
     run("collector")
+
+
+def check_speedo() -> NoReturn:
+    """Be the program check_speedo."""
+    run("speedo")

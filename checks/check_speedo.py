@@ -1,0 +1,241 @@
+"""check_speedo: which clients or sources are at zero, too slow, or fail too often."""
+
+import argparse
+from collections.abc import Sequence
+
+import nagiosplugin
+from nagiosplugin import Critical, Metric, Ok, Range, Unknown, Warn
+
+from blinkenlights.clock import Clock
+from blinkenlights.plugin import deadline, flows, ranges
+from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.flows import FlowLimit, Measured, Rate
+from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
+from blinkenlights.plugin.options import OptionParser, add_common_options
+from blinkenlights.plugin.settings import store_address
+from blinkenlights.plugin.verdict import NoneOf, grade, judge
+from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
+from blinkenlights.store import layout, transfers
+from blinkenlights.store.reader import StoreReader
+
+EXAMPLES = """\
+  check_speedo
+  check_speedo --client 'ddsr*' --window 15m
+  check_speedo --source metpx -w 10: -c 1: --errors-warning 5
+  check_speedo --all -c 100: --bytes-warning 1000000:
+"""
+NAMED = 3
+NAME_BYTES = 40
+Pair = tuple[Range | None, Range | None]
+
+
+def options() -> argparse.ArgumentParser:
+    """Return the table of options."""
+    parser = OptionParser(
+        "speedo",
+        "Checks how much goes through to each client or from each source. Without thresholds, "
+        "one with no good transfer in the window is critical.",
+        EXAMPLES,
+    )
+    which = parser.add_argument_group("which flows (default: every client)")
+    which.add_argument(
+        "--client", metavar="GLOB", action="append", default=[], help="client or glob; repeatable"
+    )
+    which.add_argument(
+        "--source", metavar="GLOB", action="append", default=[], help="source or glob; repeatable"
+    )
+    which.add_argument("--all", action="store_true", help="everything together, as one flow")
+    which.add_argument(
+        "--window",
+        metavar="TIME",
+        type=ranges.duration,
+        default=300.0,
+        help="time looked at, in whole minutes (default: 5m)",
+    )
+    limits = parser.add_argument_group("thresholds")
+    for short, level in (("-w", "warning"), ("-c", "critical")):
+        limits.add_argument(
+            short,
+            f"--{level}",
+            metavar="RANGE",
+            help=f"{level} range of transfers a minute: 10: for at least 10",
+        )
+    for name, noun in (("errors", "percent of bad transfers"), ("bytes", "bytes a minute")):
+        for level in ("warning", "critical"):
+            limits.add_argument(
+                f"--{name}-{level}", metavar="RANGE", help=f"{level} range of {noun}"
+            )
+    add_common_options(parser)
+    return parser
+
+
+def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
+    """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
+    if given.all + bool(given.client) + bool(given.source) > 1:
+        parser.error("give one of --client, --source and --all")
+    limits = {
+        name: (
+            ranges.optional(parser, option("warning"), values[0], ranges.value_range),
+            ranges.optional(parser, option("critical"), values[1], ranges.value_range),
+        )
+        for name, option, values in (
+            ("rate", "--{}".format, (given.warning, given.critical)),
+            ("errors", "--errors-{}".format, (given.errors_warning, given.errors_critical)),
+            ("bytes", "--bytes-{}".format, (given.bytes_warning, given.bytes_critical)),
+        )
+    }
+    scope = "all" if given.all else "source" if given.source else "client"
+    names = ["all"] if given.all else given.source or given.client
+    address, ca_file = store_address(given)
+    deadline.busy_with(f"connecting to the store at {address}")
+    with StoreReader(address, given.timeout, ca_file) as store:
+        deadline.busy_with(f"waiting for the store at {address}")
+        *replies, configured = store.ask(*COMMANDS, ("GET", layout.LIMITS))
+        horizon = read_horizon(replies, clock(), "transfer")
+        zero = flows.at_zero(store, scope, names, given.window, horizon)
+        own = flows.limited(store, scope, flows.read_limits(configured))
+        judged = list(own)
+        if any(limit for pair in limits.values() for limit in pair):
+            judged = [flow.name for flow in transfers.matching(store, scope, names or ["*"])]
+        rates = flows.rates(store, scope, judged, given.window, horizon)
+        total = flows.rates(store, "all", ["all"], given.window, horizon)["all"]
+    return _Report(Measured(zero, rates, own, total), horizon, limits, given).answer()
+
+
+class _Report(nagiosplugin.Resource):
+    """The flows as figures, and the words for each that is not as it should be."""
+
+    def __init__(
+        self,
+        measured: Measured,
+        horizon: Horizon,
+        limits: dict[str, Pair],
+        given: argparse.Namespace,
+    ) -> None:
+        self.noun = "flow" if given.all else "source" if given.source else "client"
+        self.horizon = horizon
+        self.zero = measured.zero
+        self.total = measured.total
+        self.window = given.window
+        self.given = given
+        self.bad: dict[nagiosplugin.state.ServiceState, list[str]] = {Critical: [], Warn: []}
+        at_zero = {flow.name for flow in self.zero.at_zero}
+        for name, rate in sorted(measured.rates.items()):
+            self._judge(name, rate, limits)
+            if name in measured.own and name not in at_zero:
+                self._judge_own(name, rate, measured.own[name])
+
+    def _judge(self, name: str, rate: Rate, limits: dict[str, Pair]) -> None:
+        for key, value, unit in (
+            ("rate", rate.per_minute, "/min"),
+            ("errors", rate.errors, "% bad"),
+            ("bytes", rate.bytes_per_minute, " bytes/min"),
+        ):
+            if value is not None and any(limits[key]):
+                state, limit = grade(value, *limits[key])
+                if state is not Ok:
+                    self.bad[state].append(f"{_name(name)} {plain(round(value, 2))}{unit}{limit}")
+
+    def _judge_own(self, name: str, rate: Rate, own: FlowLimit) -> None:
+        if own.min_rate is not None and rate.per_minute < own.min_rate:
+            text = f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}"
+            self.bad[Critical].append(f"{_name(name)} {text}")
+        errors = rate.errors
+        if own.max_errors is not None and errors is not None and errors > own.max_errors:
+            text = f"{plain(round(errors, 1))}% bad, at most {plain(own.max_errors)}"
+            self.bad[Critical].append(f"{_name(name)} {text}")
+
+    def answer(self) -> Answer:
+        """Judge every figure and put the answer together."""
+        contexts = [
+            NoneOf("doubts", Unknown, lambda _: "; ".join(self.horizon.doubts)),
+            NoneOf("zero", Critical, self._at_zero),
+            NoneOf("bad", Critical, lambda _: self._outside(Critical)),
+            NoneOf("unheard", Unknown, self._unheard),
+            NoneOf("none", Unknown, lambda _: self._none()),
+            NoneOf("poor", Warn, lambda _: self._outside(Warn)),
+        ]
+        code, problems = judge(self, contexts)
+        details = [
+            *self._each("CRITICAL", self.zero.at_zero),
+            *[f"CRITICAL: {text}" for text in self.bad[Critical]],
+            *[f"UNKNOWN: {doubt}" for doubt in self.horizon.doubts],
+            *self._each("UNKNOWN", self.zero.unheard),
+            *[f"WARNING: {text}" for text in self.bad[Warn]],
+        ]
+        return Answer(
+            "speedo", code, "; ".join(problems) or self._all_well(), details, self._figures()
+        )
+
+    def probe(self) -> list[Metric]:
+        """Return the figures to judge, by the name of their context."""
+        blind = bool(self.horizon.blind)
+        return [
+            Metric("doubts", len(self.horizon.doubts)),
+            Metric("zero", 0 if blind else len(self.zero.at_zero) + self._unlisted_at_zero),
+            Metric("bad", 0 if blind else len(self.bad[Critical])),
+            Metric("unheard", 0 if blind else len(self.zero.unheard)),
+            Metric("none", int(not self.zero.total and not self.horizon.doubts)),
+            Metric("poor", 0 if blind else len(self.bad[Warn])),
+        ]
+
+    @property
+    def _unlisted_at_zero(self) -> int:
+        return self.zero.unlisted if self.horizon.is_clear else 0
+
+    def _at_zero(self, number: float) -> str:
+        names = [self._idle(flow) for flow in self.zero.at_zero[:NAMED]]
+        return (
+            f"{number:.0f} of {count(self.zero.total, self.noun)} at zero: "
+            f"{listing(names, NAMED, int(number))}, limit {span(self.window)}"
+        )
+
+    def _unheard(self, number: float) -> str:
+        names = [self._idle(flow) for flow in self.zero.unheard[:NAMED]]
+        return (
+            f"{number:.0f} of {count(self.zero.total, self.noun)} not heard while the collector "
+            f"could not listen: {listing(names, NAMED, int(number))}"
+        )
+
+    def _outside(self, state: nagiosplugin.state.ServiceState) -> str:
+        texts = self.bad[state]
+        return (
+            f"{len(texts)} of {count(self.zero.total, self.noun)} outside their limits: "
+            f"{listing(texts, NAMED)}"
+        )
+
+    def _none(self) -> str:
+        if self.given.client or self.given.source:
+            return f"no {self.noun} matches what was asked for"
+        return "no transfer has ever been reported"
+
+    def _idle(self, flow: transfers.Flow) -> str:
+        if not flow.last_good:
+            return f"{_name(flow.name)} (never)"
+        return f"{_name(flow.name)} ({span(max(0.0, self.horizon.judged_at - flow.last_good))})"
+
+    def _each(self, state: str, idle: Sequence[transfers.Flow]) -> list[str]:
+        return [f"{state}: {self._idle(flow)} without a good transfer" for flow in idle]
+
+    def _all_well(self) -> str:
+        moving = self.zero.total - len(self.zero.at_zero)
+        rate = plain(round(self.total.per_minute, 1))
+        text = f"{count(moving, self.noun)} moving, {rate} transfers a minute in all"
+        errors = self.total.errors
+        return text if errors is None else f"{text}, {plain(round(errors, 1))}% bad"
+
+    def _figures(self) -> list[Figure]:
+        errors = self.total.errors
+        return [
+            Figure("total", self.zero.total, least="0"),
+            Figure("zero", len(self.zero.at_zero) + self._unlisted_at_zero, least="0"),
+            Figure("outside", len(self.bad[Critical]) + len(self.bad[Warn]), least="0"),
+            Figure("unheard", len(self.zero.unheard), least="0"),
+            Figure("messages_per_minute", round(self.total.per_minute, 3), least="0"),
+            Figure("bytes_per_minute", round(self.total.bytes_per_minute, 1), least="0"),
+            Figure("errors", None if errors is None else round(errors, 3), "%", "", "", "0", "100"),
+        ]
+
+
+def _name(name: str) -> str:
+    return shorten(clean(name), NAME_BYTES)

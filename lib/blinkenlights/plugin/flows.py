@@ -1,0 +1,171 @@
+"""Clients and sources judged: who is at zero, and how fast the others are, at the horizon."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.store import layout, transfers
+from blinkenlights.store.heartbeats import matcher
+from blinkenlights.store.layout import Slot
+from blinkenlights.store.reader import Reply, StoreReader
+from blinkenlights.store.transfers import Flow
+
+
+class FlowLimit(NamedTuple):
+    """Limits that the configuration gives to clients or sources. None where it gives none."""
+
+    scope: str
+    glob: str
+    deadline: float | None
+    """Seconds within which a good transfer must come."""
+    min_rate: float | None
+    """Least transfers a minute."""
+    max_errors: float | None
+    """Greatest share of bad ones, in percent."""
+
+
+class Rate(NamedTuple):
+    """What went through in a number of whole minutes."""
+
+    minutes: int
+    good: int
+    bad: int
+    size: int
+    """Bytes, good and bad."""
+
+    @property
+    def per_minute(self) -> float:
+        """Transfers a minute, good and bad."""
+        return (self.good + self.bad) / self.minutes
+
+    @property
+    def errors(self) -> float | None:
+        """Share of bad ones in percent; None when there were none at all."""
+        total = self.good + self.bad
+        return 100 * self.bad / total if total else None
+
+    @property
+    def bytes_per_minute(self) -> float:
+        """Bytes a minute, good and bad."""
+        return self.size / self.minutes
+
+
+class Measured(NamedTuple):
+    """What was found of the flows that were asked about."""
+
+    zero: "Zero"
+    rates: Mapping[str, Rate]
+    """Of the flows that have limits, the configuration's or the command line's."""
+    own: Mapping[str, FlowLimit]
+    """Limits that the configuration gives to flows."""
+    total: Rate
+    """Of everything."""
+
+
+class Zero(NamedTuple):
+    """Flows without a good transfer in the window."""
+
+    total: int
+    """Flows asked about."""
+    at_zero: list[Flow]
+    """Longest first, at most `transfers.MOST_LISTED`."""
+    unheard: list[Flow]
+    """Without one that we heard, in a time in which we could not hear."""
+    unlisted: int
+    """How many more there are than those listed."""
+
+
+def read_limits(text: Reply) -> list[FlowLimit]:
+    """Return the limits that the collectors put into the store; raises StoreAnswer."""
+    if text is None:
+        return []
+    try:
+        return [
+            FlowLimit(
+                "client" if one["client"] else "source",
+                one["client"] or one["source"],
+                one["deadline"],
+                one["min_rate"],
+                one["max_errors"],
+            )
+            for one in json.loads(text)
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreAnswer(
+            f"{layout.LIMITS} cannot be read ({error!r}); are collector and checks of one version?"
+        ) from error
+
+
+def limit_of(limits: Iterable[FlowLimit], scope: str, name: str) -> FlowLimit | None:
+    """Return the first limit for a flow, in the order of the configuration."""
+    for limit in limits:
+        if limit.scope == scope and matcher([limit.glob])(name):
+            return limit
+    return None
+
+
+def silence(horizon: Horizon, flow: Flow, grace: float) -> float:
+    """Return for how many seconds a flow had no good transfer while all sources could be heard.
+
+    Which of several sources a flow comes by is not known, so the deafest one counts.
+    """
+    return min(
+        [horizon.silence(flow.last_good, grace, source) for source in horizon.sources] or [0.0]
+    )
+
+
+def at_zero(
+    store: StoreReader, scope: str, names: Sequence[str], window: float, horizon: Horizon
+) -> Zero:
+    """Return the flows without a good transfer in the `window` seconds before the horizon.
+
+    Without names the cost follows how many are at zero, not how many there are.
+    """
+    moment = horizon.judged_at - window
+    if names:
+        asked = transfers.matching(store, scope, names)
+        listed = [flow for flow in asked if flow.last_good < moment]
+        total, unlisted = len(asked), 0
+    else:
+        idle = transfers.idle_since(store, scope, moment)
+        total, listed, unlisted = idle.total, idle.listed, idle.idle - len(idle.listed)
+    if horizon.is_clear:
+        return Zero(total, listed, [], unlisted)
+    heard = {flow.name for flow in listed if silence(horizon, flow, window) > window}
+    return Zero(
+        total,
+        [flow for flow in listed if flow.name in heard],
+        [flow for flow in listed if flow.name not in heard],
+        unlisted,
+    )
+
+
+def rates(
+    store: StoreReader, scope: str, names: Sequence[str], window: float, horizon: Horizon
+) -> dict[str, Rate]:
+    """Return the rate of each flow over the last whole minutes of the window."""
+    minutes = max(1, round(window / 60))
+    last = int(horizon.judged_at // 60) - 1
+    history = transfers.minutes_of(store, scope, names, last - minutes + 1, last)
+    return {name: _rate(minutes, slots) for name, slots in history.items()}
+
+
+def _rate(minutes: int, slots: Sequence[Slot]) -> Rate:
+    return Rate(
+        minutes,
+        sum(slot.good for slot in slots),
+        sum(slot.bad for slot in slots),
+        sum(slot.good_bytes + slot.bad_bytes for slot in slots),
+    )
+
+
+def limited(store: StoreReader, scope: str, limits: Sequence[FlowLimit]) -> Mapping[str, FlowLimit]:
+    """Return the limit of each flow for which the configuration has one."""
+    mine = [limit for limit in limits if limit.scope == scope]
+    if not mine:
+        return {}
+    known = transfers.matching(store, scope, [limit.glob for limit in mine])
+    found = {flow.name: limit_of(mine, scope, flow.name) for flow in known}
+    return {name: limit for name, limit in found.items() if limit is not None}
