@@ -424,8 +424,6 @@ def test_json_of_our_own(key: str) -> None:
         "bulletins/CWAO/14/UANT01",
         "exp13",
         "done",
-        "",
-        "bulletins/CWAO/14/UANT01",
     )
 
 

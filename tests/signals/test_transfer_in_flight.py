@@ -85,6 +85,17 @@ def test_an_end_counts_whatever_it_ends(keys: dict[str, object]) -> None:
     assert isinstance(read(OVER | keys), Transfer)
 
 
+@pytest.mark.parametrize("code", [206, 307])
+def test_a_part_ends_nothing(code: int) -> None:
+    """While other parts of a file are to come, it is in flight."""
+    body = b"20261121000710.25 http://h/ x %d node1 alice 0.5" % code
+    part = parse(body, "v02.report.x", headers={"source": "weather"})
+
+    assert read(OVER | {"code": code}).id == ""
+    assert isinstance(part, Transfer)
+    assert part.id == ""
+
+
 def test_a_report_of_sarracenia_ends_what_a_script_began() -> None:
     """Sarracenia announces no beginning; its v2 reports end what has their host and path."""
     begun = read(BEGUN | {"node": "node1.example.com"})
@@ -95,10 +106,13 @@ def test_a_report_of_sarracenia_ends_what_a_script_began() -> None:
     assert (over.node, over.id) == (begun.node, begun.id)
 
 
-def test_a_report_of_sr3_ends_nothing() -> None:
-    """It does not say on which node it happened."""
+def test_a_report_without_a_node_ends_nothing() -> None:
+    """One of ours may leave it out, and one of sr3 cannot have it."""
     body = b'{"source": "s", "relPath": "x", "pubTime": "20261121000710", "report": {"code": 201}}'
     over = parse(body, "v03.x")
+    ours = read(OVER | {"node": None})
 
     assert isinstance(over, Transfer)
     assert (over.node, over.id) == ("", "")
+    assert isinstance(ours, Transfer)
+    assert (ours.node, ours.id) == ("", "")

@@ -58,7 +58,8 @@ class Transfer(NamedTuple):
     node: str = ""
     """The component at work, by the name in its heartbeats, or the host; empty when unknown."""
     id: str = ""
-    """With `node` it says which `Started` this is the end of; empty when it cannot be."""
+    """With `node` it says which `Started` this is the end of. Empty when it is of none: without a
+    node, and for a part of a file of which others are to come."""
     is_file: bool = True
     """Whether the content of a file was to be moved: no directory, link, renaming or removal."""
 

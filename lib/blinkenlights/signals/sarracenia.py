@@ -21,7 +21,7 @@ from blinkenlights.signals.fields import (
     text_for_people,
 )
 from blinkenlights.signals.sarracenia_times import sarracenia_time
-from blinkenlights.signals.transfer_codes import read_code
+from blinkenlights.signals.transfer_codes import is_last, read_code
 
 UNNAMED = "-"
 """The source of what does not name its source."""
@@ -181,7 +181,7 @@ def _transfer(
         text_for_people(get("flow")),
         text_for_people(report.message),
         node,
-        name if node and is_short(name) else "",
+        name if node and is_last(code) and is_short(name) else "",
         _is_file(post),
     )
 

@@ -29,7 +29,7 @@ from blinkenlights.signals.sarracenia import (
     from_v03,
     source_name,
 )
-from blinkenlights.signals.transfer_codes import FIRST_OUTCOME, read_code
+from blinkenlights.signals.transfer_codes import FIRST_OUTCOME, is_last, read_code
 
 POST = Skipped("post")
 INTERIM = Skipped("interim")
@@ -134,16 +134,17 @@ def _our_own(message: dict[str, object], receipt: float | None) -> Transfer | St
         if not own_id:
             raise Invalid("no id", "neither an id nor a name to stand for it, of up to 255 bytes")
         return Started(event, source, client, printable_name(get("node"), "node"), own_id, name)
+    code, node = read_code(get("code")), optional_name(get("node"))
     return Transfer(
         event,
         source,
         client,
-        read_code(get("code")),
+        code,
         byte_count(get("bytes")),
         seconds(get("duration")),
         name,
         text_for_people(get("flow")),
         text_for_people(get("message")),
-        optional_name(get("node")),
-        own_id,
+        node,
+        own_id if node and is_last(code) else "",
     )
