@@ -1,5 +1,8 @@
 """A code says whether a transfer went well, and has words for people."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from blinkenlights.signals.fields import Invalid
@@ -85,3 +88,11 @@ def test_what_is_no_code(value: object, reason: str) -> None:
         read_code(value)
 
     assert refused.value.rejected.reason == reason
+
+
+def test_the_page_lists_every_code() -> None:
+    """Whoever adds a code adds it to docs/transfers.md, in the same words."""
+    page = Path(__file__).parents[2] / "docs" / "transfers.md"
+    listed = re.findall(r"^\| (\d{3}) \| (.+) \|$", page.read_text("utf-8"), re.MULTILINE)
+
+    assert {int(code): words for code, words in listed} == WORDS
