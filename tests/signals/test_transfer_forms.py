@@ -283,6 +283,35 @@ def test_a_report_of_v2_about_a_post_in_v03() -> None:
     )
 
 
+class LongOnTheWire(int):
+    """What pika makes of long and, up to 1.4, of floating-point numbers in headers."""
+
+    def __repr__(self) -> str:
+        """Return it as pika does."""
+        return f"{int(self)}L"
+
+
+def test_numbers_in_headers_as_pika_has_them() -> None:
+    """They may be of a kind of their own, and have lost their decimals; the body has them."""
+    by_v2 = BY_V2 | {"resultCode": LongOnTheWire(201), "elapsedTime": LongOnTheWire(0)}
+    by_sr3 = BY_SR3 | {"rate": LongOnTheWire(62)}
+    size = LongOnTheWire(5_000_000_000)
+
+    found = read(v02(), "v03.report.x", POST | {"size": size, "report": by_v2})
+    of_sr3 = read(v02(rest=""), "v02.post.x", HEADERS | {"parts": "1,124", "report": by_sr3})
+
+    assert (found.code, found.duration, found.size) == (201, 0.5, 5_000_000_000)
+    assert type(found.size) is int
+    assert of_sr3.duration == 2.0
+
+
+def test_a_number_in_a_path_is_no_duration() -> None:
+    """Where the header has its decimals, nothing is read from the body."""
+    body = "20261121000710.25 http://pump.example.com/ a path with blanks and 7"
+
+    assert read(body, "v03.x", {"source": "weather", "report": BY_V2}).duration == 0.5
+
+
 def test_a_path_in_a_header_comes_before_that_in_a_body() -> None:
     """Even the empty one of a root folder, because what is in the body has more behind it."""
     headers = POST | {"relPath": "", "report": BY_V2}

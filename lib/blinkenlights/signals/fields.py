@@ -104,11 +104,20 @@ def _from_list(timestamp: list[Any]) -> float:
     return start.timestamp() + float(second)
 
 
+def number(value: object) -> int | float | None:
+    """Return a number, None for anything else."""
+    if type(value) is int or type(value) is float:
+        return value
+    # In headers pika has a kind of int of its own, for what is long on the wire.
+    return int(value) if isinstance(value, int) and type(value) is not bool else None
+
+
 def byte_count(value: object) -> int:
     """Return a number of bytes given as a number or a text of digits, 0 when it is not credible."""
+    size = number(value)
     if type(value) is str and value.isdecimal() and len(value) <= len(str(LARGEST_SIZE)):
-        value = int(value)
-    return value if type(value) is int and 0 <= value <= LARGEST_SIZE else 0
+        size = int(value)
+    return size if type(size) is int and 0 <= size <= LARGEST_SIZE else 0
 
 
 def seconds(value: object) -> float | None:
@@ -116,14 +125,15 @@ def seconds(value: object) -> float | None:
 
     A negative one is returned as it is: it says by how much two clocks differ.
     """
+    duration = number(value)
     if type(value) is str:
         try:
-            value = float(value)
+            duration = float(value)
         except ValueError:
             return None
-    if type(value) is int or type(value) is float:
-        # False for what is not a number, too.
-        return float(value) if abs(value) <= LONGEST_DURATION else None
+    # The comparison fails for nan, too.
+    if duration is not None and abs(duration) <= LONGEST_DURATION:
+        return float(duration)
     return None
 
 

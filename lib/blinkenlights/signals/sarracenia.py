@@ -15,6 +15,7 @@ from blinkenlights.signals.fields import (
     byte_count,
     is_short,
     json_type,
+    number,
     optional_name,
     printable_name,
     seconds,
@@ -97,6 +98,9 @@ def from_headers(line: str, headers: Mapping[str, object]) -> Transfer:
     else:
         name = _path("".join(fields[1:2]), " ".join(fields[2:]))
     report = _read_report(headers["report"], headers)
+    if isinstance(report.elapsed, int) and len(fields) >= LEAST_FIELDS:
+        # The decimals in a header are lost in pika up to 1.4: github.com/pika/pika/issues/599
+        report = report._replace(elapsed=fields[-1])
     return _transfer(headers, headers.get("pubTime") or fields[0] or None, name, report)
 
 
@@ -167,8 +171,10 @@ def _transfer(
     client = printable_name(report.user, "client") if report.user else source
     size = _size(post)
     duration = seconds(report.elapsed)
-    if duration is None and report.rate:
-        duration = _duration_at(report.rate, size)
+    if duration is None:
+        # Of how long a transfer took, sr3 says only the bytes per second.
+        rate = number(report.rate)
+        duration = seconds(size / rate) if size and rate and rate > 0 else None
     node = optional_name(report.host)
     return Transfer(
         _event(report.completed, post_time, duration, receipt),
@@ -196,13 +202,6 @@ def _event(
     posted = sarracenia_time(post_time)
     over = posted + (duration or 0.0)
     return over if 0 <= over < LATEST_TIME else posted
-
-
-def _duration_at(rate: object, size: int) -> float | None:
-    """Return how long a transfer took of which sr3 says only the bytes per second."""
-    if type(rate) is float or type(rate) is int:
-        return seconds(size / rate) if size and rate > 0 else None
-    return None
 
 
 def _size(post: Mapping[str, object]) -> int:

@@ -3,7 +3,7 @@
 They are borrowed from HTTP. The words are those of Sarracenia, whose clients use them.
 """
 
-from blinkenlights.signals.fields import Invalid
+from blinkenlights.signals.fields import Invalid, number
 
 LOWEST, HIGHEST = 100, 599
 FIRST_OUTCOME = 200
@@ -44,7 +44,7 @@ _MORE_TO_COME = frozenset((206, 307))
 
 def read_code(value: object) -> int:
     """Return the code in a number or a text of three digits. Raises Invalid."""
-    code = _BY_TEXT.get(value) if type(value) is str else value
+    code = _BY_TEXT.get(value) if type(value) is str else number(value)
     if type(code) is not int:
         raise Invalid("no code", f"{value!r}"[:80] + " is not a code such as 201")
     if not LOWEST <= code <= HIGHEST:
