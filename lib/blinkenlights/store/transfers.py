@@ -70,6 +70,21 @@ def overdue_since(store: StoreReader, scope: str, moment: float) -> list[str]:
     return list(names)
 
 
+def recent_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, list[float]]:
+    """Return when the last good transfers of each flow were, at most 10, oldest first."""
+    if not names:
+        return {}
+    packed = store.ask_bytes(("HMGET", layout.COUNTS + scope, *names))[0]
+    try:
+        return {
+            name: layout.parse_counts(counts).recent
+            for name, counts in zip(names, packed, strict=True)
+            if counts is not None
+        }
+    except struct.error as error:
+        raise StoreAnswer(f"{layout.COUNTS}{scope} is not ours: {error}") from error
+
+
 def minutes_of(
     store: StoreReader, scope: str, names: Sequence[str], first: int, last: int
 ) -> dict[str, list[Slot]]:

@@ -1,0 +1,183 @@
+"""check_delivery: which clients or sources had no good transfer for too long, each by its limit."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import nagiosplugin
+from nagiosplugin import Critical, Metric, Unknown
+
+from blinkenlights.clock import Clock
+from blinkenlights.plugin import deadline, flows, ranges
+from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.flows import FlowLimit
+from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
+from blinkenlights.plugin.options import OptionParser, add_common_options
+from blinkenlights.plugin.settings import store_address
+from blinkenlights.plugin.verdict import NoneOf, judge
+from blinkenlights.plugin.words import clean, count, listing, shorten, span
+from blinkenlights.store import layout, transfers
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.store.transfers import Flow
+
+EXAMPLES = """\
+  check_delivery
+  check_delivery --source metpx -v
+  check_delivery --client 'archive*' --deadline 2h
+"""
+NAMED = 3
+NAME_BYTES = 40
+
+
+class Late(NamedTuple):
+    """A flow without a good transfer for too long."""
+
+    name: str
+    silence: float
+    """Seconds in which we could hear."""
+    rule: str
+    """What it broke, in words."""
+
+
+def options() -> argparse.ArgumentParser:
+    """Return the table of options."""
+    parser = OptionParser(
+        "delivery",
+        "Checks the time since the last good transfer to each client or from each source against "
+        "its deadline in the configuration. One without a deadline is late when it is silent for "
+        "longer than its last 10 good transfers spanned.",
+        EXAMPLES,
+    )
+    which = parser.add_argument_group("which flows (default: every client)")
+    which.add_argument(
+        "--client", metavar="GLOB", action="append", default=[], help="client or glob; repeatable"
+    )
+    which.add_argument(
+        "--source", metavar="GLOB", action="append", default=[], help="source or glob; repeatable"
+    )
+    limits = parser.add_argument_group("thresholds")
+    limits.add_argument(
+        "--deadline",
+        metavar="TIME",
+        type=ranges.duration,
+        help="one deadline for all that are asked for (default: each its own)",
+    )
+    add_common_options(parser)
+    return parser
+
+
+def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
+    """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
+    if given.client and given.source:
+        parser.error("give one of --client and --source")
+    scope = "source" if given.source else "client"
+    names = given.source or given.client
+    address, ca_file = store_address(given)
+    deadline.busy_with(f"connecting to the store at {address}")
+    with StoreReader(address, given.timeout, ca_file) as store:
+        deadline.busy_with(f"waiting for the store at {address}")
+        *replies, configured = store.ask(*COMMANDS, ("GET", layout.LIMITS))
+        horizon = read_horizon(replies, clock(), "transfer")
+        if given.deadline is not None:
+            late, total = _past(store, scope, names, given.deadline, horizon)
+        else:
+            own = flows.limited(store, scope, flows.read_limits(configured))
+            late, total = _by_own_rules(store, scope, names, own, horizon)
+    return _Report(scope, late, total, horizon, given).answer()
+
+
+def _past(
+    store: StoreReader, scope: str, names: Sequence[str], seconds: float, horizon: Horizon
+) -> tuple[list[Late], int]:
+    """Return the flows past one deadline for all, and how many flows there are."""
+    zero = flows.at_zero(store, scope, names, seconds, horizon)
+    rule = f"deadline {span(seconds)}"
+    return [_late(flow, horizon, seconds, rule) for flow in zero.at_zero], zero.total
+
+
+def _by_own_rules(
+    store: StoreReader,
+    scope: str,
+    names: Sequence[str],
+    own: Mapping[str, FlowLimit],
+    horizon: Horizon,
+) -> tuple[list[Late], int]:
+    """Return the flows late by their deadline or by their habit, and how many flows there are."""
+    deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
+    silent = transfers.overdue_since(store, scope, horizon.judged_at)
+    asked = transfers.matching(store, scope, [*deadlines, *silent])
+    if names:
+        chosen = {flow.name for flow in transfers.matching(store, scope, names)}
+        asked = [flow for flow in asked if flow.name in chosen]
+        total = len(chosen)
+    else:
+        total = transfers.idle_since(store, scope, 0.0).total
+    recent = transfers.recent_of(store, scope, [flow.name for flow in asked])
+    late = []
+    for flow in asked:
+        limit = deadlines.get(flow.name)
+        if limit is not None:
+            rule = f"deadline {span(limit)}"
+        else:
+            # Burrow's rule: silent for longer than the last ones took together.
+            times = recent.get(flow.name) or [flow.last_good]
+            limit = times[-1] - times[0]
+            rule = f"its last {len(times)} came within {span(limit)}"
+        one = _late(flow, horizon, limit, rule)
+        if one.silence > limit:
+            late.append(one)
+    return late, total
+
+
+def _late(flow: Flow, horizon: Horizon, limit: float, rule: str) -> Late:
+    return Late(flow.name, flows.silence(horizon, flow, limit), rule)
+
+
+class _Report(nagiosplugin.Resource):
+    """The late flows as figures, and the words for them."""
+
+    def __init__(
+        self, scope: str, late: list[Late], total: int, horizon: Horizon, given: argparse.Namespace
+    ) -> None:
+        self.scope = scope
+        self.late = [] if horizon.blind else sorted(late, key=lambda one: -one.silence)
+        self.total = total
+        self.horizon = horizon
+        self.given = given
+
+    def answer(self) -> Answer:
+        """Judge every figure and put the answer together."""
+        contexts = [
+            NoneOf("doubts", Unknown, lambda _: "; ".join(self.horizon.doubts)),
+            NoneOf("late", Critical, self._late),
+            NoneOf("none", Unknown, lambda _: f"no {self.scope} is known that was asked for"),
+        ]
+        code, problems = judge(self, contexts)
+        details = [
+            *[f"CRITICAL: {_words(one, clean(one.name))}" for one in self.late],
+            *[f"UNKNOWN: {doubt}" for doubt in self.horizon.doubts],
+        ]
+        figures = [
+            Figure("total", self.total, least="0"),
+            Figure("late", len(self.late), least="0"),
+        ]
+        well = f"{count(self.total, self.scope)} delivered to in time"
+        facts = {"late": [one._asdict() for one in self.late]}
+        return Answer("delivery", code, "; ".join(problems) or well, details, figures, facts)
+
+    def probe(self) -> list[Metric]:
+        """Return the figures to judge, by the name of their context."""
+        return [
+            Metric("doubts", len(self.horizon.doubts)),
+            Metric("late", len(self.late)),
+            Metric("none", int(not self.total and not self.horizon.doubts)),
+        ]
+
+    def _late(self, number: float) -> str:
+        names = [_words(one, shorten(clean(one.name), NAME_BYTES)) for one in self.late[:NAMED]]
+        head = f"{number:.0f} of {count(self.total, self.scope)} late"
+        return f"{head}: {listing(names, NAMED, int(number))}"
+
+
+def _words(one: Late, name: str) -> str:
+    return f"{name} ({span(one.silence)}, {one.rule})"
