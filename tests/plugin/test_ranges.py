@@ -112,6 +112,7 @@ def test_what_is_no_duration(text: str) -> None:
         ("~:2m", Range("~:120")),
         ("0.5", Range("0:0.5")),
         ("1d", Range("0:86400")),
+        ("0.00001", Range("0:0.00001")),
     ],
 )
 def test_ranges_of_ages(text: str, limit: Range) -> None:

@@ -53,7 +53,7 @@ def age_range(text: str) -> Range:
     """Return a range of ages in seconds; its ends may be durations: `2m`, `30s:`, `@1h:2h`."""
     inverted = text.startswith("@")
     start, colon, end = text.removeprefix("@").rpartition(":")
-    ends = [str(_plain(duration(part))) if part not in ("", "~") else part for part in (start, end)]
+    ends = [plain(duration(part)) if part not in ("", "~") else part for part in (start, end)]
     return value_range("@" * inverted + ends[0] + colon + ends[1])
 
 
@@ -64,10 +64,6 @@ def written(limit: Range | None) -> str:
     start = "~" if limit.start == -inf else plain(limit.start)
     end = "" if limit.end == inf else plain(limit.end)
     return "@" * limit.invert + (end if start == "0" and end else f"{start}:{end}")
-
-
-def _plain(seconds: float) -> float | int:
-    return int(seconds) if seconds == int(seconds) else seconds
 
 
 def optional(
