@@ -283,6 +283,12 @@ def test_json(simulation: Simulation) -> None:
     assert found["store_born"] == simulation.now - 3600
 
 
+def test_labels_are_told_apart_by_old_tools(simulation: Simulation) -> None:
+    """RRD keeps 19 characters of a label: they suffice to tell ours apart."""
+    for said in (simulation.collectors(), simulation.heartbeats()):
+        assert len({label[:19] for label in said.perfdata}) == len(said.perfdata)
+
+
 def test_no_performance_data(simulation: Simulation) -> None:
     """--no-perfdata leaves it out."""
     assert "|" not in simulation.collectors("--no-perfdata").text

@@ -324,6 +324,17 @@ def test_values_of_many(simulation: Simulation) -> None:
     }
 
 
+def test_items_keep_their_order(simulation: Simulation) -> None:
+    """Items stand in the order of the names, whoever was heard last."""
+    for age in (30, 20, 10):
+        for number in (3, 1, 2):
+            simulation.beat(f"c{number}", age=age - number, extras={"depth": number})
+
+        said = simulation.heartbeats("--value depth")
+
+        assert list(said.perfdata)[7:] == ["c1_depth", "c2_depth", "c3_depth"]
+
+
 @pytest.mark.parametrize(
     "extras",
     [

@@ -243,7 +243,7 @@ class FleetReport(nagiosplugin.Resource):
         labels = unique_labels(list(fleet.values), self.given.value or "")
         return figures + [
             Figure(labels[name], value, "", *map(written, self.value_ranges))
-            for name, value in fleet.values.items()
+            for name, value in sorted(fleet.values.items())
         ]
 
     @property
