@@ -123,7 +123,7 @@ class _Collectors(nagiosplugin.Resource):
             Within(
                 "rejects",
                 *self.limits["rejects"],
-                lambda n: f"{plain(n)} rejected a minute (see blinkenlights rejected)",
+                lambda n: f"{plain(round(n, 2))} rejected a minute (see blinkenlights rejected)",
             ),
             Within("memory", *self.limits["memory"], lambda _: f"store memory {self._memory()}"),
             NoneOf("learning", Warn, lambda _: self._learning()),
@@ -219,7 +219,7 @@ class _Collectors(nagiosplugin.Resource):
     def _figures(self) -> list[Figure]:
         def spec(name: str) -> tuple[str, str]:
             warning, critical = self.limits[name]
-            return (str(warning) if warning else "", str(critical) if critical else "")
+            return ranges.written(warning), ranges.written(critical)
 
         percent = 100 * self.used / self.maximum if self.maximum else None
         return [

@@ -258,14 +258,17 @@ def test_a_connection_closed_by_the_broker_is_made_again(
     assert stored.gaps() == []
 
 
-def test_a_deleted_queue_is_made_again(
-    bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
+@pytest.mark.parametrize("made_anew", [False, True], ids=["gone", "made-anew"])
+def test_a_deleted_queue_is_noticed(
+    made_anew: bool, bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
 ) -> None:
-    """The broker ends the consumer then, which must not be taken for silence."""
+    """The broker ends the consumer then, also when somebody makes the queue anew at once."""
     collect(config(valkey.url, [amqp_config(bound.url)]))
     stored.wait_until_caught_up()
     with bound.channel() as channel:
         channel.queue_delete(QUEUE)
+        if made_anew:
+            channel.queue_declare(QUEUE, durable=True)
     bound.wait_for_consumer(QUEUE)
 
     bound.publish(EXCHANGE, KEY, [heartbeat("later")])

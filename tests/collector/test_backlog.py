@@ -13,6 +13,7 @@ from collector.running import (
     EXCHANGE,
     KEY,
     RunningCollector,
+    SettableClock,
     Stored,
     amqp_config,
     config,
@@ -157,18 +158,24 @@ def test_no_watermark_is_seen_before_its_gap(
     assert len(stored.gaps()) == 1
 
 
+@pytest.mark.parametrize("another", [False, True], ids=["alone", "with-another"])
 def test_another_collector_heard_it_all_the_while(
-    bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
+    another: bool, bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
 ) -> None:
-    """Who comes back to a queue that another one served missed nothing."""
-    now = wall_clock()
-    write(valkey, earlier_report(bound, now - 600))
-    write(valkey, earlier_report(bound, now - 1, name="other"))
-
-    collect(config(valkey.url, [amqp_config(bound.url)]))
-
+    """Who was away for 100 seconds missed nothing if another one served the queue meanwhile."""
+    clock = SettableClock()
+    running = collect(config(valkey.url, [amqp_config(bound.url)]), clock)
     stored.wait_until_caught_up()
-    assert stored.gaps() == []
+    source = running.collector._running[0].source
+    wait_until(bound.close_connections, "the connection to be listed")
+    wait_until(lambda: not source.report().connected, "the collector to notice")
+    clock.ahead = 100.0
+    if another:
+        write(valkey, earlier_report(bound, clock() - 1, name="other"))
+
+    stored.wait_until_caught_up(clock())
+
+    assert len(stored.gaps()) == (0 if another else 1)
 
 
 def test_a_queue_nobody_ever_served_is_no_gap(

@@ -216,6 +216,7 @@ def test_more_connections_than_there_may_be_close_the_most_silent(
     """A sender that leaks connections locks nobody out."""
     with ExitStack() as leaked:
         talker = leaked.enter_context(connected(listening))
+        first = leaked.enter_context(connected(listening))
         for _ in range(CONNECTIONS):
             leaked.enter_context(connected(listening))
             talker.sendall(line("talker"))
@@ -227,6 +228,7 @@ def test_more_connections_than_there_may_be_close_the_most_silent(
 
         talker.sendall(line("talker still there"))
         stored.wait_for("talker still there")
+        assert first.recv(1) == b""
 
 
 def test_senders_wait_while_the_store_is_away(
@@ -244,7 +246,7 @@ def test_senders_wait_while_the_store_is_away(
             connection.settimeout(1)
             sent = 0
             with suppress(TimeoutError):
-                while True:
+                while sent < len(rest):
                     sent += connection.send(rest[sent:])
 
             valkey.process.resume()

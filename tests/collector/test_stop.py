@@ -20,6 +20,7 @@ from collector.running import (
     heartbeat,
     line,
 )
+from servers.faulty import FaultyProxy
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -133,6 +134,27 @@ def test_a_stop_while_the_broker_is_away(
 ) -> None:
     """It ends at once, whatever it was waiting for."""
     running = collect(config(valkey.url, [amqp_config(f"amqp://127.0.0.1:{free_port()}/")]))
+    wait_until(stored.source, "a report")
+    began = time.monotonic()
+
+    running.stop()
+
+    assert time.monotonic() - began < 3
+
+
+def test_a_stop_while_the_broker_hangs(
+    bound: Broker,
+    valkey: Valkey,
+    stored: Stored,
+    faulty_proxy: Callable[[int], FaultyProxy],
+    collect: Collect,
+) -> None:
+    """A broker that takes connections and says nothing does not keep us."""
+    proxy = faulty_proxy(bound.server.port)
+    proxy.hang()
+    url = bound.url.replace(f":{bound.server.port}/", f":{proxy.port}/")
+    running = collect(config(valkey.url, [amqp_config(url)]))
+    wait_until(lambda: proxy.connections, "a connection")
     wait_until(stored.source, "a report")
     began = time.monotonic()
 

@@ -1,1 +1,1 @@
-"""Faults through the whole chain: real collectors between a real broker, a real store and checks."""
+"""Faults through the whole chain: real collectors between real brokers, stores and checks."""

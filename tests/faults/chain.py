@@ -45,7 +45,7 @@ class Process:
     def __init__(self, config: Config, folder: Path) -> None:
         folder.mkdir(parents=True)
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("BLINKENLIGHTS_")}
-        self.name = config.collector.name
+        self._config = config
         self.server = ServerProcess(
             [sys.executable, "-m", "blinkenlights", "collect"],
             folder=folder,
@@ -77,6 +77,11 @@ class Process:
             return self.logged(words)
 
         return wait_until(lines, f"{words!r} in the log", seconds)[0]
+
+    def wait_until_consuming(self) -> None:
+        """Wait until it gets what is published to all of its queues."""
+        for source in self._config.amqp:
+            self.wait_for_log(f"consuming {amqp_address(source)}")
 
     def stop(self) -> None:
         """End it with SIGTERM."""
@@ -152,13 +157,18 @@ class Chain:
         self._started.append(process)
         return process
 
+    def consume(self, config: Config | None = None) -> Process:
+        """Start a collector and wait until it gets what is published."""
+        process = self.start(config or self.config())
+        process.wait_until_consuming()
+        return process
+
     def listen(self, config: Config | None = None) -> Process:
         """Start a collector and wait until it has caught up with all of its queues."""
         config = config or self.config()
         process = self.start(config)
         begun = wall_clock()
-        for source in config.amqp:
-            process.wait_for_log(f"consuming {amqp_address(source)}")
+        process.wait_until_consuming()
         wait_until(lambda: self.caught_up(config.collector.name, begun), "the watermark to move")
         return process
 
@@ -198,6 +208,12 @@ class Chain:
         """Id of the usual source."""
         return source_id(amqp_address(self.source()))
 
+    def memory(self, name: str = "one") -> int:
+        """Return how many bytes of memory a collector last said that it occupies."""
+        report = self.report(name)
+        assert report is not None
+        return report.memory
+
     def counters(self, prefix: str) -> dict[str, int]:
         """Return the counters whose names begin with `prefix`, without it."""
         return {
@@ -209,9 +225,16 @@ class Chain:
     def facts(self) -> dict[str, layout.Facts]:
         """Return what is known of each component."""
         return {
-            str(name): layout.parse_facts(text)
+            str(name): layout.parse_facts(str(text))
             for name, text in self.client.hgetall(layout.FACTS).items()
         }
+
+    def make_queue(self) -> None:
+        """Make the usual exchange and queue, as a collector would that ran before."""
+        with self.broker.channel() as channel:
+            channel.exchange_declare(EXCHANGE, "topic", durable=True)
+            channel.queue_declare(QUEUE, durable=True)
+            channel.queue_bind(QUEUE, EXCHANGE, "heartbeat.#")
 
     def publish(self, *bodies: bytes, key: str = KEY) -> None:
         """Publish to the usual exchange, and return when the broker has it."""

@@ -1,9 +1,11 @@
 """Components that beat through the broker, and somebody who asks a check all the while."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
+from typing import Self
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
@@ -16,36 +18,45 @@ EVERY = 0.3
 """Seconds between two rounds in which everybody beats."""
 
 
-class _Worker:
-    """Does something again and again in a thread of its own, while in a `with` block."""
+class Repeated(ABC):
+    """Something that is done every so many seconds while in a `with` block."""
 
-    def __init__(self, work: Callable[[], None], every: float) -> None:
-        self._work = work
+    def __init__(self, every: float) -> None:
         self._every = every
         self._over = threading.Event()
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run)
 
+    @abstractmethod
+    def once(self) -> None:
+        """Do it; called in a thread of its own."""
+
     def _run(self) -> None:
         try:
             while not self._over.is_set():
-                self._work()
+                self.once()
                 self._over.wait(self._every)
         except BaseException as error:  # noqa: BLE001 - the test's thread raises it
             self._error = error
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         self._thread.start()
+        return self
 
-    def end(self) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._over.set()
         self._thread.join(20)
-        if self._error is not None:
+        if self._error is not None and error is None:
             raise self._error
 
 
-class Fleet:
-    """Components that beat while in a `with` block, and connect again when the broker was away.
+class Fleet(Repeated):
+    """Components that beat, and connect again when the broker was away.
 
     Args:
         url: The broker.
@@ -57,37 +68,20 @@ class Fleet:
     def __init__(
         self, url: str, names: Sequence[str], interval: int, clock: Clock = wall_clock
     ) -> None:
+        super().__init__(EVERY)
         self._parameters = pika.URLParameters(url)
         self._living = list(names)
         self._interval = interval
         self._clock = clock
         self._connection: pika.BlockingConnection | None = None
         self._channel: BlockingChannel | None = None
-        self._worker = _Worker(self._beat, EVERY)
-
-    def join(self, *names: str) -> None:
-        """Let further components beat from now on."""
-        self._living = [*self._living, *names]
 
     def die(self, *names: str) -> None:
         """Let these never beat again."""
         self._living = [name for name in self._living if name not in names]
 
-    def __enter__(self) -> "Fleet":
-        self._worker.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._worker.end()
-        self._disconnect()
-
-    def _beat(self) -> None:
-        # What cannot be sent while the broker is away is lost, as it is for most senders.
+    def once(self) -> None:
+        """Let all beat. What cannot be sent is lost, as it is for most senders."""
         try:
             channel = self._connected()
             for name in self._living:
@@ -95,6 +89,15 @@ class Fleet:
                 channel.basic_publish(EXCHANGE, KEY, body, pika.BasicProperties(delivery_mode=2))
         except (AMQPError, OSError):
             self._disconnect()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        self._disconnect()
 
     def _connected(self) -> BlockingChannel:
         if self._channel is None:
@@ -109,26 +112,19 @@ class Fleet:
         self._connection = self._channel = None
 
 
-class Watch:
-    """Asks a check over and over while in a `with` block; `said` holds every answer."""
+class Watch(Repeated):
+    """Asks a check over and over; `said` holds every answer."""
 
     def __init__(self, ask: Callable[[], Said], every: float = 0.1) -> None:
+        super().__init__(every)
         self.said: list[Said] = []
-        self._worker = _Worker(lambda: self.said.append(ask()), every)
+        self._ask = ask
 
     @property
     def codes(self) -> set[int]:
         """Which states there were."""
         return {said.code for said in self.said}
 
-    def __enter__(self) -> "Watch":
-        self._worker.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._worker.end()
+    def once(self) -> None:
+        """Ask."""
+        self.said.append(self._ask())

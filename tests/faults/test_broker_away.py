@@ -17,21 +17,23 @@ VICTIM = NAMES[0]
 
 
 def accuses_only_the_victim(said: Said) -> bool:
-    return said.code in {OK, UNKNOWN} or f"1 of 12 components {_word(said)}: {VICTIM} (" in said.line
+    return (
+        said.code in {OK, UNKNOWN} or f"1 of 12 components {_word(said)}: {VICTIM} (" in said.line
+    )
 
 
 def _word(said: Said) -> str:
     return "late" if said.code == WARNING else "silent"
 
 
-def test_the_broker_is_restarted(chain: Chain) -> None:
+def test_the_broker_crashes_and_is_started_again(chain: Chain) -> None:
     """No storm of alarms; then who died in the meantime is silent, and all others are alive."""
     collector = chain.listen(chain.config(interval=INTERVAL))
     with Fleet(chain.broker.url, NAMES, INTERVAL) as fleet:
         wait_until(lambda: chain.heartbeat().code == OK, "all to be heard")
 
         with Watch(chain.heartbeat) as watch:
-            chain.broker.stop()
+            chain.broker.kill()
             fleet.die(VICTIM)
             wait_until(lambda: not chain.source_report().connected, "the loss to be noticed")
             chain.broker.start()
@@ -47,7 +49,7 @@ def test_the_broker_is_restarted(chain: Chain) -> None:
 
 
 def test_the_store_is_restarted(lasting_chain: Chain) -> None:
-    """While it is away the answer is UNKNOWN; what waited in the broker is then judged as it was."""
+    """While it is away the answer is UNKNOWN; what waited in the broker is judged afterwards."""
     chain = lasting_chain
     collector = chain.listen(chain.config(interval=INTERVAL, prefetch=50))
     with Fleet(chain.broker.url, NAMES, INTERVAL) as fleet:
@@ -111,9 +113,8 @@ def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: Fault
         back = chain.heartbeat(clock=future)
         _all_beat(chain, future, NAMES[1:])
         nearly_all = chain.heartbeat(clock=future)
-        for _ in range(3):
-            _pass(chain, future, 61)
-            _all_beat(chain, future, NAMES[1:])
+        _pass(chain, future, 185)
+        _all_beat(chain, future, NAMES[1:])
         end = chain.heartbeat(clock=future)
     finally:
         collector.stop()
@@ -128,7 +129,7 @@ def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: Fault
     assert "1 of 12 components not heard since" in nearly_all.line
     assert VICTIM in nearly_all.line
     assert end.code == CRITICAL
-    # Three minutes of listening since, less the one in which everybody may speak again.
+    # Three minutes of listening, less the one in which everybody may speak again.
     assert end.line.startswith(f"HEARTBEAT CRITICAL: 1 of 12 components silent: {VICTIM} (2m ")
 
 

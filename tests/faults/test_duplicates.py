@@ -2,7 +2,7 @@
 
 import json
 import random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -91,10 +91,10 @@ def test_shuffled_and_repeated(chain: Chain, waiting: bool) -> None:
     """Two collectors store what one would that got each message once and in order."""
     rng = random.Random(20130319)  # noqa: S311 - the same at each run
     configs = [chain.config(name, batch_size=100, prefetch=200) for name in ("one", "two")]
-    collectors = [chain.listen(config) for config in configs]
     if waiting:
-        for collector in collectors:
-            collector.stop()
+        chain.make_queue()
+    else:
+        collectors = [chain.consume(config) for config in configs]
     sent = send(rng, wall_clock() - SPAN)
     repeated = sent + rng.choices(sent, k=MESSAGES)
     rng.shuffle(repeated)
@@ -110,12 +110,13 @@ def test_shuffled_and_repeated(chain: Chain, waiting: bool) -> None:
     expected = model(sent)
     assert stored(chain) == expected
     assert chain.counters("stored:") == {"heartbeat": len(repeated)}
-    scores = {
-        str(name): (round(score, 3), interval)
+    ranked: list[Any] = [
+        (interval, chain.client.zrange(f"{layout.SEEN}{interval}", 0, -1, withscores=True))
         for interval in INTERVALS
-        for name, score in chain.client.zrange(f"{layout.SEEN}{interval}", 0, -1, withscores=True)
-    }
-    assert scores == {name: (known.seen, known.interval) for name, known in expected.items()}
+    ]
+    assert {
+        name: (round(score, 3), interval) for interval, rows in ranked for name, score in rows
+    } == {name: (known.seen, known.interval) for name, known in expected.items()}
     assert not chain.client.exists(layout.SKEWED)
     assert min(shares()) > 0
     assert [line for collector in collectors for line in collector.logged("warning")] == []

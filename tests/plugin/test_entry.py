@@ -1,6 +1,7 @@
 """Whatever is typed and whatever happens, a check answers by the plugin protocol."""
 
 from importlib import import_module
+from threading import Thread
 
 import pytest
 
@@ -124,6 +125,23 @@ def test_the_options_everybody_expects(name: str) -> None:
     }
     assert all(long.startswith("--") for long in long_of.values())
     assert "-H" not in long_of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_timeout_is_below_that_of_every_core(name: str) -> None:
+    """NRPE and Nagios cut a check off after 10 s at the earliest, which Nagios calls CRITICAL."""
+    assert 0 < parser(name).parse_args([]).timeout < 10
+
+
+def test_a_check_can_be_asked_from_any_thread() -> None:
+    """Nothing of ours needs the main thread, as signals do."""
+    said: list[tuple[int, str]] = []
+    thread = Thread(target=lambda: said.append(ask("heartbeat", "--redis", STORE)))
+    thread.start()
+    thread.join(20)
+
+    assert said[0][0] == 3
+    assert "cannot be reached" in said[0][1]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nagiosplugin import Range
 
-from blinkenlights.plugin.ranges import age_range, duration, value_range, whole_number
+from blinkenlights.plugin.ranges import age_range, duration, value_range, whole_number, written
 
 NEVER: list[float] = []
 
@@ -112,6 +112,7 @@ def test_what_is_no_duration(text: str) -> None:
         ("~:2m", Range("~:120")),
         ("0.5", Range("0:0.5")),
         ("1d", Range("0:86400")),
+        ("0.00001", Range("0:0.00001")),
     ],
 )
 def test_ranges_of_ages(text: str, limit: Range) -> None:
@@ -131,6 +132,33 @@ def test_what_is_no_whole_number(text: str) -> None:
     """A number of instances has digits only."""
     with pytest.raises(ArgumentTypeError, match="is not a whole number"):
         whole_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10",
+        "0",
+        "0:",
+        "10:",
+        "~:10",
+        "10:20",
+        "@10:20",
+        "@10",
+        "@~:10",
+        "@10:",
+        "-10:10",
+        "0.00001",
+    ],
+)
+def test_a_range_in_performance_data(text: str) -> None:
+    """It is written as it was read, without exponents."""
+    assert written(value_range(text)) == text
+
+
+def test_no_range_in_performance_data() -> None:
+    """No threshold is an empty text."""
+    assert written(None) == ""
 
 
 NUMBERS = st.decimals(-(10**6), 10**6, places=3).map(lambda number: f"{number:f}")

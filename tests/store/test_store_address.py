@@ -45,7 +45,8 @@ def test_urls(url: str, address: StoreAddress) -> None:
         ("redis://store:٣", "port"),
         ("redis://store/secret", "database"),
         ("redis://store/-1", "database"),
-        ("redis://:secret@store?ssl=1", "unknown option 'ssl'"),
+        ("redis://:secret@store?ssl=1", "no option but ?db=NUMBER"),
+        ("redis://:abc?secret@store", "write ? as %3F"),
     ],
 )
 def test_bad_urls(url: str, said: str) -> None:

@@ -11,7 +11,7 @@ from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
 
-from blinkenlights.collector.batch import Refused, printable
+from blinkenlights.collector.batch import Refused, printable, readable
 from blinkenlights.collector.broker import (
     BrokerChannel,
     BrokerConnection,
@@ -113,9 +113,7 @@ class AmqpSource:
             except (BrokerError, ConfigError) as error:
                 self._error = self._intake.deaf_because = str(error)
                 self._outage.failed("consume", error)
-                if not self._closing:
-                    self._nudge.clear()
-                    await self._rest(self._backoff.pause())
+                await self._pause()
 
     async def _connect(self) -> BrokerConnection | None:
         """Return a connection, or None when closing came first."""
@@ -143,6 +141,8 @@ class AmqpSource:
 
     async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
         config = self._config
+        if not self._closing:
+            self._nudge.clear()
         await connection.declare_queue(config.queue)
         channel = await connection.channel()
         raw = channel.raw
@@ -191,6 +191,12 @@ class AmqpSource:
             may_be_done = self._ready == 0 and moment is None
             await self._rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS)
 
+    async def _pause(self) -> None:
+        """Wait before another attempt, unless we are closing."""
+        if not self._closing:
+            self._nudge.clear()
+            await self._rest(self._backoff.pause())
+
     async def _rest(self, seconds: float) -> None:
         """Wait, unless the connection is lost or we are closing."""
         with contextlib.suppress(TimeoutError):
@@ -211,8 +217,8 @@ class AmqpSource:
         headers = {
             "reason": refused.why.reason,
             "detail": printable(refused.why.detail)[:HEADER_CHARACTERS],
-            "exchange": origin.exchange or "",
-            "routing_key": origin.routing_key or "",
+            "exchange": readable(origin.exchange),
+            "routing_key": readable(origin.routing_key),
             "source": self.address,
         }
         return Letter(body, headers)

@@ -88,7 +88,7 @@ def read(
         body, origin, headers = message
         key = origin.routing_key
         if not isinstance(key, str):
-            key = _readable(key)
+            key = readable(key)
         try:
             fact = parse(body, key, headers, reception)
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
@@ -136,9 +136,11 @@ def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sa
     ]
 
 
-def _readable(key: object) -> str:
+def readable(key: object) -> str:
     """Return a routing key as text: pika leaves one that is not UTF-8 as it is."""
-    return key.decode(errors="backslashreplace") if isinstance(key, bytes) else ""
+    if isinstance(key, bytes):
+        return key.decode(errors="backslashreplace")
+    return key if isinstance(key, str) else ""
 
 
 def printable(text: str) -> str:

@@ -207,7 +207,8 @@ class BrokerConnection:
         try:
             await opened
         except asyncio.CancelledError:
-            connection.close()
+            if not (connection.is_closing or connection.is_closed):
+                connection.close()
             raise
         return cls(connection, address)
 

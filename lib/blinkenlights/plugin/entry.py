@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.plugin import deadline
+from blinkenlights.plugin import deadline, on_use
 
 UNKNOWN = 3
 FIRST_DEADLINE = 8.0
@@ -23,6 +23,7 @@ def run(name: str) -> NoReturn:
     deadline.arm(name.upper(), FIRST_DEADLINE)
     # A check ends before there is anything to collect.
     gc.disable()
+    on_use.postpone()
     code, text = answer(
         name, sys.argv[1:], wall_clock, lambda seconds: deadline.arm(name.upper(), seconds)
     )

@@ -11,6 +11,7 @@ from blinkenlights.plugin.answer import Answer, Figure, unique_labels
 from blinkenlights.plugin.fleet import Fleet, Trouble
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.lateness import Limits, Overdue
+from blinkenlights.plugin.ranges import written
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, grade, judge
 from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
 
@@ -237,12 +238,12 @@ class FleetReport(nagiosplugin.Resource):
             Figure("silent", len(fleet.silent) + fleet.unlisted[0], least="0"),
             Figure("expected", len(fleet.awaited) + len(fleet.pending), least="0"),
             Figure("unheard", unheard, least="0"),
-            Figure("oldest", age, "s", _spec(warning), _spec(critical), "0"),
+            Figure("oldest", age, "s", written(warning), written(critical), "0"),
         ]
         labels = unique_labels(list(fleet.values), self.given.value or "")
         return figures + [
-            Figure(labels[name], value, "", *map(_spec, self.value_ranges))
-            for name, value in fleet.values.items()
+            Figure(labels[name], value, "", *map(written, self.value_ranges))
+            for name, value in sorted(fleet.values.items())
         ]
 
     @property
@@ -296,12 +297,3 @@ def _reported(one: Trouble) -> str:
 
 def _moment(when: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(when))
-
-
-def _spec(limit: Range | None) -> str:
-    """Return a range as performance data has it; nagiosplugin prints floats with str()."""
-    if limit is None:
-        return ""
-    start = "~:" if limit.start == float("-inf") else f"{plain(limit.start)}:" * bool(limit.start)
-    end = "" if limit.end == float("inf") else plain(limit.end)
-    return "@" * limit.invert + start + end

@@ -8,8 +8,11 @@ Rules: https://www.monitoring-plugins.org/doc/guidelines.html, section "Threshol
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
+from math import inf
 
 from nagiosplugin import Range
+
+from blinkenlights.plugin.words import plain
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Compiled when used: most calls of a check give no thresholds.
@@ -50,12 +53,17 @@ def age_range(text: str) -> Range:
     """Return a range of ages in seconds; its ends may be durations: `2m`, `30s:`, `@1h:2h`."""
     inverted = text.startswith("@")
     start, colon, end = text.removeprefix("@").rpartition(":")
-    ends = [str(_plain(duration(part))) if part not in ("", "~") else part for part in (start, end)]
+    ends = [plain(duration(part)) if part not in ("", "~") else part for part in (start, end)]
     return value_range("@" * inverted + ends[0] + colon + ends[1])
 
 
-def _plain(seconds: float) -> float | int:
-    return int(seconds) if seconds == int(seconds) else seconds
+def written(limit: Range | None) -> str:
+    """Return a range as performance data has it; nagiosplugin prints floats with str()."""
+    if limit is None:
+        return ""
+    start = "~" if limit.start == -inf else plain(limit.start)
+    end = "" if limit.end == inf else plain(limit.end)
+    return "@" * limit.invert + (end if start == "0" and end else f"{start}:{end}")
 
 
 def optional(

@@ -43,9 +43,14 @@ def _password(options: Namespace, settings: dict[str, str]) -> str:
         return os.environ.get("BLINKENLIGHTS_STORE_PASSWORD", "")
     try:
         with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib is dear at start
-            return file.readline().rstrip("\r\n")
+            password = file.readline().rstrip("\r\n")
     except OSError as error:
         raise ConfigError(f"the password file {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"the password file {path} is not text in UTF-8") from None
+    if not password:
+        raise ConfigError(f"the first line of the password file {path} is empty")
+    return password
 
 
 def _from_file(options: Namespace) -> dict[str, str]:
@@ -63,7 +68,7 @@ def _from_file(options: Namespace) -> dict[str, str]:
 
             try:
                 store = tomllib.load(file).get("store", {})
-            except tomllib.TOMLDecodeError as error:
+            except ValueError as error:
                 raise ConfigError(f"{path}: {error}") from error
     except OSError as error:
         if not named and isinstance(error, FileNotFoundError):

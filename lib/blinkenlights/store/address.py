@@ -46,7 +46,10 @@ def parse_address(url: str) -> StoreAddress:
     for option in filter(None, query.split("&")):
         key, _, value = option.partition("=")
         if key != "db":
-            raise ConfigError(f"the store URL has an unknown option {key!r}; it takes ?db=NUMBER")
+            # Not quoted: behind a "?" in a password, the rest of it would stand here.
+            raise ConfigError(
+                "the store URL takes no option but ?db=NUMBER; in a password write ? as %3F"
+            )
         database = value
     host, port = "", "6379"
     if scheme == "unix":

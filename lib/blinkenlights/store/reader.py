@@ -11,7 +11,6 @@ import hiredis
 
 from blinkenlights.errors import (
     StoreAnswer,
-    StoreError,
     StoreNotReady,
     StoreRefused,
     StoreUnreachable,
@@ -53,7 +52,7 @@ class StoreReader:
             raise StoreUnreachable(f"the store at {address} cannot be reached: {reason}") from error
         try:
             self._log_in()
-        except StoreError:
+        except BaseException:
             self._socket.close()
             raise
 

@@ -1,0 +1,303 @@
+"""check_collector: each state and option, with what line 1 says."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from servers.simulation import SOCKET, Simulation
+from servers.valkey import Valkey
+
+LABELS = [
+    "running", "report_age", "lag", "backlog", "rejects_per_minute", "stored_per_second", "dropped",
+    "store_memory",
+]  # fmt: skip
+
+
+def test_all_is_well(simulation: Simulation) -> None:
+    """OK says how many run, how far everything is stored, and how fast."""
+    source = simulation.source(behind=2, ready=7)
+    simulation.collector(sources=[source], age=1, stored_per_second=41.66, dropped=3)
+
+    said = simulation.collectors()
+
+    assert said.code == 0
+    assert said.summary == "1 collector running, stored up to 2s ago, 41.7/s"
+    assert re.fullmatch(r"\d+B;;;0", said.perfdata["store_memory"])
+    assert {label: said.perfdata[label] for label in LABELS[:-1]} == {
+        "running": "1;;;0;1",
+        "report_age": "1s;;30;0",
+        "lag": "2s;30;60;0",
+        "backlog": "7;;;0",
+        "rejects_per_minute": "0;0;;0",
+        "stored_per_second": "41.66;;;0",
+        "dropped": "3;;;0",
+    }
+
+
+Change = Callable[[Simulation], object]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        pytest.param(
+            lambda sim: sim.collector(sources=[sim.source(behind=45)]),
+            1,
+            "stored up to 45s ago, limit 30s",
+            id="lagging",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(sources=[sim.source(behind=200)]),
+            2,
+            "stored up to 3m 20s ago, limit 1m",
+            id="far-behind",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(rejects_per_minute=2.5),
+            1,
+            "2.5 rejected a minute (see blinkenlights rejected), limit 0",
+            id="rejecting",
+        ),
+        pytest.param(
+            lambda sim: sim.collector("collector-2", age=200),
+            1,
+            "1 of 2 collectors not running: collector-2 (down since 3m 20s), limit 30s",
+            id="one-of-two-down",
+        ),
+        pytest.param(
+            lambda sim: sim.collector("collector-2", age=200, stopped=True),
+            1,
+            "1 of 2 collectors not running: collector-2 (stopped 3m 20s ago), limit 30s",
+            id="one-of-two-stopped",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(age=300),
+            2,
+            "collector collector-1 is down, last report 5m ago, limit 30s: nothing can be judged",
+            id="down",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(age=5, stopped=True),
+            2,
+            "collector collector-1 was stopped, last report 5s ago, limit 30s: "
+            "nothing can be judged",
+            id="stopped",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(age=-120),
+            2,
+            "the clock of collector collector-1 is 2m ahead of ours, limit 30s: set the clocks; "
+            "nothing can be judged",
+            id="from-the-future",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(sources=[]),
+            2,
+            "no collector has a source for anything; configure one",
+            id="no-source",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(
+                sources=[sim.source(behind=100, connected=False, error="refused"), sim.source("b")]
+            ),
+            2,
+            "1 source not heard: blinkenlights.heartbeat at 127.0.0.1:5672/ for 1m 40s (refused), "
+            "limit 1m",
+            id="one-source-away",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(
+                sources=[sim.source(behind=10, connected=False, error="refused")]
+            ),
+            0,
+            "1 collector running, stored up to 10s ago, 1/s",
+            id="away-for-a-moment",
+        ),
+    ],
+)
+def test_states(simulation: Simulation, change: Change, code: int, said: str) -> None:
+    """What is wrong, for how long and against which limit; the figures keep their labels."""
+    change(simulation)
+
+    answer = simulation.collectors()
+
+    assert (answer.code, answer.summary) == (code, said)
+    assert [label for label in LABELS if label not in answer.perfdata] == (
+        ["lag"] if "no collector has a source" in said else []
+    )
+
+
+def test_no_collector_ever(new_simulation: Simulation) -> None:
+    """A store to which nobody reports is CRITICAL, with what to do."""
+    said = new_simulation.collectors()
+
+    assert said.code == 2
+    assert said.summary == (
+        "no collector has reported to this store; start one with: blinkenlights collect"
+    )
+    assert said.number("running") == 0
+
+
+def test_a_new_store_learns(new_simulation: Simulation) -> None:
+    """While the other checks learn, their parent warns and says how long that lasts."""
+    new_simulation.collector()
+    new_simulation.now += 30
+    new_simulation.collector()
+
+    said = new_simulation.collectors()
+
+    assert (said.code, said.summary) == (1, "the store is new, learning for another 1m 30s")
+
+
+def test_several_problems(simulation: Simulation) -> None:
+    """All are named, worst first."""
+    simulation.collector(sources=[simulation.source(behind=100, ready=900)], rejects_per_minute=1)
+
+    said = simulation.collectors("--backlog-warning 500")
+
+    assert said.code == 2
+    assert said.summary == (
+        "stored up to 1m 40s ago, limit 1m; backlog 900 messages, limit 500; "
+        "1 rejected a minute (see blinkenlights rejected), limit 0"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ("", 1),
+        ("-w 1m", 0),
+        ("-w 1m -c 40s", 2),
+        ("-w 10s -c 2m", 1),
+        ("-c @40s:50s", 2),
+        ("-w 45 -c 60", 0),
+        ("--warning=10s --critical=20s", 2),
+        ("-w 1m --backlog-warning 100", 1),
+        ("-w 1m --backlog-critical 100", 2),
+        ("-w 1m --backlog-critical 250", 0),
+        ("-w 1m --backlog-critical 300:", 2),
+        ("-w 1m --rejects-warning 0.1", 0),
+        ("-w 1m --memory-warning 0 --memory-critical 0", 0),
+    ],
+)
+def test_thresholds(simulation: Simulation, options: str, code: int) -> None:
+    """Lag, backlog, rejects and memory have thresholds of their own."""
+    simulation.collector(sources=[simulation.source(behind=45, ready=250)])
+
+    assert simulation.collectors(options).code == code
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["-w ''", "--backlog-warning ''", "--rejects-critical x", "--memory-warning 5m", "--name x"],
+)
+def test_bad_thresholds(simulation: Simulation, options: str) -> None:
+    """A threshold that is none is 3, with the name of the option."""
+    said = simulation.collectors(options)
+
+    assert said.code == 3
+    assert options.split(maxsplit=1)[0] in said.line
+
+
+def test_collectors_that_share_a_queue(simulation: Simulation) -> None:
+    """Messages that wait are counted once; what each does is added up."""
+    for name in ("collector-1", "collector-2"):
+        simulation.collector(
+            name,
+            sources=[simulation.source(ready=100), simulation.source(SOCKET, ready=None)],
+            stored_per_second=10.0,
+            rejects_per_minute=1.5,
+            dropped=2,
+        )
+
+    said = simulation.collectors()
+
+    figures = {label: said.number(label) for label in LABELS[:-1]}
+    assert figures == {
+        "running": 2, "report_age": 0, "lag": 0, "backlog": 100, "rejects_per_minute": 3,
+        "stored_per_second": 20, "dropped": 4,
+    }  # fmt: skip
+
+
+def test_a_collector_that_is_down_counts_no_more(simulation: Simulation) -> None:
+    """The last rates of a dead collector are not those of now."""
+    simulation.collector("dead", age=500, stored_per_second=99.0, rejects_per_minute=99.0)
+
+    said = simulation.collectors()
+
+    assert said.number("stored_per_second") == 1
+    assert said.number("rejects_per_minute") == 0
+
+
+def test_a_full_store(simulation: Simulation, own_valkey: Callable[..., Valkey],
+                      simulate: Callable[..., Simulation]) -> None:  # fmt: skip
+    """Memory is judged in percent of the store's maximum, where there is one."""
+    server = own_valkey({"maxmemory": "100mb"})
+    other = simulate(server.url)
+    other.old()
+    other.collector()
+
+    said = other.collectors("--memory-warning 80 --memory-critical 0.1")
+
+    assert said.code == 2
+    assert re.fullmatch(r"store memory \d+% of 100\.0 MiB, limit 0\.1", said.summary)
+    assert re.fullmatch(r"\d\.\d+%;80;0\.1;0;100", said.perfdata["store_memory_percent"])
+    assert said.perfdata["store_memory"].endswith("B;;;0;104857600")
+    assert other.collectors().code == 0
+    assert "store_memory_percent" not in simulation.collectors().perfdata
+
+
+def test_details(simulation: Simulation) -> None:
+    """-v lists each collector and each source, and the store."""
+    simulation.collector("two", age=100)
+    simulation.collector(sources=[
+        simulation.source(ready=7, behind=1),
+        simulation.source(SOCKET, connected=False, behind=9, error="address in use"),
+    ])  # fmt: skip
+
+    said = simulation.collectors("-v")
+
+    assert said.details[:-1] == [
+        "collector collector-1: report 0s old",
+        "collector two: down since 1m 40s",
+        "source blinkenlights.heartbeat at 127.0.0.1:5672/: stored up to 1s ago, 7 waiting",
+        "source unix:///run/blinkenlights/lines.sock: away: address in use",
+    ]
+    assert re.fullmatch(
+        rf"store {re.escape(simulation.url)}: \d+\.\d MiB, no limit", said.details[-1]
+    )
+    assert said.line == simulation.collectors().line
+
+
+def test_json(simulation: Simulation) -> None:
+    """--json holds collectors, sources and gaps for programs."""
+    simulation.gap(50, 20)
+
+    found = simulation.collectors("--json").json
+
+    assert (found["code"], found["state"]) == (0, "OK")
+    assert found["collectors"][0]["name"] == "collector-1"
+    assert found["sources"][0]["connected"] is True
+    assert list(found["gaps"].values()) == [[[simulation.now - 50, simulation.now - 20]]]
+    assert found["store_born"] == simulation.now - 3600
+
+
+def test_labels_are_told_apart_by_old_tools(simulation: Simulation) -> None:
+    """RRD keeps 19 characters of a label: they suffice to tell ours apart."""
+    for said in (simulation.collectors(), simulation.heartbeats()):
+        assert len({label[:19] for label in said.perfdata}) == len(said.perfdata)
+
+
+def test_no_performance_data(simulation: Simulation) -> None:
+    """--no-perfdata leaves it out."""
+    assert "|" not in simulation.collectors("--no-perfdata").text
+
+
+def test_its_limits_do_not_change_the_other_check(simulation: Simulation) -> None:
+    """What check_heartbeat can judge does not depend on the thresholds of check_collector."""
+    simulation.beat("x", age=300, received=0, live=False)
+    simulation.collector(sources=[simulation.source(behind=300)])
+
+    assert simulation.collectors("-w 10m -c 20m").code == 0
+    assert simulation.heartbeats().code == 3

@@ -1,0 +1,211 @@
+"""What a broker refuses: one sentence each in the log, and all is well after it was mended."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import NamedTuple
+
+import pika
+import pytest
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.collector.amqp import amqp_address
+from blinkenlights.config import AmqpConfig
+from faults.chain import CRITICAL, OK, Chain, beat, later
+from servers.faulty import FaultyProxy
+from servers.rabbitmq import Broker
+from servers.waiting import wait_until
+
+
+class Mistake(NamedTuple):
+    """Something that is wrong between a collector and a broker."""
+
+    source: AmqpConfig
+    sentence: str
+    """What the log says of it, after the broker's address."""
+    mend: Callable[[], object]
+
+
+def wrong_password(chain: Chain) -> Mistake:
+    url = chain.broker.add_user("forgetful", "right").replace("right", "SESAME")
+    return Mistake(
+        chain.source(url=url, queue="password"),
+        "refuses the user or the password; mend url or password_file",
+        lambda: chain.broker.add_user("forgetful", "SESAME"),
+    )
+
+
+def wrong_vhost(chain: Chain, end: ExitStack) -> Mistake:
+    user = chain.broker.vhost
+    other = f"{user}-other"
+
+    def make() -> None:
+        made = Broker(chain.broker.server, other)
+        end.callback(made.remove)
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        made.server.api("PUT", f"/permissions/{other}/{user}", everything)
+
+    return Mistake(
+        chain.source(url=f"{chain.broker.url.rpartition('/')[0]}/{other}", queue="vhost"),
+        "has no such virtual host, or does not let this user into it",
+        make,
+    )
+
+
+def other_type(chain: Chain) -> Mistake:
+    declare(chain, "other-type", "fanout")
+
+    def remove() -> None:
+        with chain.broker.channel() as channel:
+            channel.exchange_delete("other-type")
+
+    return Mistake(
+        chain.source(exchange="other-type", queue="type"),
+        "refuses: PRECONDITION_FAILED - inequivalent arg 'type' for exchange 'other-type' in "
+        f"vhost '{chain.broker.vhost}': received 'topic' but current is 'fanout'; "
+        "set type to what it is, or passive = true",
+        remove,
+    )
+
+
+def missing_exchange(chain: Chain) -> Mistake:
+    return Mistake(
+        chain.source(exchange="theirs", passive=True, queue="passive"),
+        f"refuses: NOT_FOUND - no exchange 'theirs' in vhost '{chain.broker.vhost}'; "
+        "have it made, or set passive = false",
+        lambda: declare(chain, "theirs", "topic"),
+    )
+
+
+def exclusive_queue(chain: Chain) -> Mistake:
+    connection = pika.BlockingConnection(pika.URLParameters(chain.broker.url))
+    connection.channel().queue_declare("exclusive", exclusive=True)
+    return Mistake(
+        chain.source(queue="exclusive"),
+        "refuses: RESOURCE_LOCKED - cannot obtain exclusive access to locked queue 'exclusive' "
+        f"in vhost '{chain.broker.vhost}'; "
+        "name another queue, or end the connection that has it for itself",
+        connection.close,
+    )
+
+
+def closed_port(chain: Chain, proxy: FaultyProxy) -> Mistake:
+    proxy.refuse()
+    return Mistake(
+        chain.source(url=through(chain, proxy), queue="port"),
+        "cannot be reached: Connection refused",
+        proxy.heal,
+    )
+
+
+def declare(chain: Chain, exchange: str, kind: str) -> None:
+    with chain.broker.channel() as channel:
+        channel.exchange_declare(exchange, kind, durable=True)
+
+
+def through(chain: Chain, proxy: FaultyProxy) -> str:
+    """Return the broker's URL by way of a proxy."""
+    return chain.broker.url.replace(f":{chain.broker.server.port}/", f":{proxy.port}/")
+
+
+@pytest.fixture
+def end() -> Iterator[ExitStack]:
+    """Give something that does at the end what it is told."""
+    with ExitStack() as stack:
+        yield stack
+
+
+def test_each_mistake_is_said_in_one_sentence_and_can_be_mended(
+    end: ExitStack, chain: Chain, faulty_proxy: Callable[[int], FaultyProxy]
+) -> None:
+    """What is right works meanwhile; what is mended begins to work by itself."""
+    mistakes = [
+        wrong_password(chain),
+        wrong_vhost(chain, end),
+        other_type(chain),
+        missing_exchange(chain),
+        exclusive_queue(chain),
+        closed_port(chain, faulty_proxy(chain.broker.server.port)),
+    ]
+    collector = chain.start(
+        chain.config(amqp=[chain.source(), *(mistake.source for mistake in mistakes)])
+    )
+
+    collector.wait_for_log(f"consuming {amqp_address(chain.source())}")
+    chain.publish(beat("component", wall_clock()))
+    for mistake in mistakes:
+        address = amqp_address(mistake.source)
+        line = collector.wait_for_log(f"{address} fails: ")
+        broker = address.rpartition(" at ")[2]
+        expected = f"warning: {address} fails: {broker} {mistake.sentence}; connecting again"
+        assert line == expected
+    wait_until(lambda: "component" in chain.facts(), "the source that is right to work")
+    for mistake in mistakes:
+        mistake.mend()
+    for mistake in mistakes:
+        collector.wait_for_log(f"{amqp_address(mistake.source)} works again")
+
+    assert len(collector.logged("fails: ")) == len(mistakes)
+    assert "SESAME" not in "\n".join(collector.log)
+    wait_until(lambda: chain.ask("collector").code == OK, "all sources to be heard")
+
+
+def test_attempts_become_rarer(chain: Chain, faulty_proxy: Callable[[int], FaultyProxy]) -> None:
+    """A broker that lets us in and then refuses is not asked again and again without a pause."""
+    proxy = faulty_proxy(chain.broker.server.port)
+    chain.start(
+        chain.config(
+            amqp=[chain.source(url=through(chain, proxy), exchange="missing", passive=True)]
+        )
+    )
+    wait_until(lambda: proxy.connections == 1, "the first attempt")
+    begun = wall_clock()
+
+    wait_until(lambda: proxy.connections == 4, "three more")
+
+    # Pauses of 0.5, 1 and 2 seconds, each shortened by up to half.
+    assert wall_clock() - begun > 1.7
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param({"x-max-length": 5000}, id="bounded"),
+        pytest.param({"x-queue-type": "quorum"}, id="quorum"),
+        pytest.param({"x-message-ttl": 3_600_000}, id="with an age limit"),
+    ],
+)
+def test_queues_with_other_arguments_are_taken_as_they_are(
+    chain: Chain, arguments: dict[str, object]
+) -> None:
+    """An administrator may have made both queues otherwise than we would have."""
+    source = chain.source()
+    with chain.broker.channel() as channel:
+        for queue in (source.queue, source.rejected_queue):
+            channel.queue_declare(queue, durable=True, arguments=arguments)
+
+    collector = chain.consume()
+    chain.publish(beat("component", wall_clock()), b"rubbish")
+
+    wait_until(lambda: "component" in chain.facts(), "the heartbeat to be stored")
+    wait_until(lambda: chain.broker.depth(source.rejected_queue) == 1, "the rubbish to be kept")
+    assert collector.logged("warning") == []
+
+
+def test_what_the_check_says_of_a_refusal(chain: Chain) -> None:
+    """check_collector quotes the sentence once the source was not heard for its limit."""
+    chain.start(chain.config(amqp=[chain.source(exchange="theirs", passive=True)]))
+    wait_until(lambda: chain.report() and "refuses" in chain.source_report().error, "the refusal")
+
+    # Not so far ahead that the collector itself seems to be down.
+    said = chain.ask("collector", "-w", "10s", "-c", "20s", clock=later(25))
+
+    assert said.code == CRITICAL
+    address = amqp_address(chain.source())
+    broker = address.rpartition(" at ")[2]
+    assert re.fullmatch(
+        rf"COLLECTOR CRITICAL: 1 source not heard: {address} for 2\ds \({broker} refuses: "
+        r"NOT_FOUND - no exchange 'theirs' in vhost '.*', have it made, or set passive = false\), "
+        "limit 20s",
+        said.line,
+    ), said
