@@ -122,7 +122,6 @@ class Capture:
             found += more
             if not more or not more[-1].redelivered:
                 break
-        log.info("DEBUG %s missing=%d found=%d redelivered=%d headers=%s", position, missing, len(found), sum(m.redelivered for m in found), [m.properties.headers for m in found[:1]])
         known: list[int] = []
         others: list[Message] = []
         for each in found:

@@ -1,0 +1,1 @@
+"""The transfer log for people, on a real broker."""
