@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from blinkenlights.signals import Headers, Parse, Reception
-from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Started, Transfer
+from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Speedo, Started, Transfer
 from blinkenlights.store.counting import Counting, Delivery, message_id
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample
@@ -82,6 +82,7 @@ def read(
     events: list[float] = []
     counting = Counting(session, number, receipt)
     counts: Counter[str] = Counter()
+    batch = Batch(beats, counts)
     refused: list[Refused] = []
     append, note = beats.append, events.append
     for message in messages:
@@ -105,8 +106,7 @@ def read(
             counts["skipped:" + fact.reason] += 1
         else:
             note(fact.event)
-            _add_transfer(counting, fact, message_id(body, key), again=bool(origin.redelivered))
-    batch = Batch(beats, counts)
+            _add(fact, batch, counting, message, key)
     if beats:
         counts["stored:heartbeat"] = len(beats)
     if counting.deliveries or counting.started:
@@ -115,11 +115,19 @@ def read(
     return Reading(batch, refused, events)
 
 
-def _add_transfer(counting: Counting, fact: Transfer | Started, name: str, *, again: bool) -> None:
-    if isinstance(fact, Started):
+def _add(
+    fact: Transfer | Started | Speedo, batch: Batch, counting: Counting, message: Message, key: str
+) -> None:
+    if isinstance(fact, Transfer):
+        body, origin, _ = message
+        again = bool(origin.redelivered)
+        counting.deliveries.append(Delivery(fact, message_id(body, key), again))
+    elif isinstance(fact, Started):
         counting.started.append(fact)
     else:
-        counting.deliveries.append(Delivery(fact, name, again))
+        # One from the future would pass for the newest until then.
+        batch.speedos.append(fact._replace(event=min(fact.event, counting.receipt)))
+        batch.counts["stored:speedo"] += 1
 
 
 def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sample]:

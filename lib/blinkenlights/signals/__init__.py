@@ -6,10 +6,10 @@ A kind is added with a module here and a line in `KINDS`.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from blinkenlights.signals import heartbeat, transfer
-from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Started, Transfer
+from blinkenlights.signals import heartbeat, speedo, transfer
+from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Speedo, Started, Transfer
 
-Fact = Heartbeat | Transfer | Started
+Fact = Heartbeat | Transfer | Started | Speedo
 Headers = Mapping[str, object]
 
 
@@ -40,5 +40,11 @@ def _transfer(
     return transfer.parse(body, key, headers=headers, receipt=reception.receipt)
 
 
-KINDS: dict[str, Parse] = {"heartbeat": _heartbeat, "transfer": _transfer}
+def _speedo(
+    body: bytes, key: str, headers: Headers | None, _reception: Reception
+) -> Speedo | Skipped | Rejected:
+    return speedo.parse(body, key, headers=headers)
+
+
+KINDS: dict[str, Parse] = {"heartbeat": _heartbeat, "transfer": _transfer, "speedo": _speedo}
 """Name of a kind, as a source is configured with it, to its parser."""

@@ -84,6 +84,25 @@ class Started(NamedTuple):
     """Path of the file, a text for people; may be empty."""
 
 
+class Speedo(NamedTuple):
+    """What went through in one interval, as somebody published it."""
+
+    event: float
+    """The end of the interval, seconds since the epoch, by the clock of who published it."""
+    scope: str
+    """`client`, `source`, or `all` for everything."""
+    name: str
+    """The client or source, 1 to 255 bytes, printable; `clients` or `sources` for everything."""
+    good: int
+    bad: int
+    good_bytes: int
+    bad_bytes: int
+    bytes_per_interval: float
+    files_per_interval: float
+    interval: float
+    """Seconds that were measured; may be 0."""
+
+
 class Skipped(NamedTuple):
     """A message in good order that is of no concern here. It is counted by `reason`, no more."""
 

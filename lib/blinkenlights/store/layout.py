@@ -62,6 +62,16 @@ SESSION = TRANSFER + "session:"
 """STRING `session:<source of a collector>`: number of the last batch counted; kept for a day."""
 IDS = TRANSFER + "ids:"
 """HASH `ids:<period>`: ids of the messages counted in ten minutes; kept for twenty."""
+SPEEDOS = TRANSFER + "speedos"
+"""HASH: scope and name, joined by a zero byte -> JSON `[event, good, bad, good bytes, bad bytes,
+bytes per interval, files per interval, interval]`: the newest speedo that others published."""
+SPEEDOS_SEEN = TRANSFER + "speedos:seen"
+"""ZSET: scope and name -> when its newest speedo was made."""
+SPEEDO = TRANSFER + "speedo:"
+"""What our own speedos need, by scope: `due:` ZSET: name -> when its next one is due.
+`published:` HASH: name -> totals and time, packed, up to which speedos are published.
+`pending:` HASH: the same for one that is being published. `since:` STRING: when last looked for new
+names."""
 
 RECENT_KEPT = 10
 """Good transfers whose times are kept."""

@@ -1,23 +1,17 @@
 """Writes facts, reports and declarations, for the daemons and the command line."""
 
-import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
-from blinkenlights.errors import ConfigError, StoreAnswer
-from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.signals.fact import Heartbeat, Speedo
 from blinkenlights.store import layout
-from blinkenlights.store.address import parse_address
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.counting import Counting
-from blinkenlights.store.outcome import store_error
 from blinkenlights.store.report import CollectorReport, Gap, Sample
 from blinkenlights.store.script import Script
 
@@ -50,6 +44,7 @@ class Batch:
     samples: list[Sample] = field(default_factory=list)
     counting: Counting | None = None
     """The transfers, when there are any."""
+    speedos: list[Speedo] = field(default_factory=list)
 
 
 class Declared(NamedTuple):
@@ -61,50 +56,21 @@ class Declared(NamedTuple):
     seen: bool
 
 
-class StoreWriter:
+class StoreWriter(StoreClient):
     """The store, for writing. All methods raise a `StoreError` that says what is wrong."""
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        username: str | None = None,
-        password: str | None = None,
-        ca_file: str | None = None,
-        timeout: float = 5.0,
-    ) -> None:
-        """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer.
-
-        User and password given beside the URL win over those inside it. Raises ConfigError.
-        """
-        where = parse_address(url)
-        options: dict[str, Any] = {}
-        if where.tls:
-            options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
-        self._redis: Redis = Redis(
-            host=where.host,
-            port=where.port,
-            db=where.database,
-            unix_socket_path=where.path or None,
-            username=username or where.username or None,
-            password=password or where.password or None,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            # Whoever calls knows how long to wait; a batch sent again would be counted again.
-            retry=Retry(NoBackoff(), 0),
-            # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.
-            protocol=2,
-            **options,
-        )
-        self.address = f"the store at {where}"
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of the client
+        """Take the arguments of `StoreClient`."""
+        super().__init__(*arguments, **named)
         self._beats_script = Script("heartbeat")
         self._transfers_script = Script("transfer")
+        self._speedos_script = Script("speedos")
         self._loaded = False
 
     async def store(self, batch: Batch) -> None:
         """Store a batch in one round trip. Storing it again changes only the counters."""
         if not self._loaded:
-            for script in (self._beats_script, self._transfers_script):
+            for script in (self._beats_script, self._transfers_script, self._speedos_script):
                 await self._ask(self._redis.script_load(script.text))
             self._loaded = True
         pipe = self._redis.pipeline(transaction=False)
@@ -123,6 +89,11 @@ class StoreWriter:
                 counting.number,
                 f"{counting.receipt:.3f}",
             )
+        if batch.speedos:
+            speedos = [
+                (f"{fact.scope}\0{fact.name}", fact.event, _speedo(fact)) for fact in batch.speedos
+            ]
+            self._speedos_script.queue(pipe, layout.TRANSFER, _pack(speedos))
         for name, count in batch.counts.items():
             pipe.hincrby(layout.COUNTERS, name, count)
         if batch.samples:
@@ -133,7 +104,7 @@ class StoreWriter:
         except NoScriptError:
             # The store was restarted or flushed its scripts.
             self._loaded = False
-            await self.store(Batch(batch.beats, counting=counting))
+            await self.store(Batch(batch.beats, counting=counting, speedos=batch.speedos))
 
     async def report(self, report: CollectorReport) -> bool:
         """Replace the report of this collector; returns True when the store was empty until now."""
@@ -239,10 +210,6 @@ class StoreWriter:
         pairs = await self._ask(self._redis.zrange(layout.RETIRED, 0, -1, withscores=True))
         return {component.decode(): when for component, when in pairs}
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._redis.aclose()
-
     async def _facts(self, component: str) -> layout.Facts | None:
         return await self._unpacked(layout.FACTS, component, layout.parse_facts)
 
@@ -255,25 +222,6 @@ class StoreWriter:
         except ValueError as error:
             raise self._not_ours(key, error) from error
 
-    def _not_ours(self, key: str, error: Exception) -> StoreAnswer:
-        return StoreAnswer(
-            f"{self.address}: {key} holds something that is not ours ({error}); "
-            f"are all programs of one version?"
-        )
 
-    async def _ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
-        try:
-            return await answer
-        except NoScriptError:
-            raise
-        except (RedisError, OSError) as error:
-            raise store_error(error, self.address) from error
-
-
-def _usable(ca_file: str | None) -> str | None:
-    try:
-        ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise ConfigError(f"the CA file {ca_file} cannot be used: {said}") from error
-    return ca_file
+def _speedo(fact: Speedo) -> str:
+    return _json((fact.event, *fact[3:])).decode()
