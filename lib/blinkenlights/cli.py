@@ -18,6 +18,7 @@ COMMANDS = {
     "log": "show transfers as they are reported, or capture the log into daily files",
     "route": "copy the log of all transfers to an exchange for each source",
     "broker": "set up exchanges, queues and permissions on a broker",
+    "speedo": "publish how much goes through to clients and from sources, or show it live",
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare components that have to be heard, or list them",
     "forget": "remove components or collectors that will not come back",

@@ -8,7 +8,9 @@ from blinkenlights.config.shape import (
     HeartbeatConfig,
     LinesConfig,
     LogConfig,
+    SpeedoConfig,
     StoreConfig,
+    TransferConfig,
 )
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "HeartbeatConfig",
     "LinesConfig",
     "LogConfig",
+    "SpeedoConfig",
     "StoreConfig",
+    "TransferConfig",
     "load",
 ]

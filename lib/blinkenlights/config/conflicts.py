@@ -1,12 +1,14 @@
-"""What is wrong with sources that are right one by one."""
+"""What is wrong with tables whose keys are right one by one."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.config.shape import AmqpConfig, LinesConfig
+from blinkenlights.config.shape import AmqpConfig, LinesConfig, TransferConfig
 from blinkenlights.config.words import shown
+
+MOST_ERRORS = 100
 
 
 class Conflict(NamedTuple):
@@ -18,13 +20,16 @@ class Conflict(NamedTuple):
 
 
 def conflicts(sources: Sequence[msgspec.Struct | None]) -> Iterator[Conflict]:
-    """Give the conflicts within one list of sources; None stands for one with other problems."""
+    """Give the conflicts within one list of tables; None stands for one with other problems."""
     amqp = {n: each for n, each in enumerate(sources) if isinstance(each, AmqpConfig)}
     yield from _unbound(amqp)
     yield from _shared_queues(amqp)
     yield from _shared_sockets(
         {n: each for n, each in enumerate(sources) if isinstance(each, LinesConfig)}
     )
+    for n, each in enumerate(sources):
+        if isinstance(each, TransferConfig):
+            yield from _unclear(n, each)
 
 
 def _unbound(amqp: dict[int, AmqpConfig]) -> Iterator[Conflict]:
@@ -56,6 +61,13 @@ def _shared_sockets(lines: dict[int, LinesConfig]) -> Iterator[Conflict]:
         first = owner.setdefault(each.listen, n)
         if first != n:
             yield Conflict(n, "listen", f"is where lines[{first}] listens already; choose another")
+
+
+def _unclear(n: int, limits: TransferConfig) -> Iterator[Conflict]:
+    if bool(limits.client) == bool(limits.source):
+        yield Conflict(n, "client", 'write either client or source, for example client = "ddsr*"')
+    if limits.seconds() is None and not limits.min_rate and limits.max_errors == MOST_ERRORS:
+        yield Conflict(n, "deadline", "demands nothing; write deadline, min_rate or max_errors")
 
 
 def _broker(source: AmqpConfig) -> str:

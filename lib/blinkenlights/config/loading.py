@@ -155,8 +155,8 @@ class _Reading:
         """Note what is wrong with one value."""
         try:
             msgspec.convert(value, key.annotation)
-            if key.check and isinstance(value, str):
-                key.check(value)
+            if key.check and isinstance(value, str | float | int):
+                key.check(str(value))
         except msgspec.ValidationError:
             self.note(place, f"{shown(value)} is not {expected(key.plain)}")
         except ValueError as error:

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, field
 
 from blinkenlights.config import addresses, words
 from blinkenlights.config.passwords import STORE_PASSWORD, read_password
+from blinkenlights.durations import seconds_in
 from blinkenlights.signals.heartbeat import LONGEST_INTERVAL
 
 Check = Callable[[str], None]
@@ -263,6 +264,55 @@ class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
 
 
+class SpeedoConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `blinkenlights speedo` publishes, at the broker of `[log]`."""
+
+    exchange: Annotated[
+        str,
+        key(
+            "The exchange for all speedos; made where it is not there. Sources get theirs at "
+            "`source_exchange` of `[log]`.",
+            "xreport",
+            words.check_broker_name,
+        ),
+    ] = "log"
+    all_interval: Annotated[
+        float, key("Seconds between two speedos of everything.", 10, ge=0.1, le=86_400)
+    ] = 1
+    interval: Annotated[
+        float,
+        key("Seconds between two speedos of a client or a source.", 300, ge=0.1, le=86_400),
+    ] = 60
+
+
+class TransferConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is demanded of some clients or sources; the first that matches one holds for it."""
+
+    client: Annotated[str, key("Which clients: a name or a glob; or else `source`.", "ddsr*")] = ""
+    source: Annotated[str, key("Which sources: a name or a glob.", "metpx")] = ""
+    deadline: Annotated[
+        str | float,
+        key(
+            "A good transfer has to come at least so often: seconds, or a text such as `2h`; empty "
+            "for no deadline.",
+            "2h",
+            words.check_duration,
+        ),
+    ] = ""
+    min_rate: Annotated[
+        float, key("The least transfers a minute; 0 for none.", 0.5, ge=0, le=1e9)
+    ] = 0
+    max_errors: Annotated[
+        float, key("The most bad ones among them, in percent.", 5, ge=0, le=100)
+    ] = 100
+
+    def seconds(self) -> float | None:
+        """Return the deadline; None where there is none."""
+        if isinstance(self.deadline, str):
+            return seconds_in(self.deadline) if self.deadline else None
+        return self.deadline
+
+
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything that can be configured."""
 
@@ -272,3 +322,5 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     collector: CollectorConfig = field(default_factory=CollectorConfig)
     heartbeat: HeartbeatConfig = field(default_factory=HeartbeatConfig)
     log: LogConfig = field(default_factory=LogConfig)
+    speedo: SpeedoConfig = field(default_factory=SpeedoConfig)
+    transfer: list[TransferConfig] = []

@@ -4,7 +4,16 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 import msgspec
-from msgspec.inspect import BoolType, FloatType, IntType, ListType, Metadata, Type, type_info
+from msgspec.inspect import (
+    BoolType,
+    FloatType,
+    IntType,
+    ListType,
+    Metadata,
+    Type,
+    UnionType,
+    type_info,
+)
 
 from blinkenlights.config.shape import Check, Config
 
@@ -60,6 +69,8 @@ def expected(plain: Type) -> str:
             return f"a whole number from {plain.ge} to {plain.le}"
         case FloatType():
             return f"a number from {plain.ge:g} to {plain.le:g}"
+        case UnionType():
+            return 'a number of seconds above 0, or a text in quotes such as "2h"'
         case ListType():
             return 'a list of texts, such as ["a", "b"]'
         case _:

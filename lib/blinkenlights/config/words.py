@@ -6,6 +6,7 @@ Each check raises ValueError with a sentence.
 import json
 import re
 
+from blinkenlights.durations import seconds_in
 from blinkenlights.signals import KINDS
 
 EXCHANGE_TYPES = ("direct", "fanout", "headers", "topic")
@@ -81,3 +82,9 @@ def check_missing(text: str) -> None:
     """Accept what can be done about an exchange that is not there."""
     if text not in ("skip", "create"):
         raise ValueError(f"{shown(text)} is not something to do; write skip or create")
+
+
+def check_duration(text: str) -> None:
+    """Accept a duration, and nothing at all."""
+    if text and not seconds_in(text):
+        raise ValueError(f"{shown(text)} would be over at once; write for example 2h")

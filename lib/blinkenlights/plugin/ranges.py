@@ -12,21 +12,20 @@ from math import inf
 
 from nagiosplugin import Range
 
+from blinkenlights.durations import seconds_in
 from blinkenlights.plugin.words import plain
 
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Compiled when used: most calls of a check give no thresholds.
-_DURATION = r"([0-9]+(?:\.[0-9]+)?)(s|m|h|d|w|)"
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _RANGE = rf"(@?)(?:(~|{_NUMBER})?(:))?({_NUMBER})?"
 
 
 def duration(text: str) -> float:
     """Return seconds for `90`, `90s`, `1.5m`, `2h`, `1d`, `1w`; raises ArgumentTypeError."""
-    found = re.fullmatch(_DURATION, text.strip())
-    if not found:
-        raise ArgumentTypeError(f"{text!r} is not a duration; write 90, 90s, 2m, 1h or 1d")
-    return float(found[1]) * _UNITS[found[2]]
+    try:
+        return seconds_in(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
 
 
 def whole_number(text: str) -> int:

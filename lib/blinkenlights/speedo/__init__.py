@@ -1,0 +1,1 @@
+"""Speedos: published on a timer, and shown live in a terminal."""

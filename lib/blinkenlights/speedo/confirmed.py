@@ -1,0 +1,79 @@
+"""Publishes messages and waits until the broker has taken them."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from pika.exceptions import AMQPError
+from pika.frame import Method
+from pika.spec import Basic
+
+from blinkenlights.collector.broker import BrokerChannel, BrokerConnection
+from blinkenlights.collector.refusals import refusal
+from blinkenlights.errors import BrokerError
+from blinkenlights.speedo.message import Message
+
+log = logging.getLogger("blinkenlights.speedo")
+
+CONFIRM_SECONDS = 5.0
+
+
+class Confirmed:
+    """A channel with publisher confirms; made by `open`."""
+
+    def __init__(self, channel: BrokerChannel, address: str) -> None:
+        self._channel = channel
+        self._address = address
+        self._published = 0
+        self._doubtful: set[int] = set()
+        self._refused = 0
+        self._settled = asyncio.Event()
+
+    @classmethod
+    async def open(cls, connection: BrokerConnection, address: str) -> "Confirmed":
+        """Return a new channel of a connection; raises BrokerError."""
+        channel = await connection.channel()
+        made = cls(channel, address)
+        channel.lost.add_done_callback(lambda _: made._settled.set())
+        await channel.ask(channel.raw.confirm_delivery, made._on_confirm)
+        return made
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Publish messages; raises BrokerError when it is not known whether all were taken.
+
+        What a full queue refuses is let go: it would be refused again.
+        """
+        self._settled.clear()
+        self._refused = 0
+        first = self._published + 1
+        self._published += len(messages)
+        self._doubtful.update(range(first, self._published + 1))
+        try:
+            for exchange, key, body, properties in messages:
+                self._channel.raw.basic_publish(exchange, key, body, properties)
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                while self._doubtful and not self._channel.lost.done():
+                    await self._settled.wait()
+        except AMQPError as error:
+            raise refusal(error, self._address) from error
+        except TimeoutError:
+            raise BrokerError(
+                f"{self._address} confirms nothing for {CONFIRM_SECONDS:g} seconds"
+            ) from None
+        if self._channel.lost.done():
+            raise self._channel.lost.result()
+        if self._refused:
+            log.warning("%s: %d speedos refused by a full queue", self._address, self._refused)
+
+    def _on_confirm(self, frame: Method[Basic.Ack | Basic.Nack]) -> None:
+        answer = frame.method
+        last = answer.delivery_tag or 0
+        before = len(self._doubtful)
+        if answer.multiple:
+            self._doubtful = {each for each in self._doubtful if each > last}
+        else:
+            self._doubtful.discard(last)
+        if isinstance(answer, Basic.Nack):
+            self._refused += before - len(self._doubtful)
+        if not self._doubtful:
+            self._settled.set()

@@ -1,0 +1,32 @@
+"""Whether there is anything to say: without a collector, nothing counted is not zero."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from blinkenlights.plugin.horizon import read_horizon
+from blinkenlights.plugin.words import span
+from blinkenlights.store.reader import Reply
+
+SILENT_SECONDS = 5.0
+"""A collector writes its report every second. Until a check calls it dead it would take 30 seconds,
+in which speedos would call zero what nobody counted."""
+
+
+class Hearing(NamedTuple):
+    """What is known of the collectors."""
+
+    born: float
+    """When the store was new, seconds since the epoch."""
+    why_not: str
+    """Why speedos have to wait; empty when they need not."""
+
+
+def read_hearing(replies: Sequence[Reply], now: float) -> Hearing:
+    """Return what the replies to the horizon's commands say; raises StoreAnswer."""
+    horizon = read_horizon(replies, now, "transfer")
+    if horizon.blind:
+        return Hearing(now, horizon.blind)
+    age = min(collector.age for collector in horizon.collectors if not collector.stopped)
+    if age > SILENT_SECONDS:
+        return Hearing(now, f"no collector has reported for {span(age)}")
+    return Hearing(now if horizon.born is None else horizon.born, "")
