@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from blinkenlights.plugin.entry import run
 
-NAMES = ("heartbeat", "collector", "speedo")
+NAMES = ("heartbeat", "collector", "speedo", "delivery", "inflight")
 """All checks, without `check_`."""
 
 
@@ -24,3 +24,13 @@ def check_collector() -> NoReturn:
 def check_speedo() -> NoReturn:
     """Be the program check_speedo."""
     run("speedo")
+
+
+def check_delivery() -> NoReturn:
+    """Be the program check_delivery."""
+    run("delivery")
+
+
+def check_inflight() -> NoReturn:
+    """Be the program check_inflight."""
+    run("inflight")

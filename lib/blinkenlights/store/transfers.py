@@ -1,5 +1,6 @@
 """What the store knows of transfers, asked for so that the cost follows what is at zero."""
 
+import json
 import struct
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -21,6 +22,17 @@ class Flow(NamedTuple):
     name: str
     last_good: float
     """Seconds since the epoch; 0 when it never had one."""
+
+
+class Flight(NamedTuple):
+    """A transfer that has begun and is not over."""
+
+    node: str
+    id: str
+    began: float
+    """Seconds since the epoch."""
+    name: str
+    """Path of the file, may be empty."""
 
 
 class Idle(NamedTuple):
@@ -68,6 +80,24 @@ def overdue_since(store: StoreReader, scope: str, moment: float) -> list[str]:
     key = layout.OVERDUE + scope
     names = store.ask(("ZRANGEBYSCORE", key, "-inf", f"({moment!r}", "LIMIT", 0, MOST_LISTED))[0]
     return list(names)
+
+
+def in_flight(store: StoreReader) -> list[Flight]:
+    """Return the transfers in flight, begun first first, at most MOST_LISTED."""
+    pairs = store.ask(("ZRANGE", layout.INFLIGHT, 0, MOST_LISTED - 1, "WITHSCORES"))[0]
+    keys = pairs[::2]
+    if not keys:
+        return []
+    texts = store.ask(("HMGET", layout.INFLIGHT_FACTS, *keys))[0]
+    try:
+        flights = []
+        for key, began, text in zip(keys, pairs[1::2], texts, strict=True):
+            node, _, name = key.partition("\0")
+            path = json.loads(text)[2] if text else ""
+            flights.append(Flight(node, name, float(began), path))
+        return flights
+    except (ValueError, TypeError, IndexError) as error:
+        raise StoreAnswer(f"{layout.INFLIGHT} holds something that is not ours: {error}") from error
 
 
 def recent_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, list[float]]:
