@@ -1,0 +1,60 @@
+"""The same as commands that an administrator can read first and then paste."""
+
+import json
+from collections.abc import Iterator, Sequence
+from shlex import quote
+
+from blinkenlights.commands.broker.plan import EVERYTHING, NOTHING, Plan, Reader
+
+HEAD = """\
+# On a node of the broker, as root: exchanges and queues that are there already stay as they are.
+rabbitmqctl import_definitions --format json <<'END'
+"""
+
+
+def shell_commands(plan: Plan) -> str:
+    """Return the commands; they make passwords of their own, in files, and print none."""
+    return HEAD + _definitions(plan) + "\nEND\n" + "".join(_users(plan.vhost, plan.readers))
+
+
+def _definitions(plan: Plan) -> str:
+    """Return exchanges, queues and bindings as RabbitMQ exports and imports them."""
+    common = {"vhost": plan.vhost, "durable": True, "auto_delete": False, "arguments": {}}
+    exchanges = [
+        {"name": each.name, "type": each.type, "internal": False, **common}
+        for each in plan.exchanges
+    ]
+    queues = [{"name": each.name, **common} for each in plan.queues]
+    bindings = [
+        {
+            "vhost": plan.vhost,
+            "source": each.exchange,
+            "destination": each.name,
+            "destination_type": "queue",
+            "routing_key": key,
+            "arguments": {},
+        }
+        for each in plan.queues
+        for key in each.keys
+    ]
+    lists: dict[str, Sequence[object]]
+    lists = {"exchanges": exchanges, "queues": queues, "bindings": bindings}
+    parts = [
+        f' "{name}": [\n' + ",\n".join(f"  {json.dumps(each)}" for each in items) + "\n ]"
+        for name, items in lists.items()
+    ]
+    return "{\n" + ",\n".join(parts) + "\n}"
+
+
+def _users(vhost: str, readers: tuple[Reader, ...]) -> Iterator[str]:
+    for reader in readers:
+        user, host, password = quote(reader.user), quote(vhost), quote(f"{reader.user}.password")
+        rights = " ".join(map(quote, (reader.own, reader.own, reader.readable)))
+        topics = " ".join(map(quote, (reader.exchange, NOTHING, EVERYTHING)))
+        yield f"""
+# {reader.user}: reads {reader.exchange} with queues of its own. What it may do now is replaced.
+test -s {password} || (umask 077; head -c 24 /dev/urandom | base64 > {password})
+rabbitmqctl add_user {user} < {password}
+rabbitmqctl set_permissions -p {host} {user} {rights}
+rabbitmqctl set_topic_permissions -p {host} {user} {topics}
+"""
