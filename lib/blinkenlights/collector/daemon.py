@@ -14,6 +14,7 @@ from blinkenlights import __version__
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.intake import Surroundings
+from blinkenlights.collector.limits import concern, limits_of
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.patience import PatientStore
 from blinkenlights.collector.tally import Tally
@@ -70,6 +71,7 @@ class Collector:
         self._started = clock()
         self._watermarks: dict[str, float] = {}
         self._running: list[Running] = []
+        self._limits_are_due = True
         self._stopping = False
         self._wake = asyncio.Event()
         self._beginning: asyncio.Task[dict[str, float]] | None = None
@@ -91,6 +93,7 @@ class Collector:
                     await self._wake.wait()
                     self._wake.clear()
                     self._config = self._next_config or self._config
+                    self._limits_are_due = True
                 last = self._running
                 await self._close(last)
                 reporting.cancel()
@@ -168,7 +171,11 @@ class Collector:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            await self._store.report(self._report(self._running))
+            if await self._store.report(self._report(self._running)):
+                self._limits_are_due = True
+            if self._limits_are_due and concern(self._config):
+                limits = limits_of(self._config.transfer)
+                self._limits_are_due = not await self._store.set_limits(limits)
             due = max(due + REPORT_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
 

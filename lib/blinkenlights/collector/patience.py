@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from blinkenlights.errors import StoreError
-from blinkenlights.store.report import CollectorReport, Gap
+from blinkenlights.store.report import CollectorReport, Gap, Limits
 from blinkenlights.store.writer import Batch, StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
@@ -94,16 +94,30 @@ class PatientStore:
                 furthest[source.source] = max(known, source.watermark)
         return furthest
 
-    async def report(self, report: CollectorReport) -> None:
-        """Write a report, if that is possible now: the next one says more."""
+    async def report(self, report: CollectorReport) -> bool:
+        """Write a report, if that is possible now: the next one says more.
+
+        Returns whether the store was new.
+        """
         try:
             is_new = await self._writer.report(report)
         except StoreError as error:
             self._outage.failed("report", error)
-            return
+            return False
         self._outage.worked("report")
         if is_new:
             log.warning("the store is new: learning who is there")
+        return is_new
+
+    async def set_limits(self, limits: Sequence[Limits]) -> bool:
+        """Write the limits of transfers, if that is possible now; returns whether it was."""
+        try:
+            await self._writer.set_limits(limits)
+        except StoreError as error:
+            self._outage.failed("limits", error)
+            return False
+        self._outage.worked("limits")
+        return True
 
     async def close(self) -> None:
         """Close the connections."""

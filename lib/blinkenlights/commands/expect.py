@@ -1,4 +1,4 @@
-"""`blinkenlights expect`: components that have to be heard, even when they never were."""
+"""`blinkenlights expect`: who has to be heard, even when they never were."""
 
 import asyncio
 from argparse import ArgumentTypeError, Namespace
@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.stores import add_store, checked_names, open_store
+from blinkenlights.commands.stores import add_store, checked_names, open_client, open_store
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
+from blinkenlights.store.flows import FlowStore
 from blinkenlights.store.writer import StoreWriter
 
 
@@ -17,7 +18,8 @@ def add_parser(subparsers: SubParsers) -> None:
     parser = subparsers.add_parser(
         "expect",
         description="Declare components: they alarm when they fall silent, and also when they were "
-        "never heard. Without a name, list what is declared and what is retired.",
+        "never heard. Likewise clients and sources of transfers. Without a name, list the "
+        "components that are declared or retired.",
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -31,6 +33,14 @@ def add_parser(subparsers: SubParsers) -> None:
         action="store_true",
         help="they are out of service: keep what is known of them and alarm nobody",
     )
+    for scope in ("client", "source"):
+        parser.add_argument(
+            f"--{scope}",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"a {scope} of transfers that has to be heard (may be repeated)",
+        )
     add_store(parser)
     add_config(parser)
     add_json(parser)
@@ -39,6 +49,8 @@ def add_parser(subparsers: SubParsers) -> None:
 
 def run(options: Namespace) -> int:
     """Declare, retire or list; returns 0."""
+    if (options.client or options.source) and (options.retired or options.min):
+        raise UsageError("--min and --retired are for components, not for clients and sources")
     if not options.names and (options.retired or options.min):
         raise UsageError("--min and --retired need the name of a component")
     if options.retired and options.min:
@@ -47,7 +59,30 @@ def run(options: Namespace) -> int:
     return 0
 
 
+async def _expect_flows(options: Namespace) -> None:
+    store = open_client(options, FlowStore)
+    try:
+        known = {
+            (scope, name): await store.expect(scope, name)
+            for scope in ("client", "source")
+            for name in checked_names(getattr(options, scope))
+        }
+    finally:
+        await store.close()
+    if options.json:
+        rows = [{scope: name, "known": is_known} for (scope, name), is_known in known.items()]
+        say_json({"expected": rows})
+        return
+    for (scope, name), is_known in known.items():
+        say(f"expected: {scope} {name}" + (", which is known already" if is_known else ""))
+
+
 async def _run(options: Namespace) -> None:
+    if options.client or options.source:
+        if options.names:
+            raise UsageError("declare components and clients or sources one after the other")
+        await _expect_flows(options)
+        return
     names = checked_names(options.names)
     store = open_store(options)
     try:

@@ -6,9 +6,8 @@ from argparse import Namespace
 from blinkenlights.commands.log import until_signal
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
-from blinkenlights.commands.stores import add_store
+from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.config import Config, load
-from blinkenlights.plugin.settings import store_address
 from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.store.speedos import SpeedoStore
 from blinkenlights.transferlog.queues import common_log
@@ -36,13 +35,7 @@ def run(options: Namespace) -> int:
 
 
 async def _publish(options: Namespace, config: Config) -> None:
-    address, ca_file = store_address(options)
-    store = SpeedoStore(
-        str(address),
-        username=address.username or None,
-        password=address.password or None,
-        ca_file=ca_file or None,
-    )
+    store = open_client(options, SpeedoStore)
     broker = common_log(config)
     speedos = Speedos(config.speedo, broker, config.log.source_exchange, store)
     await until_signal(speedos.run(), speedos.stop)

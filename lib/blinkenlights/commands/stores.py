@@ -1,11 +1,15 @@
 """The store for commands by hand, found the way the checks find it."""
 
 import argparse
+from typing import TypeVar
 
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.signals.fields import NAME_BYTES
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.writer import StoreWriter
+
+Client = TypeVar("Client", bound=StoreClient)
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -20,8 +24,13 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 def open_store(options: argparse.Namespace) -> StoreWriter:
     """Return a client for the store that `options`, environment or configuration name."""
+    return open_client(options, StoreWriter)
+
+
+def open_client(options: argparse.Namespace, kind: type[Client]) -> Client:
+    """Return a client of one kind for that store."""
     address, ca_file = store_address(options)
-    return StoreWriter(
+    return kind(
         str(address),
         username=address.username or None,
         password=address.password or None,

@@ -73,3 +73,17 @@ class Sample(Struct, kw_only=True):
     detail: str
     body: str
     """The first bytes of the message, as printable ASCII with escapes."""
+
+
+class Limits(Struct):
+    """What is demanded of clients or sources of transfers. None where nothing is."""
+
+    client: str
+    """A glob; empty when it is about sources."""
+    source: str
+    deadline: float | None
+    """Seconds within which a good transfer has to come."""
+    min_rate: float | None
+    """Transfers a minute."""
+    max_errors: float | None
+    """Percent."""

@@ -1,7 +1,7 @@
 """Writes facts, reports and declarations, for the daemons and the command line."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from blinkenlights.signals.fact import Heartbeat, Speedo
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.counting import Counting
-from blinkenlights.store.report import CollectorReport, Gap, Sample
+from blinkenlights.store.report import CollectorReport, Gap, Limits, Sample
 from blinkenlights.store.script import Script
 
 CLOCK_TOLERANCE = 30.0
@@ -113,6 +113,10 @@ class StoreWriter(StoreClient):
         pipe.hset(layout.LIVE, report.name, _json(report))
         born, _ = await self._ask(pipe.execute())
         return bool(born)
+
+    async def set_limits(self, limits: Sequence[Limits]) -> None:
+        """Replace what is demanded of clients and sources; of several the first holds."""
+        await self._ask(self._redis.set(layout.LIMITS, _json(limits)))
 
     async def reports(self) -> dict[str, CollectorReport]:
         """Return the reports of all collectors this store knows, by name."""

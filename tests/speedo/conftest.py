@@ -1,0 +1,90 @@
+"""Fixtures for the tests of speedos."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from blinkenlights.config import Config
+from collector.running import RunningCollector
+from servers.process import ServerProcess
+from servers.rabbitmq import Broker
+from servers.valkey import Valkey
+from speedo.counting import CountingStore, Listening
+
+Program = Callable[..., ServerProcess]
+
+
+@pytest.fixture
+def counting(valkey: Valkey) -> CountingStore:
+    """Give a store in which transfers can be counted."""
+    return CountingStore(valkey)
+
+
+@pytest.fixture
+def collecting(counting: CountingStore) -> Iterator[None]:
+    """Have a collector report to the store, as long as the test runs."""
+    with counting.reporting():
+        yield
+
+
+@pytest.fixture
+def listening(rabbitmq: Broker) -> Listening:
+    """Give a queue that gets what is published to `log`."""
+    return Listening(rabbitmq, "log")
+
+
+@pytest.fixture
+def configured(valkey: Valkey, rabbitmq: Broker, tmp_path: Path) -> Callable[..., Path]:
+    """Give a function that writes a configuration with short intervals and returns its path."""
+
+    def write(interval: float = 0.5, all_interval: float = 0.2, more: str = "") -> Path:
+        path = tmp_path / "blinkenlights.toml"
+        path.write_text(
+            f'[store]\nurl = "{valkey.url}"\n[log]\nurl = "{rabbitmq.url}"\n'
+            f"[speedo]\ninterval = {interval}\nall_interval = {all_interval}\n{more}"
+        )
+        return path
+
+    return write
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    """Give a function that starts `blinkenlights` with words as a process of its own."""
+    made: list[ServerProcess] = []
+
+    def start(*words: object) -> ServerProcess:
+        folder = tmp_path / f"process{len(made)}"
+        folder.mkdir()
+        environment = {name: os.environ[name] for name in os.environ if "BLINKENLIGHTS" not in name}
+        environment["BLINKENLIGHTS_STATE"] = str(folder)
+        process = ServerProcess(
+            [sys.executable, "-m", "blinkenlights", *map(str, words)],
+            folder=folder,
+            is_ready=lambda: True,
+            environment=environment,
+        )
+        made.append(process)
+        process.start()
+        return process
+
+    yield start
+    for each in made:
+        each.kill()
+
+
+@pytest.fixture
+def collect() -> Iterator[Callable[[Config], RunningCollector]]:
+    """Give a function that starts a collector with a configuration."""
+    started: list[RunningCollector] = []
+
+    def start(config: Config) -> RunningCollector:
+        started.append(RunningCollector(config))
+        return started[-1]
+
+    yield start
+    for running in started:
+        running.stop()

@@ -1,0 +1,190 @@
+"""A store that counts transfers as a collector would, and speedos as they arrive."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import NamedTuple
+
+import pika
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.signals.fact import Rejected, Skipped, Speedo, Transfer
+from blinkenlights.signals.speedo import parse
+from blinkenlights.store import layout
+from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.store.report import CollectorReport, SourceReport
+from blinkenlights.store.writer import Batch, StoreWriter
+from servers.rabbitmq import Broker
+from servers.valkey import Valkey
+
+QUEUE = "speedos"
+
+
+class Counted(NamedTuple):
+    """Totals, as the store or as speedos have them."""
+
+    good: int
+    bad: int
+    good_bytes: int
+    bad_bytes: int
+
+
+class CountingStore:
+    """Counts transfers, and reports as a collector that hears everything."""
+
+    def __init__(self, valkey: Valkey) -> None:
+        self.valkey = valkey
+        self._number = 0
+
+    def report(self, beat: float | None = None, stopped: float | None = None) -> None:
+        """Write the report of a collector whose queue is empty."""
+        moment = wall_clock() if beat is None else beat
+        source = SourceReport(
+            source="0badcafe",
+            kind="transfer",
+            transport="amqp",
+            address="somewhere",
+            connected=True,
+            watermark=moment,
+            ready=0,
+        )
+        collector = CollectorReport(
+            name="test",
+            host="here",
+            pid=1,
+            version="0",
+            started=moment,
+            beat=moment,
+            stopped=stopped,
+            interval=60,
+            sources=[source],
+            stored=0,
+            stored_per_second=0.0,
+            rejects_per_minute=0.0,
+            memory=0,
+            dropped=0,
+        )
+
+        async def write(store: StoreWriter) -> None:
+            await store.report(collector)
+
+        self._with_writer(write)
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Report now and twice a second."""
+        over = Event()
+
+        def report() -> None:
+            while not over.wait(0.5):
+                self.report()
+
+        self.report()
+        thread = Thread(target=report)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def count(self, transfers: Iterable[Transfer]) -> None:
+        """Count transfers."""
+        self._number += 1
+        deliveries = [
+            Delivery(fact, f"{self._number}-{place}", again=False)
+            for place, fact in enumerate(transfers)
+        ]
+        batch = Batch(counting=Counting("test", self._number, wall_clock(), deliveries))
+
+        async def write(store: StoreWriter) -> None:
+            await store.store(batch)
+
+        self._with_writer(write)
+
+    def totals(self, scope: str, name: str) -> Counted:
+        """Return what was counted of a client or source; nothing, where nothing was."""
+        with self.valkey.client(decode_responses=False) as client:
+            packed = client.hget(layout.COUNTS + scope, name)
+        assert packed is None or isinstance(packed, bytes)
+        return Counted(*layout.parse_counts(packed)[:4]) if packed else Counted(0, 0, 0, 0)
+
+    def _with_writer(self, write: object) -> None:
+        async def run() -> None:
+            store = StoreWriter(self.valkey.url)
+            try:
+                await write(store)  # type: ignore[operator]
+            finally:
+                await store.close()
+
+        asyncio.run(run())
+
+
+def transfer(client: str, source: str = "metpx", code: int = 201, size: int = 100) -> Transfer:
+    """Return a transfer that has just ended."""
+    return Transfer(wall_clock(), source, client, code, size, 0.1, "file", "", "")
+
+
+class Arrived(NamedTuple):
+    """A message as it arrived."""
+
+    exchange: str
+    key: str
+    body: str
+    id: str
+    headers: dict[str, object]
+
+    @property
+    def speedo(self) -> Speedo:
+        """What it says."""
+        found = parse(self.body.encode(), self.key, headers=self.headers)
+        assert not isinstance(found, Skipped | Rejected), found
+        return found
+
+
+class Listening:
+    """A queue bound to exchanges, and all that ever arrived in it."""
+
+    def __init__(self, broker: Broker, *exchanges: str, queue: str = QUEUE) -> None:
+        self._broker = broker
+        self._queue = queue
+        self.arrived: list[Arrived] = []
+        with broker.channel() as channel:
+            channel.queue_declare(queue, durable=True)
+            for exchange in exchanges:
+                channel.exchange_declare(exchange, "topic", durable=True)
+                channel.queue_bind(queue, exchange, "#")
+
+    def take(self) -> list[Arrived]:
+        """Take what is ready; returns all that ever arrived."""
+        with self._broker.channel() as channel:
+            while True:
+                method, properties, body = channel.basic_get(self._queue, auto_ack=True)
+                if method is None or body is None:
+                    return self.arrived
+                assert isinstance(properties, pika.BasicProperties)
+                self.arrived.append(
+                    Arrived(
+                        method.exchange or "",
+                        method.routing_key or "",
+                        body.decode(),
+                        properties.message_id or "",
+                        dict(properties.headers or {}),
+                    )
+                )
+
+    def of(self, key: str, exchange: str = "log") -> list[Arrived]:
+        """Take what is ready; returns what arrived by a key."""
+        return [each for each in self.take() if (each.exchange, each.key) == (exchange, key)]
+
+
+def summed(arrived: Iterable[Arrived]) -> Counted:
+    """Return the sum of speedos, each counted once: by its id, as docs/speedo.md says."""
+    speedos = [each.speedo for each in {one.id: one for one in arrived}.values()]
+    return Counted(
+        sum(each.good for each in speedos),
+        sum(each.bad for each in speedos),
+        sum(each.good_bytes for each in speedos),
+        sum(each.bad_bytes for each in speedos),
+    )

@@ -1,0 +1,130 @@
+"""Clients and sources that are declared, forgotten, and limited by the configuration."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from blinkenlights.cli import main
+from blinkenlights.clock import wall_clock
+from blinkenlights.config import AmqpConfig, Config, LinesConfig, StoreConfig, TransferConfig
+from blinkenlights.plugin.entry import answer
+from blinkenlights.plugin.flows import FlowLimit, read_limits
+from blinkenlights.store import layout
+from collector.running import RunningCollector
+from servers.valkey import Valkey
+from servers.waiting import wait_until
+from speedo.counting import CountingStore, transfer
+
+LIMITS = [
+    TransferConfig(client="ddsr*", deadline="2h", min_rate=0.5),
+    TransferConfig(source="metpx", deadline=90.0, max_errors=5),
+]
+
+
+def keys_that_name(valkey: Valkey, name: str) -> set[str]:
+    """Return the keys, other than the dated ids, in which a name still is."""
+    with valkey.client(decode_responses=False) as client:
+        found = set()
+        for key in client.keys("blinkenlights:*"):
+            dump = client.dump(key)
+            if name.encode() in key or (dump and name.encode() in dump):
+                found.add(key.decode())
+        return found
+
+
+@pytest.mark.parametrize("scope", ["client", "source"])
+@pytest.mark.usefixtures("collecting")
+def test_expected_and_never_heard_alarms(
+    valkey: Valkey, capsys: pytest.CaptureFixture[str], scope: str
+) -> None:
+    """One that was declared and never came is critical, and named."""
+    assert main(["expect", f"--{scope}", "archive", "--redis", valkey.url]) == 0
+    assert f"expected: {scope} archive\n" in capsys.readouterr().out
+
+    code, text = answer("speedo", ["--redis", valkey.url, f"--{scope}", "*"], wall_clock)
+
+    assert code == 2
+    assert "archive (never)" in text
+
+
+@pytest.mark.usefixtures("collecting")
+def test_expecting_one_that_is_known_changes_nothing(
+    valkey: Valkey, counting: CountingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is known of it stays."""
+    counting.count([transfer("alice")])
+    before = valkey.client().zscore(layout.GOOD + "client", "alice")
+
+    assert main(["expect", "--client", "alice", "--redis", valkey.url]) == 0
+
+    assert "known already" in capsys.readouterr().out
+    assert valkey.client().zscore(layout.GOOD + "client", "alice") == before
+
+
+@pytest.mark.parametrize(
+    ("scope", "name", "other"), [("client", "alice", "bob"), ("source", "metpx", "dfo")]
+)
+def test_forgetting_removes_every_key(
+    valkey: Valkey, counting: CountingStore, scope: str, name: str, other: str
+) -> None:
+    """Nothing of a flow is left anywhere; others and the totals stay."""
+    counting.count([transfer("alice"), transfer("bob", "dfo", 499), transfer("alice", "dfo")])
+    client = valkey.client()
+    client.hset(layout.SPEEDOS, f"{scope}\0{name}", "[]")
+    client.zadd(layout.SPEEDOS_SEEN, {f"{scope}\0{name}": 1})
+    facts = json.dumps(["alice", "metpx", "file"])
+    client.hset(layout.INFLIGHT_FACTS, "node\0id", facts)
+    client.zadd(layout.INFLIGHT, {"node\0id": 1})
+    for kind in ("published", "pending"):
+        client.hset(f"{layout.SPEEDO}{kind}:{scope}", name, "x")
+    total = counting.totals("all", "all")
+
+    assert main(["forget", f"--{scope}", name, "--redis", valkey.url]) == 0
+
+    assert keys_that_name(valkey, name) == set()
+    assert layout.COUNTS + scope in keys_that_name(valkey, other)
+    assert counting.totals("all", "all") == total
+    assert main(["forget", f"--{scope}", name, "--redis", valkey.url]) == 1
+
+
+def test_limits_are_in_the_store_and_follow_a_reload(
+    valkey: Valkey, collect: Callable[[Config], RunningCollector]
+) -> None:
+    """The collector writes them when it starts, when it reloads, and when the store is new."""
+    stored = valkey.client()
+    config = Config(
+        store=StoreConfig(url=valkey.url),
+        lines=[LinesConfig(listen=f"unix://{valkey.folder}/lines.sock")],
+        transfer=LIMITS,
+    )
+
+    def limits() -> list[FlowLimit]:
+        return read_limits(stored.get(layout.LIMITS))
+
+    running = collect(config)
+    both = [
+        FlowLimit("client", "ddsr*", 7200.0, 0.5, None),
+        FlowLimit("source", "metpx", 90.0, None, 5.0),
+    ]
+    wait_until(lambda: limits() == both, "limits")
+    stored.flushall()
+    wait_until(lambda: limits() == both, "limits in a store that is new")
+    running.reload(Config(store=config.store, lines=config.lines))
+    wait_until(lambda: stored.get(layout.LIMITS) == "[]", "no limits")
+
+
+def test_a_collector_of_heartbeats_keeps_off_limits(
+    valkey: Valkey, collect: Callable[[Config], RunningCollector]
+) -> None:
+    """Limits that another collector wrote stay when one has nothing to do with transfers."""
+    stored = valkey.client()
+    stored.set(layout.LIMITS, "[1]")
+    heartbeats = AmqpConfig(
+        url="amqp://127.0.0.1:1/", exchange="x", queue="x", kind="heartbeat", keys=["#"]
+    )
+
+    collect(Config(store=StoreConfig(url=valkey.url), amqp=[heartbeats]))
+    wait_until(lambda: stored.hlen(layout.LIVE), "its report")
+
+    assert stored.get(layout.LIMITS) == "[1]"
