@@ -1,0 +1,178 @@
+"""Clients or sources as rows: how much goes through now, the worst first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
+from blinkenlights.signals.speedo import EVERYTHING
+from blinkenlights.store import layout, transfers
+from blinkenlights.store.heartbeats import matcher
+from blinkenlights.store.layout import Slot
+from blinkenlights.store.reader import Command, StoreReader
+
+MINUTES = 30
+"""How far back the sparkline goes."""
+EACH = 300
+"""How many of the longest idle, the newly bad and the newly heard ones a terminal asks for."""
+POSSIBLY_BAD = 120.0
+"""Seconds since a bad one after which it cannot be in the last minute any more."""
+IDLE_SECONDS = 300.0
+"""Without a good transfer for so long, one is counted as idle, as check_speedo does."""
+_BOTH_ENDS = ("ZRANGE", "ZREVRANGE")
+
+
+class Row(NamedTuple):
+    """One client or source."""
+
+    name: str
+    last_good: float | None
+    """Seconds since the epoch; 0 when it never had one, None when that is not known."""
+    per_minute: float
+    """Transfers in the last minute, good and bad."""
+    bad: float
+    """Of these, how many were bad."""
+    bytes_per_minute: float
+    minutes: list[int]
+    """Transfers in each of the last MINUTES whole minutes, oldest first; empty where unknown."""
+    published: bool = False
+    """Known by a speedo that somebody published, and not counted here."""
+
+    @property
+    def errors(self) -> float | None:
+        """Share of bad ones in percent; None when there were none at all."""
+        return 100 * self.bad / self.per_minute if self.per_minute else None
+
+
+class Table(NamedTuple):
+    """What is shown."""
+
+    scope: str
+    """`client` or `source`."""
+    time: float
+    horizon: Horizon
+    everything: Row
+    rows: list[Row]
+    """Worst first."""
+    total: int
+    """How many there are of those asked for, shown or not."""
+    idle: int
+    """How many of these had no good transfer for five minutes."""
+
+
+def read_table(
+    store: StoreReader, scope: str, names: Sequence[str], now: float, *, most: int | None = None
+) -> Table:
+    """Return the rows for the clients or sources whose name matches one of `names`, or for all.
+
+    With `most`, only those that may be the worst, and the newest to fill up: then the cost does
+    not follow how many there are. Raises a StoreError.
+    """
+    horizon = read_horizon(store.ask(*COMMANDS), now, "transfer")
+    moment = horizon.judged_at or now
+    before = moment - IDLE_SECONDS
+    if names:
+        last_good = _matching(store, scope, names)
+        total, idle = len(last_good), sum(when < before for when in last_good.values())
+    else:
+        found = transfers.idle_since(store, scope, before)
+        total, idle = found.total, found.idle
+        last_good = _candidates(store, scope, moment, most)
+    rows = list(_rows(store, scope, last_good, moment))
+    foreign = _published(store, scope, names)
+    rows += [row for row in foreign if row.name not in last_good]
+    [everything] = _rows(store, "all", {"all": moment}, moment)
+    rows.sort(key=_badness)
+    return Table(scope, now, horizon, everything, rows[:most], total, idle)
+
+
+def _badness(row: Row) -> tuple[bool, float, float, str]:
+    """Sort those at zero first, the longest silent on top; then by errors, then the slowest."""
+    moving = row.per_minute > row.bad
+    return (
+        moving,
+        -(row.errors or 0.0) if moving else (row.last_good or 0.0),
+        row.per_minute,
+        row.name,
+    )
+
+
+def _matching(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, float]:
+    return {flow.name: flow.last_good for flow in transfers.matching(store, scope, names)}
+
+
+def _candidates(
+    store: StoreReader, scope: str, moment: float, most: int | None
+) -> dict[str, float]:
+    if most is None:
+        return _matching(store, scope, ["*"])
+    good = layout.GOOD + scope
+    bad = store.ask(
+        ("ZREVRANGEBYSCORE", layout.BAD + scope, "+inf", moment - POSSIBLY_BAD, "LIMIT", 0, EACH)
+    )[0]
+    commands: list[Command] = [(how, good, 0, EACH - 1, "WITHSCORES") for how in _BOTH_ENDS]
+    if bad:
+        commands.append(("ZMSCORE", good, *bad))
+    idle, lively, *scores = store.ask(*commands)
+    found = dict(zip(idle[::2], map(float, idle[1::2]), strict=True))
+    found.update(zip(lively[::2], map(float, lively[1::2]), strict=True))
+    for name, score in zip(bad, scores[0] if scores else (), strict=True):
+        found[name] = float(score or 0)
+    return found
+
+
+def _rows(
+    store: StoreReader, scope: str, last_good: dict[str, float], moment: float
+) -> Iterator[Row]:
+    if not last_good:
+        return
+    present = int(moment // 60)
+    # Of the minute before, as much as makes a whole one together with the present.
+    share = 1 - (moment - present * 60) / 60
+    first = present - MINUTES
+    history = transfers.minutes_of(store, scope, list(last_good), first, present)
+    for name, slots in history.items():
+        *past, now = slots
+        before = past[-1]
+        yield Row(
+            name,
+            last_good[name],
+            _all(now) + share * _all(before),
+            now.bad + share * before.bad,
+            _bytes(now) + share * _bytes(before),
+            [_all(slot) for slot in past],
+        )
+
+
+def _published(store: StoreReader, scope: str, names: Sequence[str]) -> Iterable[Row]:
+    """Give rows for what others published."""
+    matches = matcher(names or ["*"])
+    fields = store.ask(("HGETALL", layout.SPEEDOS))[0]
+    for about, text in zip(fields[::2], fields[1::2], strict=True):
+        its_scope, _, name = about.partition("\0")
+        if its_scope != scope or name in EVERYTHING.values() or not matches(name):
+            continue
+        try:
+            event, good, bad, good_bytes, bad_bytes, _, _, interval = msgspec.json.decode(text)
+        except (msgspec.DecodeError, ValueError, TypeError) as error:
+            raise StoreAnswer(f"{layout.SPEEDOS} holds something not ours: {error}") from error
+        minutes = interval / 60 or 1.0
+        yield Row(
+            name,
+            event if good else None,
+            (good + bad) / minutes,
+            bad / minutes,
+            (good_bytes + bad_bytes) / minutes,
+            [],
+            published=True,
+        )
+
+
+def _all(slot: Slot) -> int:
+    return slot.good + slot.bad
+
+
+def _bytes(slot: Slot) -> int:
+    return slot.good_bytes + slot.bad_bytes

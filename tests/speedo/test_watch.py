@@ -1,0 +1,135 @@
+"""`blinkenlights speedo --watch`: in a pipe, as JSON, and in a terminal."""
+
+import contextlib
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from blinkenlights.cli import main
+from blinkenlights.speedo.words import figure, sparkline
+from blinkenlights.store import layout
+from servers.valkey import Valkey
+from servers.waiting import wait_until
+from speedo.counting import CountingStore, transfer
+
+Watch = Callable[..., str]
+
+
+@pytest.fixture
+def watch(valkey: Valkey, capsys: pytest.CaptureFixture[str]) -> Watch:
+    """Give a function that calls the command with further options and returns what it prints."""
+
+    def call(*words: str) -> str:
+        capsys.readouterr()
+        assert main(["speedo", "--watch", "--redis", valkey.url, *words]) == 0
+        return capsys.readouterr().out
+
+    return call
+
+
+@pytest.fixture
+def _three(counting: CountingStore, valkey: Valkey, collecting: None) -> None:
+    """Have one client that is well, one that fails at times, and one that never came."""
+    _ = collecting
+    counting.count([transfer("well") for _ in range(4)])
+    counting.count([transfer("failing", "dfo"), transfer("failing", "dfo", 499)])
+    valkey.client().zadd(layout.GOOD + "client", {"never": 0})
+
+
+@pytest.mark.usefixtures("_three")
+def test_in_a_pipe_it_is_a_table_worst_first(watch: Watch) -> None:
+    """The one at zero is on top, then the one with errors; every figure is there."""
+    lines = watch().splitlines()
+
+    rows = [line.split() for line in lines if line.startswith(("well", "failing", "never"))]
+    assert [row[0] for row in rows] == ["never", "failing", "well"]
+    assert [row[1:4] for row in rows] == [
+        ["0", "-", "0"],
+        ["2", "50%", "200"],
+        ["4", "0%", "400"],
+    ]
+    assert "3 clients, 1 at zero for 5 minutes  in all 6 per minute, 17% bad" in "\n".join(lines)
+
+
+@pytest.mark.usefixtures("_three")
+def test_globs_choose_clients_or_sources(watch: Watch) -> None:
+    """Only those asked for are shown."""
+    clients = json.loads(watch("--json", "--client", "w*"))
+    sources = json.loads(watch("--json", "--source", "*"))
+
+    assert [flow["name"] for flow in clients["flows"]] == ["well"]
+    assert [(flow["name"], flow["errors"]) for flow in sources["flows"]] == [
+        ("dfo", 50.0),
+        ("metpx", 0.0),
+    ]
+
+
+@pytest.mark.usefixtures("collecting")
+def test_published_speedos_are_shown_beside(watch: Watch, valkey: Valkey) -> None:
+    """A client that only somebody else counts is known by that one's speedos."""
+    text = json.dumps([1e9, 12, 4, 4096, 0, 4096, 16, 120])
+    valkey.client().hset(layout.SPEEDOS, "client\0faraway", text)
+
+    [flow] = json.loads(watch("--json"))["flows"]
+
+    assert (flow["name"], flow["per_minute"], flow["errors"]) == ("faraway", 8.0, 25.0)
+    assert flow["published"] is True
+
+
+def test_without_a_collector_it_says_so(watch: Watch, counting: CountingStore) -> None:
+    """What cannot be known is said above the figures."""
+    counting.count([transfer("alice")])
+
+    assert "no collector has reported" in watch().splitlines()[0]
+
+
+@pytest.mark.usefixtures("_three")
+def test_in_a_terminal_it_goes_on(valkey: Valkey, counting: CountingStore) -> None:
+    """It is drawn again with what came since, until Ctrl-C."""
+    ours, theirs = pty.openpty()
+    shown = bytearray()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "blinkenlights", "speedo", "--watch", "--redis", valkey.url],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "120", "LINES": "24"},
+    )
+    os.close(theirs)
+    os.set_blocking(ours, False)
+
+    def text() -> bytes:
+        with contextlib.suppress(BlockingIOError):
+            shown.extend(os.read(ours, 65536))
+        return bytes(shown)
+
+    try:
+        wait_until(lambda: b"failing" in text(), "the first picture", 20)
+        counting.count([transfer("newcomer")])
+        wait_until(lambda: b"newcomer" in text(), "another picture", 20)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+    finally:
+        process.kill()
+        process.wait(10)
+        os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (0.001, "<0.01"), (0.05, "0.05"), (5.13, "5.1"), (740.4, "740"), (2400, "2.4k")],
+)
+def test_figures_are_short_and_never_a_rounded_zero(number: float, text: str) -> None:
+    """Something is not shown as nothing."""
+    assert figure(number) == text
+
+
+def test_a_sparkline_tells_nothing_from_little() -> None:
+    """A minute without a transfer is a dot."""
+    assert sparkline([0, 1, 100]) == "·▁█"
