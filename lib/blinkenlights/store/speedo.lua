@@ -19,6 +19,7 @@ local now, interval = tonumber(ARGV[3]), tonumber(ARGV[4])
 local call, pack, unpack_ = redis.call, struct.pack, struct.unpack
 
 local TOTALS, TOTALS_BYTES = '<I8I8I8I8I8', 40
+local MOST_ENROLLED = 5000      -- at once; the store does nothing else meanwhile
 local NOTHING = string.rep('\0', TOTALS_BYTES)
 local due = prefix .. 'speedo:due:' .. scope
 local published = prefix .. 'speedo:published:' .. scope
@@ -53,18 +54,26 @@ local function enrol(name, from)
   call('HSETNX', published, name, NOTHING .. pack('<d', from))
 end
 
+local has_enrolled_all = true
 local looked = tonumber(call('GET', since)) or tonumber(ARGV[7])
 if scope == 'all' then
   enrol('all', looked)
 elseif call('ZCARD', prefix .. 'good:' .. scope) ~= call('ZCARD', due) then
-  for _, name in ipairs(call('ZDIFF', 2, prefix .. 'good:' .. scope, due)) do enrol(name, looked) end
-  for _, name in ipairs(call('ZDIFF', 2, due, prefix .. 'good:' .. scope)) do
+  local good = prefix .. 'good:' .. scope
+  for place, name in ipairs(call('ZDIFF', 2, good, due)) do
+    if place > MOST_ENROLLED then
+      has_enrolled_all = false
+      break
+    end
+    enrol(name, looked)
+  end
+  for _, name in ipairs(call('ZDIFF', 2, due, good)) do
     call('ZREM', due, name)
     call('HDEL', published, name)
     call('HDEL', pending, name)
   end
 end
-call('SET', since, text(now))
+if has_enrolled_all then call('SET', since, text(now)) end
 
 -- Only a clock that was set back has anything due so late.
 for _, name in ipairs(call('ZRANGEBYSCORE', due, now + interval + lease, '+inf', 'LIMIT', 0, most)) do
