@@ -19,7 +19,7 @@ def body(number: int, code: int = 201, client: str = "boule") -> bytes:
     return f"{moment} http://dd2.example.com/ {path} {code} dd2 {client} 0.258438".encode()
 
 
-def properties(source: str | None = "metpx", **headers: object) -> pika.BasicProperties:
+def properties(source: str | None = "metpx", **headers: str) -> pika.BasicProperties:
     """Return the properties of a report."""
     named = {} if source is None else {"source": source}
     return pika.BasicProperties(

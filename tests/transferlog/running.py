@@ -42,7 +42,12 @@ class Running:
         """End it in an orderly way."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._daemon.stop)
-            self._thread.join(30)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it has ended; raises what it failed with."""
+        self._thread.join(30)
+        assert not self._thread.is_alive(), "it does not end"
         if self._error is not None:
             error, self._error = self._error, None
             raise error

@@ -123,7 +123,7 @@ def test_a_source_reads_its_own_log_and_nothing_else(
         publish(rabbitmq, [2], b)
         got: list[bytes] = []
         mine.basic_consume(f"q_{a}.mine", lambda _c, _m, _p, content: got.append(content))
-        wait_until(lambda: connection.process_data_events(0.05) or got, "A's message")
+        connection.process_data_events(2)
 
         queue_of_b = f"q_{b}.theirs"
         with login(rabbitmq, tmp_path, b) as other:
@@ -142,6 +142,11 @@ def test_a_source_reads_its_own_log_and_nothing_else(
             assert refuses("basic_publish", exchange, TOPIC, body=b"x") == ACCESS_REFUSED, exchange
         for queue in (f"q_{b}.new", "q_", f"xq_{a}.x", f"q_{a}", ""):
             assert refuses("queue_declare", queue) == ACCESS_REFUSED, queue
+        for option in ("x-dead-letter-exchange", "alternate-exchange"):
+            declare = "queue_declare" if option.startswith("x-") else "exchange_declare"
+            for exchange in (f"log_{b}", EXCHANGE):
+                there = {"arguments": {option: exchange}}
+                assert refuses(declare, f"q_{a}.{option}", **there) == ACCESS_REFUSED, there
         assert refuses("exchange_declare", f"log_{a}x", "topic") == ACCESS_REFUSED
         assert refuses("exchange_delete", f"log_{a}") == ACCESS_REFUSED
         own = f"q_{a}.exchange"

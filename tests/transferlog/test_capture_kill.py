@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,8 @@ def capture(broker: Broker, folder: Path, program: Program) -> ServerProcess:
     return program("log", "--capture", folder, "--broker", broker.url, "--queue", QUEUE)
 
 
-def size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.glob("*.log"))
+def has(folder: Path, size: int) -> bool:
+    return sum(file.stat().st_size for file in folder.glob("*.log")) >= size
 
 
 def kill_while_it_drains(
@@ -40,7 +41,7 @@ def kill_while_it_drains(
     for kill in range(KILLS):
         wanted = chance.randrange(total * kill // KILLS, total * (kill + 1) // KILLS)
         process.start()
-        wait_until(lambda wanted=wanted: size(folder) >= wanted, f"{wanted} bytes of lines")
+        wait_until(partial(has, folder, wanted), f"{wanted} bytes of lines", 60)
         process.kill()
     process.start()
     wait_until(lambda: bodies(folder).total() >= MESSAGES, "all lines", 60)

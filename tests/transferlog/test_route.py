@@ -3,6 +3,7 @@
 import logging
 import struct
 from collections.abc import Iterable
+from typing import Any
 
 import pika
 import pytest
@@ -122,7 +123,7 @@ def test_copies_are_unchanged(sourced: Broker, start: Start) -> None:
     ],
 )
 def test_whose_a_message_is(
-    content: bytes, headers: dict[str, object], source: str | None, sourced: Broker, start: Start
+    content: bytes, headers: dict[str, Any], source: str | None, sourced: Broker, start: Start
 ) -> None:
     """The source is in a header or in the body; what does not say is counted and not copied."""
     key = "report" if content.startswith(b"{") else TOPIC

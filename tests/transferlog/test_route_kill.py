@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from functools import partial
 
 from blinkenlights.transferlog.route import PREFETCH
 from servers.rabbitmq import Broker
@@ -12,6 +13,10 @@ from transferlog.reports import EXCHANGE, TOPIC, body, declare, properties
 MESSAGES = 20_000
 KILLS = 8
 ROUTED = "routed"
+
+
+def has(broker: Broker, copies: int) -> bool:
+    return (broker.depth("copies") or 0) >= copies
 
 
 def test_nothing_is_lost_however_often_it_is_killed(rabbitmq: Broker, program: Program) -> None:
@@ -27,9 +32,7 @@ def test_nothing_is_lost_however_often_it_is_killed(rabbitmq: Broker, program: P
     for kill in range(KILLS):
         wanted = chance.randrange(MESSAGES * kill // KILLS, MESSAGES * (kill + 1) // KILLS)
         process.start()
-        wait_until(
-            lambda wanted=wanted: (rabbitmq.depth("copies") or 0) >= wanted, f"{wanted} copies"
-        )
+        wait_until(partial(has, rabbitmq, wanted), f"{wanted} copies", 60)
         process.kill()
     process.start()
     wait_until(lambda: rabbitmq.depth(ROUTED) == 0, "the queue to be drained", 60)
