@@ -10,11 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 
+from blinkenlights.clock import wall_clock
 from blinkenlights.errors import StoreError, StoreRefused
+from blinkenlights.signals.fact import Speedo, Transfer
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
+from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.store.flows import FlowStore
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
+from blinkenlights.store.speedos import SpeedoStore
 from blinkenlights.store.writer import Batch
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
@@ -22,6 +27,7 @@ from servers.valkey import Valkey
 DOCUMENTED = (Path(__file__).parents[2] / "docs" / "security.md").read_text()
 CHECKS = "blinkenlights-checks"
 COLLECTOR = "blinkenlights-collector"
+SPEEDO = "blinkenlights-speedo"
 SAMPLE = Sample(time=0, source="s", reason="not JSON", detail="d", body="b")
 
 
@@ -85,9 +91,40 @@ def use_everything(simulation: Simulation) -> None:
     simulation.run(simulation.writer.forget("gone"))
     simulation.run(simulation.writer.reports())
     simulation.run(simulation.writer.forget_collector("nobody"))
+    use_transfers(simulation)
     # As `blinkenlights rejected` does.
     with StoreReader(parse_address(simulation.url), 5) as store:
         store.ask(("HGETALL", layout.COUNTERS), ("LRANGE", layout.SAMPLES, 0, -1))
+
+
+def use_transfers(simulation: Simulation) -> None:
+    """Do what the collector and the commands do about transfers and speedos."""
+    now = wall_clock()
+    fact = Transfer(now, "metpx", "alice", 201, 1, 0.1, "file", "", "", "node", "id")
+    again = [Delivery(fact, name, again=True) for name in "ab"]
+    counting = Counting("session", 1, now, again)
+    speedo = Speedo(now, "client", "alice", 1, 0, 1, 0, 1.0, 1.0, 60.0)
+    batch = Batch(counting=counting, speedos=[speedo])
+    simulation.run(simulation.writer.store(batch))
+    simulation.run(simulation.writer.set_limits([]))
+    flows = FlowStore(simulation.url)
+    try:
+        simulation.run(flows.expect("client", "bob"))
+        simulation.run(flows.forget("client", "alice"))
+    finally:
+        simulation.run(flows.close())
+
+
+def publish_speedos(simulation: Simulation) -> None:
+    """Do what `blinkenlights speedo` does."""
+    store = SpeedoStore(simulation.url)
+    try:
+        simulation.run(store.heard())
+        for moment in (1000.0, 2000.0):
+            due = simulation.run(store.lease("client", 60, moment, 0.0))
+            simulation.run(store.commit("client", 60, moment, due))
+    finally:
+        simulation.run(store.close())
 
 
 Simulate = Callable[..., Simulation]
@@ -96,10 +133,10 @@ Simulate = Callable[..., Simulation]
 @pytest.fixture
 def server(valkey: Valkey) -> Iterator[Valkey]:
     """Give a store with the documented users."""
-    for user in (CHECKS, COLLECTOR):
+    for user in (CHECKS, COLLECTOR, SPEEDO):
         admit(valkey, user, rules(user))
     yield valkey
-    valkey.client().acl_deluser(CHECKS, COLLECTOR)
+    valkey.client().acl_deluser(CHECKS, COLLECTOR, SPEEDO)
 
 
 def test_the_documented_users_suffice(server: Valkey, simulate: Simulate) -> None:
@@ -184,3 +221,23 @@ def test_what_a_collector_cannot_do(server: Valkey, command: tuple[str, ...]) ->
         pytest.raises(redis.exceptions.NoPermissionError),
     ):
         client.execute_command(*command)
+
+
+@pytest.mark.parametrize("command", ["", *commands(SPEEDO)])
+def test_speedo_needs_each_of_its_rights_and_no_more(
+    server: Valkey, simulate: Simulate, command: str
+) -> None:
+    """With the documented rights speedos are published; without any one of them it is refused."""
+    place = urlsplit(server.url).netloc
+    with redis.Redis.from_url(f"redis://{place}/2") as client:
+        client.zadd(layout.GOOD + "client", {"alice": 1, "bob": 1})
+        client.zadd(layout.SPEEDO + "due:client", {"gone": 1})
+    if command:
+        admit(server, SPEEDO, [*rules(SPEEDO), f"-{command[1:]}"])
+    simulation = simulate(url(server, SPEEDO))
+
+    if not command:
+        publish_speedos(simulation)
+        return
+    with pytest.raises(StoreRefused):
+        publish_speedos(simulation)

@@ -21,7 +21,7 @@ POSSIBLY_BAD = 120.0
 """Seconds since a bad one after which it cannot be in the last minute any more."""
 IDLE_SECONDS = 300.0
 """Without a good transfer for so long, one is counted as idle, as check_speedo does."""
-_BOTH_ENDS = ("ZRANGE", "ZREVRANGE")
+_BOTH_ENDS = ((0, EACH - 1), (-EACH, -1))
 
 
 class Row(NamedTuple):
@@ -110,9 +110,9 @@ def _candidates(
         return _matching(store, scope, ["*"])
     good = layout.GOOD + scope
     bad = store.ask(
-        ("ZREVRANGEBYSCORE", layout.BAD + scope, "+inf", moment - POSSIBLY_BAD, "LIMIT", 0, EACH)
+        ("ZRANGEBYSCORE", layout.BAD + scope, moment - POSSIBLY_BAD, "+inf", "LIMIT", 0, EACH)
     )[0]
-    commands: list[Command] = [(how, good, 0, EACH - 1, "WITHSCORES") for how in _BOTH_ENDS]
+    commands: list[Command] = [("ZRANGE", good, *ends, "WITHSCORES") for ends in _BOTH_ENDS]
     if bad:
         commands.append(("ZMSCORE", good, *bad))
     idle, lively, *scores = store.ask(*commands)

@@ -28,6 +28,9 @@ class FlowStore(StoreClient):
         """
         pairs = await self._pairs_of(scope, name)
         in_flight = await self._in_flight_of(scope, name)
+        # Field by field: the right to delete keys is one that our users are better without.
+        history = f"{layout.HISTORY}{scope}:{name}"
+        periods = await self._ask(self._redis.hkeys(history))
         pipe = self._redis.pipeline(transaction=True)
         for where, names in ((scope, [name.encode()]), ("pair", pairs)):
             for each in names:
@@ -35,7 +38,8 @@ class FlowStore(StoreClient):
                     pipe.zrem(key + where, each)
                 for key in _hashes_by_scope:
                     pipe.hdel(key + where, each)
-        pipe.delete(f"{layout.HISTORY}{scope}:{name}")
+        if periods:
+            pipe.hdel(history, *periods)
         pipe.hdel(layout.SPEEDOS, f"{scope}\0{name}")
         pipe.zrem(layout.SPEEDOS_SEEN, f"{scope}\0{name}")
         for each in in_flight:

@@ -63,7 +63,7 @@ class SpeedoStore(StoreClient):
 
     async def heard(self) -> list[Any]:
         """Return what the checks' horizon is read from, as their reader has it."""
-        pipe = self._redis.pipeline(transaction=True)
+        pipe = self._redis.pipeline(transaction=False)
         pipe.hgetall(layout.LIVE)
         pipe.lrange(layout.GAPS, 0, -1)
         pipe.get(layout.BORN)
