@@ -5,12 +5,12 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from blinkenlights.commands.log_exchange import add_exchange, find_exchange
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
+from blinkenlights.commands.stopping import until_signal
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
 from blinkenlights.transferlog.capture import Capture
@@ -104,22 +104,3 @@ async def _show(options: Namespace, config: Config) -> signal.Signals | None:
     if not live.is_read:
         raise BrokenPipeError
     return ended_by
-
-
-async def until_signal(
-    work: Coroutine[None, None, None], stop: Callable[[], None]
-) -> signal.Signals | None:
-    """Do `work`; on SIGTERM or SIGINT `stop` it in an orderly way. Returns which it was, if any."""
-    loop = asyncio.get_running_loop()
-    received: list[signal.Signals] = []
-
-    def on_signal(number: signal.Signals) -> None:
-        # A second one ends the process at once.
-        loop.remove_signal_handler(number)
-        received.append(number)
-        stop()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, on_signal, number)
-    await work
-    return received[0] if received else None

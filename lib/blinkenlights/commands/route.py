@@ -3,10 +3,10 @@
 import asyncio
 from argparse import Namespace
 
-from blinkenlights.commands.log import until_signal
 from blinkenlights.commands.log_exchange import add_exchange, find_exchange
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
+from blinkenlights.commands.stopping import until_signal
 from blinkenlights.config import Config, load
 from blinkenlights.transferlog.route import Route
 

@@ -5,9 +5,9 @@ import sys
 from argparse import Namespace
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.commands.log import until_signal
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config, add_json
+from blinkenlights.commands.stopping import until_signal
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.config import Config, load

@@ -59,8 +59,6 @@ class Capture:
     """
 
     def __init__(self, source: AmqpConfig, folder: Path, clock: Clock = wall_clock) -> None:
-        self.written = 0
-        """Lines since the start."""
         self._source = source
         self._clock = clock
         self._session = Session(source, "blinkenlights log --capture", "its messages wait there")
@@ -98,11 +96,11 @@ class Capture:
         await deliveries.start(source.queue, PREFETCH, exclusive=True)
         # Only now is whoever consumed before us gone, and the mark his last.
         position = await self._mark.read(connection)
-        session.works()
         log.info("capturing %s into %s", self._address, self._files.folder)
         batch = await self._resume(channel, deliveries, position)
         while not session.stopping:
             await self._store(channel, batch)
+            session.works()
             self._compress()
             batch = await deliveries.next(BATCH, linger=LINGER_SECONDS, patience=IDLE_SECONDS)
 
@@ -139,7 +137,6 @@ class Capture:
         lines = [line(each, receipt) for each in batch if not self._is_written(each)]
         if await self._write(channel, b"".join(lines), receipt) and batch:
             await self._mark.commit(channel, self._files.position, through=batch[-1].tag)
-            self.written += len(lines)
 
     def _is_written(self, message: Message) -> bool:
         """Return whether a message is in a file already; each line there answers for one."""
