@@ -108,6 +108,25 @@ def test_copies_are_unchanged(sourced: Broker, start: Start) -> None:
     assert copied.encode() == original.encode() == [b"".join(given.encode())]
 
 
+def test_what_a_queue_notes_is_not_copied(sourced: Broker, start: Start) -> None:
+    """A quorum queue counts deliveries in a header, which is not part of the message."""
+    with sourced.channel() as channel:
+        channel.queue_delete(ROUTED)
+    declare(sourced, ROUTED, **{"x-queue-type": "quorum"})
+    publish(sourced, [1])
+    with sourced.channel() as channel:
+        wait_until(lambda: channel.basic_get(ROUTED)[0], "the first delivery")
+
+    start(route(sourced))
+
+    wait_until(lambda: sourced.depth("of metpx"), "the copy")
+    with sourced.channel() as channel:
+        _, copied, content = channel.basic_get("of metpx")
+    assert copied is not None
+    assert (copied.headers, copied.content_type) == (properties().headers, "text/plain")
+    assert content == body(1)
+
+
 @pytest.mark.parametrize(
     ("content", "headers", "source"),
     [
