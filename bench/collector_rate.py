@@ -49,9 +49,12 @@ class Race:
     def collector(self) -> float:
         """Return the rate of `blinkenlights collect`."""
         self._prepare(MESSAGES)
-        with collecting(self._programs / "blinkenlights", self._broker, self._store):
+        with (
+            self._store.client() as client,
+            collecting(self._programs / "blinkenlights", self._broker, self._store),
+        ):
             began = self._begun(MESSAGES)
-            self._wait(lambda: has_stored(self._store, MESSAGES), "the collector")
+            self._wait(lambda: has_stored(client, MESSAGES), "the collector")
             return MESSAGES / (time.monotonic() - began)
 
     def _of_program(self, name: str, arguments: Sequence[str], messages: int) -> float:
