@@ -65,7 +65,7 @@ class AmqpSource:
         parse = partial(KINDS[config.kind], default_interval=around.interval)
         self._intake = Intake(self.address, around, self.progress, lambda _receipt: parse)
         self._outage = Outage(self.address, "connecting again")
-        self._backoff = Backoff(first=0.5, longest=10.0)
+        self._backoff = Backoff(first=0.5, longest=5.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)
         self._closing = False
         self._nudge = asyncio.Event()
