@@ -227,6 +227,16 @@ def test_an_earlier_end_takes_the_place_of_a_later_one() -> None:
     assert ended.seconds < 5
 
 
+def test_time_counts_from_the_first_line() -> None:
+    """What was spent before the options were read is part of -t."""
+    arm = "deadline.arm('X', 30); ctypes.CDLL(None).usleep(990_000); deadline.arm('X', 1)"
+
+    ended = run(*python(HANG.format(arm)))
+
+    assert ended.out.startswith("X UNKNOWN: no result within 1s")
+    assert ended.seconds < 1.9
+
+
 def test_a_hang_with_nobody_reading_ends_within_the_timeout() -> None:
     """A deadline that cannot print still ends the process, with 3."""
     ended = run(*shell(python(HANG.format("deadline.arm('X', 0.3)")), ">&-"))

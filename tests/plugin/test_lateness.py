@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import inf
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nagiosplugin import Critical, Ok, Warn
 from nagiosplugin.state import ServiceState
@@ -134,6 +134,9 @@ RANGES = st.sampled_from(
 
 
 @given(AGES, RANGES, RANGES)
+@example([(60, 90), (60, 120), (3600, 5400)], None, None)
+@example([(60, 60), (60, 120), (10, 119)], "@60:120", "120")
+@example([(60, 30), (60, 600), (60, 29)], "30s:", "30s:10m")
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counting_in_the_store_is_judging_each(
     store: StoreReader,
