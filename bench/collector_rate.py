@@ -15,11 +15,11 @@ from table import Limit, Line
 from waiting_queue import QUEUE, WaitingQueue, waiting_queue
 from workplace import Workplace
 
-MESSAGES = 100_000
-FEWER = 20_000
+MESSAGES = 60_000
+FEWER = 15_000
 """For the collector with one SET for each message, which takes long."""
 COMPONENTS = 10_000
-ROUNDS = 5
+ROUNDS = 7
 SECONDS = 120.0
 HERE = Path(__file__).parent
 
