@@ -19,7 +19,8 @@ from blinkenlights.collector.broker import (
     parse_broker,
 )
 from blinkenlights.collector.deadletters import DeadLetters, Letter
-from blinkenlights.collector.intake import Chunk, Intake, Surroundings
+from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
+from blinkenlights.collector.pace import Pace
 from blinkenlights.collector.patience import Backoff, Outage
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
@@ -175,8 +176,11 @@ class AmqpSource:
     async def _watch(self, channel: BrokerChannel) -> None:
         """Ask again and again how many messages wait, until closing."""
         clock, progress = self._around.clock, self.progress
+        pace = Pace(clock, asyncio.get_running_loop().time)
         while not self._closing:
             asked = clock()
+            if pace.broke():
+                self._intake.interrupted(SUSPENDED, asked, lost=False)
             declared = await channel.ask(
                 channel.raw.queue_declare, self._config.queue, passive=True
             )
@@ -190,7 +194,7 @@ class AmqpSource:
             if moment is not None:
                 self._intake.caught_up(moment)
             may_be_done = self._ready == 0 and moment is None
-            await self._rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS)
+            await self._rest(pace.rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS))
 
     async def _pause(self) -> None:
         """Wait before another attempt, unless we are closing."""

@@ -9,9 +9,10 @@ from functools import partial
 import msgspec
 
 from blinkenlights.collector.batch import Parse, Refused
-from blinkenlights.collector.intake import Chunk, Intake, Surroundings
+from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
 from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
 from blinkenlights.collector.listening import listening
+from blinkenlights.collector.pace import Pace
 from blinkenlights.collector.patience import Backoff, Outage
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
@@ -140,14 +141,17 @@ class LinesSource:
 
     async def _watch(self) -> None:
         """Move the watermark along with the present, as nothing waits while everything is read."""
+        pace = Pace(self._around.clock, asyncio.get_running_loop().time)
         while not self._closing.is_set():
-            if not self._was_full:
-                now = self._around.clock()
+            now = self._around.clock()
+            if pace.broke():
+                self._intake.interrupted(SUSPENDED, now, lost=True)
+            elif not self._was_full:
                 self.progress.nothing_waited(now)
                 self._intake.caught_up(now)
             # What waited in the sockets is read between this look and the next.
             self._was_full = self._connections.paused
-            await self._rest(LOOK_SECONDS)
+            await self._rest(pace.rest(LOOK_SECONDS))
 
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
