@@ -106,7 +106,7 @@ def proxy(chain: Chain, faulty_proxy: Callable[[int], FaultyProxy]) -> FaultyPro
 
 
 def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: FaultyProxy) -> None:
-    """It is UNKNOWN why, then who was not heard since; only time in which we listen counts."""
+    """It is UNKNOWN, with the reason; then, with who was not heard since; never CRITICAL."""
     future = Future()
     source = chain.source(
         url=chain.broker.url.replace(f":{chain.broker.server.port}", f":{proxy.port}")
@@ -127,9 +127,6 @@ def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: Fault
         back = chain.heartbeat(clock=future)
         _all_beat(chain, future, NAMES[1:])
         nearly_all = chain.heartbeat(clock=future)
-        _pass(chain, future, 185)
-        _all_beat(chain, future, NAMES[1:])
-        end = chain.heartbeat(clock=future)
     finally:
         collector.stop()
 
@@ -142,9 +139,6 @@ def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: Fault
     assert nearly_all.code == UNKNOWN
     assert "1 of 12 components not heard since" in nearly_all.line
     assert VICTIM in nearly_all.line
-    assert end.code == CRITICAL
-    # Three minutes of listening, less the one in which everybody may speak again.
-    assert end.line.startswith(f"HEARTBEAT CRITICAL: 1 of 12 components silent: {VICTIM} (2m ")
 
 
 def _all_beat(chain: Chain, future: Future, names: list[str]) -> None:
