@@ -75,7 +75,7 @@ class Simulation:
         self.url = url
         self.now = NOW
         self._runner = asyncio.Runner()
-        self.writer = StoreWriter(url, **options)
+        self.writer = StoreWriter(url, clock=lambda: self.now, **options)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what a coroutine of the writer gives."""

@@ -15,7 +15,7 @@ from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.store.writer import Batch
+from blinkenlights.store.writer import Batch, StoreWriter
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
 
@@ -65,6 +65,10 @@ def ask_everything(simulation: Simulation) -> list[Said]:
     ]
 
 
+async def unreadable(writer: StoreWriter) -> None:
+    await writer._redis.hset(layout.FACTS, "unreadable", "of another version")
+
+
 def use_everything(simulation: Simulation) -> None:
     """Do everything that the collector and the commands do."""
     simulation.old()
@@ -75,6 +79,8 @@ def use_everything(simulation: Simulation) -> None:
     simulation.beat("s:y", age=-600, received=0)
     simulation.beat("s:y", age=-1, received=-1, interval=10)
     simulation.beat("z", interval=0, status="down")
+    simulation.run(unreadable(simulation.writer))
+    simulation.beat("unreadable")
     simulation.expect("x", 2)
     simulation.expect("never")
     simulation.run(simulation.writer.expected())

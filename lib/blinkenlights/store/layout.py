@@ -33,6 +33,8 @@ TROUBLE = HEARTBEAT + "trouble"
 """ZSET: component that reports degraded or down -> since when it reports this status."""
 SKEWED = HEARTBEAT + "skewed"
 """ZSET: component whose sender's clock is wrong -> seconds by which it is ahead of ours."""
+DOUBTED = HEARTBEAT + "doubted"
+"""HASH: component -> `event receipt` of its last message that may have been delayed or repeated."""
 
 # -- collector ---------------------------------------------------------------------------------
 COLLECTOR = PREFIX + "{collector}:"

@@ -13,6 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisError
 
+from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.errors import ConfigError, StoreAnswer
 from blinkenlights.signals.fact import Heartbeat
 from blinkenlights.store import layout
@@ -69,6 +70,7 @@ class StoreWriter:
         password: str | None = None,
         ca_file: str | None = None,
         timeout: float = 5.0,
+        clock: Clock = wall_clock,
     ) -> None:
         """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer.
 
@@ -98,6 +100,7 @@ class StoreWriter:
             resources.files("blinkenlights.store").joinpath("heartbeat.lua").read_text("utf-8")
         )
         self._digest: str | None = None
+        self._clock = clock
 
     async def store(self, batch: Batch) -> None:
         """Store a batch in one round trip. Storing it again changes only the counters."""
@@ -109,7 +112,8 @@ class StoreWriter:
             rows = [
                 (*fact[:6], receipt, source, live) for fact, receipt, source, live in batch.beats
             ]
-            pipe.evalsha(self._digest, 1, layout.HEARTBEAT, _pack(rows), str(CLOCK_TOLERANCE))
+            now = f"{self._clock():.3f}"
+            pipe.evalsha(self._digest, 1, layout.HEARTBEAT, _pack(rows), CLOCK_TOLERANCE, now)
         for name, count in batch.counts.items():
             pipe.hincrby(layout.COUNTERS, name, count)
         if batch.samples:
@@ -195,7 +199,7 @@ class StoreWriter:
         """Remove everything known of a component; returns whether there was anything."""
         facts = await self._facts(component)
         pipe = self._redis.pipeline(transaction=True)
-        for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS):
+        for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS, layout.DOUBTED):
             pipe.hdel(key, component)
         for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE, layout.SKEWED):
             pipe.zrem(key, component)
