@@ -106,12 +106,39 @@ def test_a_new_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -> N
     """The first report to a store tells that it is new; so does the first after a flush."""
     report = new_simulation._report("one", 0, False, None, {})
 
-    assert new_simulation.run(new_simulation.writer.report(report))
-    assert not new_simulation.run(new_simulation.writer.report(report))
+    assert new_simulation.run(new_simulation.writer.report(report)) == (True, None)
+    assert new_simulation.run(new_simulation.writer.report(report)) == (False, None)
 
     valkey.client().flushall()
 
-    assert new_simulation.run(new_simulation.writer.report(report))
+    assert new_simulation.run(new_simulation.writer.report(report)) == (True, None)
+
+
+def test_an_older_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -> None:
+    """A store that is back from an older copy of itself lost what came after our report in it."""
+    for age in (50, 40):
+        new_simulation.collector(age=age)
+    copy: Any = valkey.client().hgetall(layout.LIVE)
+    for age in (30, 20):
+        new_simulation.collector(age=age)
+    valkey.client().hset(layout.LIVE, mapping=copy)
+    report = new_simulation._report("collector-1", 0, False, None, {})
+
+    assert new_simulation.run(new_simulation.writer.report(report)) == (False, NOW - 40)
+    assert new_simulation.run(new_simulation.writer.report(report)) == (False, None)
+
+
+@pytest.mark.parametrize("text", [b"something else", b"\xff", b"{}", b""])
+def test_a_report_that_cannot_be_read(
+    simulation: Simulation, valkey: Valkey, text: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One unreadable report hides no others: it is left out, and said once."""
+    valkey.client().hset(layout.LIVE, "odd", text)
+
+    reports = [simulation.run(simulation.writer.reports()) for _ in range(2)]
+
+    assert [[*each] for each in reports] == [["collector-1"], ["collector-1"]]
+    assert [one.message.count("'odd'") for one in caplog.records] == [1]
 
 
 def test_reports_come_back(simulation: Simulation) -> None:
@@ -403,7 +430,6 @@ def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> Non
 @pytest.mark.parametrize(
     ("key", "work"),
     [
-        (layout.LIVE, lambda writer: writer.reports()),
         (layout.FACTS, lambda writer: writer.expect("x", 1, NOW)),
         (layout.FACTS, lambda writer: writer.retire("x", NOW)),
         (layout.STATUS, lambda writer: writer.expect("x", 1, NOW)),

@@ -97,7 +97,7 @@ class PatientStore:
     async def report(self, report: CollectorReport) -> None:
         """Write a report, if that is possible now: the next one says more."""
         try:
-            is_new = await self._writer.report(report)
+            is_new, _ = await self._writer.report(report)
         except StoreError as error:
             self._outage.failed("report", error)
             return

@@ -1,5 +1,6 @@
 """Writes facts, reports and declarations, for the daemons and the command line."""
 
+import logging
 import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -25,6 +26,8 @@ CLOCK_TOLERANCE = 30.0
 """Seconds by which a sender's clock may differ from ours before it counts as wrong."""
 
 Packed = TypeVar("Packed", layout.Facts, layout.Status)
+
+log = logging.getLogger("blinkenlights.store")
 
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
@@ -57,6 +60,15 @@ class Declared(NamedTuple):
     since: float
     minimum: int
     seen: bool
+
+
+class Found(NamedTuple):
+    """What a report found in the store."""
+
+    is_new: bool
+    """The store was empty until now."""
+    went_back_to: float | None
+    """Everything stored after this is lost: the store came back from an older copy of itself."""
 
 
 class StoreWriter:
@@ -101,6 +113,8 @@ class StoreWriter:
         )
         self._digest: str | None = None
         self._clock = clock
+        self._reported = 0.0
+        self._unreadable: set[str] = set()
 
     async def store(self, batch: Batch) -> None:
         """Store a batch in one round trip. Storing it again changes only the counters."""
@@ -126,24 +140,38 @@ class StoreWriter:
             self._digest = None
             await self.store(Batch(batch.beats))
 
-    async def report(self, report: CollectorReport) -> bool:
-        """Replace the report of this collector; returns True when the store was empty until now."""
+    async def report(self, report: CollectorReport) -> Found:
+        """Replace the report of this collector; returns in what state that found the store."""
         pipe = self._redis.pipeline(transaction=True)
+        pipe.hget(layout.LIVE, report.name)
         pipe.set(layout.BORN, f"{report.beat:.3f}", nx=True)
         pipe.hset(layout.LIVE, report.name, _json(report))
-        born, _ = await self._ask(pipe.execute())
-        return bool(born)
+        before, born, _ = await self._ask(pipe.execute())
+        earlier = _readable(report.name, before) if before else None
+        went_back_to = None
+        if earlier and earlier.host == report.host and earlier.beat < self._reported:
+            went_back_to = earlier.beat
+        self._reported = report.beat
+        return Found(bool(born), went_back_to)
 
     async def reports(self) -> dict[str, CollectorReport]:
-        """Return the reports of all collectors this store knows, by name."""
+        """Return the reports of all collectors this store knows, by name.
+
+        Those that cannot be read are left out, and said in the log once each.
+        """
         raw = await self._ask(self._redis.hgetall(layout.LIVE))
-        try:
-            return {
-                name.decode(): msgspec.json.decode(text, type=CollectorReport)
-                for name, text in raw.items()
-            }
-        except (msgspec.DecodeError, ValueError) as error:
-            raise self._not_ours(layout.LIVE, error) from error
+        read = {name.decode(errors="replace"): text for name, text in raw.items()}
+        reports = {name: _readable(name, text) for name, text in read.items()}
+        for name in [name for name, report in reports.items() if report is None]:
+            if name not in self._unreadable:
+                self._unreadable.add(name)
+                log.warning(
+                    "%s: the report of collector %r cannot be read and is left out; it is of "
+                    "another version, or: blinkenlights forget --collector NAME",
+                    self.address,
+                    name,
+                )
+        return {name: report for name, report in reports.items() if report is not None}
 
     async def add_gap(self, gap: Gap) -> None:
         """Record that a source could not be heard for a while."""
@@ -259,6 +287,14 @@ class StoreWriter:
             raise
         except (RedisError, OSError) as error:
             raise store_error(error, self.address) from error
+
+
+def _readable(name: str, text: bytes) -> CollectorReport | None:
+    try:
+        report = msgspec.json.decode(text, type=CollectorReport)
+    except (msgspec.DecodeError, ValueError):
+        return None
+    return report if report.name == name else None
 
 
 def _usable(ca_file: str | None) -> str | None:
