@@ -49,7 +49,10 @@ COUNTERS = COLLECTOR + "counters"
 SAMPLES = COLLECTOR + "samples"
 """LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejects."""
 
-GAPS_KEPT = 100
+GAPS_KEPT = 32
+"""Gaps kept of each source."""
+GAPS_SECONDS = 2 * 31 * 86400
+"""How old a gap may be: two of the longest intervals."""
 SAMPLES_KEPT = 20
 SAMPLE_BYTES = 512
 

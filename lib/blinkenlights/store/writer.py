@@ -108,9 +108,8 @@ class StoreWriter:
             **options,
         )
         self.address = f"the store at {where}"
-        self._script = (
-            resources.files("blinkenlights.store").joinpath("heartbeat.lua").read_text("utf-8")
-        )
+        self._script = _script("heartbeat")
+        self._gaps = self._redis.register_script(_script("gaps"))
         self._digest: str | None = None
         self._clock = clock
         self._reported = 0.0
@@ -175,10 +174,8 @@ class StoreWriter:
 
     async def add_gap(self, gap: Gap) -> None:
         """Record that a source could not be heard for a while."""
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.lpush(layout.GAPS, _json(gap))
-        pipe.ltrim(layout.GAPS, 0, layout.GAPS_KEPT - 1)
-        await self._ask(pipe.execute())
+        limits = [layout.GAPS_KEPT, layout.GAPS_SECONDS]
+        await self._ask(self._gaps(keys=[layout.GAPS], args=[_json(gap), *limits]))
 
     async def forget_collector(self, name: str) -> bool:
         """Remove a collector that will not come back; returns whether it was known."""
@@ -295,6 +292,10 @@ def _readable(name: str, text: bytes) -> CollectorReport | None:
     except (msgspec.DecodeError, ValueError):
         return None
     return report if report.name == name else None
+
+
+def _script(name: str) -> str:
+    return resources.files("blinkenlights.store").joinpath(f"{name}.lua").read_text("utf-8")
 
 
 def _usable(ca_file: str | None) -> str | None:
