@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import redis
 
+from blinkenlights.errors import ConfigError
 from blinkenlights.store import layout
+from blinkenlights.store.folder import make_folder
 from commands.calling import Command, Running, Start
 
 
@@ -212,3 +214,40 @@ def test_files_that_are_damaged(state: Path, start: Start, command: Command) -> 
     assert found.code == 1
     assert f"{state}: the store ended: exit status 1" in found.err
     assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770])
+def test_a_folder_that_others_may_write_to(state: Path, command: Command, mode: int) -> None:
+    """Where somebody else may swap the files, nothing is started and nothing made."""
+    state.mkdir(exist_ok=True)
+    state.chmod(mode)
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert f"others may write to it (mode {mode:o}); run chmod go-w" in found.err
+    assert list(state.iterdir()) == []
+
+
+def test_a_folder_of_another_user(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that belongs to somebody else is refused, even by root."""
+    state.mkdir(exist_ok=True)
+    mine = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+
+    with pytest.raises(ConfigError, match="belongs to another user"):
+        make_folder(state, state / "store.sock")
+
+
+def test_a_link_in_place_of_a_lock(state: Path, command: Command, tmp_path: Path) -> None:
+    """A lock that is a link is not followed, and what it points to stays as it was."""
+    state.mkdir(exist_ok=True)
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    (state / "up.lock").symlink_to(precious)
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert "up.lock: cannot be opened" in found.err
+    assert precious.read_text() == "precious"
