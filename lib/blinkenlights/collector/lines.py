@@ -131,7 +131,7 @@ class LinesSource:
             self._connected = True
             self._outage.worked("listen")
             log.info("listening on %s", self.address)
-            self.progress.listening()
+            self.progress.listening(lost=True)
             try:
                 await self._watch()
                 # What was sent before we were told to stop is still in the kernel.
@@ -166,21 +166,25 @@ class LinesSource:
             if line and not line.isspace():
                 self._intake.add((line, FROM_SOCKET))
         if self._intake.in_hand >= self._most:
-            self._note_that_full("it was not read, because the store did not take what it sent")
+            self._note_that_full(
+                "it was not read, because the store did not take what it sent", lost=False
+            )
             self._connections.pause()
 
     def _take_datagram(self, lines: list[bytes]) -> None:
         if self._intake.in_hand < self._most:
             self._take(lines)
         else:
-            self._note_that_full("datagrams were lost, because the store did not take them")
+            self._note_that_full(
+                "datagrams were lost, because the store did not take them", lost=True
+            )
             self._around.tally.dropped += 1
 
-    def _note_that_full(self, why: str) -> None:
+    def _note_that_full(self, why: str, *, lost: bool) -> None:
         self._intake.deaf_because = why
-        if not self._was_full:
+        if not self._was_full or lost:
             self._was_full = True
-            self.progress.listening()
+            self.progress.listening(lost=lost)
 
     async def _make_room(self, _chunk: Chunk, _refused: Sequence[Refused]) -> None:
         if self._intake.in_hand <= self._most // 2:

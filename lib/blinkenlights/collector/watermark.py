@@ -10,7 +10,7 @@ from typing import NamedTuple
 LIVE_SECONDS = 10.0
 """How long after an empty queue a message counts as just sent: a third of the clock tolerance."""
 SHORTEST_GAP = 5.0
-"""Seconds of deafness too short to hide a missing beat."""
+"""Seconds that messages of a queue may be apart; what a socket missed is known exactly."""
 BEATS_MISSED = 1.5
 """Intervals without any message after which everybody who beats would have been heard."""
 VOTERS = 5
