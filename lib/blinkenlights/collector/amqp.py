@@ -109,6 +109,7 @@ class AmqpSource:
     async def _stay_connected(self) -> None:
         while not self._closing:
             try:
+                await self._wait_for_store()
                 connection = await self._connect()
                 if connection is not None:
                     await self._consume(connection)
@@ -116,6 +117,12 @@ class AmqpSource:
                 self._error = self._intake.deaf_because = str(error)
                 self._outage.failed("consume", error)
                 await self._pause()
+
+    async def _wait_for_store(self) -> None:
+        """Wait while the store is lost, unless we are closing."""
+        while self._around.store.is_lost() and not self._closing:
+            self._nudge.clear()
+            await self._rest(LOOK_SECONDS)
 
     async def _connect(self) -> BrokerConnection | None:
         """Return a connection, or None when closing came first."""
@@ -134,12 +141,21 @@ class AmqpSource:
         try:
             channel = await self._set_up(connection)
             await self._watch(channel)
+            if self._around.store.is_lost():
+                self._give_back()
+                return
             await channel.ask(channel.raw.basic_cancel, _CONSUMER)
             await self._intake.finish()
         finally:
             self._connected = False
             self._intake.seal()
             await connection.close()
+
+    def _give_back(self) -> None:
+        """Leave to others what we cannot store: losing the connection makes the broker give it."""
+        self._error = self._intake.deaf_because = "the store was away"
+        self._intake.give_up()
+        log.warning("%s: the store is away; the broker gets the messages back", self.address)
 
     async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
         config = self._config
@@ -174,10 +190,10 @@ class AmqpSource:
         self._intake.add((body, origin))
 
     async def _watch(self, channel: BrokerChannel) -> None:
-        """Ask again and again how many messages wait, until closing."""
+        """Ask again and again how many messages wait, until closing or the store is lost."""
         clock, progress = self._around.clock, self.progress
         pace = Pace(clock, asyncio.get_running_loop().time)
-        while not self._closing:
+        while not (self._closing or self._around.store.is_lost()):
             asked = clock()
             if pace.broke():
                 self._intake.interrupted(SUSPENDED, asked, lost=False)

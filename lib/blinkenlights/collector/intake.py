@@ -120,6 +120,13 @@ class Intake:
             self.deaf_because = because
         self.progress.interrupted(since, lost=lost)
 
+    def give_up(self) -> None:
+        """Drop what is not being stored yet: whoever delivered it has it still."""
+        self.seal()
+        dropped = [each for each in self._due if isinstance(each, Chunk)]
+        self._due.clear()
+        self.in_hand -= sum(len(each.messages) for each in dropped)
+
     async def finish(self) -> None:
         """Wait until everything that was added is stored and settled."""
         self.seal()

@@ -15,6 +15,11 @@ log = logging.getLogger("blinkenlights.collector")
 T = TypeVar("T")
 
 
+PATIENCE_SECONDS = 10.0
+"""How long the store may be away before messages are given back, for others to store them: well
+before our last report is so old that checks look at the others only."""
+
+
 class Backoff:
     """Pauses that double from `first` to `longest` seconds.
 
@@ -75,6 +80,12 @@ class PatientStore:
     def __init__(self, writer: StoreWriter) -> None:
         self._writer = writer
         self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
+        self._unreported_since: float | None = None
+
+    def is_lost(self) -> bool:
+        """Return whether no report could be written for so long that others must take over."""
+        since = self._unreported_since
+        return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
     async def store(self, batch: Batch) -> None:
         """Store a batch, however long that takes."""
@@ -96,11 +107,14 @@ class PatientStore:
 
     async def report(self, report: CollectorReport) -> None:
         """Write a report, if that is possible now: the next one says more."""
+        tried = asyncio.get_running_loop().time()
         try:
             is_new, _ = await self._writer.report(report)
         except StoreError as error:
+            self._unreported_since = self._unreported_since or tried
             self._outage.failed("report", error)
             return
+        self._unreported_since = None
         self._outage.worked("report")
         if is_new:
             log.warning("the store is new: learning who is there")
