@@ -157,7 +157,7 @@ def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tu
     states = [limits.state(horizon.judged_at - one.seen, one.interval) for one in found.listed]
     silent = max(0, found.silent - states.count(Critical))
     late = max(0, found.late - found.silent - states.count(Warn))
-    return (silent, late, 0) if horizon.is_clear else (0, 0, silent + late)
+    return (0, 0, silent + late) if horizon.was_deaf_lately else (silent, late, 0)
 
 
 def _instances(
@@ -187,10 +187,9 @@ def _awaited(
     never, pending = [], []
     for name, declared in awaited.items():
         interval = horizon.interval
-        # Nobody knows where it would have been heard, so the deafest source counts.
-        silence = min(
-            [horizon.silence(declared, interval, source) for source in horizon.sources] or [0.0]
-        )
+        # Nobody knows where it would have been heard, so the deafest source that is there counts.
+        sources = [one.id for one in horizon.sources.values() if one.connected]
+        silence = min([horizon.silence(declared, interval, source) for source in sources] or [0.0])
         if silence > limits.patience(interval):
             never.append(Overdue(name, Critical, horizon.now - declared, declared, interval))
         else:

@@ -7,6 +7,7 @@ from blinkenlights.errors import ConfigError
 from blinkenlights.locations import config_path, embedded_sockets
 from blinkenlights.store.address import StoreAddress, parse_address
 
+KEYS = frozenset(("url", "username", "password_file", "ca_file"))
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 
 
@@ -74,6 +75,11 @@ def _from_file(options: Namespace) -> dict[str, str]:
         if not named and isinstance(error, FileNotFoundError):
             return {}
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    unknown = sorted(set(store) - KEYS) if isinstance(store, dict) else []
+    if unknown:
+        raise ConfigError(
+            f"{path}: store.{unknown[0]} is not a key; there are {', '.join(sorted(KEYS))}"
+        )
     if not isinstance(store, dict) or not all(isinstance(v, str) for v in store.values()):
         raise ConfigError(f"{path}: [store] must hold texts; try: blinkenlights config check")
     return store

@@ -59,20 +59,24 @@ local function in_step(component, event, receipt)
   call('HSET', DOUBTED, component, format('%.3f %.3f', event, receipt))
   if not old_event then return false end
   local advanced, passed = event - tonumber(old_event), receipt - tonumber(old_receipt)
-  return passed >= 1 and advanced >= passed / 2 and advanced <= passed * 2
+  -- Closely, or a backlog that some hop lets go at once would look like a clock that was set back.
+  return passed >= 1 and math.abs(advanced - passed) <= 2 + passed / 20
 end
 
 -- Gives when the sender lived by our clock, and how far its clock is off. nil when nothing is proved.
 local function corrected(component, event, receipt, live, mine)
+  local old_event = mine and tonumber(sub(mine.line, EVENT, EVENT + WIDTH - 1)) or 0
   if not live then
     local offset = mine and tonumber(mine.offset) or 0
+    -- Ahead of us by a clock not known to be wrong: given again, it would be life each time.
+    if event - offset > receipt and event <= old_event then return nil end
     return max(0, min(event - offset, receipt)), offset
   end
   local skew = event - receipt
   if skew <= tolerance and skew >= -tolerance then return min(event, receipt), 0 end
   if mine then
     -- Such a message may have come before, or have waited on its way; a second one in step has not.
-    local advances = event > (tonumber(sub(mine.line, EVENT, EVENT + WIDTH - 1)) or 0)
+    local advances = event > old_event
     local falls_behind = skew < 0 and mine.offset == '0.000'
     if (falls_behind or not advances) and not in_step(component, event, receipt) then
       if advances then return event, 0 end
