@@ -3,6 +3,7 @@
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -10,6 +11,7 @@ import redis
 from blinkenlights.errors import ConfigError
 from blinkenlights.store import layout
 from blinkenlights.store.folder import make_folder
+from blinkenlights.store.users import login_beside
 from commands.calling import Command, Running, Start
 
 
@@ -28,12 +30,16 @@ def answers(state: Path) -> bool:
 
 
 def store(state: Path) -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(state / "store.sock"), decode_responses=True)
+    login = login_beside(state / "store.sock")
+    assert login is not None
+    path = str(state / "store.sock")
+    return redis.Redis(unix_socket_path=path, decode_responses=True, protocol=2, **login._asdict())
 
 
 def components(state: Path) -> set[str]:
     with store(state) as client:
-        return set(client.hkeys(layout.FACTS))
+        facts: Any = client.hgetall(layout.FACTS)
+    return set(facts)
 
 
 def send(command: Command, state: Path, name: str) -> None:
@@ -143,9 +149,33 @@ def test_who_may_use_it(state: Path, start: Start) -> None:
     files = [path for path in state.rglob("*") if path.is_file() and "aof" in path.name]
     assert files
     assert not [path for path in files if path.stat().st_mode & 0o007]
-    with store(state) as client:
-        assert client.config_get("port") == {"port": "0"}
+    # Its title names its socket when it has no port.
+    assert b"valkey-server unixsocket:" in Path(f"/proc/{server_pid(state)}/cmdline").read_bytes()
     assert running.end() == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["FLUSHALL", "SET blinkenlights:{collector}:born 1", "CONFIG GET *", "SHUTDOWN"]
+)
+def test_who_reaches_the_socket_may_only_read(state: Path, start: Start, command: str) -> None:
+    """Checks need no password; writing takes one that only the owner can read."""
+    up(start, state)
+
+    with redis.Redis(unix_socket_path=str(state / "store.sock"), protocol=2) as client:
+        assert client.hgetall(layout.LIVE)
+        with pytest.raises(redis.exceptions.NoPermissionError):
+            client.execute_command(*command.split())
+    for name in ("collector.password", "users.acl"):
+        assert (state / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_declaring_in_the_embedded_store(state: Path, start: Start, command: Command) -> None:
+    """Its owner declares components without being asked for the password."""
+    up(start, state)
+
+    found = command("expect", "x", "--redis", f"unix://{state}/store.sock")
+
+    assert (found.code, found.out) == (0, "expected: x\n")
 
 
 def test_sources_of_the_configuration(state: Path, start: Start) -> None:

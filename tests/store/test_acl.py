@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from blinkenlights.errors import StoreError, StoreRefused
-from blinkenlights.store import layout
+from blinkenlights.store import layout, users
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
@@ -45,6 +45,12 @@ def url(server: Valkey, user: str, database: int = 2) -> str:
     password = next(word[1:] for word in rules(user) if word.startswith(">"))
     place = urlsplit(server.url).netloc
     return f"redis://{user}:{password}@{place}/{database}"
+
+
+def test_the_embedded_store_has_the_documented_rights() -> None:
+    """Who may do what is the same in the store of `blinkenlights up`."""
+    assert users.CHECKS.split() == commands(CHECKS)
+    assert users.COLLECTOR.split() == commands(COLLECTOR)
 
 
 def ask_everything(simulation: Simulation) -> list[Said]:

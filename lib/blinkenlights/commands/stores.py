@@ -1,10 +1,12 @@
 """The store for commands by hand, found the way the checks find it."""
 
 import argparse
+from pathlib import Path
 
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.signals.heartbeat import NAME_BYTES
+from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
 
 
@@ -19,8 +21,14 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 
 def open_store(options: argparse.Namespace) -> StoreWriter:
-    """Return a client for the store that `options`, environment or configuration name."""
+    """Return a client for the store that `options`, environment or configuration name.
+
+    The embedded store lets its owner write, who can read the password beside its socket.
+    """
     address, ca_file = store_address(options)
+    if address.path and not address.password:
+        login = login_beside(Path(address.path))
+        address = address._replace(**(login._asdict() if login else {}))
     return StoreWriter(
         str(address),
         username=address.username or None,
