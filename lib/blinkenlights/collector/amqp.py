@@ -22,6 +22,7 @@ from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
 from blinkenlights.collector.pace import Pace
 from blinkenlights.collector.patience import Backoff, Outage
+from blinkenlights.collector.refusals import ChannelRefused
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -34,6 +35,8 @@ LOOK_SECONDS = 0.5
 """How often the broker is asked how many messages wait."""
 HURRY_SECONDS = 0.05
 """How soon it is asked again when the answer may complete the catching up."""
+BIND_SECONDS = 10.0
+"""How often the queue is bound again: whoever makes the exchange anew takes the binding away."""
 _CONSUMER = "blinkenlights"
 HEADER_CHARACTERS = 200
 LARGEST_BODY = 65536 + 1
@@ -172,8 +175,7 @@ class AmqpSource:
             passive=config.passive,
             durable=True,
         )
-        for key in config.keys or [""]:
-            await channel.ask(raw.queue_bind, config.queue, config.exchange, key)
+        await self._bind(channel)
         await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
         self.progress.listening()
@@ -181,6 +183,20 @@ class AmqpSource:
         self._connected = True
         log.info("consuming %s", self.address)
         return channel
+
+    async def _bind(self, channel: BrokerChannel) -> None:
+        """Bind the queue, which changes nothing when it is bound already."""
+        config = self._config
+        for key in config.keys or [""]:
+            await channel.ask(channel.raw.queue_bind, config.queue, config.exchange, key)
+
+    async def _bind_again(self, channel: BrokerChannel, bound: float) -> None:
+        """Bind the queue as it was bound at `bound`, in case that it is not any more."""
+        try:
+            await self._bind(channel)
+        except ChannelRefused as refused:
+            self._intake.interrupted(str(refused), bound, lost=True)
+            raise
 
     def _on_message(
         self, _channel: Channel, origin: Basic.Deliver, _properties: BasicProperties, body: bytes
@@ -192,11 +208,16 @@ class AmqpSource:
     async def _watch(self, channel: BrokerChannel) -> None:
         """Ask again and again how many messages wait, until closing or the store is lost."""
         clock, progress = self._around.clock, self.progress
-        pace = Pace(clock, asyncio.get_running_loop().time)
+        ticks = asyncio.get_running_loop().time
+        pace = Pace(clock, ticks)
+        bound, bind_at = clock(), ticks() + BIND_SECONDS
         while not (self._closing or self._around.store.is_lost()):
             asked = clock()
             if pace.broke():
                 self._intake.interrupted(SUSPENDED, asked, lost=False)
+            if ticks() >= bind_at:
+                await self._bind_again(channel, bound)
+                bound, bind_at = asked, ticks() + BIND_SECONDS
             declared = await channel.ask(
                 channel.raw.queue_declare, self._config.queue, passive=True
             )
