@@ -178,7 +178,7 @@ class Intake:
     async def _record(self, missed: Span) -> None:
         if not self.progress.only_we_know():
             # Another collector may have listened to the same queue all the while.
-            others = await self._around.store.watermarks()
+            others = await self._around.store.watermarks(self._around.clock())
             missed = Span(max(missed.start, others.get(self.source, 0.0)), missed.end)
             if not self.progress.matters(missed):
                 return
