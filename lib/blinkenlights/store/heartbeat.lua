@@ -5,7 +5,7 @@
 -- ARGV[1]  MessagePack: rows {component, event, interval, instance, extras, status, receipt, source, live}
 -- ARGV[2]  seconds by which a sender's clock may be off before it counts as wrong
 -- ARGV[3]  now, by the clock of who stores
--- Returns  {stored, outdated}
+-- Returns  {stored, outdated, when the senders of what had waited lived, by our clock}
 --
 -- Text forms are described in layout.py.
 
@@ -15,7 +15,7 @@ local STATUS, TROUBLE = prefix .. 'status', prefix .. 'trouble'
 local DOUBTED = prefix .. 'doubted'
 local AWAITED, RETIRED, SKEWED = prefix .. 'awaited', prefix .. 'retired', prefix .. 'skewed'
 local tolerance = tonumber(ARGV[2])
-local MOST_INSTANCES = 64
+local MOST_INSTANCES = 64  -- INSTANCES_KEPT in layout.py
 local now = tonumber(ARGV[3])
 -- Times have one width, so that fields are found by position and compare as text.
 local TIME, WIDTH = '%016.3f', 16
@@ -30,7 +30,7 @@ local find, format, match, sub = string.find, string.format, string.match, strin
 local min, max = math.min, math.max
 local some_retired = call('EXISTS', RETIRED) == 1
 local intervals = {}
-local stored, outdated = 0, 0
+local stored, outdated, lived = 0, 0, {}
 local last_receipt, receipt_text  -- the same for a whole batch
 
 local function is_retired(component)
@@ -68,9 +68,10 @@ local function corrected(component, event, receipt, live, mine)
   local old_event = mine and tonumber(sub(mine.line, EVENT, EVENT + WIDTH - 1)) or 0
   if not live then
     local offset = mine and tonumber(mine.offset) or 0
-    -- Ahead of us by a clock not known to be wrong: given again, it would be life each time.
-    if event - offset > receipt and event <= old_event then return nil end
-    return max(0, min(event - offset, receipt)), offset
+    local moment = min(event - offset, receipt)
+    -- From a clock that is ahead and not known to be: given again, it would be life each time.
+    if event <= old_event then moment = min(moment, tonumber(mine.last)) end
+    return max(0, moment), offset
   end
   local skew = event - receipt
   if skew <= tolerance and skew >= -tolerance then return min(event, receipt), 0 end
@@ -168,6 +169,7 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   end
   local seen, offset = corrected(component, event, receipt, live, mine)
   local seen_text = seen and format(TIME, seen)
+  if seen_text and not live then lived[#lived + 1] = seen_text end
   -- A health report comes on change only; it must not make a beating component look alive longer.
   local counts = seen and (status == '' or not old or old_interval == '0')
   if counts and mine and mine.last >= seen_text and mine.last <= LATEST then
@@ -210,4 +212,4 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   if proved then stored = stored + 1 else outdated = outdated + 1 end
 end
 
-return {stored, outdated}
+return {stored, outdated, lived}

@@ -45,10 +45,12 @@ GAPS = COLLECTOR + "gaps"
 BORN = COLLECTOR + "born"
 """STRING: when this store was first written to. Gone after a flush, which is how one is noticed."""
 COUNTERS = COLLECTOR + "counters"
-"""HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>`, `outdated:<kind>` -> count."""
+"""HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>` -> count."""
 SAMPLES = COLLECTOR + "samples"
 """LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejects."""
 
+INSTANCES_KEPT = 64
+"""Instances kept of each component: those seen last."""
 GAPS_KEPT = 32
 """Gaps kept of each source."""
 GAPS_SECONDS = 2 * 31 * 86400

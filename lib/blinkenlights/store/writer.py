@@ -115,8 +115,11 @@ class StoreWriter:
         self._reported = 0.0
         self._unreadable: set[str] = set()
 
-    async def store(self, batch: Batch) -> None:
-        """Store a batch in one round trip. Storing it again changes only the counters."""
+    async def store(self, batch: Batch) -> list[float]:
+        """Store a batch in one round trip. Storing it again changes only the counters.
+
+        Returns when the senders of its messages that were not live lived, by our clock, in order.
+        """
         if self._digest is None:
             loaded = await self._ask(self._redis.script_load(self._script))
             self._digest = cast("str", loaded)
@@ -133,11 +136,12 @@ class StoreWriter:
             pipe.lpush(layout.SAMPLES, *map(_json, batch.samples))
             pipe.ltrim(layout.SAMPLES, 0, layout.SAMPLES_KEPT - 1)
         try:
-            await self._ask(pipe.execute())
+            answers = await self._ask(pipe.execute())
         except NoScriptError:
             # The store was restarted or flushed its scripts.
             self._digest = None
-            await self.store(Batch(batch.beats))
+            return await self.store(Batch(batch.beats))
+        return [float(moment) for moment in answers[0][2]] if batch.beats else []
 
     async def report(self, report: CollectorReport) -> Found:
         """Replace the report of this collector; returns in what state that found the store."""
@@ -254,6 +258,16 @@ class StoreWriter:
         """Return the retired components and when each was retired."""
         pairs = await self._ask(self._redis.zrange(layout.RETIRED, 0, -1, withscores=True))
         return {component.decode(): when for component, when in pairs}
+
+    async def components(self) -> dict[str, float | None]:
+        """Return all components, heard, declared or retired -> when last seen, None if not kept."""
+        known: dict[str, float | None] = dict.fromkeys(await self.retired())
+        known |= dict.fromkeys(each.component for each in await self.expected())
+        for interval in await self._ask(self._redis.smembers(layout.INTERVALS)):
+            key = f"{layout.SEEN}{interval.decode()}"
+            pairs = await self._ask(self._redis.zrange(key, 0, -1, withscores=True))
+            known |= {component.decode(): seen for component, seen in pairs}
+        return known
 
     async def close(self) -> None:
         """Close the connections."""
