@@ -22,7 +22,13 @@ def store_address(options: Namespace) -> tuple[StoreAddress, str]:
     environment = os.environ.get
     url = options.redis or environment("BLINKENLIGHTS_STORE_URL") or settings.get("url") or ""
     if not url:
-        url = next((f"unix://{path}" for path in embedded_sockets() if os.path.exists(path)), "")  # noqa: PTH110
+        # Who says where the state is means that store, also when it is not there.
+        there = [
+            path
+            for path in embedded_sockets()
+            if os.path.exists(path) or environment("BLINKENLIGHTS_STATE")  # noqa: PTH110
+        ]
+        url = f"unix://{there[0]}" if there else ""
     address = parse_address(url or DEFAULT_URL)
     username = environment("BLINKENLIGHTS_STORE_USERNAME") or settings.get("username")
     password = _password(options, settings)

@@ -174,7 +174,10 @@ def _event_time(timestamp: object, receipt: float | None = None) -> float:
             event = receipt
         else:
             reason = "no timestamp" if timestamp is None else "bad timestamp"
-            raise _Invalid(reason, f"timestamp is a JSON {_json_type(timestamp)}")
+            detail = (
+                f"timestamp is a JSON {_json_type(timestamp)}, wanted seconds since 1970 in UTC"
+            )
+            raise _Invalid(reason, detail)
     except (ValueError, TypeError, OverflowError) as error:
         raise _Invalid("bad timestamp", str(error)) from None
     if not 0 <= event < LATEST_TIME:
