@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import redis
+
 from blinkenlights.store import layout
 from servers.process import ServerProcess, make_folder, remove_folder
 from servers.valkey import Valkey
@@ -43,7 +45,6 @@ def collecting(program: Path, broker: str, store: Valkey) -> Iterator[ServerProc
         remove_folder(folder)
 
 
-def has_stored(store: Valkey, messages: int) -> bool:
+def has_stored(client: redis.Redis, messages: int) -> bool:
     """Return whether collectors have stored so many messages, by their own count in the store."""
-    with store.client() as client:
-        return int(str(client.hget(layout.COUNTERS, "stored:heartbeat") or 0)) >= messages
+    return int(str(client.hget(layout.COUNTERS, "stored:heartbeat") or 0)) >= messages

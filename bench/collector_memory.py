@@ -28,6 +28,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     say(f"memory: {MANY:,} messages through the collector")
     resident: dict[int, int] = {}
     with (
+        store.client() as client,
         waiting_queue(workplace.broker.url) as queue,
         collecting(program, workplace.broker.url, store) as collector,
     ):
@@ -39,7 +40,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
                 published += PORTION
                 wait_until(lambda: queue.waiting() < MOST_WAITING, "the collector", SECONDS)
                 step("memory, published", published, MANY)
-            wait_until(partial(has_stored, store, goal), "the last of them", SECONDS)
+            wait_until(partial(has_stored, client, goal), "the last of them", SECONDS)
             resident[goal] = _resident_bytes(collector.pid)
     yield Line(
         f"collector's memory after {MANY:,} messages",

@@ -49,7 +49,7 @@ def options() -> argparse.ArgumentParser:
     for name, noun, default in (
         ("backlog", "messages waiting in the broker", (None, None)),
         ("rejects", "rejected messages per minute", ("0", None)),
-        ("memory", "percent of the store's maxmemory in use", ("80", "95")),
+        ("memory", "percent of the store's maxmemory in use", ("80", None)),
     ):
         for level, value in zip(("warning", "critical"), default, strict=True):
             limits.add_argument(
@@ -88,10 +88,14 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     return _Collectors(horizon, _memory(info), limits, str(address)).answer()
 
 
-def _memory(info: str) -> tuple[int, int]:
-    """Return the store's used and greatest memory in bytes, 0 for no limit, from INFO memory."""
+def _memory(info: str) -> tuple[int, int, str]:
+    """Return the store's used and greatest memory, in bytes, and what it does when that is reached.
+
+    0 is no limit. Read from INFO memory.
+    """
     pairs = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
-    return int(pairs.get("used_memory", 0)), int(pairs.get("maxmemory", 0))
+    limit = int(pairs.get("maxmemory", 0))
+    return int(pairs.get("used_memory", 0)), limit, pairs.get("maxmemory_policy", "noeviction")
 
 
 class _Collectors(nagiosplugin.Resource):
@@ -100,12 +104,12 @@ class _Collectors(nagiosplugin.Resource):
     def __init__(
         self,
         horizon: Horizon,
-        memory: tuple[int, int],
+        memory: tuple[int, int, str],
         limits: dict[str, tuple[Range | None, Range | None]],
         address: str,
     ) -> None:
         self.horizon = horizon
-        self.used, self.maximum = memory
+        self.used, self.maximum, self.policy = memory
         self.limits = limits
         self.address = address
         self.running = [one for one in horizon.collectors if one.running]
@@ -117,7 +121,7 @@ class _Collectors(nagiosplugin.Resource):
         contexts: list[nagiosplugin.Context] = [
             NoneOf("none_running", Critical, lambda _: self._none_running()),
             Within("lag", *self.limits["lag"], lambda lag: f"stored up to {span(lag)} ago", span),
-            Within("away", *self.limits["lag"], lambda _: self._away(), span),
+            Within("away", *self._away_limits, lambda _: self._away(), span),
             NoneOf("down", Warn, lambda _: self._down()),
             Within("backlog", *self.limits["backlog"], lambda n: f"backlog {n:.0f} messages"),
             Within(
@@ -126,6 +130,7 @@ class _Collectors(nagiosplugin.Resource):
                 lambda n: f"{plain(round(n, 2))} rejected a minute (see blinkenlights rejected)",
             ),
             Within("memory", *self.limits["memory"], lambda _: f"store memory {self._memory()}"),
+            NoneOf("evicting", Warn, lambda _: self._evicting()),
             NoneOf("learning", Warn, lambda _: self._learning()),
         ]
         code, problems = judge(self, contexts)
@@ -144,11 +149,19 @@ class _Collectors(nagiosplugin.Resource):
             },
         )
 
+    @property
+    def _away_limits(self) -> tuple[Range | None, Range | None]:
+        warning, critical = self.limits["lag"]
+        # While another source is heard, the checks that depend on this one are right about what
+        # comes by that, and must not be muted.
+        return warning, critical if len(self.away) == len(self.horizon.sources) else None
+
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
         metrics = [
             Metric("none_running", int(not self.running or not self.horizon.sources)),
             Metric("down", len(self.down) if self.running else 0),
+            Metric("evicting", int(bool(self.maximum) and self.policy != "noeviction")),
             Metric("learning", int(self.horizon.learning_left > 0)),
         ]
         if self.running:
@@ -167,7 +180,7 @@ class _Collectors(nagiosplugin.Resource):
     def _lag(self) -> float | None:
         if not self.horizon.sources:
             return None
-        return max(0.0, round(self.horizon.now - self.horizon.judged_at, 3))
+        return max(0.0, round(self.horizon.now - self.horizon.stored_up_to, 3))
 
     @property
     def _report_age(self) -> float | None:
@@ -200,6 +213,12 @@ class _Collectors(nagiosplugin.Resource):
         return (
             f"{len(self.down)} of {count(len(self.horizon.collectors), 'collector')} not running: "
             f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
+        )
+
+    def _evicting(self) -> str:
+        return (
+            f"the store may drop components to save memory: maxmemory-policy is "
+            f"{clean(self.policy)}, must be noeviction"
         )
 
     def _learning(self) -> str:

@@ -104,7 +104,7 @@ def _by_own_rules(
 ) -> tuple[list[Late], int]:
     """Return the flows late by their deadline or by their habit, and how many flows there are."""
     deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
-    silent = transfers.overdue_since(store, scope, horizon.judged_at)
+    silent = transfers.overdue_since(store, scope, horizon.stored_up_to)
     asked = transfers.matching(store, scope, [*deadlines, *silent])
     if names:
         chosen = {flow.name for flow in transfers.matching(store, scope, names)}

@@ -102,4 +102,4 @@ def _selection(given: argparse.Namespace) -> Selection:
     if given.system is not None:
         names = [f"{given.system}:{name}" for name in names or ["*"]]
         exclude = [f"{given.system}:{name}" for name in exclude]
-    return Selection(names, exclude, given.uuid, given.min, given.value or "")
+    return Selection(names, exclude, given.uuid, given.min, given.value or "", given.json)

@@ -116,7 +116,7 @@ class _Report(nagiosplugin.Resource):
         self.lost = [flight for flight in flights if flight.node in stranded]
         self.slow: dict[nagiosplugin.state.ServiceState, list[str]] = {Critical: [], Warn: []}
         for flight in [] if horizon.blind else flights:
-            age = max(0.0, horizon.judged_at - flight.began)
+            age = max(0.0, horizon.stored_up_to - flight.began)
             state, limit = grade(age, *limits, span)
             if state in self.slow:
                 self.slow[state].append(f"{_words(flight)} ({span(age)}{limit})")
@@ -142,7 +142,7 @@ class _Report(nagiosplugin.Resource):
         ]
         well = f"{count(len(self.flights), 'transfer')} in flight"
         if self.flights:
-            oldest = max(0.0, self.horizon.judged_at - self.flights[0].began)
+            oldest = max(0.0, self.horizon.stored_up_to - self.flights[0].began)
             well += f", oldest {_words(self.flights[0])} ({span(oldest)})"
         return Answer("inflight", code, "; ".join(problems) or well, details, self._figures())
 
@@ -173,7 +173,7 @@ class _Report(nagiosplugin.Resource):
     def _figures(self) -> list[Figure]:
         nodes = {flight.node for flight in self.flights}
         oldest = (
-            max(0.0, round(self.horizon.judged_at - self.flights[0].began, 3))
+            max(0.0, round(self.horizon.stored_up_to - self.flights[0].began, 3))
             if self.flights
             else None
         )

@@ -181,7 +181,7 @@ class _Report(nagiosplugin.Resource):
 
     @property
     def _unlisted_at_zero(self) -> int:
-        return self.zero.unlisted if self.horizon.is_clear else 0
+        return 0 if flows.was_deaf(self.horizon, self.window) else self.zero.unlisted
 
     def _at_zero(self, number: float) -> str:
         names = [self._idle(flow) for flow in self.zero.at_zero[:NAMED]]
@@ -212,7 +212,7 @@ class _Report(nagiosplugin.Resource):
     def _idle(self, flow: transfers.Flow) -> str:
         if not flow.last_good:
             return f"{_name(flow.name)} (never)"
-        return f"{_name(flow.name)} ({span(max(0.0, self.horizon.judged_at - flow.last_good))})"
+        return f"{_name(flow.name)} ({span(max(0.0, self.horizon.stored_up_to - flow.last_good))})"
 
     def _each(self, state: str, idle: Sequence[transfers.Flow]) -> list[str]:
         return [f"{state}: {self._idle(flow)} without a good transfer" for flow in idle]

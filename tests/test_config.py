@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.config import AmqpConfig, Config, LinesConfig, load
-from blinkenlights.config.addresses import ListenAddress, listen_address, without_password
+from blinkenlights.config.addresses import ListenAddress, listen_address, without_login
 from blinkenlights.config.environment import variable_name
 from blinkenlights.config.reference import reference
 from blinkenlights.config.tables import Key, Table, tables
@@ -279,6 +279,7 @@ def test_all_mistakes_are_said_at_once(write: Write, monkeypatch: pytest.MonkeyP
         f"amqp://u:{SECRET}@/",
         f"http://u:{SECRET}@h/",
         f"amqp://u:{SECRET}/x@h/",
+        f"amqp://u:12/{SECRET}@h",
         f"amqp://u:{SECRET}@h/?{SECRET}=1",
         f"amqp://[u:{SECRET}@h/",
     ],
@@ -463,15 +464,16 @@ def test_listen_addresses(url: str, address: ListenAddress) -> None:
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        ("amqp://guest:p@ss:w/rd@h:5672/v", "amqp://guest@h:5672/v"),
+        ("amqp://guest:p@ss:w/rd@h:5672/v", "amqp://h:5672/v"),
         ("redis://:secret@h", "redis://h"),
-        ("amqp://guest@h/", "amqp://guest@h/"),
+        ("amqp://secret@h/", "amqp://h/"),
+        ("redis://secret@h/0", "redis://h/0"),
         ("unix:///run/a@b.sock", "unix:///run/a@b.sock"),
     ],
 )
-def test_addresses_are_shown_without_passwords(url: str, shown: str) -> None:
-    """What people see of an address has no password, whatever stands in it."""
-    assert without_password(url) == shown
+def test_addresses_are_shown_without_logins(url: str, shown: str) -> None:
+    """What people see of an address has no user and no password, whatever stands in it."""
+    assert without_login(url) == shown
 
 
 def test_the_reference_is_in_step() -> None:

@@ -18,6 +18,7 @@ BIN = Path(sys.executable).parent
         pytest.param("ruff format --check", id="format"),
         pytest.param("mypy", id="mypy"),
         pytest.param("mypy --cache-dir .mypy_cache/tests tests", id="mypy-tests"),
+        pytest.param("mypy --cache-dir .mypy_cache/bench bench", id="mypy-bench"),
         pytest.param("lint-imports", id="import-contract"),
     ],
 )
@@ -28,7 +29,7 @@ def test_linter_has_no_complaint(command: str) -> None:
     done = subprocess.run(
         [BIN / program, *arguments],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "lib", "MYPYPATH": "lib:tests"},
+        env=os.environ | {"PYTHONPATH": "lib", "MYPYPATH": "lib:tests:bench"},
         capture_output=True,
         text=True,
         check=False,

@@ -101,10 +101,10 @@ Change = Callable[[Simulation], object]
             lambda sim: sim.collector(
                 sources=[sim.source(behind=100, connected=False, error="refused"), sim.source("b")]
             ),
-            2,
+            1,
             "1 source not heard: blinkenlights.heartbeat at 127.0.0.1:5672/ for 1m 40s (refused), "
-            "limit 1m",
-            id="one-source-away",
+            "limit 30s",
+            id="one-of-two-sources-away",
         ),
         pytest.param(
             lambda sim: sim.collector(

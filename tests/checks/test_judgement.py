@@ -53,7 +53,9 @@ class Oracle:
         found = {}
         for name, last in self.last.items():
             interval = INTERVALS[name]
-            heard = sum(not self.is_deaf(second, interval) for second in range(int(last), int(now)))
+            heard = sum(
+                not self.is_deaf(second, last, interval) for second in range(int(last), int(now))
+            )
             for word, limit in (("silent", 2 * interval), ("late", 1.5 * interval)):
                 if now - last > limit:
                     found[name] = word if heard > limit else "unheard"
@@ -61,9 +63,16 @@ class Oracle:
                         break
         return found
 
-    def is_deaf(self, second: float, interval: int) -> bool:
-        """Whether silence in this second says nothing."""
-        return any(start <= second < end + interval for start, end in self.gaps)
+    def is_deaf(self, second: float, last: float, interval: int) -> bool:
+        """Whether silence in this second says nothing of who was last heard at `last`.
+
+        Everybody has an interval to speak again after the first gap since, and after a long one.
+        """
+        since = sorted(gap for gap in self.gaps if gap[1] > last)
+        return any(
+            start <= second < end + (interval if not number or end - start >= interval / 2 else 0)
+            for number, (start, end) in enumerate(since)
+        )
 
 
 class History:
@@ -99,7 +108,8 @@ class History:
             self.beat("billing", delay=what)
         elif kind == "again" and isinstance(what, int) and self.delivered:
             beat = self.delivered[what % len(self.delivered)]
-            simulation.store(beat._replace(receipt=simulation.now, live=True))
+            # What a broker gives again never counts as just sent; see collector/batch.py.
+            simulation.store(beat._replace(receipt=simulation.now, live=False))
         elif kind == "away" and isinstance(what, int):
             start = simulation.now
             simulation.now += what

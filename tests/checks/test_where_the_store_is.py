@@ -117,8 +117,21 @@ def test_the_embedded_store_comes_fourth(
     assert [one.code for one in said] == [0, 0, 3]
 
 
-def test_the_usual_port_comes_last(simulation: Simulation) -> None:
+def test_a_named_state_folder_is_meant(simulation: Simulation) -> None:
+    """Who names a folder is told of the store that ought to be there, not of another one."""
+    said = ask(simulation)
+
+    assert said.code == 3
+    assert "no-state/store.sock cannot be reached" in said.line
+
+
+def test_the_usual_port_comes_last(
+    simulation: Simulation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """When nothing says where, the usual address is asked, and the answer names it."""
+    monkeypatch.delenv("BLINKENLIGHTS_STATE")
+    monkeypatch.setattr("blinkenlights.locations.SYSTEM_STATE", str(tmp_path / "none"))
+
     said = ask(simulation, "-t", "2")
 
     assert said.code in (0, 2, 3)
@@ -259,7 +272,7 @@ def test_a_password_file_of_somebody_else(protected: Simulation, password_file: 
 
 
 @pytest.mark.parametrize("check", ["heartbeat", "collector"])
-@pytest.mark.parametrize("options", [[], ["-v"], ["-vvv"], ["--json"], ["--json", "-vvv"]])
+@pytest.mark.parametrize("options", [["-vvv"], ["--json", "-vvv"]])
 def test_no_password_is_ever_shown(
     protected: Simulation,
     password_file: Path,

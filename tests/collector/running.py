@@ -49,6 +49,10 @@ class RunningCollector:
         finally:
             self._loop.close()
 
+    def join(self) -> None:
+        """Wait until it has ended by itself."""
+        self._thread.join(30)
+
     def stop(self) -> None:
         """End it as SIGTERM does; raises what it failed with."""
         if self._thread.is_alive():

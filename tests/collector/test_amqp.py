@@ -132,6 +132,40 @@ def test_rejected_messages_are_kept_where_an_operator_can_look(
     assert sorted(bound.fetch(REJECTED)) == [b"[1, 2]", b"{}"]
 
 
+def test_an_exchange_that_is_gone_is_made_again(
+    bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
+) -> None:
+    """From when it was last known to be there nobody was heard, so nobody is accused."""
+    collect(config(valkey.url, [amqp_config(bound.url)]))
+    stored.wait_until_caught_up()
+    with bound.channel() as channel:
+        channel.exchange_delete(EXCHANGE)
+
+    wait_until(stored.gaps, "the gap to be on record", 30)
+
+    (gap,) = stored.gaps()
+    assert "no exchange" in gap["reason"]
+    bound.publish(EXCHANGE, KEY, [heartbeat("billing")])
+    stored.wait_for("billing")
+
+
+def test_a_binding_that_was_lost_is_made_again(
+    bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
+) -> None:
+    """Somebody made the exchange anew, and we are bound to it within seconds."""
+    collect(config(valkey.url, [amqp_config(bound.url)]))
+    stored.wait_until_caught_up()
+    with bound.channel() as channel:
+        channel.exchange_delete(EXCHANGE)
+        channel.exchange_declare(EXCHANGE, "topic", durable=True)
+
+    def is_heard() -> bool:
+        bound.publish(EXCHANGE, KEY, [heartbeat("billing")])
+        return "billing" in stored.components()
+
+    wait_until(is_heard, "a heartbeat to come through", 30)
+
+
 def test_a_queue_for_rejected_messages_that_vanished_is_made_again(
     bound: Broker, valkey: Valkey, collect: Collect
 ) -> None:

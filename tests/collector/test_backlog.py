@@ -139,7 +139,7 @@ def test_no_watermark_is_seen_before_its_gap(
     server = own_valkey()
     now = wall_clock()
     write(server, earlier_report(bound, now - 600))
-    server.client().acl_setuser("default", enabled=True, nopass=True, commands=["-lpush"])
+    server.client().acl_setuser("default", enabled=True, nopass=True, commands=["-rpush"])
     collect(config(server.url, [amqp_config(bound.url)]))
     stored = Stored(server.client())
     bound.publish(EXCHANGE, KEY, [heartbeat("billing")])
@@ -150,7 +150,7 @@ def test_no_watermark_is_seen_before_its_gap(
 
     wait_until(connected_report, "a few reports to be written")
     before = stored.source()
-    server.client().acl_setuser("default", enabled=True, nopass=True, commands=["+lpush"])
+    server.client().acl_setuser("default", enabled=True, nopass=True, commands=["+rpush"])
 
     stored.wait_until_caught_up()
     assert before is not None

@@ -289,6 +289,22 @@ def test_datagrams_that_are_lost_are_counted(
     assert gap["end"] - gap["start"] == pytest.approx(100, abs=10)
 
 
+def test_a_socket_that_was_closed_for_a_moment_may_have_missed_beats(
+    valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
+) -> None:
+    """However short it was: nobody keeps for us what was sent meanwhile."""
+    settings = config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")])
+    running = collect(settings)
+    stored.wait_until_caught_up()
+    running.stop()
+
+    collect(settings)
+
+    stored.wait_until_caught_up()
+    (gap,) = stored.gaps()
+    assert gap["end"] - gap["start"] < 5
+
+
 def test_a_socket_is_not_heard_while_the_collector_is_down(
     valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
 ) -> None:

@@ -107,6 +107,29 @@ def test_a_store_that_hangs_is_waited_for(
     assert stored.gaps() == []
 
 
+def test_who_loses_the_store_gives_its_messages_to_others(
+    bound: Broker,
+    valkey: Valkey,
+    stored: Stored,
+    faulty_proxy: Callable[[int], FaultyProxy],
+    collect: Collect,
+) -> None:
+    """Its report is not heeded any more soon, so it must not keep what others could store."""
+    proxy = faulty_proxy(valkey.port)
+    collect(config(proxy.url, [amqp_config(bound.url)], name="test"))
+    stored.wait_until_caught_up()
+    proxy.refuse()
+    bound.publish(EXCHANGE, KEY, [beat("held")], confirm=True)
+    wait_until(lambda: bound.depth(QUEUE) == 0, "it to be in hand")
+
+    wait_until(lambda: bound.depth(QUEUE) == 1, "it to be given back", 20)
+    proxy.heal()
+
+    stored.wait_for("held")
+    wait_until(lambda: bound.unfinished(QUEUE) == 0, "it to be acknowledged")
+    stored.wait_until_caught_up()
+
+
 def test_nothing_is_consumed_before_the_store_has_answered(
     bound: Broker,
     own_valkey: Callable[..., Valkey],

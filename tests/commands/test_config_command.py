@@ -48,10 +48,10 @@ def test_a_good_configuration_is_summed_up(file: Path, command: Command) -> None
     assert found.code == 0
     assert [line.split("  ")[0] for line in found.out.splitlines()] == [
         f"OK: {file}",
-        "store: redis://collector@127.0.0.1:6379/0",
+        "store: redis://127.0.0.1:6379/0",
         "collector: one",
         "source",
-        "heartbeat.inbound at amqp://guest@127.0.0.1:5672/vumi",
+        "heartbeat.inbound at amqp://127.0.0.1:5672/vumi",
         "unix:///run/blinkenlights/lines.sock",
     ]
     assert "passive direct exchange vumi.health, keys heartbeat.inbound" in found.out

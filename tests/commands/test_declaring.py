@@ -6,7 +6,9 @@ from collections import Counter
 
 import pytest
 
+from blinkenlights.clock import wall_clock
 from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.store import layout
 from blinkenlights.store.report import Sample
 from blinkenlights.store.writer import Batch, Beat, StoreWriter
 from commands.calling import Command
@@ -177,3 +179,44 @@ def test_the_store_of_the_environment(
     command("expect", "billing")
 
     assert [row["component"] for row in listed(command, valkey)["expected"]] == ["billing"]
+
+
+@pytest.mark.parametrize("number", ["0", "65", "-1", "x"])
+def test_a_minimum_that_can_never_be_met(command: Command, number: str) -> None:
+    """Of a component 64 instances are kept, so that more cannot be expected of it."""
+    found = command("expect", "x", "--min", number)
+
+    assert found.code == 2
+    assert "write 1 to 64" in found.err
+
+
+def test_forgetting_many(valkey: Valkey, command: Command) -> None:
+    """A name with wildcards stands for all that match, also those declared or retired only."""
+    fill(valkey, "spam-1", "spam-2", "ham")
+    command("expect", "spam-3", "--redis", valkey.url)
+    command("expect", "--retired", "spam-2", "--redis", valkey.url)
+
+    tried = command("forget", "spam-*", "--dry-run", "--redis", valkey.url)
+    done = command("forget", "spam-*", "eggs*", "--redis", valkey.url)
+
+    names = [f"spam-{number}" for number in (1, 2, 3)]
+    assert tried.out.splitlines() == [f"would be forgotten: {name}" for name in names]
+    assert done.out.splitlines() == [f"forgotten: {name}" for name in names] + ["not known: eggs*"]
+    assert done.code == 1
+    assert list(valkey.client().hgetall(layout.FACTS)) == ["ham"]
+
+
+def test_forgetting_the_silent(valkey: Valkey, command: Command) -> None:
+    """What was not seen for so long goes, and what was stays."""
+    fill(valkey, "gone-1", "gone-2", "here")
+    long_ago = wall_clock() - 8 * 86400
+    valkey.client().zadd(layout.SEEN + "60", {"gone-1": long_ago, "gone-2": long_ago})
+    valkey.client().zadd(layout.SEEN + "60", {"here": wall_clock()})
+
+    some = command("forget", "--silent-for", "7d", "*-1", "--redis", valkey.url)
+    rest = command("forget", "--silent-for", "7d", "--redis", valkey.url)
+    none = command("forget", "--silent-for", "7d", "--redis", valkey.url)
+
+    assert (some.out, rest.out) == ("forgotten: gone-1\n", "forgotten: gone-2\n")
+    assert (none.code, none.out) == (0, "nothing was silent for so long\n")
+    assert list(valkey.client().hgetall(layout.FACTS)) == ["here"]

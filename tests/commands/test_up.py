@@ -3,11 +3,15 @@
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 
+from blinkenlights.errors import ConfigError
 from blinkenlights.store import layout
+from blinkenlights.store.folder import make_folder
+from blinkenlights.store.users import login_beside
 from commands.calling import Command, Running, Start
 
 
@@ -26,12 +30,16 @@ def answers(state: Path) -> bool:
 
 
 def store(state: Path) -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(state / "store.sock"), decode_responses=True)
+    login = login_beside(state / "store.sock")
+    assert login is not None
+    path = str(state / "store.sock")
+    return redis.Redis(unix_socket_path=path, decode_responses=True, protocol=2, **login._asdict())
 
 
 def components(state: Path) -> set[str]:
     with store(state) as client:
-        return set(client.hkeys(layout.FACTS))
+        facts: Any = client.hgetall(layout.FACTS)
+    return set(facts)
 
 
 def send(command: Command, state: Path, name: str) -> None:
@@ -141,9 +149,33 @@ def test_who_may_use_it(state: Path, start: Start) -> None:
     files = [path for path in state.rglob("*") if path.is_file() and "aof" in path.name]
     assert files
     assert not [path for path in files if path.stat().st_mode & 0o007]
-    with store(state) as client:
-        assert client.config_get("port") == {"port": "0"}
+    # Its title names its socket when it has no port.
+    assert b"valkey-server unixsocket:" in Path(f"/proc/{server_pid(state)}/cmdline").read_bytes()
     assert running.end() == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["FLUSHALL", "SET blinkenlights:{collector}:born 1", "CONFIG GET *", "SHUTDOWN"]
+)
+def test_who_reaches_the_socket_may_only_read(state: Path, start: Start, command: str) -> None:
+    """Checks need no password; writing takes one that only the owner can read."""
+    up(start, state)
+
+    with redis.Redis(unix_socket_path=str(state / "store.sock"), protocol=2) as client:
+        assert client.hgetall(layout.LIVE)
+        with pytest.raises(redis.exceptions.NoPermissionError):
+            client.execute_command(*command.split())
+    for name in ("collector.password", "users.acl"):
+        assert (state / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_declaring_in_the_embedded_store(state: Path, start: Start, command: Command) -> None:
+    """Its owner declares components without being asked for the password."""
+    up(start, state)
+
+    found = command("expect", "x", "--redis", f"unix://{state}/store.sock")
+
+    assert (found.code, found.out) == (0, "expected: x\n")
 
 
 def test_sources_of_the_configuration(state: Path, start: Start) -> None:
@@ -212,3 +244,40 @@ def test_files_that_are_damaged(state: Path, start: Start, command: Command) -> 
     assert found.code == 1
     assert f"{state}: the store ended: exit status 1" in found.err
     assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770])
+def test_a_folder_that_others_may_write_to(state: Path, command: Command, mode: int) -> None:
+    """Where somebody else may swap the files, nothing is started and nothing made."""
+    state.mkdir(exist_ok=True)
+    state.chmod(mode)
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert f"others may write to it (mode {mode:o}); run chmod go-w" in found.err
+    assert list(state.iterdir()) == []
+
+
+def test_a_folder_of_another_user(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that belongs to somebody else is refused, even by root."""
+    state.mkdir(exist_ok=True)
+    mine = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+
+    with pytest.raises(ConfigError, match="belongs to another user"):
+        make_folder(state, state / "store.sock")
+
+
+def test_a_link_in_place_of_a_lock(state: Path, command: Command, tmp_path: Path) -> None:
+    """A lock that is a link is not followed, and what it points to stays as it was."""
+    state.mkdir(exist_ok=True)
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    (state / "up.lock").symlink_to(precious)
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert "up.lock: cannot be opened" in found.err
+    assert precious.read_text() == "precious"

@@ -73,6 +73,7 @@ class Fleet(Repeated):
         self._living = list(names)
         self._interval = interval
         self._clock = clock
+        self._hushed = False
         self._connection: pika.BlockingConnection | None = None
         self._channel: BlockingChannel | None = None
 
@@ -80,8 +81,18 @@ class Fleet(Repeated):
         """Let these never beat again."""
         self._living = [name for name in self._living if name not in names]
 
+    def hush(self) -> None:
+        """Let nobody beat until `speak`."""
+        self._hushed = True
+
+    def speak(self) -> None:
+        """Let them beat again."""
+        self._hushed = False
+
     def once(self) -> None:
         """Let all beat. What cannot be sent is lost, as it is for most senders."""
+        if self._hushed:
+            return
         try:
             channel = self._connected()
             for name in self._living:

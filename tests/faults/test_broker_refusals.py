@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 import pika
 import pytest
+from pika.adapters.utils.connection_workflow import AMQPConnectorAMQPHandshakeError
+from pika.exceptions import ConnectionOpenAborted
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.amqp import amqp_address
+from blinkenlights.collector.refusals import refusal
 from blinkenlights.config import AmqpConfig
 from faults.chain import CRITICAL, OK, Chain, beat, later
 from servers.faulty import FaultyProxy
@@ -98,6 +101,13 @@ def closed_port(chain: Chain, proxy: FaultyProxy) -> Mistake:
     )
 
 
+def wrong_port(chain: Chain, port: int, scheme: str, sentence: str) -> Mistake:
+    """Return one that cannot be mended from our side; its configuration is wrong."""
+    url = chain.broker.url.replace(f":{chain.broker.server.port}/", f":{port}/")
+    url = url.replace("amqp://", f"{scheme}://")
+    return Mistake(chain.source(url=url, queue=f"{scheme} at {port}"), sentence, lambda: None)
+
+
 def declare(chain: Chain, exchange: str, kind: str) -> None:
     with chain.broker.channel() as channel:
         channel.exchange_declare(exchange, kind, durable=True)
@@ -148,6 +158,31 @@ def test_each_mistake_is_said_in_one_sentence_and_can_be_mended(
     assert len(collector.logged("fails: ")) == len(mistakes)
     assert "SESAME" not in "\n".join(collector.log)
     wait_until(lambda: chain.ask("collector").code == OK, "all sources to be heard")
+
+
+def test_a_port_where_something_else_listens(chain: Chain) -> None:
+    """The sentence says what is missing there, and what to look at."""
+    server = chain.broker.server
+    no_amqp = "does not speak AMQP; is the port right, and is it amqp:// or amqps://?"
+    no_tls = "does not speak TLS with us (WRONG_VERSION_NUMBER); is the port right for amqps://?"
+    mistakes = [
+        wrong_port(chain, server.api_port, "amqp", no_amqp),
+        wrong_port(chain, server.tls_port, "amqp", no_amqp),
+        wrong_port(chain, server.port, "amqps", no_tls),
+    ]
+
+    collector = chain.start(chain.config(amqp=[mistake.source for mistake in mistakes]))
+
+    for mistake in mistakes:
+        line = collector.wait_for_log(f"{amqp_address(mistake.source)} fails: ")
+        assert line.endswith(f"/{chain.broker.vhost} {mistake.sentence}; connecting again")
+
+
+def test_a_port_that_hangs() -> None:
+    """What pika raises when nothing answers is said as that."""
+    hung = AMQPConnectorAMQPHandshakeError(ConnectionOpenAborted("Timeout while setting up AMQP"))
+
+    assert str(refusal(hung, "the broker")) == "the broker cannot be reached: no answer in time"
 
 
 def test_attempts_become_rarer(chain: Chain, faulty_proxy: Callable[[int], FaultyProxy]) -> None:

@@ -119,4 +119,4 @@ def test_shuffled_and_repeated(chain: Chain, waiting: bool) -> None:
     } == {name: (known.seen, known.interval) for name, known in expected.items()}
     assert not chain.client.exists(layout.SKEWED)
     assert min(shares()) > 0
-    assert [line for collector in collectors for line in collector.logged("warning")] == []
+    assert [line for collector in collectors for line in collector.logged("error")] == []

@@ -227,6 +227,16 @@ def test_an_earlier_end_takes_the_place_of_a_later_one() -> None:
     assert ended.seconds < 5
 
 
+def test_time_counts_from_the_first_line() -> None:
+    """What was spent before the options were read is part of -t."""
+    arm = "deadline.arm('X', 30); ctypes.CDLL(None).usleep(990_000); deadline.arm('X', 1)"
+
+    ended = run(*python(HANG.format(arm)))
+
+    assert ended.out.startswith("X UNKNOWN: no result within 1s")
+    assert ended.seconds < 1.9
+
+
 def test_a_hang_with_nobody_reading_ends_within_the_timeout() -> None:
     """A deadline that cannot print still ends the process, with 3."""
     ended = run(*shell(python(HANG.format("deadline.arm('X', 0.3)")), ">&-"))
@@ -309,14 +319,12 @@ check_heartbeat()
 
 @pytest.mark.xdist_group("cores")
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
-@pytest.mark.parametrize("check", ["check_heartbeat", "check_collector"])
-def test_anybody_can_run_an_installed_check(
-    filled: Simulation, installed_checks: Path, check: str
-) -> None:
+def test_anybody_can_run_an_installed_check(filled: Simulation, installed_checks: Path) -> None:
     """A user without a home or rights runs it from a wheel, with an empty environment."""
-    ended = run(
-        sys.executable, "-I", "-S", TIED, "nobody", installed_checks / check, "--redis", filled.url
-    )
+    as_nobody = (sys.executable, "-I", "-S", TIED, "nobody")
+    ended = [
+        run(*as_nobody, installed_checks / check, "--redis", filled.url)
+        for check in ("check_heartbeat", "check_collector")
+    ]
 
-    assert ended.code == {"check_heartbeat": 2, "check_collector": 0}[check]
-    assert ended.err == ""
+    assert [(one.code, one.err) for one in ended] == [(2, ""), (0, "")]

@@ -107,7 +107,23 @@ def test_a_gap_does_not_count(gaps: list[tuple[float, float]], seen: float, sile
 
 def test_gaps_of_other_sources_do_not_matter() -> None:
     """A component is judged by what its own source could hear."""
-    assert well((400, 300)).silence(NOW - 500, 60, OTHER) == 500
+    here = horizon(collector(source(), source("other")), gaps=[(NOW - 400, NOW - 300)])
+
+    assert here.silence(NOW - 500, 60, OTHER) == 500
+
+
+def test_nobody_serves_the_source_any_more() -> None:
+    """Silence on a source that no collector reports says nothing: it may have been taken away."""
+    assert well().silence(NOW - 500, 60, OTHER) == 0
+
+
+def test_a_daily_job_that_died_is_found_behind_nightly_gaps() -> None:
+    """Short gaps forgive one beat, not one each: a dead job is not unheard for ever."""
+    nightly = [(day * 86400.0, day * 86400.0 - 6) for day in range(30, 0, -1)]
+
+    silence = well(*nightly).silence(NOW - 30 * 86400 - 100, 86400, QUEUE)
+
+    assert silence > 28 * 86400
 
 
 def test_an_hourly_job_has_an_hour_to_speak_again() -> None:
@@ -148,7 +164,11 @@ def test_silence_is_bounded(gaps: list[list[int]], seen: int, interval: int, beh
 def test_who_was_seen_later_is_not_silent_longer(
     gaps: list[list[int]], seen: int, later: int, interval: int
 ) -> None:
-    """A later sign of life never makes the silence longer."""
+    """A later sign of life never makes the silence longer, unless a gap lay before it.
+
+    Who spoke after a gap had no need of the time that others are given to speak again.
+    """
+    later = min([later, *[end - seen - 1 for _, end in gaps if end > seen]])
     here = horizon(collector(source()), gaps=spans(gaps))
 
     def silence(moment: int) -> float:
@@ -252,7 +272,7 @@ def test_when_nothing_can_be_judged(collectors: list[CollectorReport], said: str
         pytest.param([collector(source(behind=60, connected=False))], 60, id="away-at-its-limit"),
         pytest.param([collector(source(kind=""))], 0, id="a-source-of-any-kind"),
         pytest.param([collector(source(behind=-600))], 0, id="watermark-ahead-of-us"),
-        pytest.param([collector(source(behind=20), source("other"))], 20, id="the-least-far"),
+        pytest.param([collector(source(behind=20), source("other"))], 0, id="the-furthest"),
         pytest.param(
             [collector(source(behind=20)), collector(source(), name="two")],
             20,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import inf
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from nagiosplugin import Critical, Ok, Warn
 from nagiosplugin.state import ServiceState
@@ -134,6 +134,9 @@ RANGES = st.sampled_from(
 
 
 @given(AGES, RANGES, RANGES)
+@example([(60, 90), (60, 120), (3600, 5400)], None, None)
+@example([(60, 60), (60, 120), (10, 119)], "@60:120", "120")
+@example([(60, 30), (60, 600), (60, 29)], "30s:", "30s:10m")
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counting_in_the_store_is_judging_each(
     store: StoreReader,
@@ -196,6 +199,6 @@ def test_an_empty_selection_asks_for_everything(simulation: Simulation, store: S
     everything = survey(store, census, here, Limits(), Selection())
     each = survey(store, census, here, Limits(), Selection(names=["*"]))
 
-    assert everything._replace(oldest=None) == each._replace(oldest=None)
+    assert everything._replace(oldest=None) == each._replace(oldest=None, on_time=[])
     assert Selection().is_everything
     assert not Selection(names=["*"]).is_everything

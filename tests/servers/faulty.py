@@ -140,10 +140,12 @@ class FaultyProxy:
         try:
             there = asyncio.ensure_future(self._pass(reader, far_writer))
             back = asyncio.ensure_future(self._pass(far_reader, writer))
-            await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
-            there.cancel()
-            back.cancel()
-            await asyncio.gather(there, back, return_exceptions=True)
+            try:
+                await asyncio.wait({there, back}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                there.cancel()
+                back.cancel()
+                await asyncio.gather(there, back, return_exceptions=True)
         finally:
             self._writers.discard(far_writer)
             far_writer.close()

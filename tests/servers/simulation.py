@@ -5,6 +5,8 @@ import json
 import os
 import shlex
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -73,7 +75,7 @@ class Simulation:
         self.url = url
         self.now = NOW
         self._runner = asyncio.Runner()
-        self.writer = StoreWriter(url, **options)
+        self.writer = StoreWriter(url, clock=lambda: self.now, **options)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what a coroutine of the writer gives."""
@@ -184,8 +186,16 @@ class Simulation:
         return self.ask_words(check, "--redis", self.url, *shlex.split(options))
 
     def ask_words(self, check: str, *words: str) -> Said:
-        """Return what a check answers now to exactly these words."""
-        return Said(*answer(check, words, lambda: self.now))
+        """Return what a check answers now to exactly these words.
+
+        It must not print anything on its way: stderr is for nobody, and stdout for the answer.
+        """
+        printed = StringIO()
+        with redirect_stdout(printed), redirect_stderr(printed):
+            said = Said(*answer(check, words, lambda: self.now))
+        assert printed.getvalue() == ""
+        assert said.code in range(4)
+        return said
 
     def heartbeats(self, options: str = "") -> Said:
         """Return what check_heartbeat answers now."""

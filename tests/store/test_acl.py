@@ -13,14 +13,14 @@ import redis
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import StoreError, StoreRefused
 from blinkenlights.signals.fact import Speedo, Transfer
-from blinkenlights.store import layout
+from blinkenlights.store import layout, users
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.counting import Counting, Delivery
 from blinkenlights.store.flows import FlowStore
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
 from blinkenlights.store.speedos import SpeedoStore
-from blinkenlights.store.writer import Batch
+from blinkenlights.store.writer import Batch, StoreWriter
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
 
@@ -53,6 +53,12 @@ def url(server: Valkey, user: str, database: int = 2) -> str:
     return f"redis://{user}:{password}@{place}/{database}"
 
 
+def test_the_embedded_store_has_the_documented_rights() -> None:
+    """Who may do what is the same in the store of `blinkenlights up`."""
+    assert users.CHECKS.split() == commands(CHECKS)
+    assert users.COLLECTOR.split() == commands(COLLECTOR)
+
+
 def ask_everything(simulation: Simulation) -> list[Said]:
     """Return what the checks answer to options that together use every command."""
     options = [
@@ -71,6 +77,10 @@ def ask_everything(simulation: Simulation) -> list[Said]:
     ]
 
 
+async def unreadable(writer: StoreWriter) -> None:
+    await writer._redis.hset(layout.FACTS, "unreadable", "of another version")
+
+
 def use_everything(simulation: Simulation) -> None:
     """Do everything that the collector and the commands do."""
     simulation.old()
@@ -81,6 +91,8 @@ def use_everything(simulation: Simulation) -> None:
     simulation.beat("s:y", age=-600, received=0)
     simulation.beat("s:y", age=-1, received=-1, interval=10)
     simulation.beat("z", interval=0, status="down")
+    simulation.run(unreadable(simulation.writer))
+    simulation.beat("unreadable")
     simulation.expect("x", 2)
     simulation.expect("never")
     simulation.run(simulation.writer.expected())

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from blinkenlights.store import layout
 from blinkenlights.store.writer import Batch, StoreWriter
 from servers.simulation import NOW, Simulation
@@ -172,3 +174,31 @@ def test_a_health_report_is_no_heartbeat(simulation: Simulation, valkey: Valkey)
     simulation.beat("x", age=10, interval=0, status="ok")
 
     assert valkey.client().zscore(layout.SEEN + "60", "x") == NOW - 300
+
+
+def test_a_health_report_from_the_future(simulation: Simulation) -> None:
+    """It holds until the next report, not until its own time has come."""
+    simulation.beat("x", age=-3600, received=10, interval=0, status="ok")
+    simulation.beat("x", age=5, interval=0, status="down")
+
+    assert simulation.heartbeats().state == "CRITICAL"
+
+    simulation.beat("y", age=-3600, received=10, interval=0, status="down")
+    simulation.beat("y", age=5, interval=0, status="ok")
+    simulation.beat("x", age=4, interval=0, status="ok")
+
+    assert simulation.heartbeats().state == "OK"
+
+
+@pytest.mark.parametrize("text", ["", "1", "another form", "a\nb\n{}", "1.0 1.0 s 60\nx\n{}"])
+def test_facts_that_cannot_be_read(simulation: Simulation, valkey: Valkey, text: str) -> None:
+    """The next heartbeat takes the place of what another version or a hand left there."""
+    simulation.beat("x", age=60, interval=10)
+    valkey.client().hset(layout.FACTS, "x", text)
+    valkey.client().hset(layout.STATUS, "x", text)
+
+    simulation.store(
+        simulation.heartbeat("x"), simulation.heartbeat("x", interval=0, status="down")
+    )
+
+    assert keys_with(valkey, "x") == {"facts", "seen:60", "status", "trouble"}

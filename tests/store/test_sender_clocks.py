@@ -167,3 +167,71 @@ def test_a_retired_component_shows_no_clock(simulation: Simulation, valkey: Valk
     simulation.beat("x", age=0 - TEN_MINUTES, received=0)
 
     assert skewed(valkey) == {}
+
+
+@pytest.mark.parametrize("still_ahead", [3600.0, -3600.0])
+def test_a_clock_set_back_to_a_wrong_time(
+    simulation: Simulation, valkey: Valkey, still_ahead: float
+) -> None:
+    """Local time at the end of summer: the second heartbeat proves the new clock."""
+    simulation.beat("x", age=300 - 7200, received=300)
+    simulation.beat("x", age=240 - still_ahead, received=240)
+    assert seen(valkey) == NOW - 300
+
+    for age in (180, 120, 60, 0):
+        simulation.beat("x", age=age - still_ahead, received=age)
+        assert seen(valkey) == NOW - age
+
+    assert skewed(valkey) == {"x": still_ahead}
+
+
+def test_repeated_messages_are_not_in_step(simulation: Simulation, valkey: Valkey) -> None:
+    """A queue that is replayed advances faster than our clock and proves nothing."""
+    for age in range(900, 290, -60):
+        simulation.beat("x", age=age)
+
+    for number, age in enumerate(range(900, 290, -60)):
+        simulation.beat("x", age=age, received=20 - 2 * number)
+
+    assert seen(valkey) == NOW - 300
+    assert skewed(valkey) == {}
+
+
+def test_a_delay_on_the_way_is_no_slow_clock(simulation: Simulation, valkey: Valkey) -> None:
+    """What another broker held back reaches an empty queue, and is as old as it says."""
+    simulation.beat("x", age=700)
+
+    for number, age in enumerate(range(640, 530, -10)):
+        simulation.beat("x", age=age, received=12 - number)
+
+    assert seen(valkey) == NOW - 540
+    assert skewed(valkey) == {}
+    assert simulation.heartbeats().state == "CRITICAL"
+
+
+def test_a_clock_that_turns_slow(simulation: Simulation, valkey: Valkey) -> None:
+    """A clock that was right and is now behind is believed with its second heartbeat."""
+    simulation.beat("x", age=180)
+
+    for age in (120, 60, 0):
+        simulation.beat("x", age=age + 40, received=age)
+
+    assert seen(valkey) == NOW
+    assert skewed(valkey) == {"x": -40}
+
+
+def test_a_collector_whose_own_clock_was_ahead(simulation: Simulation, valkey: Valkey) -> None:
+    """What it stored in the future gives way to the next heartbeat, and death shows in time."""
+    simulation.now = NOW + TEN_MINUTES
+    simulation.beat("x", age=TEN_MINUTES + 70, received=70)
+    simulation.beat("x", age=TEN_MINUTES + 10, received=10)
+    assert seen(valkey) > NOW
+    simulation.now = NOW
+
+    simulation.beat("x", age=0)
+
+    assert seen(valkey) == NOW
+    assert skewed(valkey) == {}
+    simulation.now = NOW + 121
+    simulation.collector()
+    assert simulation.heartbeats().state == "CRITICAL"

@@ -22,7 +22,7 @@ from blinkenlights.store import layout
 from blinkenlights.store.report import Gap, Sample
 from blinkenlights.store.writer import Batch, StoreWriter
 from servers.faulty import FaultyProxy
-from servers.simulation import NOW, Simulation
+from servers.simulation import NOW, SOCKET, Simulation
 from servers.valkey import Valkey
 from servers.waiting import wait_until
 
@@ -93,25 +93,80 @@ def test_the_last_samples_are_kept(simulation: Simulation, valkey: Valkey) -> No
 
 
 def test_the_last_gaps_are_kept(simulation: Simulation, valkey: Valkey) -> None:
-    """Gaps are bounded: the newest 100, the newest first."""
-    for number in range(110):
+    """Of each source the newest 32, the newest first, whatever the others do."""
+    simulation.gap(5000, 4000, SOCKET)
+    for number in range(40):
         simulation.gap(1000 - number, 999.5 - number)
 
-    kept: Any = valkey.client().lrange(layout.GAPS, 0, -1)
-    assert len(kept) == layout.GAPS_KEPT
-    assert json.loads(kept[0])["start"] == NOW - 891
+    kept: Any = [json.loads(text) for text in valkey.client().lrange(layout.GAPS, 0, -1)]
+    assert [gap["start"] for gap in kept] == [
+        *range(int(NOW) - 961, int(NOW) - 993, -1),
+        NOW - 5000,
+    ]
+
+
+def test_gaps_that_touch_are_one(simulation: Simulation, valkey: Valkey) -> None:
+    """What two collectors, or one in two steps, say of the same silence is one gap."""
+    simulation.gap(300, 200)
+    simulation.gap(100, 50)
+    simulation.gap(90, 80, SOCKET)
+    simulation.gap(200, 100.125)
+    simulation.gap(150, 40)
+
+    kept: Any = [json.loads(text) for text in valkey.client().lrange(layout.GAPS, 0, -1)]
+    assert [(gap["start"], gap["end"]) for gap in kept] == [
+        (NOW - 300, NOW - 40),
+        (NOW - 90, NOW - 80),
+    ]
+
+
+def test_gaps_grow_old(simulation: Simulation, valkey: Valkey) -> None:
+    """A gap from before two of the longest intervals explains no silence and is dropped."""
+    simulation.gap(62 * 86400 + 20, 62 * 86400 + 10)
+    simulation.gap(62 * 86400 - 10, 62 * 86400 - 20, SOCKET)
+
+    simulation.gap(1, 0)
+
+    assert valkey.client().llen(layout.GAPS) == 2
 
 
 def test_a_new_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -> None:
     """The first report to a store tells that it is new; so does the first after a flush."""
     report = new_simulation._report("one", 0, False, None, {})
 
-    assert new_simulation.run(new_simulation.writer.report(report))
-    assert not new_simulation.run(new_simulation.writer.report(report))
+    assert new_simulation.run(new_simulation.writer.report(report)) == (True, None)
+    assert new_simulation.run(new_simulation.writer.report(report)) == (False, None)
 
     valkey.client().flushall()
 
-    assert new_simulation.run(new_simulation.writer.report(report))
+    assert new_simulation.run(new_simulation.writer.report(report)) == (True, None)
+
+
+def test_an_older_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -> None:
+    """A store that is back from an older copy of itself lost what came after our report in it."""
+    for age in (50, 40):
+        new_simulation.collector(age=age)
+    copy: Any = valkey.client().hgetall(layout.LIVE)
+    for age in (30, 20):
+        new_simulation.collector(age=age)
+    valkey.client().hset(layout.LIVE, mapping=copy)
+    report = new_simulation._report("collector-1", 0, False, None, {})
+
+    assert new_simulation.run(new_simulation.writer.report(report)) == (False, NOW - 40)
+    assert new_simulation.run(new_simulation.writer.report(report)) == (False, None)
+
+
+@pytest.mark.parametrize("text", [b"something else", b"\xff", b"{}", b""])
+def test_a_report_that_cannot_be_read(
+    simulation: Simulation, valkey: Valkey, text: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One unreadable report hides no others: it is left out, and said once."""
+    valkey.client().hset(layout.LIVE, "odd", text)
+
+    reports = [simulation.run(simulation.writer.reports()) for _ in range(2)]
+
+    assert [[*each] for each in reports] == [["collector-1"], ["collector-1"]]
+    assert [one.message.count("'odd'") for one in caplog.records] == [1]
 
 
 def test_reports_come_back(simulation: Simulation) -> None:
@@ -403,7 +458,6 @@ def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> Non
 @pytest.mark.parametrize(
     ("key", "work"),
     [
-        (layout.LIVE, lambda writer: writer.reports()),
         (layout.FACTS, lambda writer: writer.expect("x", 1, NOW)),
         (layout.FACTS, lambda writer: writer.retire("x", NOW)),
         (layout.STATUS, lambda writer: writer.expect("x", 1, NOW)),

@@ -19,8 +19,10 @@ from blinkenlights.collector.broker import (
     parse_broker,
 )
 from blinkenlights.collector.deadletters import DeadLetters, Letter
-from blinkenlights.collector.intake import Chunk, Intake, Surroundings
+from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
+from blinkenlights.collector.pace import Pace
 from blinkenlights.collector.patience import Backoff, Outage
+from blinkenlights.collector.refusals import ChannelRefused
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -33,6 +35,8 @@ LOOK_SECONDS = 0.5
 """How often the broker is asked how many messages wait."""
 HURRY_SECONDS = 0.05
 """How soon it is asked again when the answer may complete the catching up."""
+BIND_SECONDS = 10.0
+"""How often the queue is bound again: whoever makes the exchange anew takes the binding away."""
 _CONSUMER = "blinkenlights"
 HEADER_CHARACTERS = 200
 LARGEST_BODY = 65536 + 1
@@ -64,7 +68,7 @@ class AmqpSource:
         self._around = around
         self._intake = Intake(self.address, around, self.progress, KINDS[config.kind])
         self._outage = Outage(self.address, "connecting again")
-        self._backoff = Backoff(first=0.5, longest=10.0)
+        self._backoff = Backoff(first=0.5, longest=5.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)
         self._closing = False
         self._nudge = asyncio.Event()
@@ -107,6 +111,7 @@ class AmqpSource:
     async def _stay_connected(self) -> None:
         while not self._closing:
             try:
+                await self._wait_for_store()
                 connection = await self._connect()
                 if connection is not None:
                     await self._consume(connection)
@@ -114,6 +119,12 @@ class AmqpSource:
                 self._error = self._intake.deaf_because = str(error)
                 self._outage.failed("consume", error)
                 await self._pause()
+
+    async def _wait_for_store(self) -> None:
+        """Wait while the store is lost, unless we are closing."""
+        while self._around.store.is_lost() and not self._closing:
+            self._nudge.clear()
+            await self._rest(LOOK_SECONDS)
 
     async def _connect(self) -> BrokerConnection | None:
         """Return a connection, or None when closing came first."""
@@ -132,12 +143,21 @@ class AmqpSource:
         try:
             channel = await self._set_up(connection)
             await self._watch(channel)
+            if self._around.store.is_lost():
+                self._give_back()
+                return
             await channel.ask(channel.raw.basic_cancel, _CONSUMER)
             await self._intake.finish()
         finally:
             self._connected = False
             self._intake.lost()
             await connection.close()
+
+    def _give_back(self) -> None:
+        """Leave to others what we cannot store: losing the connection makes the broker give it."""
+        self._error = self._intake.deaf_because = "the store was away"
+        self._intake.give_up()
+        log.warning("%s: the store is away; the broker gets the messages back", self.address)
 
     async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
         config = self._config
@@ -154,8 +174,7 @@ class AmqpSource:
             passive=config.passive,
             durable=True,
         )
-        for key in config.keys or [""]:
-            await channel.ask(raw.queue_bind, config.queue, config.exchange, key)
+        await self._bind(channel)
         await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
         self.progress.listening()
@@ -163,6 +182,20 @@ class AmqpSource:
         self._connected = True
         log.info("consuming %s", self.address)
         return channel
+
+    async def _bind(self, channel: BrokerChannel) -> None:
+        """Bind the queue, which changes nothing when it is bound already."""
+        config = self._config
+        for key in config.keys or [""]:
+            await channel.ask(channel.raw.queue_bind, config.queue, config.exchange, key)
+
+    async def _bind_again(self, channel: BrokerChannel, bound: float) -> None:
+        """Bind the queue as it was bound at `bound`, in case that it is not any more."""
+        try:
+            await self._bind(channel)
+        except ChannelRefused as refused:
+            self._intake.interrupted(str(refused), bound, lost=True)
+            raise
 
     def _on_message(
         self, _channel: Channel, origin: Basic.Deliver, properties: BasicProperties, body: bytes
@@ -172,10 +205,18 @@ class AmqpSource:
         self._intake.add((body, origin, properties.headers))
 
     async def _watch(self, channel: BrokerChannel) -> None:
-        """Ask again and again how many messages wait, until closing."""
+        """Ask again and again how many messages wait, until closing or the store is lost."""
         clock, progress = self._around.clock, self.progress
-        while not self._closing:
+        ticks = asyncio.get_running_loop().time
+        pace = Pace(clock, ticks)
+        bound, bind_at = clock(), ticks() + BIND_SECONDS
+        while not (self._closing or self._around.store.is_lost()):
             asked = clock()
+            if pace.broke():
+                self._intake.interrupted(SUSPENDED, asked, lost=False)
+            if ticks() >= bind_at:
+                await self._bind_again(channel, bound)
+                bound, bind_at = asked, ticks() + BIND_SECONDS
             declared = await channel.ask(
                 channel.raw.queue_declare, self._config.queue, passive=True
             )
@@ -189,7 +230,7 @@ class AmqpSource:
             if moment is not None:
                 self._intake.caught_up(moment)
             may_be_done = self._ready == 0 and moment is None
-            await self._rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS)
+            await self._rest(pace.rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS))
 
     async def _pause(self) -> None:
         """Wait before another attempt, unless we are closing."""

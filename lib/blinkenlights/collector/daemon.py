@@ -16,15 +16,18 @@ from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.intake import Surroundings
 from blinkenlights.collector.limits import concern, limits_of
 from blinkenlights.collector.lines import LinesSource
-from blinkenlights.collector.patience import PatientStore
+from blinkenlights.collector.patience import PatientStore, furthest
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
+from blinkenlights.errors import ConfigError
 from blinkenlights.store.report import CollectorReport
 from blinkenlights.store.writer import StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
 
 REPORT_SECONDS = 1.0
+DEAD_SECONDS = 30.0
+"""Age of a report after which its collector counts as dead."""
 
 
 class Wanted(NamedTuple):
@@ -51,7 +54,8 @@ class Collector:
         clock: The time.
 
     Raises:
-        ConfigError: The store's password cannot be read.
+        ConfigError: The store's password cannot be read; from `run`: another collector of this
+            name is at work.
     """
 
     def __init__(self, config: Config, clock: Clock = wall_clock) -> None:
@@ -74,18 +78,20 @@ class Collector:
         self._limits_are_due = True
         self._stopping = False
         self._wake = asyncio.Event()
-        self._beginning: asyncio.Task[dict[str, float]] | None = None
+        self._beginning: asyncio.Task[list[CollectorReport]] | None = None
 
     async def run(self) -> None:
         """Collect until `stop`."""
         # Thousands of messages wait for their batch at any time and none is part of a cycle; the
         # usual threshold of 700 makes the collector spend a sixth of its time on looking at them.
         gc.set_threshold(50_000, 20, 20)
-        self._beginning = asyncio.create_task(self._store.watermarks())
+        self._beginning = asyncio.create_task(self._store.reports())
         if self._stopping:
             self._beginning.cancel()
         try:
-            self._watermarks = await self._beginning
+            reports = await self._beginning
+            self._refuse_a_name_in_use(reports)
+            self._watermarks = furthest(reports, self._clock())
             async with asyncio.TaskGroup() as group:
                 reporting = group.create_task(self._report_every_second())
                 while not self._stopping:
@@ -103,6 +109,20 @@ class Collector:
                 raise
         finally:
             await self._store.close()
+
+    def _refuse_a_name_in_use(self, reports: list[CollectorReport]) -> None:
+        """Raise ConfigError when another collector writes its report under our name."""
+        name = self._config.collector.name
+        for report in reports:
+            age = self._clock() - report.beat
+            if report.name != name or report.stopped is not None or abs(age) > DEAD_SECONDS:
+                continue
+            if report.host != socket.gethostname() or is_another_process(report.pid):
+                raise ConfigError(
+                    f"collector.name: a collector named {name} has been at work {abs(age):.0f} "
+                    f"seconds ago, as process {report.pid} on {report.host}; give this one another "
+                    f"name, or start it again {DEAD_SECONDS:.0f} seconds after that one died"
+                )
 
     def stop(self) -> None:
         """Let `run` come to its end: it stores and acknowledges what is in hand."""
@@ -196,6 +216,19 @@ class Collector:
             memory=resident_bytes(),
             dropped=self._tally.dropped,
         )
+
+
+def is_another_process(pid: int) -> bool:
+    """Return whether a process of this machine runs that is not this one."""
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def resident_bytes() -> int:

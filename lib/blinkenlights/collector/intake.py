@@ -18,7 +18,7 @@ from blinkenlights.collector.batch import (
 )
 from blinkenlights.collector.patience import PatientStore
 from blinkenlights.collector.tally import Tally
-from blinkenlights.collector.watermark import SHORTEST_GAP, Progress, Span
+from blinkenlights.collector.watermark import Progress, Span
 from blinkenlights.config import CollectorConfig
 from blinkenlights.signals import Parse, Reception
 from blinkenlights.store.report import Gap, source_id
@@ -54,6 +54,8 @@ class Moment(NamedTuple):
     time: float
     turn: int
 
+
+SUSPENDED = "the collector was suspended or its clock was set"
 
 Settle = Callable[[Chunk, Sequence[Refused]], Awaitable[None]]
 """Does what is due to messages once they are stored, such as acknowledging them."""
@@ -134,6 +136,22 @@ class Intake:
             self._due.pop()
         self._append(Moment(moment, self.progress.turn))
 
+    def interrupted(self, because: str, since: float, *, lost: bool) -> None:
+        """Note that what was sent after `since` may not have been heard, though we listened.
+
+        `lost` says that it does not wait anywhere.
+        """
+        if self.progress.is_caught_up:
+            self.deaf_because = because
+        self.progress.interrupted(since, lost=lost)
+
+    def give_up(self) -> None:
+        """Drop what is not being stored yet: whoever delivered it has it still."""
+        self.seal()
+        dropped = [each for each in self._due if isinstance(each, Chunk)]
+        self._due.clear()
+        self.in_hand -= sum(len(each.messages) for each in dropped)
+
     async def finish(self) -> None:
         """Wait until everything that was added is stored and settled."""
         self.seal()
@@ -187,17 +205,18 @@ class Intake:
             self.progress.reached(moment.time)
 
     async def _record(self, missed: Span) -> None:
-        # Another collector may have listened to the same queue all the while.
-        others = await self._around.store.watermarks()
-        start = max(missed.start, others.get(self.source, 0.0))
-        if missed.end - start < SHORTEST_GAP:
-            return
-        gap = Gap(source=self.source, start=start, end=missed.end, reason=self.deaf_because)
+        if not self.progress.only_we_know():
+            # Another collector may have listened to the same queue all the while.
+            others = await self._around.store.watermarks(self._around.clock())
+            missed = Span(max(missed.start, others.get(self.source, 0.0)), missed.end)
+            if not self.progress.matters(missed):
+                return
+        gap = Gap(source=self.source, start=missed.start, end=missed.end, reason=self.deaf_because)
         await self._around.store.add_gap(gap)
         log.warning(
             "%s: not heard for %.0f seconds, %s; silence in that time is not held against anybody",
             self.address,
-            missed.end - start,
+            missed.end - missed.start,
             self.deaf_because,
         )
 

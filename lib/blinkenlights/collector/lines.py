@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from blinkenlights.collector.batch import Refused
-from blinkenlights.collector.intake import Chunk, Intake, Surroundings
+from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
 from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
 from blinkenlights.collector.listening import listening
+from blinkenlights.collector.pace import Pace
 from blinkenlights.collector.patience import Backoff, Outage
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
@@ -129,7 +130,7 @@ class LinesSource:
             self._connected = True
             self._outage.worked("listen")
             log.info("listening on %s", self.address)
-            self.progress.listening()
+            self.progress.listening(lost=True)
             try:
                 await self._watch()
                 # What was sent before we were told to stop is still in the kernel.
@@ -139,14 +140,17 @@ class LinesSource:
 
     async def _watch(self) -> None:
         """Move the watermark along with the present, as nothing waits while everything is read."""
+        pace = Pace(self._around.clock, asyncio.get_running_loop().time)
         while not self._closing.is_set():
-            if not self._was_full:
-                now = self._around.clock()
+            now = self._around.clock()
+            if pace.broke():
+                self._intake.interrupted(SUSPENDED, now, lost=True)
+            elif not self._was_full:
                 self.progress.nothing_waited(now)
                 self._intake.caught_up(now)
             # What waited in the sockets is read between this look and the next.
             self._was_full = self._connections.paused
-            await self._rest(LOOK_SECONDS)
+            await self._rest(pace.rest(LOOK_SECONDS))
 
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -158,21 +162,25 @@ class LinesSource:
             if line and not line.isspace():
                 self._intake.add((line, FROM_SOCKET, None))
         if self._intake.in_hand >= self._most:
-            self._note_that_full("it was not read, because the store did not take what it sent")
+            self._note_that_full(
+                "it was not read, because the store did not take what it sent", lost=False
+            )
             self._connections.pause()
 
     def _take_datagram(self, lines: list[bytes]) -> None:
         if self._intake.in_hand < self._most:
             self._take(lines)
         else:
-            self._note_that_full("datagrams were lost, because the store did not take them")
+            self._note_that_full(
+                "datagrams were lost, because the store did not take them", lost=True
+            )
             self._around.tally.dropped += 1
 
-    def _note_that_full(self, why: str) -> None:
+    def _note_that_full(self, why: str, *, lost: bool) -> None:
         self._intake.deaf_because = why
-        if not self._was_full:
+        if not self._was_full or lost:
             self._was_full = True
-            self.progress.listening()
+            self.progress.listening(lost=lost)
 
     async def _make_room(self, _chunk: Chunk, _refused: Sequence[Refused]) -> None:
         if self._intake.in_hand <= self._most // 2:

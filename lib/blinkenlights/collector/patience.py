@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
 from blinkenlights.errors import StoreError
@@ -13,6 +13,15 @@ from blinkenlights.store.writer import Batch, StoreWriter
 log = logging.getLogger("blinkenlights.collector")
 
 T = TypeVar("T")
+
+
+PATIENCE_SECONDS = 10.0
+"""How long the store may be away before messages are given back, for others to store them: well
+before our last report is so old that checks look at the others only."""
+
+
+CLOCKS_APART = 2.0
+"""Seconds by which the clocks of two collectors' machines may differ and still be right."""
 
 
 class Backoff:
@@ -69,12 +78,34 @@ class Outage:
             log.warning("%s works again after %.1f seconds", self._what, seconds)
 
 
+def furthest(reports: Iterable[CollectorReport], now: float) -> dict[str, float]:
+    """Return how far each source was stored by whoever got furthest, by its id.
+
+    A report from ahead of `now` proves nothing: its clock was wrong.
+    """
+    watermarks: dict[str, float] = {}
+    for report in reports:
+        if report.beat > now + CLOCKS_APART:
+            continue
+        for source in report.sources:
+            if source.watermark <= now + CLOCKS_APART:
+                known = watermarks.get(source.source, 0.0)
+                watermarks[source.source] = max(known, min(source.watermark, now))
+    return watermarks
+
+
 class PatientStore:
     """The store, for callers who can wait: what it does not take now is tried until it does."""
 
     def __init__(self, writer: StoreWriter) -> None:
         self._writer = writer
         self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
+        self._unreported_since: float | None = None
+
+    def is_lost(self) -> bool:
+        """Return whether no report could be written for so long that others must take over."""
+        since = self._unreported_since
+        return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
     async def store(self, batch: Batch) -> None:
         """Store a batch, however long that takes."""
@@ -84,26 +115,28 @@ class PatientStore:
         """Record a gap, however long that takes."""
         await self._until_it_works("gap", lambda: self._writer.add_gap(gap))
 
-    async def watermarks(self) -> dict[str, float]:
-        """Return how far each source was stored by whoever got furthest, by its id."""
+    async def reports(self) -> list[CollectorReport]:
+        """Return the reports of all collectors, however long that takes."""
         reports = await self._until_it_works("read", self._writer.reports)
-        furthest: dict[str, float] = {}
-        for report in reports.values():
-            for source in report.sources:
-                known = furthest.get(source.source, 0.0)
-                furthest[source.source] = max(known, source.watermark)
-        return furthest
+        return list(reports.values())
+
+    async def watermarks(self, now: float) -> dict[str, float]:
+        """Return how far each source was stored by whoever got furthest, by its id."""
+        return furthest(await self.reports(), now)
 
     async def report(self, report: CollectorReport) -> bool:
         """Write a report, if that is possible now: the next one says more.
 
         Returns whether the store was new.
         """
+        tried = asyncio.get_running_loop().time()
         try:
-            is_new = await self._writer.report(report)
+            is_new, _ = await self._writer.report(report)
         except StoreError as error:
+            self._unreported_since = self._unreported_since or tried
             self._outage.failed("report", error)
             return False
+        self._unreported_since = None
         self._outage.worked("report")
         if is_new:
             log.warning("the store is new: learning who is there")

@@ -14,12 +14,30 @@ from pika.exceptions import (
     ChannelClosed,
     ConnectionBlockedTimeout,
     ConnectionClosed,
+    ConnectionOpenAborted,
+    IncompatibleProtocolError,
     ProbableAccessDeniedError,
     ProbableAuthenticationError,
     StreamLostError,
 )
 
 from blinkenlights.errors import BrokerError
+
+_NO_ANSWER = "cannot be reached: no answer in time"
+_COMPLAINTS: dict[type[BaseException], str] = {
+    ProbableAuthenticationError: "refuses the user or the password; mend url or password_file",
+    ProbableAccessDeniedError: "has no such virtual host, or does not let this user into it",
+    IncompatibleProtocolError: (
+        "does not speak AMQP; is the port right, and is it amqp:// or amqps://?"
+    ),
+    AMQPConnectorStackTimeout: _NO_ANSWER,
+    ConnectionOpenAborted: _NO_ANSWER,
+    TimeoutError: _NO_ANSWER,
+    AMQPHeartbeatTimeout: "is lost: it sends no AMQP heartbeats any more",
+    ConnectionBlockedTimeout: "takes no messages: it is short of memory or disk",
+    StreamLostError: "is lost: the connection broke",
+}
+"""What to say of a broker, by what pika or the system raised."""
 
 _ADVICE = {
     (403, "queue_declare"): "permit this user to configure it, or have it made",
@@ -73,23 +91,16 @@ def _unwrapped(error: BaseException) -> Iterator[BaseException]:
 
 
 def _complaint(error: BaseException) -> str:
+    for kind, sentence in _COMPLAINTS.items():
+        if isinstance(error, kind):
+            return sentence
     match error:
         case ConnectionClosed():
             return f"closed the connection: {error.reply_text}"
-        case ProbableAuthenticationError():
-            return "refuses the user or the password; mend url or password_file"
-        case ProbableAccessDeniedError():
-            return "has no such virtual host, or does not let this user into it"
-        case AMQPConnectorStackTimeout() | TimeoutError():
-            return "cannot be reached: no answer in time"
-        case AMQPHeartbeatTimeout():
-            return "is lost: it sends no AMQP heartbeats any more"
-        case ConnectionBlockedTimeout():
-            return "takes no messages: it is short of memory or disk"
-        case StreamLostError():
-            return "is lost: the connection broke"
         case ssl.SSLCertVerificationError():
             return f"has a certificate that is not trusted ({error.verify_message}); see ca_file"
+        case ssl.SSLError():
+            return f"does not speak TLS with us ({error.reason}); is the port right for amqps://?"
         case OSError() if error.strerror:
             return f"cannot be reached: {error.strerror}"
     return f"cannot be reached: {type(error).__name__} {error}".rstrip()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 LIVE_SECONDS = 10.0
 """How long after an empty queue a message counts as just sent: a third of the clock tolerance."""
 SHORTEST_GAP = 5.0
-"""Seconds of deafness too short to hide a missing beat."""
+"""Seconds that messages of a queue may be apart; what a socket missed is known exactly."""
 BEATS_MISSED = 1.5
 """Intervals without any message after which everybody who beats would have been heard."""
 VOTERS = 5
@@ -42,16 +42,31 @@ class Progress:
         self._caught_up = False
         self._deaf_since = self._heard = self.watermark
         self._hole: float | None = None
+        self._lost = False
         self.turn = 0
         """How often listening began: what was found out in an earlier turn says nothing now."""
 
-    def listening(self) -> None:
-        """Note that listening begins, for the first time or again."""
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether all that was sent since listening began is stored, or on record as missed."""
+        return self._caught_up
+
+    def listening(self, *, lost: bool = False) -> None:
+        """Note that listening begins, for the first time or again.
+
+        `lost` says that what was sent in between is nowhere: no message can prove that it is not.
+        """
         self.turn += 1
+        self._lost = self._lost or lost
         self._empty = None
         self._live_until = 0.0
         self._caught_up = False
         self._deaf_since = self._heard = self.watermark
+
+    def interrupted(self, since: float, *, lost: bool) -> None:
+        """Note that what was thought to be heard after `since` may not have been."""
+        self.watermark = min(self.watermark, since)
+        self.listening(lost=lost)
 
     def answered(self, asked: float, ready: int) -> float | None:
         """Note that the broker, asked at `asked`, says that `ready` messages wait.
@@ -79,7 +94,7 @@ class Progress:
 
         `events` are the times their senders wrote, in the order in which they came.
         """
-        if not events:
+        if not events or self._lost:
             return
         reached = min(_median(events), now)
         if self._provisional:
@@ -95,17 +110,26 @@ class Progress:
         """Return what was not heard before `moment`, at which nothing waited and all is stored.
 
         From the first hole among the messages that had waited; without one, from the newest of
-        them: it proves that the broker took messages until then. None when too short to matter.
+        them: it proves that the broker took messages until then. None when it does not `matter`.
         """
         if self._caught_up or self._provisional:
             return None
-        start = self._heard if self._hole is None else self._hole
-        return Span(start, moment) if moment - start >= SHORTEST_GAP else None
+        span = Span(self._heard if self._hole is None else self._hole, moment)
+        return span if self.matters(span) else None
+
+    def matters(self, span: Span) -> bool:
+        """Return whether a beat can be missing because of a span in which nothing was heard."""
+        return span.end - span.start >= (0.0 if self._lost else SHORTEST_GAP)
+
+    def only_we_know(self) -> bool:
+        """Return whether what was missed is lost, whatever other collectors say they have."""
+        return self._lost
 
     def reached(self, moment: float) -> None:
         """Note that everything sent before `moment` is stored, and what was `missed` on record."""
         self._provisional = False
         self._caught_up = True
+        self._lost = False
         self._hole = None
         self.watermark = max(self.watermark, moment)
 

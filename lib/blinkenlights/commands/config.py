@@ -8,7 +8,7 @@ from pathlib import Path
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
-from blinkenlights.config.addresses import without_password
+from blinkenlights.config.addresses import without_login
 from blinkenlights.config.reference import reference, reference_data
 from blinkenlights.errors import ConfigError
 from blinkenlights.locations import config_path
@@ -80,14 +80,14 @@ def _summarise(config: Config, path: str | None) -> None:
 
 
 def _store(config: Config) -> str:
-    return without_password(config.store.url)
+    return without_login(config.store.url)
 
 
 def _sources(config: Config) -> Iterator[dict[str, str]]:
     for amqp in config.amqp:
         keys = f", keys {' '.join(amqp.keys)}" if amqp.keys else ""
         how = f"{'passive ' if amqp.passive else ''}{amqp.type} exchange {amqp.exchange}{keys}"
-        address = f"{amqp.queue} at {without_password(amqp.url)}"
+        address = f"{amqp.queue} at {without_login(amqp.url)}"
         yield {"address": address, "kind": amqp.kind, "how": how}
     for lines in config.lines:
         how = f"JSON lines, mode {lines.mode}" if lines.listen.startswith("unix") else "JSON lines"

@@ -10,6 +10,7 @@ from blinkenlights.commands.stores import add_store, checked_names, open_client,
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
 from blinkenlights.store.flows import FlowStore
+from blinkenlights.store.layout import INSTANCES_KEPT
 from blinkenlights.store.writer import StoreWriter
 
 
@@ -26,7 +27,10 @@ def add_parser(subparsers: SubParsers) -> None:
         "names", nargs="*", metavar="NAME", help="a component: its name, or system:name"
     )
     parser.add_argument(
-        "--min", type=_count, metavar="N", help="how many instances have to be alive (default: 1)"
+        "--min",
+        type=_count,
+        metavar="N",
+        help=f"how many instances have to be alive, up to {INSTANCES_KEPT} (default: 1)",
     )
     parser.add_argument(
         "--retired",
@@ -149,6 +153,9 @@ def _day(since: float) -> str:
 
 
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is not a number of instances; write 1 or more")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= INSTANCES_KEPT):
+        raise ArgumentTypeError(
+            f"{text!r} is not a number of instances; write 1 to {INSTANCES_KEPT}, which is as "
+            "many as are kept of a component"
+        )
     return int(text)

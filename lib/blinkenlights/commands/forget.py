@@ -3,11 +3,14 @@
 import asyncio
 from argparse import Namespace
 
+from blinkenlights.clock import wall_clock
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store, checked_names, open_client, open_store
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
+from blinkenlights.plugin.ranges import duration
 from blinkenlights.store.flows import FlowStore
+from blinkenlights.store.heartbeats import is_glob, matcher
 from blinkenlights.store.writer import StoreWriter
 
 
@@ -21,8 +24,18 @@ def add_parser(subparsers: SubParsers) -> None:
         allow_abbrev=False,
     )
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="a component: its name, or system:name"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="a component: its name, or system:name; * ? and [...] match several",
     )
+    parser.add_argument(
+        "--silent-for",
+        type=duration,
+        metavar="DURATION",
+        help="only components that were not seen for so long, as 7d; of all when no name is given",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be forgotten")
     parser.add_argument(
         "--collector",
         action="append",
@@ -51,14 +64,14 @@ def run(options: Namespace) -> int:
         for scope in ("client", "source")
         for name in checked_names(getattr(options, scope))
     ]
-    if not options.names and not options.collector and not flows:
+    if not (options.names or options.collector or options.silent_for or flows):
         raise UsageError(
-            "name what to forget: a component, or --collector, --client or --source and its name"
+            "name what to forget: a component, --silent-for DURATION, or --collector, --client or "
+            "--source and its name"
         )
-    names, collectors = checked_names(options.names), checked_names(options.collector)
     known = {}
-    if names or collectors:
-        known = asyncio.run(_forget(open_store(options), names, collectors))
+    if options.names or options.collector or options.silent_for:
+        known = asyncio.run(_forget(open_store(options), options))
     if flows:
         known |= asyncio.run(_forget_flows(open_client(options, FlowStore), flows))
     if options.json:
@@ -69,18 +82,31 @@ def run(options: Namespace) -> int:
             }
         )
     else:
+        done = "would be forgotten" if options.dry_run else "forgotten"
         for name, was_known in known.items():
-            say(f"forgotten: {name}" if was_known else f"not known: {name}")
+            say(f"{done}: {name}" if was_known else f"not known: {name}")
+        if not known:
+            say("nothing was silent for so long")
     return 0 if all(known.values()) else 1
 
 
-async def _forget(
-    store: StoreWriter, components: list[str], collectors: list[str]
-) -> dict[str, bool]:
+async def _forget(store: StoreWriter, options: Namespace) -> dict[str, bool]:
+    """Forget, and return all that was named -> whether it was known."""
+    names, collectors = checked_names(options.names), checked_names(options.collector)
     try:
-        known = {name: await store.forget(name) for name in components}
-        for name in collectors:
-            known[f"collector {name}"] = await store.forget_collector(name)
+        several = options.silent_for is not None or any(map(is_glob, names))
+        if several or options.dry_run:
+            known = _chosen(await store.components(), names, options.silent_for)
+        else:
+            known = dict.fromkeys(names, True)
+        if not options.dry_run:
+            for name in [name for name, is_known in known.items() if is_known]:
+                known[name] = await store.forget(name)
+            for name in collectors:
+                known[f"collector {name}"] = await store.forget_collector(name)
+        else:
+            reports = await store.reports()
+            known |= {f"collector {name}": name in reports for name in collectors}
     finally:
         await store.close()
     return known
@@ -91,3 +117,23 @@ async def _forget_flows(store: FlowStore, flows: list[tuple[str, str]]) -> dict[
         return {f"{scope} {name}": await store.forget(scope, name) for scope, name in flows}
     finally:
         await store.close()
+
+
+def _chosen(
+    components: dict[str, float | None], names: list[str], silent_for: float | None
+) -> dict[str, bool]:
+    """Return the components that are named and silent for long enough, and names of none."""
+    if silent_for is not None:
+        latest = wall_clock() - silent_for
+        components = {
+            name: seen for name, seen in components.items() if seen is not None and seen < latest
+        }
+    matches = matcher(names or ["*"])
+    exact = {name for name in names if name in components}
+    chosen = dict.fromkeys(sorted(exact | set(filter(matches, components))), True)
+    if silent_for is not None:
+        return chosen
+    unmatched = [
+        name for name in names if name not in chosen and not any(map(matcher([name]), chosen))
+    ]
+    return chosen | dict.fromkeys(unmatched, False)

@@ -1,12 +1,14 @@
 """The store for commands by hand, found the way the checks find it."""
 
 import argparse
+from pathlib import Path
 from typing import TypeVar
 
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.signals.fields import NAME_BYTES
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
 
 Client = TypeVar("Client", bound=StoreClient)
@@ -28,8 +30,14 @@ def open_store(options: argparse.Namespace) -> StoreWriter:
 
 
 def open_client(options: argparse.Namespace, kind: type[Client]) -> Client:
-    """Return a client of one kind for that store."""
+    """Return a client of one kind for that store.
+
+    The embedded store lets its owner write, who can read the password beside its socket.
+    """
     address, ca_file = store_address(options)
+    if address.path and not address.password:
+        login = login_beside(Path(address.path))
+        address = address._replace(**(login._asdict() if login else {}))
     return kind(
         str(address),
         username=address.username or None,

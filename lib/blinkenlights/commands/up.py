@@ -64,6 +64,9 @@ async def _up(folder: Path, config: str | None) -> None:
 
 def with_store(config: Config, store: EmbeddedStore) -> Config:
     """Return `config` with the embedded store, and with lines.sock beside it."""
+    own = StoreConfig(
+        url=store.url, username=store.username, password_file=str(store.password_file)
+    )
     lines = [LinesConfig(listen=f"unix://{store.folder}/lines.sock")]
     lines += [each for each in config.lines if each.listen != lines[0].listen]
-    return replace(config, store=StoreConfig(url=store.url), lines=lines)
+    return replace(config, store=own, lines=lines)

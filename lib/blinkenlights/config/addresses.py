@@ -68,6 +68,8 @@ def check_broker(url: str) -> None:
     """Raise ValueError with a sentence when `url` cannot be a broker."""
     _scheme_host_port(url, "amqp://user@host:port/vhost", "amqps://user@host:port/vhost")
     parts = urlsplit(url)
+    if "@" in parts.path:
+        raise ValueError("has an @ after a /; in a password write / as %2F, in a vhost @ as %40")
     if "/" in parts.path[1:]:
         raise ValueError("has more than one / after the port; write a / in a vhost as %2F")
     if parts.query or parts.fragment:
@@ -80,9 +82,12 @@ def check_broker_if_any(url: str) -> None:
         check_broker(url)
 
 
-def without_password(url: str) -> str:
-    """Return `url` for people: `amqp://guest:secret@host/` as `amqp://guest@host/`."""
-    return re.sub(r"(://[^:@/]*)(:.*)?@", r"\1@", url, count=1).replace("://@", "://")
+def without_login(url: str) -> str:
+    """Return `url` for people: `amqp://guest:secret@host/` as `amqp://host/`.
+
+    Without the user as well, for what stands there may be a password whose user was forgotten.
+    """
+    return re.sub(r"://[^/].*@", "://", url, count=1)
 
 
 def _scheme_host_port(url: str, *examples: str) -> tuple[str, str, int | None]:

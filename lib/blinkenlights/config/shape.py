@@ -84,7 +84,11 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = "topic"
     keys: Annotated[
         list[str],
-        key("The binding keys; a fanout or headers exchange needs none.", ["heartbeat.#"]),
+        key(
+            "The binding keys; a fanout or headers exchange needs none. One taken away stays bound "
+            "until you unbind it at the broker.",
+            ["heartbeat.#"],
+        ),
     ] = []
     queue: Annotated[
         str,

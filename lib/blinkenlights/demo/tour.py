@@ -14,6 +14,7 @@ from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
 from blinkenlights.store.embedded import EmbeddedStore
+from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
 
 PATIENCE_SECONDS = 13.0
@@ -79,7 +80,9 @@ async def _first(touring: asyncio.Task[int], collecting: asyncio.Task[None]) -> 
 def _config(store: EmbeddedStore) -> Config:
     """Return a configuration in which two seconds are what a minute is elsewhere."""
     return Config(
-        store=StoreConfig(url=store.url),
+        store=StoreConfig(
+            url=store.url, username=store.username, password_file=str(store.password_file)
+        ),
         lines=[LinesConfig(listen=f"unix://{store.folder}/lines.sock")],
         collector=CollectorConfig(name="demo"),
         heartbeat=HeartbeatConfig(interval=INTERVAL),
@@ -125,7 +128,8 @@ class Tour:
         return 0 if right == len(TOUR) else 1
 
     async def _declare(self) -> None:
-        writer = StoreWriter(self.store.url)
+        login = login_beside(self.store.socket)
+        writer = StoreWriter(self.store.url, **(login._asdict() if login else {}))
         await writer.expect(NEVER_COMES, 1, wall_clock())
         await writer.close()
 

@@ -27,6 +27,8 @@ class Selection(NamedTuple):
     """Least number of living instances; 0 for what was declared."""
     value: str = ""
     """Key of a number in the heartbeats; empty for none."""
+    by_name: bool = False
+    """Name those that are alive as well."""
 
     @property
     def is_everything(self) -> bool:
@@ -81,6 +83,8 @@ class Fleet(NamedTuple):
     oldest: Seen | None
     skewed: dict[str, float]
     """Components with a wrong clock -> seconds ahead of ours."""
+    on_time: list[Seen]
+    """Those that are alive, where they were looked at one by one."""
     retired: list[str]
     """Asked for by name, and retired."""
 
@@ -146,8 +150,14 @@ def survey(
         else {},
         oldest=oldest,
         skewed={name: by for name, by in census.skewed.items() if selection.includes(name)},
+        on_time=_on_time(members, late) if not selection.is_everything else [],
         retired=sorted(retired),
     )
+
+
+def _on_time(members: Sequence[Seen], late: Sequence[Overdue]) -> list[Seen]:
+    overdue_names = {one.component for one in late}
+    return [seen for seen in members if seen.component not in overdue_names]
 
 
 def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tuple[int, int, int]:
@@ -157,7 +167,7 @@ def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tu
     states = [limits.state(horizon.judged_at - one.seen, one.interval) for one in found.listed]
     silent = max(0, found.silent - states.count(Critical))
     late = max(0, found.late - found.silent - states.count(Warn))
-    return (silent, late, 0) if horizon.is_clear else (0, 0, silent + late)
+    return (0, 0, silent + late) if horizon.was_deaf_lately else (silent, late, 0)
 
 
 def _instances(
@@ -187,10 +197,9 @@ def _awaited(
     never, pending = [], []
     for name, declared in awaited.items():
         interval = horizon.interval
-        # Nobody knows where it would have been heard, so the deafest source counts.
-        silence = min(
-            [horizon.silence(declared, interval, source) for source in horizon.sources] or [0.0]
-        )
+        # Nobody knows where it would have been heard, so the deafest source that is there counts.
+        sources = [one.id for one in horizon.sources.values() if one.connected]
+        silence = min([horizon.silence(declared, interval, source) for source in sources] or [0.0])
         if silence > limits.patience(interval):
             never.append(Overdue(name, Critical, horizon.now - declared, declared, interval))
         else:

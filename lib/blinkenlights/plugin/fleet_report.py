@@ -274,6 +274,10 @@ class FleetReport(nagiosplugin.Resource):
             "judged_at": self.horizon.judged_at,
             "doubts": self.doubts,
             "overdue": overdue,
+            "alive": [
+                {"component": one.component, "seen": one.seen, "interval": one.interval}
+                for one in fleet.on_time
+            ],
             "pending": fleet.pending,
             "missing": fleet.missing,
             "trouble": [one._asdict() for one in fleet.trouble],

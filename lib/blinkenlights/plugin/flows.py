@@ -116,6 +116,14 @@ def silence(horizon: Horizon, flow: Flow, grace: float) -> float:
     )
 
 
+def was_deaf(horizon: Horizon, window: float) -> bool:
+    """Return whether a flow may look silent for `window` seconds because we could not hear it."""
+    ends = [end for pairs in horizon.gaps.values() for _, end in pairs]
+    return max(ends, default=0.0) > horizon.stored_up_to - 2 * window or not all(
+        source.connected for source in horizon.sources.values()
+    )
+
+
 def at_zero(
     store: StoreReader, scope: str, names: Sequence[str], window: float, horizon: Horizon
 ) -> Zero:
@@ -123,7 +131,7 @@ def at_zero(
 
     Without names the cost follows how many are at zero, not how many there are.
     """
-    moment = horizon.judged_at - window
+    moment = horizon.stored_up_to - window
     if names:
         asked = transfers.matching(store, scope, names)
         listed = [flow for flow in asked if flow.last_good < moment]
@@ -131,7 +139,7 @@ def at_zero(
     else:
         idle = transfers.idle_since(store, scope, moment)
         total, listed, unlisted = idle.total, idle.listed, idle.idle - len(idle.listed)
-    if horizon.is_clear:
+    if not was_deaf(horizon, window):
         return Zero(total, listed, [], unlisted)
     heard = {flow.name for flow in listed if silence(horizon, flow, window) > window}
     return Zero(
@@ -147,7 +155,7 @@ def rates(
 ) -> dict[str, Rate]:
     """Return the rate of each flow over the last whole minutes of the window."""
     minutes = max(1, round(window / 60))
-    last = int(horizon.judged_at // 60) - 1
+    last = int(horizon.stored_up_to // 60) - 1
     history = transfers.minutes_of(store, scope, names, last - minutes + 1, last)
     return {name: _rate(minutes, slots) for name, slots in history.items()}
 

@@ -18,6 +18,9 @@ REPORT_LIMIT = 30.0
 WATERMARK_LIMIT = 60.0
 """Seconds by which what is stored may lag before nothing can be called alive any more."""
 
+DEAF_SECONDS = 5.0
+"""Seconds by which sources may differ in how far they are stored without anybody seeming late."""
+
 COMMANDS: tuple[Command, ...] = (
     ("HGETALL", layout.LIVE),
     ("LRANGE", layout.GAPS, 0, -1),
@@ -75,7 +78,9 @@ class Horizon(NamedTuple):
 
     now: float
     judged_at: float
-    """Everything sent before this moment has been stored."""
+    """Everything sent to the source that is furthest has been stored up to this moment."""
+    stored_up_to: float
+    """Everything sent to any source that is connected has been stored up to this moment."""
     born: float | None
     interval: int
     """Default seconds between heartbeats."""
@@ -98,7 +103,7 @@ class Horizon(NamedTuple):
                 f"learning: this store is {span(self.now - (self.born or self.now))} old, "
                 f"{span(learning)} to go before silence means anything"
             )
-        lag = self.now - self.judged_at
+        lag = self.now - self.stored_up_to
         if lag > WATERMARK_LIMIT:
             sentences.append(
                 f"the collector is {span(lag)} behind, limit {span(WATERMARK_LIMIT)}: "
@@ -135,25 +140,36 @@ class Horizon(NamedTuple):
         return 0.0 if self.born is None else self.born + 2 * self.interval - self.now
 
     @property
-    def is_clear(self) -> bool:
-        """Whether silence is just the time since somebody was last seen."""
-        return not self.gaps and all(source.connected for source in self.sources.values())
+    def was_deaf_lately(self) -> bool:
+        """Whether many may look silent only because we could not hear them."""
+        lately = self.judged_at - 3 * self.interval
+        ends = [end for pairs in self.gaps.values() for _, end in pairs]
+        return (
+            max(ends, default=0.0) > lately
+            or self.stored_up_to < self.judged_at - DEAF_SECONDS
+            or not all(source.connected for source in self.sources.values())
+        )
 
     def silence(self, seen: float, interval: float, source: str) -> float:
         """Return for how many seconds somebody was silent while we could hear.
 
-        Time in a gap does not count, nor one `interval` after it, in which everybody may speak
-        again. A source that is away now could be heard until its watermark.
+        It counts up to the watermark of the source that last heard them, and not at all when
+        nobody serves that source any more. Time in a gap does not count, nor one `interval` after
+        the first gap, or after one long enough to have cost them their connection and the time to
+        find it again; other gaps hide one beat at most, and that was forgiven with the first.
         """
-        until = self.judged_at
-        now_away = self.sources.get(source)
-        if now_away is not None and not now_away.connected:
-            until = min(until, now_away.watermark)
-        heard, position = 0.0, seen
+        known = self.sources.get(source)
+        if known is None:
+            return 0.0
+        until = min(self.judged_at, known.watermark)
+        heard, position, is_forgiven = 0.0, seen, False
         for start, end in self.gaps.get(source, ()):
-            if start > position:
-                heard += max(0.0, min(start, until) - position)
-            position = max(position, end + interval)
+            if end <= seen:
+                continue
+            grace = 0.0 if is_forgiven and end - start < interval / 2 else interval
+            heard += max(0.0, min(start, until) - position)
+            position = max(position, end + grace)
+            is_forgiven = True
         return heard + max(0.0, until - position)
 
 
@@ -179,12 +195,13 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
             f"the collectors' reports under {layout.COLLECTOR} cannot be read ({error!r}); "
             f"are collector and checks of one version?"
         ) from error
-    connected = [source.watermark for source in sources.values() if source.connected]
-    judged_at = min(connected or [source.watermark for source in sources.values()] or [0.0])
+    watermarks = [source.watermark for source in sources.values() if source.connected]
+    watermarks = watermarks or [source.watermark for source in sources.values()] or [0.0]
     oldest_first = {source: sorted(pairs) for source, pairs in spans.items()}
     return Horizon(
         now=now,
-        judged_at=min(judged_at, now),
+        judged_at=min(max(watermarks), now),
+        stored_up_to=min(*watermarks, now),
         born=born_at,
         interval=interval,
         collectors=collectors,

@@ -92,18 +92,20 @@ def overdue(
 ) -> list[Overdue]:
     """Return those of `members` that are outside their limits, longest silence first.
 
-    `sources_of` gives the source that last heard each component; it is asked only about
-    components that look overdue while there was a gap or a source is away.
+    `sources_of` gives the source that last heard each component; it is asked only about those
+    that look overdue.
     """
     raw = [
         Overdue(seen.component, state, horizon.judged_at - seen.seen, seen.seen, seen.interval)
         for seen in members
         if (state := limits.state(horizon.judged_at - seen.seen, seen.interval)) is not Ok
     ]
-    if raw and not horizon.is_clear:
-        sources = sources_of([one.component for one in raw])
-        raw = [_heard(one, limits, horizon, sources.get(one.component, "")) for one in raw]
-    return sorted(raw, key=lambda one: -one.silence)
+    sources = sources_of([one.component for one in raw])
+    heard = [
+        _heard(one, limits, horizon, sources[one.component]) if one.component in sources else one
+        for one in raw
+    ]
+    return sorted(heard, key=lambda one: -one.silence)
 
 
 def _heard(one: Overdue, limits: Limits, horizon: Horizon, source: str) -> Overdue:

@@ -7,6 +7,7 @@ from blinkenlights.errors import ConfigError
 from blinkenlights.locations import config_path, embedded_sockets
 from blinkenlights.store.address import StoreAddress, parse_address
 
+KEYS = frozenset(("url", "username", "password_file", "ca_file"))
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 
 
@@ -21,7 +22,13 @@ def store_address(options: Namespace) -> tuple[StoreAddress, str]:
     environment = os.environ.get
     url = options.redis or environment("BLINKENLIGHTS_STORE_URL") or settings.get("url") or ""
     if not url:
-        url = next((f"unix://{path}" for path in embedded_sockets() if os.path.exists(path)), "")  # noqa: PTH110
+        # Who says where the state is means that store, also when it is not there.
+        there = [
+            path
+            for path in embedded_sockets()
+            if os.path.exists(path) or environment("BLINKENLIGHTS_STATE")  # noqa: PTH110
+        ]
+        url = f"unix://{there[0]}" if there else ""
     address = parse_address(url or DEFAULT_URL)
     username = environment("BLINKENLIGHTS_STORE_USERNAME") or settings.get("username")
     password = _password(options, settings)
@@ -74,6 +81,11 @@ def _from_file(options: Namespace) -> dict[str, str]:
         if not named and isinstance(error, FileNotFoundError):
             return {}
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    unknown = sorted(set(store) - KEYS) if isinstance(store, dict) else []
+    if unknown:
+        raise ConfigError(
+            f"{path}: store.{unknown[0]} is not a key; there are {', '.join(sorted(KEYS))}"
+        )
     if not isinstance(store, dict) or not all(isinstance(v, str) for v in store.values()):
         raise ConfigError(f"{path}: [store] must hold texts; try: blinkenlights config check")
     return store

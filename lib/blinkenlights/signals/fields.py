@@ -87,7 +87,10 @@ def event_time(timestamp: object, receipt: float | None = None) -> float:
             event = receipt
         else:
             reason = "no timestamp" if timestamp is None else "bad timestamp"
-            raise Invalid(reason, f"timestamp is a JSON {json_type(timestamp)}")
+            raise Invalid(
+                reason,
+                f"timestamp is a JSON {json_type(timestamp)}, wanted seconds since 1970 in UTC",
+            )
     except (ValueError, TypeError, OverflowError) as error:
         raise Invalid("bad timestamp", str(error)) from None
     if not 0 <= event < LATEST_TIME:

@@ -15,6 +15,7 @@ from typing import Self
 
 from blinkenlights.errors import ConfigError, StoreUnreachable
 from blinkenlights.store.folder import Lock, make_folder, own
+from blinkenlights.store.users import PASSWORD_FILE, USERNAME, login_beside, write_users
 
 TIED = str(Path(__file__).with_name("tied.py"))
 LOADING_SECONDS = 120.0
@@ -33,6 +34,8 @@ class EmbeddedStore:
         self.folder = folder.absolute()
         self.socket = self.folder / "store.sock"
         self.url = f"unix://{self.socket}"
+        self.username = USERNAME
+        self.password_file = self.folder / PASSWORD_FILE
         self._socket_mode = socket_mode
         self._process: asyncio.subprocess.Process | None = None
 
@@ -44,6 +47,7 @@ class EmbeddedStore:
         self._files_lock = Lock(self.folder / "store.lock")
         try:
             await self._outlive_earlier_server()
+            self._users = write_users(self.folder)
             await self._start()
         except BaseException:
             await self._stop()
@@ -70,7 +74,9 @@ class EmbeddedStore:
             return
         survivor = f"the store of an earlier run (process {self._files_lock.owner()})"
         log.warning("%s: %s is told to save and end", self.folder, survivor)
-        await self._ask(b"SHUTDOWN\r\n")
+        login = login_beside(self.socket)
+        first = f"AUTH {login.username} {login.password}\r\n" if login else ""
+        await self._ask(f"{first}SHUTDOWN\r\n".encode())
         try:
             async with asyncio.timeout(SAVING_SECONDS):
                 while not self._files_lock.taken():  # noqa: ASYNC110 - no event tells us
@@ -86,7 +92,7 @@ class EmbeddedStore:
             *(sys.executable, "-I", "-S", TIED, str(os.getpid()), str(self._binary)),
             *("--port", "0"),
             *("--unixsocket", str(self.socket), "--unixsocketperm", self._socket_mode),
-            *("--dir", str(self.folder)),
+            *("--dir", str(self.folder), "--aclfile", str(self._users)),
             *("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
             *("--logfile", str(self.folder / "store.log"), "--loglevel", "warning"),
             stdin=asyncio.subprocess.DEVNULL,

@@ -23,7 +23,9 @@ class Lock:
     def __init__(self, path: Path) -> None:
         """Open the lock file at `path` without taking the lock; raises ConfigError."""
         try:
-            self._file: IO[str] = path.open("a+", encoding="ascii")
+            # A link would have us write our process id into somebody's file.
+            flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+            self._file: IO[str] = os.fdopen(os.open(path, flags, 0o640), "a+", encoding="ascii")
         except OSError as error:
             raise ConfigError(f"{path}: cannot be opened ({error.strerror}); {ADVICE}") from None
 
@@ -66,8 +68,17 @@ def make_folder(folder: Path, socket: Path) -> None:
         )
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        found = folder.stat()
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be made ({error.strerror}); {ADVICE}") from None
+    # Who may make files there could lead ours astray, and swap the store's.
+    if found.st_uid != os.geteuid():
+        raise ConfigError(f"{folder}: belongs to another user; run as that one, or {ADVICE}")
+    if found.st_mode & 0o022:
+        raise ConfigError(
+            f"{folder}: others may write to it (mode {found.st_mode & 0o777:o}); "
+            f"run chmod go-w on it, or {ADVICE}"
+        )
 
 
 def own(folder: Path) -> Lock:

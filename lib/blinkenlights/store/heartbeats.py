@@ -127,13 +127,13 @@ def matching(
     up; with one, the sets are searched by the store.
     """
     globs = [name for name in names if is_glob(name)]
-    exact = [name for name in names if not is_glob(name)]
     found: dict[str, Seen] = {}
     gone: set[str] = set()
-    if exact:
-        retired = store.ask(("ZMSCORE", layout.RETIRED, *exact))[0]
-        gone = {name for name, when in zip(exact, retired, strict=True) if when is not None}
-        for name, facts in facts_of(store, exact).items():
+    if names:
+        # A name may hold a bracket and mean just itself.
+        retired = store.ask(("ZMSCORE", layout.RETIRED, *names))[0]
+        gone = {name for name, when in zip(names, retired, strict=True) if when is not None}
+        for name, facts in facts_of(store, names).items():
             if name not in gone:
                 found[name] = Seen(name, facts.seen, facts.interval)
     if globs or not names:

@@ -34,6 +34,8 @@ TROUBLE = HEARTBEAT + "trouble"
 """ZSET: component that reports degraded or down -> since when it reports this status."""
 SKEWED = HEARTBEAT + "skewed"
 """ZSET: component whose sender's clock is wrong -> seconds by which it is ahead of ours."""
+DOUBTED = HEARTBEAT + "doubted"
+"""HASH: component -> `event receipt` of its last message that may have been delayed or repeated."""
 
 # -- transfer ----------------------------------------------------------------------------------
 TRANSFER = PREFIX + "{transfer}:"
@@ -87,11 +89,16 @@ GAPS = COLLECTOR + "gaps"
 BORN = COLLECTOR + "born"
 """STRING: when this store was first written to. Gone after a flush, which is how one is noticed."""
 COUNTERS = COLLECTOR + "counters"
-"""HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>`, `outdated:<kind>` -> count."""
+"""HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>` -> count."""
 SAMPLES = COLLECTOR + "samples"
 """LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejects."""
 
-GAPS_KEPT = 100
+INSTANCES_KEPT = 64
+"""Instances kept of each component: those seen last."""
+GAPS_KEPT = 32
+"""Gaps kept of each source."""
+GAPS_SECONDS = 2 * 31 * 86400
+"""How old a gap may be: two of the longest intervals."""
 SAMPLES_KEPT = 20
 SAMPLE_BYTES = 512
 

@@ -20,7 +20,8 @@ _PASSES = (
 _NOT_READY = ("OOM", "READONLY", "LOADING", "MISCONF", "BUSY", "NOREPLICAS")
 """Words of errors that redis-py has no class for, or that a script passes on."""
 
-_REFUSED = ("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure in script")
+_REFUSED = ("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure in script", "executing the script can't")
+"""The last two are what Valkey and Redis 7.0 say of a command inside a script."""
 
 
 def store_error(error: Exception, address: str) -> StoreError:

@@ -31,6 +31,8 @@ _NOT_READY = (
     "ERR max number of clients",
 )
 _CHUNK = 65536
+REPLY_BYTES = 256 * 2**20
+"""Longest reply that is read: a hundred thousand components take a tenth of it."""
 
 
 class StoreReader:
@@ -87,8 +89,12 @@ class StoreReader:
 
     def _reply(self) -> Reply:
         reply = self._parser.gets()
+        received = 0
         while reply is False:
             chunk = self._socket.recv(_CHUNK)
+            received += len(chunk)
+            if received > REPLY_BYTES:
+                raise StoreAnswer(f"the store at {self.address} sends more than anybody asked for")
             if not chunk:
                 raise StoreUnreachable(f"the store at {self.address} closed the connection")
             self._parser.feed(chunk)

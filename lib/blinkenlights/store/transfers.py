@@ -89,15 +89,15 @@ def in_flight(store: StoreReader) -> list[Flight]:
     if not keys:
         return []
     texts = store.ask(("HMGET", layout.INFLIGHT_FACTS, *keys))[0]
+    flights = []
     try:
-        flights = []
         for key, began, text in zip(keys, pairs[1::2], texts, strict=True):
             node, _, name = key.partition("\0")
             path = json.loads(text)[2] if text else ""
             flights.append(Flight(node, name, float(began), path))
-        return flights
     except (ValueError, TypeError, IndexError) as error:
         raise StoreAnswer(f"{layout.INFLIGHT} holds something that is not ours: {error}") from error
+    return flights
 
 
 def recent_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, list[float]]:

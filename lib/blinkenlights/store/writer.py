@@ -1,5 +1,6 @@
 """Writes facts, reports and declarations, for the daemons and the command line."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from redis.exceptions import NoScriptError
 
+from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.signals.fact import Heartbeat, Speedo
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
@@ -19,6 +21,8 @@ CLOCK_TOLERANCE = 30.0
 """Seconds by which a sender's clock may differ from ours before it counts as wrong."""
 
 Packed = TypeVar("Packed", layout.Facts, layout.Status)
+
+log = logging.getLogger("blinkenlights.store")
 
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
@@ -56,19 +60,35 @@ class Declared(NamedTuple):
     seen: bool
 
 
+class Found(NamedTuple):
+    """What a report found in the store."""
+
+    is_new: bool
+    """The store was empty until now."""
+    went_back_to: float | None
+    """Everything stored after this is lost: the store came back from an older copy of itself."""
+
+
 class StoreWriter(StoreClient):
     """The store, for writing. All methods raise a `StoreError` that says what is wrong."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of the client
-        """Take the arguments of `StoreClient`."""
+    def __init__(self, *arguments: Any, clock: Clock = wall_clock, **named: Any) -> None:  # noqa: ANN401 - those of the client
+        """Take the arguments of `StoreClient`, and the clock that senders' are compared with."""
         super().__init__(*arguments, **named)
         self._beats_script = Script("heartbeat")
         self._transfers_script = Script("transfer")
         self._speedos_script = Script("speedos")
+        self._gaps = self._redis.register_script(Script("gaps").text)
         self._loaded = False
+        self._clock = clock
+        self._reported = 0.0
+        self._unreadable: set[str] = set()
 
-    async def store(self, batch: Batch) -> None:
-        """Store a batch in one round trip. Storing it again changes only the counters."""
+    async def store(self, batch: Batch) -> list[float]:
+        """Store a batch in one round trip. Storing it again changes only the counters.
+
+        Returns when the senders of its messages that were not live lived, by our clock, in order.
+        """
         if not self._loaded:
             for script in (self._beats_script, self._transfers_script, self._speedos_script):
                 await self._ask(self._redis.script_load(script.text))
@@ -78,7 +98,8 @@ class StoreWriter(StoreClient):
             rows = [
                 (*fact[:6], receipt, source, live) for fact, receipt, source, live in batch.beats
             ]
-            self._beats_script.queue(pipe, layout.HEARTBEAT, _pack(rows), str(CLOCK_TOLERANCE))
+            now = f"{self._clock():.3f}"
+            self._beats_script.queue(pipe, layout.HEARTBEAT, _pack(rows), str(CLOCK_TOLERANCE), now)
         counting = batch.counting
         if counting is not None:
             self._transfers_script.queue(
@@ -100,41 +121,54 @@ class StoreWriter(StoreClient):
             pipe.lpush(layout.SAMPLES, *map(_json, batch.samples))
             pipe.ltrim(layout.SAMPLES, 0, layout.SAMPLES_KEPT - 1)
         try:
-            await self._ask(pipe.execute())
+            answers = await self._ask(pipe.execute())
         except NoScriptError:
             # The store was restarted or flushed its scripts.
             self._loaded = False
-            await self.store(Batch(batch.beats, counting=counting, speedos=batch.speedos))
+            return await self.store(Batch(batch.beats, counting=counting, speedos=batch.speedos))
+        return [float(moment) for moment in answers[0][2]] if batch.beats else []
 
-    async def report(self, report: CollectorReport) -> bool:
-        """Replace the report of this collector; returns True when the store was empty until now."""
+    async def report(self, report: CollectorReport) -> Found:
+        """Replace the report of this collector; returns in what state that found the store."""
         pipe = self._redis.pipeline(transaction=True)
+        pipe.hget(layout.LIVE, report.name)
         pipe.set(layout.BORN, f"{report.beat:.3f}", nx=True)
         pipe.hset(layout.LIVE, report.name, _json(report))
-        born, _ = await self._ask(pipe.execute())
-        return bool(born)
+        before, born, _ = await self._ask(pipe.execute())
+        earlier = _readable(report.name, before) if before else None
+        went_back_to = None
+        if earlier and earlier.host == report.host and earlier.beat < self._reported:
+            went_back_to = earlier.beat
+        self._reported = report.beat
+        return Found(bool(born), went_back_to)
 
     async def set_limits(self, limits: Sequence[Limits]) -> None:
         """Replace what is demanded of clients and sources; of several the first holds."""
         await self._ask(self._redis.set(layout.LIMITS, _json(limits)))
 
     async def reports(self) -> dict[str, CollectorReport]:
-        """Return the reports of all collectors this store knows, by name."""
+        """Return the reports of all collectors this store knows, by name.
+
+        Those that cannot be read are left out, and said in the log once each.
+        """
         raw = await self._ask(self._redis.hgetall(layout.LIVE))
-        try:
-            return {
-                name.decode(): msgspec.json.decode(text, type=CollectorReport)
-                for name, text in raw.items()
-            }
-        except (msgspec.DecodeError, ValueError) as error:
-            raise self._not_ours(layout.LIVE, error) from error
+        read = {name.decode(errors="replace"): text for name, text in raw.items()}
+        reports = {name: _readable(name, text) for name, text in read.items()}
+        for name in [name for name, report in reports.items() if report is None]:
+            if name not in self._unreadable:
+                self._unreadable.add(name)
+                log.warning(
+                    "%s: the report of collector %r cannot be read and is left out; it is of "
+                    "another version, or: blinkenlights forget --collector NAME",
+                    self.address,
+                    name,
+                )
+        return {name: report for name, report in reports.items() if report is not None}
 
     async def add_gap(self, gap: Gap) -> None:
         """Record that a source could not be heard for a while."""
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.lpush(layout.GAPS, _json(gap))
-        pipe.ltrim(layout.GAPS, 0, layout.GAPS_KEPT - 1)
-        await self._ask(pipe.execute())
+        limits = [layout.GAPS_KEPT, layout.GAPS_SECONDS]
+        await self._ask(self._gaps(keys=[layout.GAPS], args=[_json(gap), *limits]))
 
     async def forget_collector(self, name: str) -> bool:
         """Remove a collector that will not come back; returns whether it was known."""
@@ -183,7 +217,7 @@ class StoreWriter(StoreClient):
         """Remove everything known of a component; returns whether there was anything."""
         facts = await self._facts(component)
         pipe = self._redis.pipeline(transaction=True)
-        for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS):
+        for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS, layout.DOUBTED):
             pipe.hdel(key, component)
         for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE, layout.SKEWED):
             pipe.zrem(key, component)
@@ -214,6 +248,16 @@ class StoreWriter(StoreClient):
         pairs = await self._ask(self._redis.zrange(layout.RETIRED, 0, -1, withscores=True))
         return {component.decode(): when for component, when in pairs}
 
+    async def components(self) -> dict[str, float | None]:
+        """Return all components, heard, declared or retired -> when last seen, None if not kept."""
+        known: dict[str, float | None] = dict.fromkeys(await self.retired())
+        known |= dict.fromkeys(each.component for each in await self.expected())
+        for interval in await self._ask(self._redis.smembers(layout.INTERVALS)):
+            key = f"{layout.SEEN}{interval.decode()}"
+            pairs = await self._ask(self._redis.zrange(key, 0, -1, withscores=True))
+            known |= {component.decode(): seen for component, seen in pairs}
+        return known
+
     async def _facts(self, component: str) -> layout.Facts | None:
         return await self._unpacked(layout.FACTS, component, layout.parse_facts)
 
@@ -229,3 +273,11 @@ class StoreWriter(StoreClient):
 
 def _speedo(fact: Speedo) -> str:
     return _json((fact.event, *fact[3:])).decode()
+
+
+def _readable(name: str, text: bytes) -> CollectorReport | None:
+    try:
+        report = msgspec.json.decode(text, type=CollectorReport)
+    except (msgspec.DecodeError, ValueError):
+        return None
+    return report if report.name == name else None

@@ -1,0 +1,62 @@
+"""The users of the embedded store, with the rights in docs/security.md.
+
+Whoever reaches its socket may read as the checks do, without a password. Writing takes the
+password in `collector.password`, which only the owner of the folder can read.
+"""
+
+import os
+import secrets
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+OURS = "resetchannels ~blinkenlights:* -@all"
+CHECKS = (
+    "+select +info +get +hgetall +hmget +lrange +smembers +zcard +zcount +zrange "
+    "+zrangebyscore +zmscore +zscan"
+)
+COLLECTOR = (
+    "+select +multi +exec +script|load +evalsha +exists +expire +get +set +hget +hset +hdel "
+    "+hexists +hgetall +hincrby +hkeys +hscan +lpush +lrange +ltrim +rpush +sadd +smembers +zadd "
+    "+zcard +zrange +zrem +zscore"
+)
+USERNAME = "blinkenlights-collector"
+PASSWORD_FILE = "collector.password"  # noqa: S105 - a name
+
+
+class Login(NamedTuple):
+    """Who may write to the embedded store."""
+
+    username: str
+    password: str
+
+
+def login_beside(socket: Path) -> Login | None:
+    """Return the login for the embedded store at `socket`; None when we are not to have it."""
+    try:
+        password = socket.with_name(PASSWORD_FILE).read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    return Login(USERNAME, password)
+
+
+def write_users(folder: Path) -> Path:
+    """Write the store's users, with the password of an earlier run, else a new one."""
+    login = login_beside(folder / "store.sock")
+    if login is None:
+        login = Login(USERNAME, secrets.token_urlsafe(32))
+        _write(folder / PASSWORD_FILE, login.password)
+    digest = sha256(login.password.encode()).hexdigest()
+    users = folder / "users.acl"
+    _write(
+        users,
+        f"user default on nopass {OURS} +ping {CHECKS}\n"
+        f"user {login.username} on #{digest} {OURS} +ping +shutdown {COLLECTOR}",
+    )
+    return users
+
+
+def _write(path: Path, text: str) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="ascii") as file:
+        file.write(text + "\n")

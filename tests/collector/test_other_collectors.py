@@ -1,0 +1,111 @@
+"""What the reports of other collectors, and of earlier runs, are taken for."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.collector.patience import furthest
+from blinkenlights.config import LinesConfig
+from blinkenlights.errors import ConfigError
+from blinkenlights.store.report import CollectorReport, SourceReport
+from blinkenlights.store.writer import StoreWriter
+from collector.running import RunningCollector, Stored, config
+from servers.valkey import Valkey
+
+Collect = Callable[..., RunningCollector]
+
+NOW = 1_000_000.0
+SOURCE = SourceReport(
+    source="0123abcd",
+    kind="heartbeat",
+    transport="amqp",
+    address="queue at broker",
+    connected=True,
+    watermark=NOW,
+    ready=0,
+)
+REPORT = CollectorReport(
+    name="test",
+    host="elsewhere",
+    pid=1,
+    version="0",
+    started=NOW,
+    beat=NOW,
+    stopped=None,
+    interval=60,
+    sources=[SOURCE],
+    stored=0,
+    stored_per_second=0,
+    rejects_per_minute=0,
+    memory=0,
+    dropped=0,
+)
+
+
+@pytest.mark.parametrize(
+    ("beat", "watermark", "believed"),
+    [
+        pytest.param(NOW - 60, NOW - 61, {"0123abcd": NOW - 61}, id="past"),
+        pytest.param(NOW + 1, NOW + 1, {"0123abcd": NOW}, id="clocks-a-second-apart"),
+        pytest.param(NOW + 600, NOW - 5, {}, id="report-ahead"),
+        pytest.param(NOW - 60, NOW + 600, {}, id="watermark-ahead"),
+    ],
+)
+def test_a_watermark_of_a_wrong_clock_is_not_believed(
+    beat: float, watermark: float, believed: dict[str, float]
+) -> None:
+    """Otherwise a dead collector whose clock was fast would hide what the living one missed."""
+    source = msgspec.structs.replace(SOURCE, watermark=watermark)
+    report = msgspec.structs.replace(REPORT, beat=beat, sources=[source])
+
+    assert furthest([report], NOW) == believed
+
+
+def write(store: Valkey, report: CollectorReport) -> None:
+    async def write() -> None:
+        writer = StoreWriter(store.url)
+        await writer.report(report)
+        await writer.close()
+
+    asyncio.run(write())
+
+
+def test_a_name_in_use_is_refused(valkey: Valkey, collect: Collect, tmp_path: Path) -> None:
+    """Two of one name would overwrite each other's report, and the death of one go unnoticed."""
+    write(valkey, msgspec.structs.replace(REPORT, beat=wall_clock() - 3))
+    running = collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")]))
+
+    running.join()
+
+    with pytest.raises(ConfigError, match="a collector named test has been at work"):
+        running.stop()
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [
+        pytest.param({"stopped": NOW}, id="stopped"),
+        pytest.param({"beat": NOW - 31}, id="long-dead"),
+        pytest.param({"host": socket.gethostname(), "pid": os.getpid()}, id="same-pid"),
+        pytest.param({"host": socket.gethostname(), "pid": 2**22 + 1}, id="killed-just-now"),
+    ],
+)
+def test_a_name_may_be_taken_over(
+    mine: dict[str, object], valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
+) -> None:
+    """Whoever is dead for certain, or for long enough, does not keep its name."""
+    now = wall_clock()
+    moved = {
+        key: each + now - NOW if isinstance(each, float) else each for key, each in mine.items()
+    }
+    write(valkey, msgspec.structs.replace(REPORT, **({"beat": now} | moved)))
+
+    collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")]))
+
+    stored.wait_until_caught_up()
