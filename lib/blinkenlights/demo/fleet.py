@@ -1,4 +1,4 @@
-"""A fleet that is not there: its members send real heartbeats to a collector's real socket."""
+"""A fleet that is not there: its members send real signals to a collector's real socket."""
 
 import asyncio
 import json
@@ -43,6 +43,26 @@ class Member:
         return json.dumps(beat).encode() + b"\n"
 
 
+@dataclass(frozen=True)
+class Client(Member):
+    """Somebody who fetches files, and reports each."""
+
+    every: float = 1.0
+
+    def line(self, moment: float, now: float) -> bytes:
+        """Return its report of the file that it fetched at `moment`."""
+        report = {
+            "kind": "transfer",
+            "client": self.name,
+            "source": "weather",
+            "code": 201,
+            "bytes": 6451,
+            "name": f"bulletins/{moment:g}.txt",
+            "timestamp": now,
+        }
+        return json.dumps(report).encode() + b"\n"
+
+
 FLEET = (
     Member("SMPP Transport 1"),
     Member("SMPP Transport 2", stops=TURN),
@@ -58,6 +78,9 @@ FLEET = (
     Member("nightly backup", every=NEVER, keys={"interval": 3600, "files": 1204}),
     Member("field unit 7", clock_error=600.0),
     Member("door sensor 17", starts=TURN, sends_rubbish=True),
+    Client("airport"),
+    Client("harbour"),
+    Client("newsroom", stops=TURN),
 )
 NEVER_COMES = "fax gateway"
 """A component that somebody expects and nobody has built."""

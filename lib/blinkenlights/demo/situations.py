@@ -65,6 +65,13 @@ TOUR = (
         "check_heartbeat",
     ),
     Situation(
+        10.05,
+        "Three clients fetch a file every second, and one of them stopped.",
+        "CRITICAL",
+        "check_speedo",
+        ("--window", "4s"),
+    ),
+    Situation(
         10.1,
         "The checkout has two processes, and one of them died.",
         "CRITICAL",
