@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import pytest
 
-from blinkenlights.collector.batch import Message, read, samples
-from blinkenlights.signals.fact import Heartbeat, Rejected
+from blinkenlights.collector.batch import Arrival, Message, Reading, read, samples
+from blinkenlights.signals import Headers, Parse, Reception
+from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Started, Transfer
 
 NOW = 1_000_000.0
 
@@ -18,7 +19,9 @@ class Delivery(NamedTuple):
     redelivered: bool = False
 
 
-def parse(body: bytes, routing_key: str) -> Heartbeat | Rejected:
+def parse(
+    body: bytes, routing_key: str, _headers: Headers | None, _reception: Reception
+) -> Heartbeat | Rejected:
     """Take the body for a name, unless it says what is wrong with it."""
     if body == b"defect":
         raise ZeroDivisionError("division by zero")
@@ -29,24 +32,29 @@ def parse(body: bytes, routing_key: str) -> Heartbeat | Rejected:
 
 
 def messages(*bodies: bytes) -> list[Message]:
-    return [(body, Delivery()) for body in bodies]
+    return [(body, Delivery(), None) for body in bodies]
+
+
+def read_all(taken: list[Message], by: Parse = parse, *, live: bool = False) -> Reading:
+    return read(taken, by, Reception(60, None), Arrival("5eed5eed", NOW, live, "session", 1))
 
 
 def test_facts_keep_their_order() -> None:
     """Each comes with when it was received, from where, and whether it had just been sent."""
-    batch, refused = read(messages(b"a", b"b"), parse, "5eed5eed", NOW, live=True)
+    batch, refused, events = read_all(messages(b"a", b"b"), live=True)
 
     assert [beat.fact.component for beat in batch.beats] == ["a", "b"]
     assert batch.beats[0][1:] == (NOW, "5eed5eed", True)
     assert batch.beats[0].fact.instance == "heartbeat.x"
     assert refused == []
+    assert events == [NOW, NOW]
 
 
 def test_what_is_given_again_was_not_just_sent() -> None:
     """Another consumer may have held it for long."""
-    again = [(b"a", Delivery(redelivered=True)), (b"b", Delivery())]
+    again = [(b"a", Delivery(redelivered=True), None), (b"b", Delivery(), None)]
 
-    batch, _ = read(again, parse, "5eed5eed", NOW, live=True)
+    batch, _, _ = read_all(again, live=True)
 
     assert [beat.live for beat in batch.beats] == [False, True]
 
@@ -55,7 +63,7 @@ def test_everything_is_counted() -> None:
     """Stored, rejected and trimmed ones, the last two by reason."""
     taken = messages(b"a", b"not x", b"chatty", b"not y", b"not x")
 
-    batch, refused = read(taken, parse, "5eed5eed", NOW, live=False)
+    batch, refused, _ = read_all(taken)
 
     assert batch.counts == {
         "stored:heartbeat": 2,
@@ -68,10 +76,29 @@ def test_everything_is_counted() -> None:
 
 def test_a_defect_costs_one_message() -> None:
     """What the parser raises refuses the message on which it did, and no other."""
-    batch, refused = read(messages(b"a", b"defect", b"b"), parse, "5eed5eed", NOW, live=False)
+    batch, refused, _ = read_all(messages(b"a", b"defect", b"b"))
 
     assert len(batch.beats) == 2
     assert refused[0].why == Rejected("internal error", "ZeroDivisionError: division by zero")
+
+
+def test_transfers_are_counted_and_not_listed() -> None:
+    """Those that are over by their ids, those that began as they are; skipped ones by reason."""
+    over = Transfer(NOW, "metpx", "alice", 201, 1, None, "", "", "")
+    began = Started(NOW, "metpx", "alice", "node", "id", "")
+    facts = {b"over": over, b"began": began, b"other": Skipped("of no concern")}
+    taken = [*messages(b"over", b"began", b"other"), (b"over", Delivery(redelivered=True), None)]
+
+    batch, refused, _ = read_all(taken, lambda body, *_: facts[body])
+
+    assert refused == []
+    assert batch.counts == {"stored:transfer": 3, "skipped:of no concern": 1}
+    assert batch.counting is not None
+    assert (batch.counting.session, batch.counting.number) == ("session", 1)
+    first, second = batch.counting.deliveries
+    assert (first.again, second.again) == (False, True)
+    assert first.id == second.id
+    assert batch.counting.started == [began]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +111,7 @@ def test_a_defect_costs_one_message() -> None:
 )
 def test_samples_are_short_and_printable(body: bytes, shown: str) -> None:
     """An operator can look at them in a terminal, whatever was sent."""
-    _, refused = read(messages(b"not " + body), str_reason, "5eed5eed", NOW, live=False)
+    _, refused, _ = read_all(messages(b"not " + body), str_reason)
 
     (sample,) = samples(refused, "queue at host", NOW)
 
@@ -93,14 +120,14 @@ def test_samples_are_short_and_printable(body: bytes, shown: str) -> None:
     assert sample.detail == "\\x1b"
 
 
-def str_reason(_body: bytes, _key: str) -> Rejected:
+def str_reason(*_: object) -> Rejected:
     return Rejected("rubbish", "\x1b")
 
 
 def test_only_the_last_samples_are_kept() -> None:
     """A flood of rubbish does not become a flood of samples."""
     bodies = [f"not {number}".encode() for number in range(1000)]
-    _, refused = read(messages(*bodies), parse, "5eed5eed", NOW, live=False)
+    _, refused, _ = read_all(messages(*bodies))
 
     kept = samples(refused, "queue at host", NOW)
 
