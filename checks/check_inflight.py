@@ -21,6 +21,7 @@ from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.transfers import Flight
 
 EXAMPLES = """\
+  check_inflight
   check_inflight -w 10m -c 1h
   check_inflight --node 'ddsr*' -c 30m -v
 """

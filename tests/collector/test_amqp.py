@@ -9,8 +9,7 @@ import pika
 import pytest
 
 from blinkenlights.config import StoreConfig
-from blinkenlights.signals import KINDS
-from blinkenlights.signals.heartbeat import parse
+from blinkenlights.signals import KINDS, Headers, Reception
 from collector.running import (
     EXCHANGE,
     KEY,
@@ -215,10 +214,12 @@ def test_a_broken_parser_rejects_and_goes_on(  # noqa: PLR0917 - fixtures
 ) -> None:
     """A defect of our own costs the message that shows it, is said once, and stops nothing."""
 
-    def fragile(body: bytes, *arguments: object, **named: object) -> object:
+    parse = KINDS["heartbeat"]
+
+    def fragile(body: bytes, key: str, headers: Headers | None, reception: Reception) -> object:
         if b"poison" in body:
             raise ZeroDivisionError("division by zero")
-        return parse(body, *arguments, **named)  # type: ignore[arg-type]
+        return parse(body, key, headers, reception)
 
     monkeypatch.setitem(KINDS, "heartbeat", fragile)
     collect(config(valkey.url, [amqp_config(bound.url)], batch_size=2))
