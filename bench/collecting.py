@@ -23,17 +23,24 @@ exchange = "{exchange}"
 type = "topic"
 keys = ["heartbeat.#"]
 queue = "{queue}"
-kind = "heartbeat"
+kind = "{kind}"
+
+[collector]
+name = "{name}"
 """
 
 
 @contextmanager
-def collecting(program: Path, broker: str, store: Valkey) -> Iterator[ServerProcess]:
-    """Give a running `blinkenlights collect`; its settings are the defaults."""
+def collecting(
+    program: Path, broker: str, store: Valkey, kind: str = "heartbeat", name: str = "bench"
+) -> Iterator[ServerProcess]:
+    """Give a running `blinkenlights collect` of its own name; its settings are the defaults."""
     folder = make_folder("collector")
     config = folder / "blinkenlights.toml"
     config.write_text(
-        _CONFIG.format(store=store.url, broker=broker, exchange=EXCHANGE, queue=QUEUE)
+        _CONFIG.format(
+            store=store.url, broker=broker, exchange=EXCHANGE, queue=QUEUE, kind=kind, name=name
+        )
     )
     command = [str(program), "collect", "--config", str(config)]
     collector = ServerProcess(command, folder, is_ready=lambda: True, environment={})
@@ -45,6 +52,6 @@ def collecting(program: Path, broker: str, store: Valkey) -> Iterator[ServerProc
         remove_folder(folder)
 
 
-def has_stored(client: redis.Redis, messages: int) -> bool:
+def has_stored(client: redis.Redis, messages: int, kind: str = "heartbeat") -> bool:
     """Return whether collectors have stored so many messages, by their own count in the store."""
-    return int(str(client.hget(layout.COUNTERS, "stored:heartbeat") or 0)) >= messages
+    return int(str(client.hget(layout.COUNTERS, f"stored:{kind}") or 0)) >= messages

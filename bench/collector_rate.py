@@ -2,7 +2,9 @@
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from collecting import collecting, has_stored
@@ -22,6 +24,8 @@ COMPONENTS = 10_000
 ROUNDS = 7
 SECONDS = 120.0
 HERE = Path(__file__).parent
+Bodies = Callable[[int], Iterable[bytes]]
+HEARTBEATS: Bodies = partial(backlog, components=COMPONENTS)
 
 
 class Race:
@@ -31,12 +35,21 @@ class Race:
     count, until the last one is stored and acknowledged.
     """
 
-    def __init__(self, workplace: Workplace, queue: WaitingQueue, store: Valkey) -> None:
-        """Race at the workplace, for what is in `queue`."""
+    def __init__(
+        self,
+        workplace: Workplace,
+        queue: WaitingQueue,
+        store: Valkey,
+        kind: str = "heartbeat",
+        bodies: Bodies = HEARTBEATS,
+    ) -> None:
+        """Race at the workplace, for as many of `bodies` in `queue` as each subject is given."""
         self._programs = workplace.programs
         self._broker = workplace.broker.url
         self._queue = queue
         self._store = store
+        self._kind = kind
+        self._bodies = bodies
 
     def bare(self) -> float:
         """Return the rate of a consumer that does nothing."""
@@ -46,15 +59,18 @@ class Race:
         """Return the rate of a collector that does one SET for each message."""
         return self._of_program("set_collector.py", [self._store.url], FEWER)
 
-    def collector(self) -> float:
-        """Return the rate of `blinkenlights collect`."""
+    def collector(self, collectors: int = 1) -> float:
+        """Return the rate of `blinkenlights collect`, or of several together."""
         self._prepare(MESSAGES)
-        with (
-            self._store.client() as client,
-            collecting(self._programs / "blinkenlights", self._broker, self._store),
-        ):
+        program = self._programs / "blinkenlights"
+        with self._store.client() as client, ExitStack() as running:
+            for number in range(collectors):
+                name = f"bench-{number}"
+                running.enter_context(
+                    collecting(program, self._broker, self._store, self._kind, name)
+                )
             began = self._begun(MESSAGES)
-            self._wait(lambda: has_stored(client, MESSAGES), "the collector")
+            self._wait(lambda: has_stored(client, MESSAGES, self._kind), "the collector")
             return MESSAGES / (time.monotonic() - began)
 
     def _of_program(self, name: str, arguments: Sequence[str], messages: int) -> float:
@@ -80,7 +96,7 @@ class Race:
 
     def _prepare(self, messages: int) -> None:
         self._store.empty()
-        self._queue.publish(backlog(messages, COMPONENTS))
+        self._queue.publish(self._bodies(messages))
         self._wait(lambda: self._queue.waiting() == messages, "the queue to be full")
 
     def _begun(self, messages: int) -> float:

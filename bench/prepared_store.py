@@ -28,10 +28,10 @@ def fill(url: str, components: int) -> None:
 
 
 @contextmanager
-def reported(*urls: str) -> Iterator[None]:
+def reported(*urls: str, kind: str = "heartbeat") -> Iterator[None]:
     """Write the report of a collector that keeps up into these stores, once a second."""
     done = Event()
-    thread = Thread(target=asyncio.run, args=(_report(urls, done),))
+    thread = Thread(target=asyncio.run, args=(_report(urls, kind, done),))
     thread.start()
     try:
         yield
@@ -40,42 +40,11 @@ def reported(*urls: str) -> Iterator[None]:
         thread.join()
 
 
-async def _fill(url: str, components: int) -> None:
-    now = wall_clock()
-    writer = StoreWriter(url)
-    try:
-        # The first report dates the store: nothing is being learnt any more.
-        await writer.report(_report_at(now - _DAY))
-        beats = _beats(components, now)
-        while batch := list(islice(beats, _BATCH)):
-            await writer.store(Batch(batch))
-        await writer.report(_report_at(wall_clock()))
-    finally:
-        await writer.close()
-
-
-def _beats(components: int, now: float) -> Iterator[Beat]:
-    for component in range(components):
-        event = now - _DAY / 2 if component < SILENT else now
-        fact = parse(heartbeat(component, as_list(event)), default_interval=INTERVAL)
-        assert isinstance(fact, Heartbeat), fact
-        yield Beat(fact, now, source_id(_ADDRESS), live=False)
-
-
-async def _report(urls: tuple[str, ...], done: Event) -> None:
-    writers = [StoreWriter(url) for url in urls]
-    while not done.is_set():
-        for writer in writers:
-            await writer.report(_report_at(wall_clock()))
-        await asyncio.sleep(_REPORT_SECONDS)
-    for writer in writers:
-        await writer.close()
-
-
-def _report_at(now: float) -> CollectorReport:
+def report_at(now: float, kind: str = "heartbeat") -> CollectorReport:
+    """Return the report of a collector that keeps up, at `now`."""
     source = SourceReport(
         source=source_id(_ADDRESS),
-        kind="heartbeat",
+        kind=kind,
         transport="amqp",
         address=_ADDRESS,
         connected=True,
@@ -98,3 +67,35 @@ def _report_at(now: float) -> CollectorReport:
         memory=0,
         dropped=0,
     )
+
+
+async def _fill(url: str, components: int) -> None:
+    now = wall_clock()
+    writer = StoreWriter(url)
+    try:
+        # The first report dates the store: nothing is being learnt any more.
+        await writer.report(report_at(now - _DAY))
+        beats = _beats(components, now)
+        while batch := list(islice(beats, _BATCH)):
+            await writer.store(Batch(batch))
+        await writer.report(report_at(wall_clock()))
+    finally:
+        await writer.close()
+
+
+def _beats(components: int, now: float) -> Iterator[Beat]:
+    for component in range(components):
+        event = now - _DAY / 2 if component < SILENT else now
+        fact = parse(heartbeat(component, as_list(event)), default_interval=INTERVAL)
+        assert isinstance(fact, Heartbeat), fact
+        yield Beat(fact, now, source_id(_ADDRESS), live=False)
+
+
+async def _report(urls: tuple[str, ...], kind: str, done: Event) -> None:
+    writers = [StoreWriter(url) for url in urls]
+    while not done.is_set():
+        for writer in writers:
+            await writer.report(report_at(wall_clock(), kind))
+        await asyncio.sleep(_REPORT_SECONDS)
+    for writer in writers:
+        await writer.close()

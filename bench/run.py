@@ -21,7 +21,10 @@ import check_time
 import collector_memory
 import collector_rate
 import delay
+import speedo_scale
 import store_size
+import transfer_rate
+import transfer_size
 from progress import say
 from table import Line, print_table
 from workplace import Workplace
@@ -35,6 +38,9 @@ MEASUREMENTS: dict[str, Measurement] = {
     "memory": collector_memory.measure,
     "delay": delay.measure,
     "size": store_size.measure,
+    "transfers": transfer_rate.measure,
+    "speedo": speedo_scale.measure,
+    "history": transfer_size.measure,
 }
 
 

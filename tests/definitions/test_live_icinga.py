@@ -30,6 +30,21 @@ object Host "monitoring" {{
     blinkenlights_heartbeat_name = "silent|$$HOME;"
     blinkenlights_heartbeat_verbose = true
   }}
+  vars.blinkenlights_speedo["moving"] = {{
+    blinkenlights_speedo_client = [ "mov*" ]
+  }}
+  vars.blinkenlights_speedo["failing"] = {{
+    blinkenlights_speedo_client = "failing"
+    blinkenlights_speedo_window = "15m"
+    blinkenlights_speedo_errors_warning = 10
+  }}
+  vars.blinkenlights_delivery["moving"] = {{
+    blinkenlights_delivery_client = [ "moving" ]
+    blinkenlights_delivery_deadline = "1h"
+  }}
+  vars.blinkenlights_inflight["old"] = {{
+    blinkenlights_inflight_critical = "1h"
+  }}
   vars.blinkenlights_heartbeat["value"] = {{
     blinkenlights_heartbeat_name = "alive"
     blinkenlights_heartbeat_value = "queue_depth"
@@ -88,6 +103,26 @@ def test_icinga_holds_state_text_and_perfdata(core: Icinga2, watched: Watched) -
     assert fleet.text.startswith("HEARTBEAT CRITICAL: 1 of 3 components silent: silent/SHOME, (33m")
     assert {"total=3", "silent=1"} <= {item.partition(";")[0] for item in fleet.perfdata.split()}
     assert "lag=" in collector.perfdata
+
+
+def test_icinga_holds_what_is_said_of_transfers(core: Icinga2, watched: Watched) -> None:
+    """OK, WARNING, CRITICAL and UNKNOWN of check_speedo arrive, and the other checks run."""
+    watched.report()
+    moving = core.check("monitoring", "blinkenlights-speedo-moving")
+    failing = core.check("monitoring", "blinkenlights-speedo-failing")
+    watched.report()
+    clients = core.check("monitoring", "blinkenlights-speedo")
+    delivery = core.check("monitoring", "blinkenlights-delivery-moving")
+    inflight = core.check("monitoring", "blinkenlights-inflight-old")
+    unknown = core.check("deaf", "blinkenlights-speedo")
+
+    assert (moving.state, failing.state) == (State.OK, State.WARNING)
+    assert (clients.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
+    assert moving.text.startswith("SPEEDO OK: 1 client moving")
+    assert "failing 50% bad, limit 10" in failing.text
+    assert clients.text.startswith("SPEEDO CRITICAL: 1 of 3 clients at zero: stopped (33m")
+    assert {"total=3", "zero=1"} <= {item.partition(";")[0] for item in clients.perfdata.split()}
+    assert (delivery.state, inflight.state) == (State.OK, State.OK)
 
 
 def test_icinga_passes_arguments_as_they_were_meant(core: Icinga2, watched: Watched) -> None:

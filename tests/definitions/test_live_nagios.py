@@ -43,9 +43,27 @@ define service {{
     service_description  value
     check_command        blinkenlights-heartbeat!--value queue_depth --name alive -w 5 -c ~:9
 }}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  moving
+    check_command        blinkenlights-speedo!--client 'mov*'
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  failing
+    check_command        blinkenlights-speedo!--client failing --window 15m --errors-warning 10
+}}
 define host {{
     use          sample-host
     host_name    deaf
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            deaf
+    service_description  speedo
+    check_command        blinkenlights-speedo!--redis {empty}
 }}
 define service {{
     use                  blinkenlights-service
@@ -111,6 +129,27 @@ def test_nagios_holds_state_text_and_perfdata(core: Nagios, watched: Watched) ->
     assert "total=3" in fleet.perfdata
     assert "silent=1" in fleet.perfdata
     assert "lag=" in collector.perfdata
+
+
+def test_nagios_holds_what_is_said_of_transfers(core: Nagios, watched: Watched) -> None:
+    """OK, WARNING, CRITICAL and UNKNOWN of check_speedo arrive, and the other checks run."""
+    watched.report()
+    moving = core.check("monitoring", "moving")
+    failing = core.check("monitoring", "failing")
+    watched.report()
+    clients = core.check("monitoring", "blinkenlights-speedo")
+    delivery = core.check("monitoring", "blinkenlights-delivery")
+    inflight = core.check("monitoring", "blinkenlights-inflight")
+    unknown = core.check("deaf", "speedo")
+
+    assert (moving.state, failing.state) == (State.OK, State.WARNING)
+    assert (clients.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
+    assert moving.text.startswith("SPEEDO OK: 1 client moving")
+    assert "failing 50% bad, limit 10" in failing.text
+    assert clients.text.startswith("SPEEDO CRITICAL: 1 of 3 clients at zero: stopped (33m")
+    assert "zero=1" in clients.perfdata
+    assert delivery.text.startswith("DELIVERY OK: 3 clients")
+    assert inflight.state == State.OK
 
 
 def test_nagios_passes_arguments_as_they_were_meant(core: Nagios, watched: Watched) -> None:

@@ -18,6 +18,9 @@ COMMANDS = [
     pytest.param(["check_heartbeat", "--name", "nobody"], 3, id="unknown"),
     pytest.param(["check_heartbeat", "--name", "alive", "--value", "queue_depth"], 0, id="value"),
     pytest.param(["check_collector", "--backlog-warning", "~:10"], 0, id="collector"),
+    pytest.param(["check_speedo"], 2, id="speedo"),
+    pytest.param(["check_delivery", "--client", "moving"], 0, id="delivery"),
+    pytest.param(["check_inflight"], 0, id="inflight"),
 ]
 
 

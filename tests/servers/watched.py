@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.signals.fact import Heartbeat, Transfer
+from blinkenlights.store.counting import Counting, Delivery
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from blinkenlights.store.writer import Batch, Beat, StoreWriter
 from servers.installation import monitoring_user
@@ -18,11 +19,14 @@ from servers.valkey import Valkey
 INTERVAL = 600
 """Seconds: late after 15 minutes and silent after 20, so that no test is near a limit."""
 
-ADDRESS = "blinkenlights.heartbeat at 127.0.0.1:5672/"
+ADDRESSES = {kind: f"blinkenlights.{kind} at 127.0.0.1:5672/" for kind in ("heartbeat", "transfer")}
+ADDRESS = ADDRESSES["heartbeat"]
 
 
 class Watched:
     """A store, with a password, that knows `alive`, `late` and `silent|$HOME;`.
+
+    And the clients `moving`, `failing`, every second of whose transfers is bad, and `stopped`.
 
     Its second database is empty: there no collector ever ran.
     """
@@ -47,7 +51,7 @@ class Watched:
             for name, age in ages.items()
         ]
         asyncio.run(self._write(now - 7200))
-        asyncio.run(self._write(now, beats))
+        asyncio.run(self._write(now, beats, self._transfers(now)))
 
     @property
     def url(self) -> str:
@@ -63,16 +67,30 @@ class Watched:
         """Write what a running collector writes every second."""
         asyncio.run(self._write(time.time()))
 
-    async def _write(self, now: float, beats: list[Beat] | None = None) -> None:
-        source = SourceReport(
-            source=source_id(ADDRESS),
-            kind="heartbeat",
-            transport="amqp",
-            address=ADDRESS,
-            connected=True,
-            watermark=now,
-            ready=0,
-        )
+    def _transfers(self, now: float) -> Counting:
+        ends = [("moving", 201, 1), ("failing", 201, 180), ("failing", 499, 180)]
+        ends.append(("stopped", 201, 2000))
+        counting = Counting("watched", 1, now)
+        for number, (client, code, age) in enumerate(ends):
+            fact = Transfer(now - age, "metpx", client, code, 6451, 0.25, "file", "", "")
+            counting.deliveries.append(Delivery(fact, f"{number}", again=False))
+        return counting
+
+    async def _write(
+        self, now: float, beats: list[Beat] | None = None, transfers: Counting | None = None
+    ) -> None:
+        sources = [
+            SourceReport(
+                source=source_id(address),
+                kind=kind,
+                transport="amqp",
+                address=address,
+                connected=True,
+                watermark=now,
+                ready=0,
+            )
+            for kind, address in ADDRESSES.items()
+        ]
         report = CollectorReport(
             name="collector-1",
             host="monitoring",
@@ -82,7 +100,7 @@ class Watched:
             beat=now,
             stopped=None,
             interval=60,
-            sources=[source],
+            sources=sources,
             stored=3,
             stored_per_second=1.0,
             rejects_per_minute=0.0,
@@ -93,7 +111,7 @@ class Watched:
         try:
             await writer.report(report)
             if beats:
-                await writer.store(Batch(beats))
+                await writer.store(Batch(beats, counting=transfers))
         finally:
             await writer.close()
 

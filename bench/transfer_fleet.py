@@ -1,0 +1,45 @@
+"""What clients report of their transfers."""
+
+import json
+from collections.abc import Iterator
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.signals.fact import Transfer
+from blinkenlights.signals.transfer import parse
+from blinkenlights.store.counting import Counting, Delivery, message_id
+from blinkenlights.store.writer import Batch
+
+SOURCES = 10
+BAD_EVERY = 20
+
+
+def transfer(client: int, number: int, event: float) -> bytes:
+    """Return the report of one transfer, in the JSON that docs/transfers.md defines."""
+    report = {
+        "kind": "transfer",
+        "client": f"client{client}",
+        "source": f"source{client % SOURCES}",
+        "code": 499 if number % BAD_EVERY == 0 else 201,
+        "bytes": 6451,
+        "duration": 0.258,
+        "name": f"bulletins/20261121/{number}-swob.xml",
+        "timestamp": round(event, 3),
+    }
+    return json.dumps(report).encode()
+
+
+def reports(messages: int, clients: int) -> Iterator[bytes]:
+    """Yield what waits in a queue: each client in turn, ten thousand in a minute."""
+    first = wall_clock() - messages * 0.006
+    for number in range(messages):
+        yield transfer(number % clients, number, first + number * 0.006)
+
+
+def counted(session: str, number: int, receipt: float, bodies: list[bytes]) -> Batch:
+    """Return a batch in which these reports are counted, as a collector makes it."""
+    batch = Counting(session, number, receipt)
+    for body in bodies:
+        fact = parse(body)
+        assert isinstance(fact, Transfer), fact
+        batch.deliveries.append(Delivery(fact, message_id(body, ""), again=False))
+    return Batch(counting=batch)
