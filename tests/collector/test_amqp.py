@@ -213,7 +213,6 @@ def test_a_broken_parser_rejects_and_goes_on(  # noqa: PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A defect of our own costs the message that shows it, is said once, and stops nothing."""
-
     parse = KINDS["heartbeat"]
 
     def fragile(body: bytes, key: str, headers: Headers | None, reception: Reception) -> object:
