@@ -21,6 +21,7 @@ import check_time
 import collector_memory
 import collector_rate
 import delay
+import route_rate
 import speedo_scale
 import store_size
 import transfer_rate
@@ -36,6 +37,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "scale": check_scale.measure,
     "rate": collector_rate.measure,
     "memory": collector_memory.measure,
+    "route": route_rate.measure,
     "delay": delay.measure,
     "size": store_size.measure,
     "transfers": transfer_rate.measure,
