@@ -148,15 +148,17 @@ local function fold(key, present)
     if kind == 'h' and block <= day - DAYS_KEPT then
       call('HDEL', key, field)
     elseif kind == 'm' and block <= quarter - QUARTERS_KEPT then
-      local data, sum = call('HGET', key, field), {0, 0, 0, 0}
-      for at = 1, #data, SLOT_BYTES do
-        local slot = {unpack_(SLOT, data, at)}
-        for index = 1, 4 do sum[index] = sum[index] + slot[index] end
-      end
       local hour = floor(block * MINUTES / 60)
-      local days = 'h' .. floor(hour / HOURS)
-      call('HSET', key, days,
-        added(call('HGET', key, days) or EMPTY_HOURS, (hour % HOURS) * SLOT_BYTES, sum))
+      if floor(hour / HOURS) > day - DAYS_KEPT then
+        local data, sum = call('HGET', key, field), {0, 0, 0, 0}
+        for at = 1, #data, SLOT_BYTES do
+          local slot = {unpack_(SLOT, data, at)}
+          for index = 1, 4 do sum[index] = sum[index] + slot[index] end
+        end
+        local days = 'h' .. floor(hour / HOURS)
+        call('HSET', key, days,
+          added(call('HGET', key, days) or EMPTY_HOURS, (hour % HOURS) * SLOT_BYTES, sum))
+      end
       call('HDEL', key, field)
     end
   end

@@ -1,0 +1,1 @@
+"""Transfers, counted exactly."""

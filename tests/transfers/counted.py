@@ -1,0 +1,117 @@
+"""What the store has counted, and reports of transfers to be counted."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import redis
+
+from blinkenlights.store import layout
+
+
+class Sums(NamedTuple):
+    """Transfers, good and bad."""
+
+    good: int = 0
+    bad: int = 0
+    good_bytes: int = 0
+    bad_bytes: int = 0
+
+    def plus(self, other: "Sums") -> "Sums":
+        """Return the sums of both."""
+        return Sums(*(one + two for one, two in zip(self, other, strict=True)))
+
+
+class Report(NamedTuple):
+    """A transfer, as its client reports it."""
+
+    number: int
+    client: str
+    source: str
+    code: int
+    size: int
+    event: float
+
+    @property
+    def sums(self) -> Sums:
+        """What it adds."""
+        return Sums(1, 0, self.size, 0) if self.code < 400 else Sums(0, 1, 0, self.size)
+
+    @property
+    def body(self) -> bytes:
+        """The message in the form of Sarracenia's version 3."""
+        return json.dumps(
+            {
+                "pubTime": _time(self.event - 1),
+                "baseUrl": "http://pump.example.com/",
+                "relPath": f"bulletins/{self.number}",
+                "source": self.source,
+                "size": self.size,
+                "report": {
+                    "timeCompleted": _time(self.event),
+                    "resultCode": self.code,
+                    "host": "node1",
+                    "user": self.client,
+                },
+            }
+        ).encode()
+
+
+def _time(event: float) -> str:
+    return datetime.fromtimestamp(event, UTC).strftime("%Y%m%dT%H%M%S.%f")
+
+
+class CountedTransfers:
+    """The counts in a store."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        """Take a client that does not decode."""
+        self.client = client
+
+    def by(self, scope: str) -> dict[str, Sums]:
+        """Return what was counted by client, source, pair or in all."""
+        packed: dict[bytes, bytes] = self.client.hgetall(layout.COUNTS + scope)  # type: ignore[assignment]
+        return {
+            name.decode(): Sums(*layout.parse_counts(counts)[:4]) for name, counts in packed.items()
+        }
+
+    @property
+    def total(self) -> Sums:
+        """What was counted in all."""
+        return self.by("all").get("all", Sums())
+
+    @property
+    def number(self) -> int:
+        """Good and bad ones."""
+        return self.total.good + self.total.bad
+
+    def history(self, scope: str, name: str) -> dict[str, Sums]:
+        """Return the minutes (`m...`) and hours (`h...`), since the epoch, that are not empty."""
+        key = f"{layout.HISTORY}{scope}:{name}"
+        fields: dict[bytes, bytes] = self.client.hgetall(key)  # type: ignore[assignment]
+        found = {}
+        for field, packed in fields.items():
+            kind, block = field[:1].decode(), int(field[1:])
+            slots = layout.parse_slots(packed)
+            for place, slot in enumerate(slots, block * len(slots)):
+                if any(slot):
+                    found[f"{kind}{place}"] = Sums(*slot)
+        return found
+
+
+def sums_by(reports: list[Report], key: str) -> dict[str, Sums]:
+    """Return the sums of reports by client, source, pair, minute or in all."""
+    keys = {
+        "client": lambda each: each.client,
+        "source": lambda each: each.source,
+        "pair": lambda each: f"{each.client}\0{each.source}",
+        "minute": lambda each: f"m{int(each.event // 60)}",
+        "all": lambda _: "all",
+    }[key]
+    found: dict[str, Sums] = {}
+    for report, times in Counter(reports).items():
+        for _ in range(times):
+            name = keys(report)
+            found[name] = found.get(name, Sums()).plus(report.sums)
+    return found
