@@ -37,6 +37,8 @@ class Late(NamedTuple):
     """Seconds in which we could hear."""
     rule: str
     """What it broke, in words."""
+    is_new: bool
+    """It never had one."""
 
 
 def options() -> argparse.ArgumentParser:
@@ -130,7 +132,7 @@ def _by_own_rules(
 
 
 def _late(flow: Flow, horizon: Horizon, limit: float, rule: str) -> Late:
-    return Late(flow.name, flows.silence(horizon, flow, limit), rule)
+    return Late(flow.name, flows.silence(horizon, flow, limit), rule, not flow.last_good)
 
 
 class _Report(nagiosplugin.Resource):
@@ -180,4 +182,5 @@ class _Report(nagiosplugin.Resource):
 
 
 def _words(one: Late, name: str) -> str:
-    return f"{name} ({span(one.silence)}, {one.rule})"
+    silence = "never" if one.is_new else span(one.silence)
+    return f"{name} ({silence}, {one.rule})"

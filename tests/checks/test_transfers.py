@@ -1,0 +1,244 @@
+"""check_speedo, check_delivery and check_inflight: what they say of transfers in a real store."""
+
+import pytest
+
+from blinkenlights.signals.fact import Started, Transfer
+from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.store.report import Limits, source_id
+from blinkenlights.store.writer import Batch
+from servers.simulation import QUEUE, Simulation
+
+REPORTS = "blinkenlights.transfer at 127.0.0.1:5672/"
+
+
+class Transfers:
+    """Counts transfers at the present of a simulation."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        """Let its collector hear heartbeats and transfers."""
+        self.simulation = simulation
+        self._number = 0
+        self.heard()
+
+    def heard(self, *, behind: float = 0.0, connected: bool = True) -> None:
+        """Say up to when transfers are stored."""
+        source = self.simulation.source(
+            REPORTS, kind="transfer", behind=behind, connected=connected
+        )
+        self.simulation.collector(sources=[self.simulation.source(QUEUE), source])
+
+    def over(
+        self, client: str, *ages: float, code: int = 201, source: str = "metpx", size: int = 100
+    ) -> None:
+        """Count transfers that were over so many seconds ago."""
+        facts = [
+            Transfer(self.simulation.now - age, source, client, code, size, None, "file", "", "")
+            for age in ages
+        ]
+        self._number += 1
+        deliveries = [
+            Delivery(fact, f"{self._number} {place}", again=False)
+            for place, fact in enumerate(facts)
+        ]
+        counting = Counting("test", self._number, self.simulation.now, deliveries)
+        self.simulation.run(self.simulation.writer.store(Batch(counting=counting)))
+
+    def begun(self, node: str, name: str, age: float) -> None:
+        """Let a transfer be in flight since so many seconds."""
+        self._number += 1
+        counting = Counting("test", self._number, self.simulation.now)
+        counting.started = [Started(self.simulation.now - age, "metpx", "x", node, name, name)]
+        self.simulation.run(self.simulation.writer.store(Batch(counting=counting)))
+
+    def limits(self, **given: float) -> None:
+        """Configure limits of the client `alice`."""
+        fields: dict[str, float | None] = {"deadline": None, "min_rate": None, "max_errors": None}
+        limits = [Limits("alice", "", **(fields | given))]
+        self.simulation.run(self.simulation.writer.set_limits(limits))
+
+
+@pytest.fixture
+def transfers(simulation: Simulation) -> Transfers:
+    """Give a store without transfers, that hears them."""
+    return Transfers(simulation)
+
+
+def test_speedo_of_clients_that_move(transfers: Transfers) -> None:
+    """OK says how many move and how fast; the figures are those of whole minutes."""
+    transfers.over("alice", 70, 80, 90, 130)
+    transfers.over("bob", 100, code=201, source="other")
+    transfers.over("bob", 110, code=503)
+
+    said = transfers.simulation.ask("speedo")
+
+    assert said.code == 0, said.text
+    assert "2 clients moving" in said.text
+    assert said.number("total") == 2
+    assert said.number("zero") == 0
+    assert said.number("messages_per_minute") == pytest.approx(6 / 5)
+    assert said.number("errors") == pytest.approx(100 / 6, abs=0.01)
+
+
+def test_speedo_names_who_is_at_zero(transfers: Transfers) -> None:
+    """Longest first; only good transfers count as life, and one that never had any is named."""
+    transfers.over("alice", 60)
+    transfers.over("bob", 1800)
+    transfers.over("carol", 60, code=503)
+
+    said = transfers.simulation.ask("speedo")
+
+    assert said.code == 2
+    assert "2 of 3 clients at zero: carol (never), bob (30m)" in said.text
+    assert said.number("zero") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ("--window 1h", 0),
+        ("--client alice", 0),
+        ("--client bob", 2),
+        ("--client 'b*'", 2),
+        ("--client nobody", 3),
+        ("--source metpx", 0),
+        ("--all", 0),
+        ("--client alice --source metpx", 3),
+        ("--client alice -c 1:", 2),
+        ("--client alice -w 1:", 1),
+        ("--client alice -c 0.1:", 0),
+        ("--client alice --errors-warning 10", 1),
+        ("--client alice --errors-critical 10", 2),
+        ("--client alice --errors-critical 60", 0),
+        ("--client alice --bytes-critical 1000000:", 2),
+    ],
+)
+def test_options_of_speedo(transfers: Transfers, options: str, code: int) -> None:
+    """Which flows, how long, and thresholds for rate, errors and bytes."""
+    transfers.over("alice", 90)
+    transfers.over("alice", 100, code=503)
+    transfers.over("bob", 1800)
+
+    assert transfers.simulation.ask("speedo", options).code == code
+
+
+@pytest.mark.parametrize("limit", [{"min_rate": 5.0}, {"max_errors": 10.0}])
+def test_speedo_knows_the_limits_of_the_configuration(
+    transfers: Transfers, limit: dict[str, float]
+) -> None:
+    """They hold for the client they name, without any option of the check."""
+    transfers.over("alice", 90)
+    transfers.over("alice", 100, code=503)
+    transfers.over("bob", 90)
+    transfers.limits(**limit)
+
+    said = transfers.simulation.ask("speedo")
+
+    assert said.code == 2
+    assert "1 of 2 clients outside their limits: alice" in said.text
+
+
+@pytest.mark.parametrize("check", ["speedo", "delivery", "inflight"])
+def test_nothing_is_certain_while_the_broker_is_away(transfers: Transfers, check: str) -> None:
+    """Silence in a time in which nobody could hear is UNKNOWN, never CRITICAL."""
+    transfers.over("alice", 400)
+    transfers.heard(behind=350, connected=False)
+
+    assert transfers.simulation.ask(check).code == 3
+
+
+@pytest.mark.parametrize("check", ["speedo", "delivery", "inflight"])
+def test_a_backlog_of_reports_is_unknown(transfers: Transfers, check: str) -> None:
+    """While it drains nobody is at zero."""
+    transfers.over("alice", 400)
+    transfers.heard(behind=350)
+
+    assert transfers.simulation.ask(check).code == 3
+
+
+def test_a_gap_in_what_was_heard_is_forgiven(transfers: Transfers) -> None:
+    """A client is not at zero because the broker was away in its minutes."""
+    transfers.over("alice", 400)
+    transfers.simulation.gap(390, 100, REPORTS)
+
+    said = transfers.simulation.ask("speedo")
+
+    assert said.code == 3
+    assert "1 of 1 client not heard while the collector could not listen" in said.text
+    assert source_id(REPORTS) not in said.text
+
+
+@pytest.mark.parametrize(("age", "code"), [(500, 0), (700, 2)])
+def test_a_deadline_of_the_configuration(transfers: Transfers, age: float, code: int) -> None:
+    """A client is late when its last good transfer is older than its deadline."""
+    transfers.over("alice", age)
+    transfers.over("alice", 10, code=503)
+    transfers.limits(deadline=600)
+
+    said = transfers.simulation.ask("delivery")
+
+    assert said.code == code, said.text
+    assert said.number("late") == (code == 2)
+
+
+@pytest.mark.parametrize(("newest", "code"), [(80, 0), (100, 2)])
+def test_silent_for_longer_than_the_last_ten_took(
+    transfers: Transfers, newest: float, code: int
+) -> None:
+    """Without a deadline a client is measured by its own habit: here ten in 90 seconds."""
+    transfers.over("alice", *[newest + 10 * place for place in range(10)])
+
+    said = transfers.simulation.ask("delivery")
+
+    assert said.code == code, said.text
+    if code:
+        assert "alice (1m 40s, its last 10 came within 1m 30s)" in said.text
+
+
+def test_one_that_never_had_a_good_transfer_is_late_and_said_so(transfers: Transfers) -> None:
+    """No time is made up for it."""
+    transfers.over("alice", 10, code=503)
+
+    said = transfers.simulation.ask("delivery", "--deadline 10m")
+
+    assert said.code == 2
+    assert "alice (never, deadline 10m)" in said.text
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ("", 0),
+        ("-w 10m", 1),
+        ("-w 10m -c 15m", 2),
+        ("-c 1h", 0),
+        ("--node 'b*' -c 15m", 0),
+        ("-c soon", 3),
+    ],
+)
+def test_transfers_in_flight(transfers: Transfers, options: str, code: int) -> None:
+    """Critical or warning by how long ago they began."""
+    transfers.simulation.beat("a:node")
+    transfers.begun("a:node", "file 1", 1000)
+    transfers.begun("a:node", "file 2", 10)
+
+    said = transfers.simulation.ask("inflight", options)
+
+    assert said.code == code, said.text
+    if not options:
+        assert said.number("in_flight") == 2
+        assert said.number("oldest") == 1000
+
+
+def test_transfers_of_a_node_that_is_silent_are_named(transfers: Transfers) -> None:
+    """Nobody will finish them."""
+    transfers.simulation.beat("a:node", age=900)
+    transfers.simulation.beat("b:node", age=10)
+    transfers.begun("a:node", "file 1", 1000)
+    transfers.begun("b:node", "file 2", 1000)
+
+    said = transfers.simulation.ask("inflight")
+
+    assert said.code == 2
+    assert "file 1" in said.text
+    assert "file 2" not in said.text.splitlines()[0]
+    assert said.number("stranded") == 1
