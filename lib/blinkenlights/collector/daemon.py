@@ -188,7 +188,11 @@ class Collector:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            await self._store.report(self._report(self._running))
+            went_back_to = await self._store.report(self._report(self._running))
+            if went_back_to is not None:
+                for each in self._running:
+                    each.source.store_went_back(went_back_to)
+                continue
             due = max(due + REPORT_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
 

@@ -18,8 +18,6 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 """How long the store may be away before messages are given back, for others to store them: well
 before our last report is so old that checks look at the others only."""
-
-
 CLOCKS_APART = 2.0
 """Seconds by which the clocks of two collectors' machines may differ and still be right."""
 
@@ -124,19 +122,29 @@ class PatientStore:
         """Return how far each source was stored by whoever got furthest, by its id."""
         return furthest(await self.reports(), now)
 
-    async def report(self, report: CollectorReport) -> None:
-        """Write a report, if that is possible now: the next one says more."""
+    async def report(self, report: CollectorReport) -> float | None:
+        """Write a report, if that is possible now: the next one says more.
+
+        Returns until when the store is complete, if it came back from an older copy of itself.
+        """
         tried = asyncio.get_running_loop().time()
         try:
-            is_new, _ = await self._writer.report(report)
+            is_new, went_back_to = await self._writer.report(report)
         except StoreError as error:
             self._unreported_since = self._unreported_since or tried
             self._outage.failed("report", error)
-            return
+            return None
         self._unreported_since = None
         self._outage.worked("report")
         if is_new:
             log.warning("the store is new: learning who is there")
+        if went_back_to is not None:
+            log.warning(
+                "the store came back without the last %.0f seconds; silence in that time is not "
+                "held against anybody",
+                report.beat - went_back_to,
+            )
+        return went_back_to
 
     async def close(self) -> None:
         """Close the connections."""
