@@ -17,6 +17,7 @@ from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import StoreWriter
 from collector.running import RunningCollector, Stored, config
 from servers.valkey import Valkey
+from servers.waiting import wait_until
 
 Collect = Callable[..., RunningCollector]
 
@@ -65,6 +66,24 @@ def test_a_watermark_of_a_wrong_clock_is_not_believed(
     report = msgspec.structs.replace(REPORT, beat=beat, sources=[source])
 
     assert furthest([report], NOW) == believed
+
+
+@pytest.mark.parametrize(("name", "warned"), [(socket.gethostname(), True), ("east", False)])
+def test_a_name_that_may_change_is_warned_of(  # noqa: PLR0917 - fixtures
+    name: str,
+    warned: bool,
+    valkey: Valkey,
+    collect: Collect,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A socket's id holds the collector's name, and under another one its past is unknown."""
+    caplog.set_level("INFO", "blinkenlights.collector")
+    settings = config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")], name=name)
+
+    collect(settings)
+    wait_until(lambda: "listening on" in caplog.text, "it to listen")
+    assert ("set a name that stays" in caplog.text) is warned
 
 
 def write(store: Valkey, report: CollectorReport) -> None:

@@ -89,6 +89,7 @@ class Collector:
         try:
             reports = await self._beginning
             self._refuse_a_name_in_use(reports)
+            self._warn_of_a_borrowed_name()
             self._watermarks = furthest(reports, self._clock())
             async with asyncio.TaskGroup() as group:
                 reporting = group.create_task(self._report_every_second())
@@ -120,6 +121,16 @@ class Collector:
                     f"seconds ago, as process {report.pid} on {report.host}; give this one another "
                     f"name, or start it again {DEAD_SECONDS:.0f} seconds after that one died"
                 )
+
+    def _warn_of_a_borrowed_name(self) -> None:
+        """Warn of sockets that are known by a name which may be another after a restart."""
+        name = self._config.collector.name
+        if self._config.lines and name == socket.gethostname():
+            log.warning(
+                "collector.name is the host's, %s: should that change, as with every new "
+                "container, the gaps of its sockets are not known; set a name that stays",
+                name,
+            )
 
     def stop(self) -> None:
         """Let `run` come to its end: it stores and acknowledges what is in hand."""
