@@ -156,10 +156,9 @@ class Intake:
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)
-        await self._around.store.store(batch)
+        lived = await self._around.store.store(batch)
         if not live:
-            events = [beat.fact.event for beat in batch.beats]
-            self.progress.drained(events, self._around.clock())
+            self.progress.drained(lived, self._around.clock())
         self.in_hand -= len(messages)
         await settle(chunk, refused)
         self._around.tally.count(len(batch.beats), len(refused))

@@ -105,9 +105,9 @@ class PatientStore:
         since = self._unreported_since
         return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
-    async def store(self, batch: Batch) -> None:
-        """Store a batch, however long that takes."""
-        await self._until_it_works("store", lambda: self._writer.store(batch))
+    async def store(self, batch: Batch) -> list[float]:
+        """Store a batch, however long that takes; returns what `StoreWriter.store` does."""
+        return await self._until_it_works("store", lambda: self._writer.store(batch))
 
     async def add_gap(self, gap: Gap) -> None:
         """Record a gap, however long that takes."""
