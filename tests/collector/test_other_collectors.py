@@ -13,6 +13,7 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.collector.patience import furthest
 from blinkenlights.config import LinesConfig
 from blinkenlights.errors import ConfigError
+from blinkenlights.store import layout
 from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import StoreWriter
 from collector.running import RunningCollector, Stored, config
@@ -104,6 +105,17 @@ def test_a_name_in_use_is_refused(valkey: Valkey, collect: Collect, tmp_path: Pa
 
     with pytest.raises(ConfigError, match="a collector named test has been at work"):
         running.stop()
+
+
+def test_a_report_that_cannot_be_read_stops_nobody(
+    valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
+) -> None:
+    """It may be of another version."""
+    stored.client.hset(layout.LIVE, "other", "not a report")
+
+    collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")]))
+
+    stored.wait_until_caught_up()
 
 
 @pytest.mark.parametrize(
