@@ -16,7 +16,7 @@ CHECKS = (
     "+zrangebyscore +zmscore +zscan"
 )
 COLLECTOR = (
-    "+select +multi +exec +script|load +evalsha +exists +set +hget +hset +hdel +hexists "
+    "+select +multi +exec +script|load +evalsha +exists +set +hget +hset +hdel "
     "+hgetall +hincrby +lpush +lrange +ltrim +rpush +sadd +smembers +zadd +zrange +zrem "
     "+zscore"
 )

@@ -1,31 +1,22 @@
 """Writes facts, reports and declarations, for the daemons and the command line."""
 
 import logging
-import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.errors import ConfigError, StoreAnswer
 from blinkenlights.signals.fact import Heartbeat
 from blinkenlights.store import layout
-from blinkenlights.store.address import parse_address
-from blinkenlights.store.outcome import store_error
+from blinkenlights.store.client import script_text
+from blinkenlights.store.declarations import Declarations
 from blinkenlights.store.report import CollectorReport, Gap, Sample
 
 CLOCK_TOLERANCE = 30.0
 """Seconds by which a sender's clock may differ from ours before it counts as wrong."""
-
-Packed = TypeVar("Packed", layout.Facts, layout.Status)
 
 log = logging.getLogger("blinkenlights.store")
 
@@ -53,15 +44,6 @@ class Batch:
     samples: list[Sample] = field(default_factory=list)
 
 
-class Declared(NamedTuple):
-    """A component somebody declared with `blinkenlights expect`."""
-
-    component: str
-    since: float
-    minimum: int
-    seen: bool
-
-
 class Found(NamedTuple):
     """What a report found in the store."""
 
@@ -71,45 +53,20 @@ class Found(NamedTuple):
     """Everything stored after this is lost: the store came back from an older copy of itself."""
 
 
-class StoreWriter:
+class StoreWriter(Declarations):
     """The store, for writing. All methods raise a `StoreError` that says what is wrong."""
 
     def __init__(
         self,
         url: str,
         *,
-        username: str | None = None,
-        password: str | None = None,
-        ca_file: str | None = None,
-        timeout: float = 5.0,
         clock: Clock = wall_clock,
+        **options: Any,  # noqa: ANN401 - those of StoreClient
     ) -> None:
-        """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer.
-
-        User and password given beside the URL win over those inside it. Raises ConfigError.
-        """
-        where = parse_address(url)
-        options: dict[str, Any] = {}
-        if where.tls:
-            options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
-        self._redis: Redis = Redis(
-            host=where.host,
-            port=where.port,
-            db=where.database,
-            unix_socket_path=where.path or None,
-            username=username or where.username or None,
-            password=password or where.password or None,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            # Whoever calls knows how long to wait; a batch sent again would be counted again.
-            retry=Retry(NoBackoff(), 0),
-            # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.
-            protocol=2,
-            **options,
-        )
-        self.address = f"the store at {where}"
-        self._script = _script("heartbeat")
-        self._gaps = self._redis.register_script(_script("gaps"))
+        """Prepare a client by `clock`; the further arguments are those of `StoreClient`."""
+        super().__init__(url, **options)
+        self._script = script_text("heartbeat")
+        self._gaps = self._redis.register_script(script_text("gaps"))
         self._digest: str | None = None
         self._clock = clock
         self._reported = 0.0
@@ -185,120 +142,6 @@ class StoreWriter:
         """Remove a collector that will not come back; returns whether it was known."""
         return bool(await self._ask(self._redis.hdel(layout.LIVE, name)))
 
-    async def expect(self, component: str, minimum: int, now: float) -> None:
-        """Declare a component with its least number of instances; takes back a retirement."""
-        facts = await self._facts(component)
-        status = await self._unpacked(layout.STATUS, component, layout.parse_status)
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hset(layout.EXPECTED, component, f"{now:.3f} {minimum}")
-        if minimum > 1:
-            pipe.hset(layout.MINIMUM, component, minimum)
-        else:
-            pipe.hdel(layout.MINIMUM, component)
-        pipe.zrem(layout.RETIRED, component)
-        if facts is None:
-            pipe.zadd(layout.AWAITED, {component: now}, nx=True)
-        else:
-            pipe.zadd(f"{layout.SEEN}{facts.interval}", {component: facts.seen}, gt=True)
-            pipe.sadd(layout.INTERVALS, facts.interval)
-        if status is not None and status.status != "ok":
-            pipe.zadd(layout.TROUBLE, {component: status.since}, nx=True)
-        pipe.hexists(layout.FACTS, component)
-        *_, is_known = await self._ask(pipe.execute())
-        if is_known and facts is None:
-            # Its first heartbeat came while we looked.
-            await self._ask(self._redis.zrem(layout.AWAITED, component))
-
-    async def retire(self, component: str, now: float) -> bool:
-        """Keep what is known of a component but alarm nobody; returns whether it was known."""
-        facts = await self._facts(component)
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hdel(layout.EXPECTED, component)
-        pipe.zrem(layout.AWAITED, component)
-        pipe.hdel(layout.MINIMUM, component)
-        for key in (layout.TROUBLE, layout.SKEWED):
-            pipe.zrem(key, component)
-        pipe.zadd(layout.RETIRED, {component: now})
-        if facts is not None:
-            pipe.zrem(f"{layout.SEEN}{facts.interval}", component)
-        removed = await self._ask(pipe.execute())
-        return facts is not None or any(removed[:2])
-
-    async def forget(self, component: str) -> bool:
-        """Remove everything known of a component; returns whether there was anything."""
-        facts = await self._facts(component)
-        pipe = self._redis.pipeline(transaction=True)
-        for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS, layout.DOUBTED):
-            pipe.hdel(key, component)
-        for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE, layout.SKEWED):
-            pipe.zrem(key, component)
-        if facts is not None:
-            pipe.zrem(f"{layout.SEEN}{facts.interval}", component)
-        return any(await self._ask(pipe.execute()))
-
-    async def expected(self) -> list[Declared]:
-        """Return all declared components, sorted by name."""
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hgetall(layout.EXPECTED)
-        pipe.zrange(layout.AWAITED, 0, -1)
-        declared, awaited = await self._ask(pipe.execute())
-        never = set(awaited)
-        rows = []
-        for component, text in sorted(declared.items()):
-            try:
-                since, minimum = text.decode().split(" ")
-                rows.append(
-                    Declared(component.decode(), float(since), int(minimum), component not in never)
-                )
-            except ValueError as error:
-                raise self._not_ours(layout.EXPECTED, error) from error
-        return rows
-
-    async def retired(self) -> dict[str, float]:
-        """Return the retired components and when each was retired."""
-        pairs = await self._ask(self._redis.zrange(layout.RETIRED, 0, -1, withscores=True))
-        return {component.decode(): when for component, when in pairs}
-
-    async def components(self) -> dict[str, float | None]:
-        """Return all components, heard, declared or retired -> when last seen, None if not kept."""
-        known: dict[str, float | None] = dict.fromkeys(await self.retired())
-        known |= dict.fromkeys(each.component for each in await self.expected())
-        for interval in await self._ask(self._redis.smembers(layout.INTERVALS)):
-            key = f"{layout.SEEN}{interval.decode()}"
-            pairs = await self._ask(self._redis.zrange(key, 0, -1, withscores=True))
-            known |= {component.decode(): seen for component, seen in pairs}
-        return known
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._redis.aclose()
-
-    async def _facts(self, component: str) -> layout.Facts | None:
-        return await self._unpacked(layout.FACTS, component, layout.parse_facts)
-
-    async def _unpacked(
-        self, key: str, component: str, parse: Callable[[str], Packed]
-    ) -> Packed | None:
-        text = await self._ask(self._redis.hget(key, component))
-        try:
-            return None if text is None else parse(text.decode())
-        except ValueError as error:
-            raise self._not_ours(key, error) from error
-
-    def _not_ours(self, key: str, error: Exception) -> StoreAnswer:
-        return StoreAnswer(
-            f"{self.address}: {key} holds something that is not ours ({error}); "
-            f"are all programs of one version?"
-        )
-
-    async def _ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
-        try:
-            return await answer
-        except NoScriptError:
-            raise
-        except (RedisError, OSError) as error:
-            raise store_error(error, self.address) from error
-
 
 def _readable(name: str, text: bytes) -> CollectorReport | None:
     try:
@@ -306,16 +149,3 @@ def _readable(name: str, text: bytes) -> CollectorReport | None:
     except (msgspec.DecodeError, ValueError):
         return None
     return report if report.name == name else None
-
-
-def _script(name: str) -> str:
-    return resources.files("blinkenlights.store").joinpath(f"{name}.lua").read_text("utf-8")
-
-
-def _usable(ca_file: str | None) -> str | None:
-    try:
-        ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise ConfigError(f"the CA file {ca_file} cannot be used: {said}") from error
-    return ca_file

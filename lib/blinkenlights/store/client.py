@@ -1,0 +1,85 @@
+"""The store for daemons and commands: one connection, and errors that say what to do."""
+
+import ssl
+from collections.abc import Awaitable
+from importlib import resources
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError
+
+from blinkenlights.errors import ConfigError, StoreAnswer
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.outcome import store_error
+
+
+class StoreClient:
+    """A connection to the store. All methods raise a `StoreError` that says what is wrong."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        ca_file: str | None = None,
+        timeout: float = 5.0,
+    ) -> None:
+        """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer.
+
+        User and password given beside the URL win over those inside it. Raises ConfigError.
+        """
+        where = parse_address(url)
+        options: dict[str, Any] = {}
+        if where.tls:
+            options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
+        self._redis: Redis = Redis(
+            host=where.host,
+            port=where.port,
+            db=where.database,
+            unix_socket_path=where.path or None,
+            username=username or where.username or None,
+            password=password or where.password or None,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            # Whoever calls knows how long to wait; a batch sent again would be counted again.
+            retry=Retry(NoBackoff(), 0),
+            # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.
+            protocol=2,
+            **options,
+        )
+        self.address = f"the store at {where}"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._redis.aclose()
+
+    def _not_ours(self, key: str, error: Exception) -> StoreAnswer:
+        return StoreAnswer(
+            f"{self.address}: {key} holds something that is not ours ({error}); "
+            f"are all programs of one version?"
+        )
+
+    async def _ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
+        try:
+            return await answer
+        except NoScriptError:
+            raise
+        except (RedisError, OSError) as error:
+            raise store_error(error, self.address) from error
+
+
+def script_text(name: str) -> str:
+    """Return one of our Lua scripts."""
+    return resources.files("blinkenlights.store").joinpath(f"{name}.lua").read_text("utf-8")
+
+
+def _usable(ca_file: str | None) -> str | None:
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise ConfigError(f"the CA file {ca_file} cannot be used: {said}") from error
+    return ca_file
