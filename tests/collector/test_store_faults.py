@@ -189,7 +189,7 @@ def test_a_new_store_is_noticed(
 
     valkey.empty()
 
-    wait_until(lambda: "the store is new: learning" in caplog.text, "the log to say so")
+    wait_until(lambda: "the store was emptied" in caplog.text, "the log to say so")
     bound.publish(EXCHANGE, KEY, [beat("billing")])
     stored.wait_for("billing")
-    assert caplog.text.count("the store is new") == 1
+    assert caplog.text.count("the store was emptied") == 1

@@ -62,11 +62,12 @@ class Collector:
         self._next_config: Config | None = None
         self._clock = clock
         store = config.store
+        store.password()
         self._store = PatientStore(
             StoreWriter(
                 store.url,
                 username=store.username or None,
-                password=store.password(),
+                read_password=store.password,
                 ca_file=store.ca_file or None,
             )
         )
