@@ -43,7 +43,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
             wait_until(partial(has_stored, client, goal), "the last of them", SECONDS)
             resident[goal] = _resident_bytes(collector.pid)
     yield Line(
-        f"collector's memory after {MANY:,} messages",
+        f"collector's memory, {MANY:,} messages",
         f"{resident[MANY] / 2**20:.1f} MiB",
         f"{resident[FEW] / 2**20:.1f} MiB after {FEW:,}",
         resident[MANY] / resident[FEW],

@@ -46,7 +46,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
             publisher.wait()
     p99 = quantiles(delays, n=100)[98]
     yield Line(
-        f"from published to visible, 99th percentile at {PER_SECOND:,}/s",
+        f"from published to visible, p99 at {PER_SECOND:,}/s",
         f"{1000 * p99:.0f} ms (median {1000 * median(delays):.0f} ms)",
         "",
         1000 * p99,

@@ -1,8 +1,7 @@
-"""Bytes of store for one component that sends 150 bytes."""
+"""Bytes of store for each component that sends heartbeats of 150 bytes."""
 
 from collections.abc import Iterator
 
-from fleet import PAYLOAD_BYTES
 from prepared_store import fill
 from progress import say
 from table import Limit, Line
@@ -24,7 +23,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     store.stop()
     bytes_each = (after - before) / COMPONENTS
     yield Line(
-        f"store for one of {COMPONENTS:,} components, {PAYLOAD_BYTES}-byte heartbeats",
+        f"store for each of {COMPONENTS:,} components",
         f"{bytes_each:.0f} B",
         "",
         bytes_each,

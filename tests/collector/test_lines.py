@@ -231,6 +231,26 @@ def test_more_connections_than_there_may_be_close_the_most_silent(
         assert first.recv(1) == b""
 
 
+@pytest.mark.parametrize("listening", ["tcp"], indirect=True)
+def test_many_connections_that_dribble_lock_nobody_out(listening: str, stored: Stored) -> None:
+    """Only whole lines count; one machine has no more than its share when there is no room."""
+    with ExitStack() as hostile:
+        dribbling = [
+            hostile.enter_context(connected(listening)) for _ in range(2 * CONNECTIONS + 90)
+        ]
+
+        def is_heard() -> bool:
+            for each in dribbling:
+                with suppress(OSError):
+                    each.send(b" ")
+            return "newcomer" in stored.components()
+
+        with connected(listening) as newcomer:
+            newcomer.sendall(line("newcomer"))
+
+            wait_until(is_heard, "the newcomer to be heard", 8)
+
+
 def test_senders_wait_while_the_store_is_away(
     valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
 ) -> None:

@@ -13,10 +13,12 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.collector.patience import furthest
 from blinkenlights.config import LinesConfig
 from blinkenlights.errors import ConfigError
+from blinkenlights.store import layout
 from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import StoreWriter
 from collector.running import RunningCollector, Stored, config
 from servers.valkey import Valkey
+from servers.waiting import wait_until
 
 Collect = Callable[..., RunningCollector]
 
@@ -67,6 +69,24 @@ def test_a_watermark_of_a_wrong_clock_is_not_believed(
     assert furthest([report], NOW) == believed
 
 
+@pytest.mark.parametrize(("name", "warned"), [(socket.gethostname(), True), ("east", False)])
+def test_a_name_that_may_change_is_warned_of(  # noqa: PLR0917 - fixtures
+    name: str,
+    warned: bool,
+    valkey: Valkey,
+    collect: Collect,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A socket's id holds the collector's name, and under another one its past is unknown."""
+    caplog.set_level("INFO", "blinkenlights.collector")
+    settings = config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")], name=name)
+
+    collect(settings)
+    wait_until(lambda: "listening on" in caplog.text, "it to listen")
+    assert ("set a name that stays" in caplog.text) is warned
+
+
 def write(store: Valkey, report: CollectorReport) -> None:
     async def write() -> None:
         writer = StoreWriter(store.url)
@@ -85,6 +105,17 @@ def test_a_name_in_use_is_refused(valkey: Valkey, collect: Collect, tmp_path: Pa
 
     with pytest.raises(ConfigError, match="a collector named test has been at work"):
         running.stop()
+
+
+def test_a_report_that_cannot_be_read_stops_nobody(
+    valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
+) -> None:
+    """It may be of another version."""
+    stored.client.hset(layout.LIVE, "other", "not a report")
+
+    collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")]))
+
+    stored.wait_until_caught_up()
 
 
 @pytest.mark.parametrize(

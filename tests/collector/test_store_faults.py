@@ -1,10 +1,12 @@
 """A store that does not take what we have: nothing is lost, and the log says so once."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
+from blinkenlights.store import layout
 from collector.running import EXCHANGE, KEY, QUEUE, RunningCollector, Stored, amqp_config, config
 from collector.running import heartbeat as beat
 from servers.faulty import FaultyProxy
@@ -150,6 +152,29 @@ def test_nothing_is_consumed_before_the_store_has_answered(
     Stored(server.client()).wait_for("billing")
 
 
+def test_a_store_that_came_back_from_a_snapshot_is_noticed(
+    bound: Broker,
+    valkey: Valkey,
+    stored: Stored,
+    collect: Collect,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What was acknowledged since is in no queue, so its absence is a gap."""
+    collect(config(valkey.url, [amqp_config(bound.url)]))
+    stored.wait_until_caught_up()
+    report = stored.report()
+    assert report is not None
+    snapshot = report["beat"] - 40
+
+    stored.client.hset(layout.LIVE, "test", json.dumps(report | {"beat": snapshot}))
+
+    wait_until(stored.gaps, "the gap to be on record")
+    (gap,) = stored.gaps()
+    assert gap["start"] == pytest.approx(snapshot, abs=0.1)
+    assert gap["end"] == pytest.approx(report["beat"], abs=5)
+    assert caplog.text.count("the store came back without the last") == 1
+
+
 def test_a_new_store_is_noticed(
     bound: Broker,
     valkey: Valkey,
@@ -164,7 +189,7 @@ def test_a_new_store_is_noticed(
 
     valkey.empty()
 
-    wait_until(lambda: "the store is new: learning" in caplog.text, "the log to say so")
+    wait_until(lambda: "the store was emptied" in caplog.text, "the log to say so")
     bound.publish(EXCHANGE, KEY, [beat("billing")])
     stored.wait_for("billing")
-    assert caplog.text.count("the store is new") == 1
+    assert caplog.text.count("the store was emptied") == 1

@@ -41,7 +41,7 @@ def minutes(first: float, last: float) -> list[float]:
 
 def fleet() -> list[Member]:
     """Return fifty that live, two that died, one that came back, and two with a wrong clock."""
-    before = -610.0
+    before = -600.5
     steady = [Member(f"steady {n:02}", [before, *minutes(-600 + n * 1.2, 0)]) for n in range(50)]
     return [
         *steady,
@@ -49,6 +49,7 @@ def fleet() -> list[Member]:
         Member("died with a fast clock", [before, *minutes(-599, -479)], clock=600),
         Member("fast clock", [before, *minutes(-598, 0)], clock=600),
         Member("slow clock", [before, *minutes(-597, 0)], clock=-600),
+        Member("busy with a wrong clock", [before, *(-600.0 + n for n in range(600))], clock=80),
         Member("came back", [before, *minutes(-180, 0)]),
     ]
 
@@ -105,7 +106,7 @@ def test_no_false_alarm_and_no_false_life(chain: Chain, slow_store: FaultyProxy)
 
     with Watch(lambda: chain.heartbeat("--json"), every=0.05) as watch:
         begun = wall_clock()
-        chain.start(chain.config(store_url=slow_store.url, batch_size=5, prefetch=10))
+        chain.start(chain.config(store_url=slow_store.url, batch_size=10, prefetch=20))
         wait_until(lambda: chain.caught_up("one", begun), "the backlog to be drained", 60)
 
     last = chain.heartbeat("--json")

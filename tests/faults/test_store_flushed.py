@@ -29,7 +29,7 @@ def test_the_store_is_flushed(chain: Chain) -> None:
         said = chain.heartbeat(clock=later(2 * INTERVAL + 1))
         assert said.code == OK, said
         assert said.line.startswith(f"HEARTBEAT OK: {len(NAMES)} components alive")
-    assert len(collector.logged("the store is new")) == 1
+    assert len(collector.logged("the store was emptied")) == 1
 
 
 def test_silence_is_evidence_in_a_new_store(chain: Chain) -> None:

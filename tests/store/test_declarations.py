@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from blinkenlights.store import layout
-from blinkenlights.store.writer import Batch, StoreWriter
 from servers.simulation import NOW, Simulation
 from servers.valkey import Valkey
 
@@ -42,27 +41,6 @@ def test_expecting_what_is_known_waits_for_nothing(simulation: Simulation, valke
     simulation.beat("x")
 
     simulation.expect("x")
-
-    assert keys_with(valkey, "x") == {"expected", "facts", "seen:60"}
-
-
-def test_a_heartbeat_that_comes_while_it_is_declared(
-    simulation: Simulation, valkey: Valkey
-) -> None:
-    """The first heartbeat may come at any moment of a declaration: nobody waits for it then."""
-
-    class Interrupted(StoreWriter):
-        async def _facts(self, component: str) -> layout.Facts | None:
-            found = await super()._facts(component)
-            await simulation.writer.store(Batch([simulation.heartbeat(component)]))
-            return found
-
-    async def declare() -> None:
-        writer = Interrupted(valkey.url)
-        await writer.expect("x", 1, NOW)
-        await writer.close()
-
-    simulation.run(declare())
 
     assert keys_with(valkey, "x") == {"expected", "facts", "seen:60"}
 
@@ -202,3 +180,12 @@ def test_facts_that_cannot_be_read(simulation: Simulation, valkey: Valkey, text:
     )
 
     assert keys_with(valkey, "x") == {"facts", "seen:60", "status", "trouble"}
+
+
+def test_forgetting_what_cannot_be_read(simulation: Simulation, valkey: Valkey) -> None:
+    """Whatever stands there, forgetting a component is the way out."""
+    simulation.beat("x")
+    valkey.client().hset(layout.FACTS, "x", "of another version")
+
+    assert simulation.run(simulation.writer.forget("x"))
+    assert keys_with(valkey, "x") == set()

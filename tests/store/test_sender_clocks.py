@@ -235,3 +235,27 @@ def test_a_collector_whose_own_clock_was_ahead(simulation: Simulation, valkey: V
     simulation.now = NOW + 121
     simulation.collector()
     assert simulation.heartbeats().state == "CRITICAL"
+
+
+def test_a_clock_that_turns_slow_and_beats_often(simulation: Simulation, valkey: Valkey) -> None:
+    """Several heartbeats a second prove a slow clock as one a minute does."""
+    simulation.beat("x", age=180)
+
+    for tenths in range(20, -1, -3):
+        simulation.beat("x", age=tenths / 10 + TEN_MINUTES, received=tenths / 10)
+
+    assert seen(valkey) == pytest.approx(NOW - 0.2)
+    assert skewed(valkey) == {"x": -TEN_MINUTES}
+
+
+def test_one_message_over_and_over_proves_no_slow_clock(
+    simulation: Simulation, valkey: Valkey
+) -> None:
+    """A hop that sends the same message several times a second does not keep its sender alive."""
+    simulation.beat("x", age=700)
+
+    for tenths in range(30, -1, -3):
+        simulation.beat("x", age=640, received=tenths / 10)
+
+    assert seen(valkey) == NOW - 640
+    assert skewed(valkey) == {}

@@ -63,11 +63,12 @@ class Collector:
         self._next_config: Config | None = None
         self._clock = clock
         store = config.store
+        store.password()
         self._store = PatientStore(
             StoreWriter(
                 store.url,
                 username=store.username or None,
-                password=store.password(),
+                read_password=store.password,
                 ca_file=store.ca_file or None,
             )
         )
@@ -91,6 +92,7 @@ class Collector:
         try:
             reports = await self._beginning
             self._refuse_a_name_in_use(reports)
+            self._warn_of_a_borrowed_name()
             self._watermarks = furthest(reports, self._clock())
             async with asyncio.TaskGroup() as group:
                 reporting = group.create_task(self._report_every_second())
@@ -123,6 +125,16 @@ class Collector:
                     f"seconds ago, as process {report.pid} on {report.host}; give this one another "
                     f"name, or start it again {DEAD_SECONDS:.0f} seconds after that one died"
                 )
+
+    def _warn_of_a_borrowed_name(self) -> None:
+        """Warn of sockets that are known by a name which may be another after a restart."""
+        name = self._config.collector.name
+        if self._config.lines and name == socket.gethostname():
+            log.warning(
+                "collector.name is the host's, %s: should that change, as with every new "
+                "container, the gaps of its sockets are not known; set a name that stays",
+                name,
+            )
 
     def stop(self) -> None:
         """Let `run` come to its end: it stores and acknowledges what is in hand."""
@@ -191,11 +203,16 @@ class Collector:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            if await self._store.report(self._report(self._running)):
+            found = await self._store.report(self._report(self._running))
+            if found.is_new or found.went_back_to is not None:
                 self._limits_are_due = True
             if self._limits_are_due and concern(self._config):
                 limits = limits_of(self._config.transfer)
                 self._limits_are_due = not await self._store.set_limits(limits)
+            if found.went_back_to is not None:
+                for each in self._running:
+                    each.source.store_went_back(found.went_back_to)
+                continue
             due = max(due + REPORT_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
 

@@ -186,9 +186,9 @@ class Intake:
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)
-        await self._around.store.store(batch)
+        lived = await self._around.store.store(batch)
         if not live:
-            self.progress.drained(events, self._around.clock())
+            self.progress.drained(lived if batch.beats else events, self._around.clock())
         self.in_hand -= len(messages)
         await settle(chunk, refused)
         self._around.tally.count(len(events), len(refused))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
@@ -12,8 +13,12 @@ LINE_BYTES = 65536
 """Bytes of the longest line; of a longer one only its beginning is kept, which says so."""
 CONNECTIONS = 256
 """Connections to one socket; more have to wait until others are closed."""
+SHARE = CONNECTIONS // 4
+"""Connections of one address that are as good as anybody's when there is no room."""
 ROOM_SECONDS = 1.0
 """How long they wait at most, until the one that was silent for longest is closed for them."""
+LINE_SECONDS = 10.0
+"""How long a connection may be without a whole line when others wait."""
 
 Take = Callable[[list[bytes]], None]
 
@@ -30,12 +35,12 @@ FROM_SOCKET = SocketOrigin()
 
 
 class Connections:
-    """The open connections of one socket, the one that was silent for longest first."""
+    """The open connections of one socket, the one without a whole line for longest first."""
 
     def __init__(self, address: str, most: int = CONNECTIONS) -> None:
         self._address = address
         self._most = most
-        self._open: dict[LineReader, None] = {}
+        self._open: dict[LineReader, float] = {}
         self._changed = asyncio.Event()
         self._warned = False
         self.paused = False
@@ -44,11 +49,13 @@ class Connections:
     async def room(self) -> None:
         """Wait until there is room for another connection.
 
-        Who sends and goes makes room soon; who stays and is silent is closed in the end.
+        Who sends and goes makes room soon; who stays and is silent is closed in the end, and at
+        once who is silent and has more than its share.
         """
         while self.paused:
             self._changed.clear()
             await self._changed.wait()
+        self._close_overdue()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ROOM_SECONDS):
                 while len(self._open) >= self._most:
@@ -62,18 +69,20 @@ class Connections:
                     self._most,
                 )
                 self._warned = True
+            self._close_overdue()
+        if len(self._open) >= self._most:
             next(iter(self._open)).close()
 
     def opened(self, reader: "LineReader") -> None:
         """Take in a new connection."""
-        self._open[reader] = None
+        self._open[reader] = asyncio.get_running_loop().time()
         if self.paused:
             reader.transport.pause_reading()
 
     def heard(self, reader: "LineReader") -> None:
-        """Note that a connection has sent something."""
-        if self._open.pop(reader, self) is None:
-            self._open[reader] = None
+        """Note that a connection has sent a whole line."""
+        if self._open.pop(reader, None) is not None:
+            self._open[reader] = asyncio.get_running_loop().time()
 
     def closed(self, reader: "LineReader") -> None:
         """Forget a connection."""
@@ -95,6 +104,18 @@ class Connections:
             for reader in self._open:
                 reader.transport.resume_reading()
 
+    def _close_overdue(self) -> None:
+        """When there is no room, close who has not sent a whole line in time."""
+        if len(self._open) < self._most:
+            return
+        now = asyncio.get_running_loop().time()
+        held = Counter(reader.peer for reader in self._open)
+        for reader, heard in list(self._open.items()):
+            is_greedy = reader.peer and held[reader.peer] > SHARE
+            if now - heard >= (ROOM_SECONDS if is_greedy else LINE_SECONDS):
+                held[reader.peer] -= 1
+                reader.close()
+
     def close(self) -> None:
         """Close them all."""
         for reader in list(self._open):
@@ -110,15 +131,18 @@ class LineReader(asyncio.Protocol):
         self._rest = b""
         self._skipping = False
         self.transport: asyncio.ReadTransport
+        self.peer = ""
+        """Address of the sender's machine; empty for a Unix socket."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self.transport = cast("asyncio.ReadTransport", transport)
+        name = transport.get_extra_info("peername")
+        self.peer = str(name[0]) if isinstance(name, tuple) else ""
         self._connections.opened(self)
 
     def data_received(self, data: bytes) -> None:
         """Hand on the lines that are complete."""
-        self._connections.heard(self)
         *lines, self._rest = (self._rest + data).split(b"\n")
         if self._skipping and lines:
             del lines[0]
@@ -129,6 +153,7 @@ class LineReader(asyncio.Protocol):
             self._skipping = True
             self._rest = b""
         if lines:
+            self._connections.heard(self)
             self._take(lines)
 
     def connection_lost(self, error: Exception | None) -> None:

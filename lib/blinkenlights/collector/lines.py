@@ -100,6 +100,10 @@ class LinesSource:
             error="" if self._connected else self._error,
         )
 
+    def store_went_back(self, moment: float) -> None:
+        """Note that what was stored after `moment` is lost."""
+        self._intake.interrupted("the store came back from an older copy", moment, lost=True)
+
     def close(self) -> None:
         """Let `run` come to its end."""
         self._closing.set()

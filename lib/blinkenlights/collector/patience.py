@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from blinkenlights.errors import StoreError
 from blinkenlights.store.report import CollectorReport, Gap, Limits
-from blinkenlights.store.writer import Batch, StoreWriter
+from blinkenlights.store.writer import Batch, Found, StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
 
@@ -18,8 +18,8 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 """How long the store may be away before messages are given back, for others to store them: well
 before our last report is so old that checks look at the others only."""
-
-
+SAID_AGAIN_SECONDS = 60.0
+"""How long the log is spared another reason for the same outage."""
 CLOCKS_APART = 2.0
 """Seconds by which the clocks of two collectors' machines may differ and still be right."""
 
@@ -58,17 +58,23 @@ class Outage:
     def __init__(self, what: str, meanwhile: str) -> None:
         self._what = what
         self._meanwhile = meanwhile
-        self._failing: set[str] = set()
+        self._failing: set[object] = set()
         self._since = 0.0
+        self._said = ""
+        self._said_at = 0.0
 
-    def failed(self, doing: str, error: object) -> None:
-        """Note that something could not be done, and why."""
+    def failed(self, doing: object, error: object) -> None:
+        """Note that something could not be done, and why. A new reason is said once a minute."""
+        now = asyncio.get_running_loop().time()
+        is_new = str(error) != self._said and now - self._said_at >= SAID_AGAIN_SECONDS
         if not self._failing:
-            self._since = asyncio.get_running_loop().time()
+            self._since = now
+        if not self._failing or is_new:
             log.warning("%s fails: %s; %s", self._what, error, self._meanwhile)
+            self._said, self._said_at = str(error), now
         self._failing.add(doing)
 
-    def worked(self, doing: str) -> None:
+    def worked(self, doing: object) -> None:
         """Note that something could be done. It is over when all that failed works again."""
         if doing not in self._failing:
             return
@@ -101,46 +107,59 @@ class PatientStore:
         self._writer = writer
         self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
         self._unreported_since: float | None = None
+        self._has_reported = False
 
     def is_lost(self) -> bool:
         """Return whether no report could be written for so long that others must take over."""
         since = self._unreported_since
         return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
-    async def store(self, batch: Batch) -> None:
-        """Store a batch, however long that takes."""
-        await self._until_it_works("store", lambda: self._writer.store(batch))
+    async def store(self, batch: Batch) -> list[float]:
+        """Store a batch, however long that takes; returns what `StoreWriter.store` does."""
+        return await self._until_it_works(lambda: self._writer.store(batch))
 
     async def add_gap(self, gap: Gap) -> None:
         """Record a gap, however long that takes."""
-        await self._until_it_works("gap", lambda: self._writer.add_gap(gap))
+        await self._until_it_works(lambda: self._writer.add_gap(gap))
 
     async def reports(self) -> list[CollectorReport]:
         """Return the reports of all collectors, however long that takes."""
-        reports = await self._until_it_works("read", self._writer.reports)
+        reports = await self._until_it_works(self._writer.reports)
         return list(reports.values())
 
     async def watermarks(self, now: float) -> dict[str, float]:
         """Return how far each source was stored by whoever got furthest, by its id."""
         return furthest(await self.reports(), now)
 
-    async def report(self, report: CollectorReport) -> bool:
+    async def report(self, report: CollectorReport) -> Found:
         """Write a report, if that is possible now: the next one says more.
 
-        Returns whether the store was new.
+        Returns in what state that found the store.
         """
         tried = asyncio.get_running_loop().time()
         try:
-            is_new, _ = await self._writer.report(report)
+            is_new, went_back_to = await self._writer.report(report)
         except StoreError as error:
             self._unreported_since = self._unreported_since or tried
             self._outage.failed("report", error)
-            return False
+            return Found(is_new=False, went_back_to=None)
         self._unreported_since = None
         self._outage.worked("report")
-        if is_new:
+        if is_new and self._has_reported:
+            log.error(
+                "the store was emptied or replaced while we ran: what was declared is gone, repeat "
+                "blinkenlights expect; learning who is there"
+            )
+        elif is_new:
             log.warning("the store is new: learning who is there")
-        return is_new
+        self._has_reported = True
+        if went_back_to is not None:
+            log.warning(
+                "the store came back without the last %.0f seconds; silence in that time is not "
+                "held against anybody",
+                report.beat - went_back_to,
+            )
+        return Found(is_new, went_back_to)
 
     async def set_limits(self, limits: Sequence[Limits]) -> bool:
         """Write the limits of transfers, if that is possible now; returns whether it was."""
@@ -156,7 +175,9 @@ class PatientStore:
         """Close the connections."""
         await self._writer.close()
 
-    async def _until_it_works(self, doing: str, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _until_it_works(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        # That another batch went through, being smaller, does not end the outage for this one.
+        doing = object()
         backoff = Backoff()
         while True:
             try:

@@ -92,7 +92,8 @@ class Progress:
     def drained(self, events: Sequence[float], now: float) -> None:
         """Note that messages which may have waited are stored.
 
-        `events` are the times their senders wrote, in the order in which they came.
+        `events` are the times at which they were sent, in the order in which they came; what is
+        known of wrong clocks is made good, or a busy one would move everybody's horizon.
         """
         if not events or self._lost:
             return

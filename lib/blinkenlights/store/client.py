@@ -1,12 +1,14 @@
-"""The store for daemons and the command line: a connection, and what its errors mean."""
+"""The store for daemons and commands: one connection, and errors that say what to do."""
 
 import ssl
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from importlib import resources
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.credentials import CredentialProvider
 from redis.exceptions import NoScriptError, RedisError
 
 from blinkenlights.errors import ConfigError, StoreAnswer
@@ -14,8 +16,24 @@ from blinkenlights.store.address import parse_address
 from blinkenlights.store.outcome import store_error
 
 
+class _Login(CredentialProvider):
+    """Who we are, asked at each connection."""
+
+    def __init__(self, username: str, password: Callable[[], str | None]) -> None:
+        self._username = username
+        self._password = password
+
+    # An empty tuple is how redis-py itself says that there is nothing to log in with.
+    def get_credentials(self) -> Any:  # noqa: ANN401
+        """Return user and password, the password alone, or nothing."""
+        password = self._password()
+        if not password:
+            return ()
+        return (self._username, password) if self._username else (password,)
+
+
 class StoreClient:
-    """A client of the store. All its methods raise a `StoreError` that says what is wrong."""
+    """A connection to the store. All methods raise a `StoreError` that says what is wrong."""
 
     def __init__(
         self,
@@ -23,24 +41,29 @@ class StoreClient:
         *,
         username: str | None = None,
         password: str | None = None,
+        read_password: Callable[[], str | None] | None = None,
         ca_file: str | None = None,
         timeout: float = 5.0,
     ) -> None:
         """Prepare a client for `url`, without connecting; `timeout` is seconds for each answer.
 
-        User and password given beside the URL win over those inside it. Raises ConfigError.
+        User and password given beside the URL win over those inside it. `read_password` is asked
+        anew for each connection, so that a password may change while we run. Raises ConfigError.
         """
         where = parse_address(url)
         options: dict[str, Any] = {}
         if where.tls:
             options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
+        login = _Login(
+            username or where.username,
+            read_password or (lambda: password or where.password or None),
+        )
         self._redis: Redis = Redis(
             host=where.host,
             port=where.port,
             db=where.database,
             unix_socket_path=where.path or None,
-            username=username or where.username or None,
-            password=password or where.password or None,
+            credential_provider=login,
             socket_timeout=timeout,
             socket_connect_timeout=timeout,
             # Whoever calls knows how long to wait; a batch sent again would be counted again.
@@ -68,6 +91,11 @@ class StoreClient:
             raise
         except (RedisError, OSError) as error:
             raise store_error(error, self.address) from error
+
+
+def script_text(name: str) -> str:
+    """Return one of our Lua scripts."""
+    return resources.files("blinkenlights.store").joinpath(f"{name}.lua").read_text("utf-8")
 
 
 def _usable(ca_file: str | None) -> str | None:

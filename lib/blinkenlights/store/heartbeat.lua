@@ -56,11 +56,14 @@ end
 local function in_step(component, event, receipt)
   local old_event, old_receipt =
     match(call('HGET', DOUBTED, component) or '', '^([%d.]+) ([%d.]+)$')
+  local passed = old_receipt and receipt - tonumber(old_receipt)
+  -- Who beats several times a second is compared with what it sent a second ago.
+  if passed and passed >= 0 and passed < 1 then return false end
   call('HSET', DOUBTED, component, format('%.3f %.3f', event, receipt))
-  if not old_event then return false end
-  local advanced, passed = event - tonumber(old_event), receipt - tonumber(old_receipt)
+  if not passed then return false end
+  local advanced = event - tonumber(old_event)
   -- Closely, or a backlog that some hop lets go at once would look like a clock that was set back.
-  return passed >= 1 and math.abs(advanced - passed) <= 2 + passed / 20
+  return advanced > 0 and math.abs(advanced - passed) <= 2 + passed / 20
 end
 
 -- Gives when the sender lived by our clock, and how far its clock is off. nil when nothing is proved.

@@ -2,9 +2,9 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 from redis.exceptions import NoScriptError
@@ -12,15 +12,13 @@ from redis.exceptions import NoScriptError
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.signals.fact import Heartbeat, Speedo
 from blinkenlights.store import layout
-from blinkenlights.store.client import StoreClient
 from blinkenlights.store.counting import Counting
+from blinkenlights.store.declarations import Declarations
 from blinkenlights.store.report import CollectorReport, Gap, Limits, Sample
 from blinkenlights.store.script import Script
 
 CLOCK_TOLERANCE = 30.0
 """Seconds by which a sender's clock may differ from ours before it counts as wrong."""
-
-Packed = TypeVar("Packed", layout.Facts, layout.Status)
 
 log = logging.getLogger("blinkenlights.store")
 
@@ -51,15 +49,6 @@ class Batch:
     speedos: list[Speedo] = field(default_factory=list)
 
 
-class Declared(NamedTuple):
-    """A component somebody declared with `blinkenlights expect`."""
-
-    component: str
-    since: float
-    minimum: int
-    seen: bool
-
-
 class Found(NamedTuple):
     """What a report found in the store."""
 
@@ -69,12 +58,18 @@ class Found(NamedTuple):
     """Everything stored after this is lost: the store came back from an older copy of itself."""
 
 
-class StoreWriter(StoreClient):
+class StoreWriter(Declarations):
     """The store, for writing. All methods raise a `StoreError` that says what is wrong."""
 
-    def __init__(self, *arguments: Any, clock: Clock = wall_clock, **named: Any) -> None:  # noqa: ANN401 - those of the client
-        """Take the arguments of `StoreClient`, and the clock that senders' are compared with."""
-        super().__init__(*arguments, **named)
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock = wall_clock,
+        **options: Any,  # noqa: ANN401 - those of StoreClient
+    ) -> None:
+        """Prepare a client by `clock`; the further arguments are those of `StoreClient`."""
+        super().__init__(url, **options)
         self._beats_script = Script("heartbeat")
         self._transfers_script = Script("transfer")
         self._speedos_script = Script("speedos")
@@ -173,102 +168,6 @@ class StoreWriter(StoreClient):
     async def forget_collector(self, name: str) -> bool:
         """Remove a collector that will not come back; returns whether it was known."""
         return bool(await self._ask(self._redis.hdel(layout.LIVE, name)))
-
-    async def expect(self, component: str, minimum: int, now: float) -> None:
-        """Declare a component with its least number of instances; takes back a retirement."""
-        facts = await self._facts(component)
-        status = await self._unpacked(layout.STATUS, component, layout.parse_status)
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hset(layout.EXPECTED, component, f"{now:.3f} {minimum}")
-        if minimum > 1:
-            pipe.hset(layout.MINIMUM, component, minimum)
-        else:
-            pipe.hdel(layout.MINIMUM, component)
-        pipe.zrem(layout.RETIRED, component)
-        if facts is None:
-            pipe.zadd(layout.AWAITED, {component: now}, nx=True)
-        else:
-            pipe.zadd(f"{layout.SEEN}{facts.interval}", {component: facts.seen}, gt=True)
-            pipe.sadd(layout.INTERVALS, facts.interval)
-        if status is not None and status.status != "ok":
-            pipe.zadd(layout.TROUBLE, {component: status.since}, nx=True)
-        pipe.hexists(layout.FACTS, component)
-        *_, is_known = await self._ask(pipe.execute())
-        if is_known and facts is None:
-            # Its first heartbeat came while we looked.
-            await self._ask(self._redis.zrem(layout.AWAITED, component))
-
-    async def retire(self, component: str, now: float) -> bool:
-        """Keep what is known of a component but alarm nobody; returns whether it was known."""
-        facts = await self._facts(component)
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hdel(layout.EXPECTED, component)
-        pipe.zrem(layout.AWAITED, component)
-        pipe.hdel(layout.MINIMUM, component)
-        for key in (layout.TROUBLE, layout.SKEWED):
-            pipe.zrem(key, component)
-        pipe.zadd(layout.RETIRED, {component: now})
-        if facts is not None:
-            pipe.zrem(f"{layout.SEEN}{facts.interval}", component)
-        removed = await self._ask(pipe.execute())
-        return facts is not None or any(removed[:2])
-
-    async def forget(self, component: str) -> bool:
-        """Remove everything known of a component; returns whether there was anything."""
-        facts = await self._facts(component)
-        pipe = self._redis.pipeline(transaction=True)
-        for key in (layout.FACTS, layout.EXPECTED, layout.MINIMUM, layout.STATUS, layout.DOUBTED):
-            pipe.hdel(key, component)
-        for key in (layout.AWAITED, layout.RETIRED, layout.TROUBLE, layout.SKEWED):
-            pipe.zrem(key, component)
-        if facts is not None:
-            pipe.zrem(f"{layout.SEEN}{facts.interval}", component)
-        return any(await self._ask(pipe.execute()))
-
-    async def expected(self) -> list[Declared]:
-        """Return all declared components, sorted by name."""
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hgetall(layout.EXPECTED)
-        pipe.zrange(layout.AWAITED, 0, -1)
-        declared, awaited = await self._ask(pipe.execute())
-        never = set(awaited)
-        rows = []
-        for component, text in sorted(declared.items()):
-            try:
-                since, minimum = text.decode().split(" ")
-                rows.append(
-                    Declared(component.decode(), float(since), int(minimum), component not in never)
-                )
-            except ValueError as error:
-                raise self._not_ours(layout.EXPECTED, error) from error
-        return rows
-
-    async def retired(self) -> dict[str, float]:
-        """Return the retired components and when each was retired."""
-        pairs = await self._ask(self._redis.zrange(layout.RETIRED, 0, -1, withscores=True))
-        return {component.decode(): when for component, when in pairs}
-
-    async def components(self) -> dict[str, float | None]:
-        """Return all components, heard, declared or retired -> when last seen, None if not kept."""
-        known: dict[str, float | None] = dict.fromkeys(await self.retired())
-        known |= dict.fromkeys(each.component for each in await self.expected())
-        for interval in await self._ask(self._redis.smembers(layout.INTERVALS)):
-            key = f"{layout.SEEN}{interval.decode()}"
-            pairs = await self._ask(self._redis.zrange(key, 0, -1, withscores=True))
-            known |= {component.decode(): seen for component, seen in pairs}
-        return known
-
-    async def _facts(self, component: str) -> layout.Facts | None:
-        return await self._unpacked(layout.FACTS, component, layout.parse_facts)
-
-    async def _unpacked(
-        self, key: str, component: str, parse: Callable[[str], Packed]
-    ) -> Packed | None:
-        text = await self._ask(self._redis.hget(key, component))
-        try:
-            return None if text is None else parse(text.decode())
-        except ValueError as error:
-            raise self._not_ours(key, error) from error
 
 
 def _speedo(fact: Speedo) -> str:

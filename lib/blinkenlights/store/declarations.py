@@ -1,0 +1,72 @@
+"""What somebody declares of components: that they are expected, retired or gone."""
+
+from typing import Any, NamedTuple
+
+from blinkenlights.store import layout
+from blinkenlights.store.client import StoreClient, script_text
+
+
+class Declared(NamedTuple):
+    """A component somebody declared with `blinkenlights expect`."""
+
+    component: str
+    since: float
+    minimum: int
+    seen: bool
+
+
+class Declarations(StoreClient):
+    """The store, for declaring components."""
+
+    def __init__(self, url: str, **options: Any) -> None:  # noqa: ANN401 - those of StoreClient
+        """Prepare a client; the arguments are those of `StoreClient`."""
+        super().__init__(url, **options)
+        self._declare = self._redis.register_script(script_text("declare"))
+
+    async def expect(self, component: str, minimum: int, now: float) -> None:
+        """Declare a component with its least number of instances; takes back a retirement."""
+        await self._declared("expect", component, f"{now:.3f}", minimum)
+
+    async def retire(self, component: str, now: float) -> bool:
+        """Keep what is known of a component but alarm nobody; returns whether it was known."""
+        return await self._declared("retire", component, f"{now:.3f}")
+
+    async def forget(self, component: str) -> bool:
+        """Remove everything known of a component; returns whether there was anything."""
+        return await self._declared("forget", component)
+
+    async def expected(self) -> list[Declared]:
+        """Return all declared components, sorted by name."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hgetall(layout.EXPECTED)
+        pipe.zrange(layout.AWAITED, 0, -1)
+        declared, awaited = await self._ask(pipe.execute())
+        never = set(awaited)
+        rows = []
+        for component, text in sorted(declared.items()):
+            try:
+                since, minimum = text.decode().split(" ")
+                rows.append(
+                    Declared(component.decode(), float(since), int(minimum), component not in never)
+                )
+            except ValueError as error:
+                raise self._not_ours(layout.EXPECTED, error) from error
+        return rows
+
+    async def retired(self) -> dict[str, float]:
+        """Return the retired components and when each was retired."""
+        pairs = await self._ask(self._redis.zrange(layout.RETIRED, 0, -1, withscores=True))
+        return {component.decode(): when for component, when in pairs}
+
+    async def components(self) -> dict[str, float | None]:
+        """Return all components, heard, declared or retired -> when last seen, None if not kept."""
+        known: dict[str, float | None] = dict.fromkeys(await self.retired())
+        known |= dict.fromkeys(each.component for each in await self.expected())
+        for interval in await self._ask(self._redis.smembers(layout.INTERVALS)):
+            key = f"{layout.SEEN}{interval.decode()}"
+            pairs = await self._ask(self._redis.zrange(key, 0, -1, withscores=True))
+            known |= {component.decode(): seen for component, seen in pairs}
+        return known
+
+    async def _declared(self, *words: str | int) -> bool:
+        return bool(await self._ask(self._declare(keys=[layout.HEARTBEAT], args=words)))

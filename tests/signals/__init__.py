@@ -1,0 +1,1 @@
+"""The parsers, against every form and against what is none."""
