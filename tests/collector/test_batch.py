@@ -1,5 +1,6 @@
 """From messages to what is stored of them; without any server."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pytest
@@ -35,7 +36,7 @@ def messages(*bodies: bytes) -> list[Message]:
     return [(body, Delivery(), None) for body in bodies]
 
 
-def read_all(taken: list[Message], by: Parse = parse, *, live: bool = False) -> Reading:
+def read_all(taken: Sequence[Message], by: Parse = parse, *, live: bool = False) -> Reading:
     return read(taken, by, Reception(60, None), Arrival("5eed5eed", NOW, live, "session", 1))
 
 
@@ -86,7 +87,11 @@ def test_transfers_are_counted_and_not_listed() -> None:
     """Those that are over by their ids, those that began as they are; skipped ones by reason."""
     over = Transfer(NOW, "metpx", "alice", 201, 1, None, "", "", "")
     began = Started(NOW, "metpx", "alice", "node", "id", "")
-    facts = {b"over": over, b"began": began, b"other": Skipped("of no concern")}
+    facts: dict[bytes, Transfer | Started | Skipped] = {
+        b"over": over,
+        b"began": began,
+        b"other": Skipped("of no concern"),
+    }
     taken = [*messages(b"over", b"began", b"other"), (b"over", Delivery(redelivered=True), None)]
 
     batch, refused, _ = read_all(taken, lambda body, *_: facts[body])

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -102,13 +103,14 @@ class CountedTransfers:
 
 def sums_by(reports: list[Report], key: str) -> dict[str, Sums]:
     """Return the sums of reports by client, source, pair, minute or in all."""
-    keys = {
+    ways: dict[str, Callable[[Report], str]] = {
         "client": lambda each: each.client,
         "source": lambda each: each.source,
         "pair": lambda each: f"{each.client}\0{each.source}",
         "minute": lambda each: f"m{int(each.event // 60)}",
         "all": lambda _: "all",
-    }[key]
+    }
+    keys = ways[key]
     found: dict[str, Sums] = {}
     for report, times in Counter(reports).items():
         for _ in range(times):

@@ -71,7 +71,7 @@ def delivery(
     again: bool = False,
     **others: Any,  # noqa: ANN401 - any field
 ) -> Delivery:
-    fields = {"source": "metpx", "client": "alice", "size": 100} | others
+    fields: dict[str, Any] = {"source": "metpx", "client": "alice", "size": 100} | others
     fact = Transfer(
         event=NOW - age, code=code, duration=None, name=name, flow="", message="", **fields
     )
