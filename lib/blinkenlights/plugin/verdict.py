@@ -11,6 +11,8 @@ import nagiosplugin
 from nagiosplugin import Critical, Metric, Ok, Result, Results, Unknown, Warn
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.plugin.words import plain
+
 Hint = Callable[[float], str]
 """Gives the words for a figure that is not as it should be."""
 
@@ -63,7 +65,7 @@ class Within(nagiosplugin.Context):
         warning: nagiosplugin.Range | None,
         critical: nagiosplugin.Range | None,
         hint: Hint,
-        show: Callable[[float], str] = "{:g}".format,
+        show: Callable[[float], str] = plain,
     ) -> None:
         """Judge the figure `name` against two ranges, either of which may be missing.
 
@@ -88,7 +90,7 @@ def grade(
     value: float | None,
     warning: nagiosplugin.Range | None,
     critical: nagiosplugin.Range | None,
-    show: Callable[[float], str] = "{:g}".format,
+    show: Callable[[float], str] = plain,
 ) -> tuple[ServiceState, str]:
     """Return the state of a number, and in words the range that it left."""
     if value is None or value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124
@@ -99,7 +101,7 @@ def grade(
     return Ok, ""
 
 
-def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] = "{:g}".format) -> str:
+def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] = plain) -> str:
     """Return a range without the characters that cores strip: `10:20` -> `10 to 20`."""
     low, high = limit.start == float("-inf"), limit.end == float("inf")
     if limit.invert:

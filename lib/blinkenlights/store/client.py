@@ -31,6 +31,10 @@ class _Login(CredentialProvider):
             return ()
         return (self._username, password) if self._username else (password,)
 
+    async def get_credentials_async(self) -> Any:  # noqa: ANN401
+        """Return the same; without this redis-py says on stderr that it ought to be here."""
+        return self.get_credentials()
+
 
 class StoreClient:
     """A connection to the store. All methods raise a `StoreError` that says what is wrong."""
