@@ -59,6 +59,9 @@ class Report(NamedTuple):
         ).encode()
 
 
+Key = Callable[[Report], str]
+
+
 def _time(event: float) -> str:
     return datetime.fromtimestamp(event, UTC).strftime("%Y%m%dT%H%M%S.%f")
 
@@ -103,7 +106,7 @@ class CountedTransfers:
 
 def sums_by(reports: list[Report], key: str) -> dict[str, Sums]:
     """Return the sums of reports by client, source, pair, minute or in all."""
-    ways: dict[str, Callable[[Report], str]] = {
+    ways: dict[str, Key] = {
         "client": lambda each: each.client,
         "source": lambda each: each.source,
         "pair": lambda each: f"{each.client}\0{each.source}",
