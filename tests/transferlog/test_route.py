@@ -163,10 +163,12 @@ def test_a_speedo_is_not_copied(sourced: Broker, start: Start) -> None:
     """Whoever makes speedos sends them to each source himself."""
     sourced.publish(EXCHANGE, "v01.speedo.source.metpx", [b"x"], properties=properties("metpx"))
 
-    start(route(sourced))
+    router = route(sourced)
+    start(router)
 
     publish(sourced, [1])
     assert arrived(sourced, "metpx", 1) == [body(1)]
+    assert router.misses.total == 0
 
 
 def test_what_is_not_copied_is_said_once_a_minute(

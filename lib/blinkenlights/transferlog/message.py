@@ -12,7 +12,6 @@ from blinkenlights.signals.transfer import parse
 Fact: TypeAlias = Transfer | Started | Skipped | Rejected
 
 NAME_BYTES = 255
-SPEEDO = "speedo"
 _NOTES_OF_QUEUES = ("x-delivery-count", "x-acquired-count")
 """Headers that a quorum queue adds to what it delivers again."""
 _PROPERTIES = (
@@ -72,14 +71,11 @@ class Message(NamedTuple):
     def source(self) -> str:
         """Return whose product the message is about; empty when it does not say.
 
-        Also of posts, and of reports that are not in order: their source wants to see them. Not of
-        speedos, which whoever makes them sends to each source.
+        Also of posts, and of reports that are not in order: their source wants to see them.
         """
         fact = self.fact()
         if isinstance(fact, Transfer | Started):
             return "" if fact.source == UNNAMED else fact.source
-        if isinstance(fact, Skipped) and fact.reason == SPEEDO:
-            return ""
         found: object = (self.properties.headers or {}).get("source")
         if found is None and self.body[:1] == b"{":
             try:
