@@ -38,12 +38,15 @@ class Oracle:
     def __init__(self) -> None:
         self.last: dict[str, float] = {}
         self.learnt: set[str] = set()
+        self.sent: dict[str, float] = {}
         self.gaps: list[tuple[float, float]] = []
 
     def hear(self, name: str, sent: float, now: float, *, live: bool) -> None:
         """Note a beat. An unknown clock is only found wrong while nothing waits."""
-        if live:
+        # A message sent in the same second as one before cannot be told from a repetition of it.
+        if live and sent > self.sent.get(name, 0.0):
             self.learnt.add(name)
+        self.sent[name] = max(self.sent.get(name, 0.0), sent)
         if name in AHEAD and name not in self.learnt:
             sent = now
         self.last[name] = max(self.last.get(name, 0.0), sent)
