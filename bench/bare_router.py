@@ -32,7 +32,8 @@ def main() -> None:
         nonlocal published
         published += 1
         unconfirmed[published] = None
-        exchange = f"log_{(properties.headers or {})['source']}"
+        source = str((properties.headers or {})["source"])
+        exchange = f"log_{source}"
         channel.basic_publish(exchange, origin.routing_key or "", body, properties)
 
     def on_channel(channel: Channel) -> None:
