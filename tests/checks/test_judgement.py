@@ -44,11 +44,12 @@ class Oracle:
     def hear(self, name: str, sent: float, now: float, *, live: bool) -> None:
         """Note a beat. An unknown clock is only found wrong while nothing waits."""
         # A message sent in the same second as one before cannot be told from a repetition of it.
-        if live and sent > self.sent.get(name, 0.0):
+        is_new = sent > self.sent.get(name, 0.0)
+        if live and is_new:
             self.learnt.add(name)
         self.sent[name] = max(self.sent.get(name, 0.0), sent)
         if name in AHEAD and name not in self.learnt:
-            sent = now
+            sent = now if is_new else self.last[name]
         self.last[name] = max(self.last.get(name, 0.0), sent)
 
     def states(self, now: float) -> dict[str, str]:
