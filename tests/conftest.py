@@ -5,8 +5,8 @@ import os
 import hypothesis
 import pytest
 
-# A noisy machine is no failure; real servers answer in their own time. The same examples are tried
-# each time, so that a run answers for the change and not for its luck; EXPLORE=1 looks for new ones.
+# A noisy machine is no failure; real servers answer in their own time. The same examples are
+# tried each time, so that a run answers for the change, not for luck; EXPLORE=1 looks for new ones.
 hypothesis.settings.register_profile(
     "blinkenlights", deadline=None, print_blob=True, derandomize="EXPLORE" not in os.environ
 )
