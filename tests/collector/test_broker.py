@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.collector.broker import BrokerAddress, connection_parameters, parse_broker
+from blinkenlights.broker.address import BrokerAddress, connection_parameters, parse_broker
 from blinkenlights.errors import ConfigError
 from collector.running import amqp_config
 

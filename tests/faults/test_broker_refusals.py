@@ -10,9 +10,9 @@ import pytest
 from pika.adapters.utils.connection_workflow import AMQPConnectorAMQPHandshakeError
 from pika.exceptions import ConnectionOpenAborted
 
+from blinkenlights.broker.refusals import refusal
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.amqp import amqp_address
-from blinkenlights.collector.refusals import refusal
 from blinkenlights.config import AmqpConfig
 from faults.chain import CRITICAL, OK, Chain, beat, later
 from servers.faulty import FaultyProxy

@@ -11,21 +11,17 @@ from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
 
+from blinkenlights.broker.address import connection_parameters, parse_broker
+from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.collector.batch import Refused, printable, readable
-from blinkenlights.collector.broker import (
-    BrokerChannel,
-    BrokerConnection,
-    connection_parameters,
-    parse_broker,
-)
 from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
 from blinkenlights.collector.pace import Pace
-from blinkenlights.collector.patience import Backoff, Outage
-from blinkenlights.collector.refusals import ChannelRefused
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
+from blinkenlights.outage import Backoff, Outage
 from blinkenlights.signals import KINDS
 from blinkenlights.store.report import SourceReport, source_id
 

@@ -10,10 +10,10 @@ from pika.exceptions import AMQPError
 from pika.frame import Method
 from pika.spec import Basic
 
-from blinkenlights.collector.broker import BrokerChannel, BrokerConnection
-from blinkenlights.collector.patience import Outage
-from blinkenlights.collector.refusals import refusal
+from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.refusals import refusal
 from blinkenlights.errors import BrokerError
+from blinkenlights.outage import Outage
 
 QUEUE_LENGTH = 10_000
 """The oldest go when there are more."""

@@ -12,10 +12,10 @@ from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surrounding
 from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
 from blinkenlights.collector.listening import listening
 from blinkenlights.collector.pace import Pace
-from blinkenlights.collector.patience import Backoff, Outage
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
 from blinkenlights.config.addresses import listen_address
+from blinkenlights.outage import Backoff, Outage
 from blinkenlights.signals import KINDS, Fact, Headers, Reception
 from blinkenlights.signals.fact import Rejected, Skipped
 from blinkenlights.store.report import SourceReport, source_id

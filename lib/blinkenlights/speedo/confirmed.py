@@ -8,8 +8,8 @@ from pika.exceptions import AMQPError
 from pika.frame import Method
 from pika.spec import Basic
 
-from blinkenlights.collector.broker import BrokerChannel, BrokerConnection
-from blinkenlights.collector.refusals import refusal
+from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.refusals import refusal
 from blinkenlights.errors import BrokerError
 from blinkenlights.speedo.message import Message
 

@@ -9,18 +9,18 @@ import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from blinkenlights.broker.connection import NOT_FOUND, BrokerConnection
+from blinkenlights.broker.refusals import ChannelRefused
+from blinkenlights.broker.session import Session
+from blinkenlights.broker.targets import Targets
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.collector.broker import NOT_FOUND, BrokerConnection
-from blinkenlights.collector.patience import Outage
-from blinkenlights.collector.refusals import ChannelRefused
 from blinkenlights.config import AmqpConfig, SpeedoConfig
 from blinkenlights.errors import StoreError
+from blinkenlights.outage import Outage
 from blinkenlights.speedo.confirmed import Confirmed
 from blinkenlights.speedo.hearing import Hearing, read_hearing
 from blinkenlights.speedo.message import Exchanges, Message, messages
 from blinkenlights.store.speedos import MOST_LEASED, SpeedoStore
-from blinkenlights.transferlog.session import Session
-from blinkenlights.transferlog.targets import Targets
 
 log = logging.getLogger("blinkenlights.speedo")
 

@@ -21,10 +21,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.session import Session
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.collector.broker import BrokerChannel, BrokerConnection
-from blinkenlights.collector.patience import Backoff, Outage
 from blinkenlights.config import AmqpConfig
+from blinkenlights.outage import Backoff, Outage
 from blinkenlights.transferlog.compression import compress
 from blinkenlights.transferlog.dayfiles import DayFiles, Position
 from blinkenlights.transferlog.deliveries import Deliveries
@@ -32,7 +33,6 @@ from blinkenlights.transferlog.line import identity, line
 from blinkenlights.transferlog.mark import Mark
 from blinkenlights.transferlog.message import Message
 from blinkenlights.transferlog.queues import bind
-from blinkenlights.transferlog.session import Session
 
 log = logging.getLogger("blinkenlights.capture")
 

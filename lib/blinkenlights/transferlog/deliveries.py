@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pika.channel import Channel
 from pika.spec import Basic, BasicProperties
 
-from blinkenlights.collector.broker import BrokerChannel
+from blinkenlights.broker.connection import BrokerChannel
+from blinkenlights.broker.session import Session
 from blinkenlights.transferlog.message import Message
-from blinkenlights.transferlog.session import Session
 
 
 class Deliveries:

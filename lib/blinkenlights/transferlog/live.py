@@ -11,14 +11,15 @@ from typing import TextIO
 from msgspec.structs import replace
 from pika.exceptions import AMQPError
 
+from blinkenlights.broker.address import parse_broker
+from blinkenlights.broker.connection import BrokerConnection
+from blinkenlights.broker.session import Session
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.collector.broker import BrokerConnection, parse_broker
 from blinkenlights.config import AmqpConfig
 from blinkenlights.signals.fact import Rejected, Started, Transfer
 from blinkenlights.transferlog.deliveries import Deliveries
 from blinkenlights.transferlog.output import Output
 from blinkenlights.transferlog.queues import bind
-from blinkenlights.transferlog.session import Session
 
 log = logging.getLogger("blinkenlights.log")
 

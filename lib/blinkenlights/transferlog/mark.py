@@ -16,8 +16,8 @@ import pika
 from pika.exceptions import AMQPError
 from pika.spec import Basic
 
-from blinkenlights.collector.broker import BrokerChannel, BrokerConnection
-from blinkenlights.collector.refusals import refusal
+from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.refusals import refusal
 from blinkenlights.errors import BrokerError
 from blinkenlights.transferlog.dayfiles import Position
 

@@ -8,7 +8,7 @@ from pika.exceptions import AMQPError
 from pika.frame import Method
 from pika.spec import Basic
 
-from blinkenlights.collector.broker import BrokerChannel
+from blinkenlights.broker.connection import BrokerChannel
 from blinkenlights.transferlog.message import Message
 
 

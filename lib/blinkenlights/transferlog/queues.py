@@ -1,7 +1,7 @@
 """Where the logs are, and queues that get them."""
 
-from blinkenlights.collector.broker import NOT_FOUND, BrokerConnection
-from blinkenlights.collector.refusals import ChannelRefused
+from blinkenlights.broker.connection import NOT_FOUND, BrokerConnection
+from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.config import AmqpConfig, Config
 
 KIND = "transfer"

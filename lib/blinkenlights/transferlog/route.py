@@ -14,8 +14,10 @@ from itertools import chain
 
 from pika.exceptions import AMQPError
 
-from blinkenlights.collector.broker import BrokerChannel, BrokerConnection
-from blinkenlights.collector.refusals import ChannelRefused
+from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.refusals import ChannelRefused
+from blinkenlights.broker.session import Session
+from blinkenlights.broker.targets import Targets
 from blinkenlights.config import AmqpConfig
 from blinkenlights.signals.speedo import TOPIC as SPEEDO
 from blinkenlights.transferlog.deliveries import Deliveries
@@ -23,8 +25,6 @@ from blinkenlights.transferlog.message import Message
 from blinkenlights.transferlog.misses import Misses
 from blinkenlights.transferlog.publisher import Copy, Publisher
 from blinkenlights.transferlog.queues import bind
-from blinkenlights.transferlog.session import Session
-from blinkenlights.transferlog.targets import Targets
 
 log = logging.getLogger("blinkenlights.route")
 

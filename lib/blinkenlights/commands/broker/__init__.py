@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from blinkenlights.collector.broker import parse_broker
+from blinkenlights.broker.address import parse_broker
 from blinkenlights.commands.broker.applying import apply
 from blinkenlights.commands.broker.management import Management, api_address
 from blinkenlights.commands.broker.plan import plan

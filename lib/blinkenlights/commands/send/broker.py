@@ -3,8 +3,8 @@
 import pika
 from pika.exceptions import AMQPError, NackError, UnroutableError
 
-from blinkenlights.collector.broker import connection_parameters, parse_broker
-from blinkenlights.collector.refusals import refusal
+from blinkenlights.broker.address import connection_parameters, parse_broker
+from blinkenlights.broker.refusals import refusal
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import NotDelivered
 

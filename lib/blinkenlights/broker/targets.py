@@ -2,8 +2,8 @@
 
 import asyncio
 
-from blinkenlights.collector.broker import NOT_FOUND, BrokerChannel, BrokerConnection
-from blinkenlights.collector.refusals import ChannelRefused
+from blinkenlights.broker.connection import NOT_FOUND, BrokerChannel, BrokerConnection
+from blinkenlights.broker.refusals import ChannelRefused
 
 AGAIN_SECONDS = 60.0
 """How long one that cannot be used is left alone before it is looked at again."""

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
-from blinkenlights.collector.broker import BrokerConnection, connection_parameters, parse_broker
-from blinkenlights.collector.patience import Backoff, Outage
+from blinkenlights.broker.address import connection_parameters, parse_broker
+from blinkenlights.broker.connection import BrokerConnection
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
+from blinkenlights.outage import Backoff, Outage
 
 Use = Callable[[BrokerConnection], Awaitable[None]]
 """Works with a connection until the session stops; lets BrokerError pass when it is lost."""

@@ -1,0 +1,1 @@
+"""A broker, as all that talk to it need it: connections, what it refuses, what it has."""

@@ -1,0 +1,78 @@
+"""What the URL of a broker means, and how to connect to it."""
+
+import ssl
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import pika
+
+from blinkenlights.config import AmqpConfig
+from blinkenlights.errors import ConfigError
+
+HEARTBEAT_SECONDS = 10
+"""So that a broker gives the messages of a dead collector to another within 30 seconds."""
+CONNECT_SECONDS = 10.0
+BLOCKED_SECONDS = 30.0
+"""How long a broker may be short of memory or disk before we give the connection up."""
+AMQP_PORT = 5672
+AMQPS_PORT = 5671
+
+
+class BrokerAddress(NamedTuple):
+    """What a broker's URL means, but for the password."""
+
+    host: str
+    port: int
+    vhost: str
+    username: str
+    tls: bool
+
+    def __str__(self) -> str:
+        """Return it for people."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}/{self.vhost.removeprefix('/')}"
+
+
+def parse_broker(url: str) -> BrokerAddress:
+    """Return what `amqp://user:password@host:port/vhost` means; see the configuration's check."""
+    parts = urlsplit(url)
+    tls = parts.scheme == "amqps"
+    return BrokerAddress(
+        host=parts.hostname or "localhost",
+        port=parts.port or (AMQPS_PORT if tls else AMQP_PORT),
+        vhost=unquote(parts.path[1:]) or "/",
+        username=unquote(parts.username or "guest"),
+        tls=tls,
+    )
+
+
+def connection_parameters(config: AmqpConfig, name: str) -> pika.ConnectionParameters:
+    """Return how to connect; `name` is what the broker shows of us.
+
+    Raises ConfigError when the password or the certificates cannot be read.
+    """
+    address = parse_broker(config.url)
+    password = config.password()
+    if password is None:
+        password = unquote(urlsplit(config.url).password or "guest")
+    parameters = pika.ConnectionParameters(
+        host=address.host,
+        port=address.port,
+        virtual_host=address.vhost,
+        credentials=pika.PlainCredentials(address.username, password),
+        heartbeat=HEARTBEAT_SECONDS,
+        blocked_connection_timeout=BLOCKED_SECONDS,
+        connection_attempts=1,
+        socket_timeout=CONNECT_SECONDS,
+        stack_timeout=CONNECT_SECONDS,
+        client_properties={"connection_name": name},
+    )
+    if address.tls:
+        try:
+            context = ssl.create_default_context(cafile=config.ca_file or None)
+        except OSError as error:
+            raise ConfigError(
+                f"amqp.ca_file: {config.ca_file} holds no certificates that can be read ({error})"
+            ) from error
+        parameters.ssl_options = pika.SSLOptions(context, address.host)
+    return parameters
