@@ -29,6 +29,7 @@ kind = "heartbeat"
 listen = "unix:///run/blinkenlights/lines.sock"      # tcp://127.0.0.1:8421, udp://127.0.0.1:8421
 """
 AMQP = PUBLISHED[PUBLISHED.index("[[amqp]]") : PUBLISHED.index("[[lines]]")]
+OTHER = AMQP.replace('exchange = "blinkenlights"', 'exchange = "other"')
 SECRET = "hunter2"
 
 Write = Callable[[str], str]
@@ -183,9 +184,44 @@ def test_a_named_file_must_exist(how: str, monkeypatch: pytest.MonkeyPatch) -> N
             id="queue-twice",
         ),
         pytest.param(
+            AMQP + OTHER.replace('kind = "heartbeat"', 'kind = "transfer"'),
+            "amqp[1].kind: is another than in amqp[0], with which it shares the queue "
+            '"blinkenlights.heartbeat"; write the same, or name another queue',
+            id="queue-of-two-kinds",
+        ),
+        pytest.param(
+            AMQP + OTHER.replace("guest:guest@", "bunny:hunter2@"),
+            "amqp[1].url: is another than in amqp[0], with which it shares the queue "
+            '"blinkenlights.heartbeat"; write the same, or name another queue',
+            id="queue-of-two-users",
+        ),
+        pytest.param(
+            AMQP + OTHER + 'rejected_queue = "elsewhere"',
+            "amqp[1].rejected_queue: is another than in amqp[0], with which it shares the queue",
+            id="queue-with-two-settings",
+        ),
+        pytest.param(
             AMQP + 'rejected_queue = "blinkenlights.heartbeat"',
             'amqp[0].rejected_queue: "blinkenlights.heartbeat" is consumed by amqp[0]',
             id="rejected-loop",
+        ),
+        pytest.param(
+            '[[pool]]\nname = "*"',
+            "pool[0].warning: demands nothing; write warning, critical, minimum or failing",
+            id="pool-without-demands",
+        ),
+        pytest.param(
+            '[[pool]]\nname = "*"\nwarning = "2h"\ncritical = 3600',
+            "pool[0].warning: is longer than critical; exchange the two",
+            id="pool-that-warns-late",
+        ),
+        pytest.param(
+            '[[pool]]\nname = ""\nfailing = 1', "pool[0].name: is empty; write * for", id="no-pool"
+        ),
+        pytest.param(
+            '[machine]\nhosts = "{machine}.example.net"',
+            'machine.hosts: "{machine}.example.net" does not say where host names have both; write',
+            id="hosts-without-datacenter",
         ),
         pytest.param(
             '[[lines]]\nlisten = "tcp://127.0.0.1"',
@@ -313,6 +349,8 @@ def test_every_key_can_be_set_by_the_environment(
     if table.name == "transfer":
         which = "" if key.name in ("client", "source") else 'client = "a"\n'
         beside = f"[[transfer]]\nmin_rate = 1\n{which}"
+    elif table.name == "pool":
+        beside = '[[pool]]\nname = "a"\ncritical = "2d"\n'
     config = load(write(PUBLISHED + beside))
 
     section = getattr(config, table.name)

@@ -7,6 +7,7 @@ import pytest
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config
 from collector.running import EXCHANGE, QUEUE, RunningCollector, Stored
+from servers.pulse import Pulse
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 
@@ -42,3 +43,9 @@ def bound(rabbitmq: Broker) -> Broker:
         channel.queue_declare(QUEUE, durable=True)
         channel.queue_bind(QUEUE, EXCHANGE, "heartbeat.#")
     return rabbitmq
+
+
+@pytest.fixture
+def pulse(rabbitmq: Broker) -> Pulse:
+    """Give a broker with the exchanges of Taskcluster, and a user with rights as on Pulse."""
+    return Pulse(rabbitmq, f"relops-{rabbitmq.vhost}")

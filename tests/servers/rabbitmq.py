@@ -176,8 +176,12 @@ class Broker:
     @property
     def tls_url(self) -> str:
         """The same address as `url`, with TLS; the certificate is from `authority`."""
+        return self.with_tls(self.url)
+
+    def with_tls(self, url: str) -> str:
+        """Return the URL of one of its users with TLS in place of none."""
         plain = f"127.0.0.1:{self.server.port}/"
-        return self.url.replace("amqp://", "amqps://").replace(
+        return url.replace("amqp://", "amqps://").replace(
             plain, f"127.0.0.1:{self.server.tls_port}/"
         )
 

@@ -156,10 +156,11 @@ class BrokerConnection:
             raise wrapped.lost.result()
         return wrapped
 
-    async def declare_queue(self, name: str, arguments: dict[str, Any] | None = None) -> None:
-        """Make sure that a durable queue is there; raises BrokerError.
+    async def declare_queue(self, name: str, arguments: dict[str, Any] | None = None) -> bool:
+        """Make sure that a durable queue is there; returns whether it had to be made.
 
         One that is there is taken as it is: it may be a quorum queue, or bounded by a policy.
+        Raises BrokerError.
         """
         looking = await self.channel()
         try:
@@ -169,10 +170,11 @@ class BrokerConnection:
                 raise
         else:
             looking.close()
-            return
+            return False
         making = await self.channel()
         await making.ask(making.raw.queue_declare, name, durable=True, arguments=arguments)
         making.close()
+        return True
 
     async def close(self) -> None:
         """Close the connection, and wait until what was sent on it is on its way."""

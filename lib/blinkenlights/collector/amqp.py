@@ -33,6 +33,9 @@ HURRY_SECONDS = 0.05
 """How soon it is asked again when the answer may complete the catching up."""
 BIND_SECONDS = 10.0
 """How often the queue is bound again: whoever makes the exchange anew takes the binding away."""
+STEADY_SECONDS = 10.0
+"""How long consuming has to last before the next loss counts as the first one."""
+QUEUE_DELETED = "the queue was deleted at the broker, with all that waited in it"
 _CONSUMER = "blinkenlights"
 HEADER_CHARACTERS = 200
 LARGEST_BODY = 65536 + 1
@@ -48,19 +51,25 @@ class AmqpSource:
     """Consumes one queue, through every loss of the connection, until closed.
 
     Args:
-        config: Which queue, and what it is bound to.
+        bindings: The tables that name this queue, one for each exchange.
         around: What all sources share.
         watermarks: How far each source was ever stored, by its id.
     """
 
     def __init__(
-        self, config: AmqpConfig, around: Surroundings, watermarks: Mapping[str, float]
+        self,
+        bindings: Sequence[AmqpConfig],
+        around: Surroundings,
+        watermarks: Mapping[str, float],
     ) -> None:
+        # But for exchange, type, keys and passive they are equal: conflicts.py sees to that.
+        config = bindings[0]
         self.address = amqp_address(config)
         self._broker = str(parse_broker(config.url))
         known = watermarks.get(source_id(self.address))
         self.progress = Progress(around.interval, known, around.clock())
         self._config = config
+        self._bindings = bindings
         self._around = around
         self._intake = Intake(self.address, around, self.progress, KINDS[config.kind])
         self._outage = Outage(self.address, "connecting again")
@@ -163,21 +172,20 @@ class AmqpSource:
         config = self._config
         if not self._closing:
             self._nudge.clear()
-        await connection.declare_queue(config.queue)
+        made = await connection.declare_queue(config.queue)
         channel = await connection.channel()
         raw = channel.raw
         channel.lost.add_done_callback(lambda _: self._nudge.set())
-        await channel.ask(
-            raw.exchange_declare,
-            config.exchange,
-            config.type,
-            passive=config.passive,
-            durable=True,
-        )
+        for each in self._bindings:
+            await channel.ask(
+                raw.exchange_declare, each.exchange, each.type, passive=each.passive, durable=True
+            )
         await self._bind(channel)
         await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
-        self.progress.listening()
+        if made:
+            self._intake.deaf_because = QUEUE_DELETED
+        self.progress.listening(lost=made)
         await channel.ask(raw.basic_consume, config.queue, self._on_message, consumer_tag=_CONSUMER)
         self._connected = True
         log.info("consuming %s", self.address)
@@ -185,9 +193,9 @@ class AmqpSource:
 
     async def _bind(self, channel: BrokerChannel) -> None:
         """Bind the queue, which changes nothing when it is bound already."""
-        config = self._config
-        for key in config.keys or [""]:
-            await channel.ask(channel.raw.queue_bind, config.queue, config.exchange, key)
+        for each in self._bindings:
+            for key in each.keys or [""]:
+                await channel.ask(channel.raw.queue_bind, each.queue, each.exchange, key)
 
     async def _bind_again(self, channel: BrokerChannel, bound: float) -> None:
         """Bind the queue as it was bound at `bound`, in case that it is not any more."""
@@ -210,6 +218,7 @@ class AmqpSource:
         ticks = asyncio.get_running_loop().time
         pace = Pace(clock, ticks)
         bound, bind_at = clock(), ticks() + BIND_SECONDS
+        steady_at = ticks() + STEADY_SECONDS
         while not (self._closing or self._around.store.is_lost()):
             asked = clock()
             if pace.broke():
@@ -220,8 +229,10 @@ class AmqpSource:
             declared = await channel.ask(
                 channel.raw.queue_declare, self._config.queue, passive=True
             )
-            # Only now: a broker may let us in, and then refuse what we ask for.
-            self._backoff.reset()
+            # Only now: a broker may let us in, and then refuse what we ask for, or delete the queue
+            # time and again.
+            if ticks() >= steady_at:
+                self._backoff.reset()
             self._outage.worked("consume")
             self._ready = declared.method.message_count
             # What came before this answer must not profit from what it says.
@@ -246,7 +257,7 @@ class AmqpSource:
 
     async def _let_go(self, channel: Channel, chunk: Chunk, refused: Sequence[Refused]) -> None:
         """Acknowledge stored messages, after the broker has those that were rejected elsewhere."""
-        if refused:
+        if refused and self._config.rejected_queue:
             await self._letters.publish([self._letter(each) for each in refused])
         last = cast("Basic.Deliver", chunk.messages[-1][1]).delivery_tag
         # On a channel that is lost there is nothing to do: the broker gives them again.

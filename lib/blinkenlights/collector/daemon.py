@@ -33,7 +33,8 @@ DEAD_SECONDS = 30.0
 class Wanted(NamedTuple):
     """Everything a source depends on: while it is equal, the source can stay."""
 
-    source: AmqpConfig | LinesConfig
+    source: tuple[AmqpConfig, ...] | LinesConfig
+    """The tables of one queue, or that of one socket."""
     settings: CollectorConfig
     interval: int
 
@@ -159,7 +160,7 @@ class Collector:
 
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
-        sources: list[AmqpConfig | LinesConfig] = [*config.amqp, *config.lines]
+        sources: list[tuple[AmqpConfig, ...] | LinesConfig] = [*config.queues(), *config.lines]
         wanted = [Wanted(source, config.collector, config.heartbeat.interval) for source in sources]
         await self._close([each for each in self._running if each.wanted not in wanted])
         kept = [each.wanted for each in self._running]
@@ -170,10 +171,10 @@ class Collector:
             self._store, self._tally, self._clock, wanted.settings, wanted.interval
         )
         source: AmqpSource | LinesSource
-        if isinstance(wanted.source, AmqpConfig):
-            source = AmqpSource(wanted.source, around, self._watermarks)
-        else:
+        if isinstance(wanted.source, LinesConfig):
             source = LinesSource(wanted.source, around, self._watermarks)
+        else:
+            source = AmqpSource(wanted.source, around, self._watermarks)
         return Running(wanted, source, group.create_task(source.run()))
 
     async def _close(self, going: list[Running]) -> None:

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.config.shape import AmqpConfig, LinesConfig, TransferConfig
+from blinkenlights.config.shape import AmqpConfig, LinesConfig, PoolConfig, TransferConfig
 from blinkenlights.config.words import shown
 
 MOST_ERRORS = 100
+OF_THE_QUEUE = ("url", "kind", "rejected_queue", "password_file", "ca_file")
+"""What tables with one queue have to agree on; the exchange and how it is bound are their own."""
 
 
 class Conflict(NamedTuple):
@@ -30,6 +32,8 @@ def conflicts(sources: Sequence[msgspec.Struct | None]) -> Iterator[Conflict]:
     for n, each in enumerate(sources):
         if isinstance(each, TransferConfig):
             yield from _unclear(n, each)
+        if isinstance(each, PoolConfig):
+            yield from _undemanding(n, each)
 
 
 def _unbound(amqp: dict[int, AmqpConfig]) -> Iterator[Conflict]:
@@ -40,10 +44,18 @@ def _unbound(amqp: dict[int, AmqpConfig]) -> Iterator[Conflict]:
 
 def _shared_queues(amqp: dict[int, AmqpConfig]) -> Iterator[Conflict]:
     owner: dict[tuple[str, str], int] = {}
+    exchanges: set[tuple[int, str]] = set()
     for n, each in amqp.items():
         first = owner.setdefault((_broker(each), each.queue), n)
-        if first != n:
-            yield Conflict(n, "queue", f"{shown(each.queue)} is the queue of amqp[{first}] already")
+        yield from _unlike(n, each, first, amqp[first])
+        if (first, each.exchange) in exchanges:
+            yield Conflict(
+                n,
+                "queue",
+                f"{shown(each.queue)} is the queue of amqp[{first}] already, and bound to "
+                f"{shown(each.exchange)}; write all keys there, or name another",
+            )
+        exchanges.add((first, each.exchange))
     for n, each in amqp.items():
         consumer = owner.get((_broker(each), each.rejected_queue))
         if consumer is not None:
@@ -52,6 +64,18 @@ def _shared_queues(amqp: dict[int, AmqpConfig]) -> Iterator[Conflict]:
                 "rejected_queue",
                 f"{shown(each.rejected_queue)} is consumed by amqp[{consumer}], so rejected "
                 "messages would come back for ever; name another",
+            )
+
+
+def _unlike(n: int, each: AmqpConfig, first: int, other: AmqpConfig) -> Iterator[Conflict]:
+    for name in OF_THE_QUEUE:
+        if getattr(each, name) != getattr(other, name):
+            # The values stay out of this: a URL may hold a password.
+            yield Conflict(
+                n,
+                name,
+                f"is another than in amqp[{first}], with which it shares the queue "
+                f"{shown(each.queue)}; write the same, or name another queue",
             )
 
 
@@ -68,6 +92,14 @@ def _unclear(n: int, limits: TransferConfig) -> Iterator[Conflict]:
         yield Conflict(n, "client", 'write either client or source, for example client = "ddsr*"')
     if limits.seconds() is None and not limits.min_rate and limits.max_errors == MOST_ERRORS:
         yield Conflict(n, "deadline", "demands nothing; write deadline, min_rate or max_errors")
+
+
+def _undemanding(n: int, pool: PoolConfig) -> Iterator[Conflict]:
+    warning, critical = pool.warning_seconds(), pool.critical_seconds()
+    if warning is None and critical is None and not pool.minimum and not pool.failing:
+        yield Conflict(n, "warning", "demands nothing; write warning, critical, minimum or failing")
+    if warning is not None and critical is not None and warning > critical:
+        yield Conflict(n, "warning", "is longer than critical; exchange the two")
 
 
 def _broker(source: AmqpConfig) -> str:

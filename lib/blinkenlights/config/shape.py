@@ -65,7 +65,7 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A queue of a broker, bound to an exchange."""
+    """A queue of a broker, bound to an exchange. Write one for each exchange of the same queue."""
 
     url: Annotated[
         str,
@@ -108,9 +108,10 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rejected_queue: Annotated[
         str,
         key(
-            "The durable queue that gets messages which cannot be parsed.",
+            "The durable queue that gets messages which cannot be parsed; empty where you may make "
+            "none: they are counted and sampled all the same.",
             "blinkenlights.rejected",
-            words.check_broker_name,
+            words.check_broker_name_if_any,
         ),
     ] = "blinkenlights.rejected"
     password_file: Annotated[
@@ -312,9 +313,82 @@ class TransferConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def seconds(self) -> float | None:
         """Return the deadline; None where there is none."""
-        if isinstance(self.deadline, str):
-            return seconds_in(self.deadline) if self.deadline else None
-        return self.deadline
+        return _seconds(self.deadline)
+
+
+class PoolConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is demanded of some worker pools; of several that match one the first holds."""
+
+    name: Annotated[
+        str,
+        key(
+            "Which pools: a name or a glob.",
+            "releng-hardware/gecko-t-osx-*",
+            words.check_pool,
+        ),
+    ]
+    warning: Annotated[
+        str | float,
+        key(
+            "A machine is late when it was not seen for so long: seconds, or a text such as `4h`; "
+            "empty for never.",
+            "4h",
+            words.check_duration,
+        ),
+    ] = ""
+    critical: Annotated[
+        str | float,
+        key("It is silent when it was not seen for so long.", "1d", words.check_duration),
+    ] = ""
+    minimum: Annotated[
+        int, key("How many machines have to be alive; 0 for no matter.", 20, ge=0, le=1_000_000)
+    ] = 0
+    failing: Annotated[
+        int,
+        key(
+            "So many tasks in a row that failed on one machine are too many; 0 for no matter.",
+            5,
+            ge=0,
+            le=1_000_000,
+        ),
+    ] = 0
+
+    def warning_seconds(self) -> float | None:
+        """Return the age at which a machine is late; None for never."""
+        return _seconds(self.warning)
+
+    def critical_seconds(self) -> float | None:
+        """Return the age at which a machine is silent; None for never."""
+        return _seconds(self.critical)
+
+
+class MachineConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which machines there should be."""
+
+    inventory: Annotated[
+        str,
+        key(
+            "A file with the machines that are expected, one per line; `#` begins a comment. A "
+            "machine is written as `mdc1:t-linux64-ms-001` or as the host name in `hosts`.",
+            "/etc/blinkenlights/machines.list",
+        ),
+    ] = ""
+    hosts: Annotated[
+        str,
+        key(
+            "Where host names in the inventory have the machine and its datacenter; `*` stands for "
+            "one part between dots.",
+            "{machine}.*.{datacenter}.example.net",
+            words.check_hosts,
+        ),
+    ] = "{machine}.*.*.{datacenter}.*.*"
+
+
+def _seconds(duration: str | float) -> float | None:
+    """Return a duration in seconds; None where it is empty."""
+    if isinstance(duration, str):
+        return seconds_in(duration) if duration else None
+    return duration
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -328,3 +402,12 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log: LogConfig = field(default_factory=LogConfig)
     speedo: SpeedoConfig = field(default_factory=SpeedoConfig)
     transfer: list[TransferConfig] = []
+    machine: MachineConfig = field(default_factory=MachineConfig)
+    pool: list[PoolConfig] = []
+
+    def queues(self) -> list[tuple[AmqpConfig, ...]]:
+        """Return the tables in `amqp`, together where they share one queue."""
+        found: dict[tuple[str, str], list[AmqpConfig]] = {}
+        for each in self.amqp:
+            found.setdefault((each.url, each.queue), []).append(each)
+        return [tuple(bindings) for bindings in found.values()]

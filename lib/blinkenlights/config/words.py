@@ -88,3 +88,22 @@ def check_duration(text: str) -> None:
     """Accept a duration, and nothing at all."""
     if text and not seconds_in(text):
         raise ValueError(f"{shown(text)} would be over at once; write for example 2h")
+
+
+def check_pool(text: str) -> None:
+    """Accept a glob for names of worker pools."""
+    if not text:
+        raise ValueError("is empty; write * for all pools")
+
+
+def check_hosts(text: str) -> None:
+    """Accept a host name whose parts may be `*`, with one place for machine and datacenter each."""
+    parts = text.split(".")
+    places = ("{machine}", "{datacenter}")
+    if any(parts.count(place) != 1 for place in places) or not all(
+        re.fullmatch(r"[A-Za-z0-9_-]+", part) for part in parts if part not in {*places, "*"}
+    ):
+        raise ValueError(
+            f"{shown(text)} does not say where host names have both; write for example "
+            "{machine}.*.{datacenter}.example.net"
+        )
