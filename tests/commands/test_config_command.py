@@ -88,6 +88,25 @@ def test_files_that_are_named_must_be_there(file: Path, tmp_path: Path, command:
     ]
 
 
+def test_an_inventory_is_read(file: Path, tmp_path: Path, command: Command) -> None:
+    """Each of its lines that names no machine is told, and a file that is not there."""
+    inventory = tmp_path / "machines.list"
+    file.write_text(f'{GOOD}[machine]\ninventory = "{inventory}"\n')
+
+    missing = command("config", "check", "--config", file)
+    inventory.write_text("mdc1:ms-001\nms-002\n")
+    found = command("config", "check", "--config", file)
+
+    assert (missing.code, found.code) == (1, 1)
+    assert missing.out == (
+        f"{file}: machine.inventory: {inventory} cannot be read (No such file or directory)\n"
+    )
+    assert found.out == (
+        f'{file}: machine.inventory: {inventory}, line 2: "ms-002" is neither like '
+        "mdc1:t-linux64-ms-001 nor like {machine}.*.*.{datacenter}.*.* (machine.hosts)\n"
+    )
+
+
 def test_json_when_all_is_well(file: Path, command: Command) -> None:
     """With --json a program reads what is configured."""
     found = command("config", "check", "--config", file, "--json")

@@ -9,6 +9,7 @@ from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
 from blinkenlights.config.addresses import without_login
+from blinkenlights.config.inventory import read_inventory
 from blinkenlights.config.reference import reference, reference_data
 from blinkenlights.errors import ConfigError
 from blinkenlights.locations import config_path
@@ -105,3 +106,9 @@ def _unreadable(config: Config) -> Iterator[str]:
             yield f"{place}.{error}"
         if each.ca_file and not Path(each.ca_file).is_file():
             yield f"{place}.ca_file: there is no file {each.ca_file}"
+    try:
+        inventory = read_inventory(config.machine)
+    except ConfigError as error:
+        yield str(error)
+    else:
+        yield from inventory.problems if inventory else ()
