@@ -1,0 +1,125 @@
+"""Machines and when they were last seen, as JSON: the form of `GET /machines`, and its kin."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from blinkenlights.errors import UsageError
+
+AHEAD_SECONDS = 30.0
+"""How far another clock may be ahead of ours."""
+EXAMPLE = (
+    '[{"datacenter": "mdc1", "machine": "t-linux64-ms-100", "lastseen": "2018-11-08T08:47:50"}]'
+)
+SHOWN_CHARACTERS = 100
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,38}:[A-Za-z0-9_-]{1,38}")
+
+
+class Seen(NamedTuple):
+    """A machine, and when it was last seen."""
+
+    machine: str
+    """`datacenter:machine`."""
+    time: float
+    """Seconds since the epoch."""
+
+
+class MachineList(NamedTuple):
+    """What a list says."""
+
+    seen: list[Seen]
+    never: list[str]
+    """Machines without a time."""
+    problems: list[str]
+    """A sentence for each entry that cannot be used."""
+
+
+class _Entry(msgspec.Struct):
+    """One entry, in the form of `/machines` or of `/api/v1/machines`."""
+
+    datacenter: str = ""
+    machine: str = ""
+    lastseen: str | None = None
+    name: str = ""
+    seen: float | None = None
+
+
+def read_machines(text: bytes, now: float) -> MachineList:
+    """Return what a JSON text says of machines.
+
+    It is a list of objects with `datacenter`, `machine` and `lastseen`, or with `name` and `seen`
+    (seconds); or an object that holds such a list; or one that has the time of each
+    `datacenter:machine`, as the Redis hash of the old listener. A time without a zone is UTC.
+    Raises UsageError when it is none of them.
+    """
+    found = MachineList([], [], [])
+    for number, raw in enumerate(_entries(text), 1):
+        try:
+            entry = msgspec.convert(raw, _Entry)
+            name, time = _name(entry), _time(entry, now)
+        except (msgspec.ValidationError, ValueError) as error:
+            found.problems.append(f"entry {number}: {error}: {_shown(raw)}")
+            continue
+        if time is None:
+            found.never.append(name)
+        else:
+            found.seen.append(Seen(name, time))
+    return found
+
+
+def as_json(seen: Iterable[Seen]) -> list[dict[str, str]]:
+    """Return machines in the form of `/machines`, in the order given."""
+    rows = []
+    for name, time in seen:
+        datacenter, _, machine = name.partition(":")
+        rows.append({"datacenter": datacenter, "machine": machine, "lastseen": iso(time)})
+    return rows
+
+
+def iso(time: float) -> str:
+    """Return a time as the old listener wrote it: UTC without saying so, no fraction when zero."""
+    return datetime.fromtimestamp(time, UTC).replace(tzinfo=None).isoformat()
+
+
+def _entries(text: bytes) -> list[object]:
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"this is not JSON ({error}); write for example {EXAMPLE}") from None
+    if isinstance(value, dict):
+        inside = [each for each in value.values() if isinstance(each, list)]
+        of_hash = [{"name": name, "lastseen": time} for name, time in value.items()]
+        value = inside[0] if len(inside) == 1 else of_hash
+    if not isinstance(value, list):
+        raise UsageError(f"this is no list of machines; write for example {EXAMPLE}")
+    return value
+
+
+def _name(entry: _Entry) -> str:
+    name = entry.name or f"{entry.datacenter}:{entry.machine}"
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            "names no machine (datacenter and machine are up to 38 letters, digits, - and _ each)"
+        )
+    return name
+
+
+def _time(entry: _Entry, now: float) -> float | None:
+    time = entry.seen
+    if entry.lastseen is not None:
+        try:
+            moment = datetime.fromisoformat(entry.lastseen)
+        except ValueError:
+            raise ValueError("lastseen is no time (2018-11-08T08:47:50.939514 is one)") from None
+        time = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    if time is not None and not 0 < time <= now + AHEAD_SECONDS:
+        raise ValueError("its time is in the future" if time > 0 else "its time is before 1970")
+    return time
+
+
+def _shown(raw: object) -> str:
+    text = msgspec.json.encode(raw).decode()
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "..."
