@@ -1,24 +1,21 @@
 """check_delivery: which clients or sources had no good transfer for too long, each by its limit."""
 
 import argparse
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import nagiosplugin
 from nagiosplugin import Critical, Metric, Unknown
 
 from blinkenlights.clock import Clock
-from blinkenlights.plugin import deadline, flows, ranges
+from blinkenlights.plugin import deadline, deliveries, flows, ranges
 from blinkenlights.plugin.answer import Answer, Figure
-from blinkenlights.plugin.flows import FlowLimit
+from blinkenlights.plugin.deliveries import Late
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import clean, count, listing, shorten, span
-from blinkenlights.store import layout, transfers
+from blinkenlights.store import layout
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.store.transfers import Flow
 
 EXAMPLES = """\
   check_delivery
@@ -27,18 +24,6 @@ EXAMPLES = """\
 """
 NAMED = 3
 NAME_BYTES = 40
-
-
-class Late(NamedTuple):
-    """A flow without a good transfer for too long."""
-
-    name: str
-    silence: float
-    """Seconds in which we could hear."""
-    rule: str
-    """What it broke, in words."""
-    is_new: bool
-    """It never had one."""
 
 
 def options() -> argparse.ArgumentParser:
@@ -81,58 +66,11 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         *replies, configured = store.ask(*COMMANDS, ("GET", layout.LIMITS))
         horizon = read_horizon(replies, clock(), "transfer")
         if given.deadline is not None:
-            late, total = _past(store, scope, names, given.deadline, horizon)
+            late, total = deliveries.past(store, scope, names, given.deadline, horizon)
         else:
             own = flows.limited(store, scope, flows.read_limits(configured))
-            late, total = _by_own_rules(store, scope, names, own, horizon)
+            late, total = deliveries.by_own_rules(store, scope, names, own, horizon)
     return _Report(scope, late, total, horizon, given).answer()
-
-
-def _past(
-    store: StoreReader, scope: str, names: Sequence[str], seconds: float, horizon: Horizon
-) -> tuple[list[Late], int]:
-    """Return the flows past one deadline for all, and how many flows there are."""
-    zero = flows.at_zero(store, scope, names, seconds, horizon)
-    rule = f"deadline {span(seconds)}"
-    return [_late(flow, horizon, seconds, rule) for flow in zero.at_zero], zero.total
-
-
-def _by_own_rules(
-    store: StoreReader,
-    scope: str,
-    names: Sequence[str],
-    own: Mapping[str, FlowLimit],
-    horizon: Horizon,
-) -> tuple[list[Late], int]:
-    """Return the flows late by their deadline or by their habit, and how many flows there are."""
-    deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
-    silent = transfers.overdue_since(store, scope, horizon.stored_up_to)
-    asked = transfers.matching(store, scope, [*deadlines, *silent])
-    if names:
-        chosen = {flow.name for flow in transfers.matching(store, scope, names)}
-        asked = [flow for flow in asked if flow.name in chosen]
-        total = len(chosen)
-    else:
-        total = transfers.idle_since(store, scope, 0.0).total
-    recent = transfers.recent_of(store, scope, [flow.name for flow in asked])
-    late = []
-    for flow in asked:
-        limit = deadlines.get(flow.name)
-        if limit is not None:
-            rule = f"deadline {span(limit)}"
-        else:
-            # Burrow's rule: silent for longer than the last ones took together.
-            times = recent.get(flow.name) or [flow.last_good]
-            limit = times[-1] - times[0]
-            rule = f"its last {len(times)} came within {span(limit)}"
-        one = _late(flow, horizon, limit, rule)
-        if one.silence > limit:
-            late.append(one)
-    return late, total
-
-
-def _late(flow: Flow, horizon: Horizon, limit: float, rule: str) -> Late:
-    return Late(flow.name, flows.silence(horizon, flow, limit), rule, not flow.last_good)
 
 
 class _Report(nagiosplugin.Resource):

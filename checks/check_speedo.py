@@ -49,7 +49,7 @@ def options() -> argparse.ArgumentParser:
         "--window",
         metavar="TIME",
         type=ranges.duration,
-        default=300.0,
+        default=flows.WINDOW,
         help="time looked at, in whole minutes (default: 5m)",
     )
     limits = parser.add_argument_group("thresholds")
@@ -137,12 +137,7 @@ class _Report(nagiosplugin.Resource):
                     self.bad[state].append(f"{_name(name)} {plain(round(value, 2))}{unit}{limit}")
 
     def _judge_own(self, name: str, rate: Rate, own: FlowLimit) -> None:
-        if own.min_rate is not None and rate.per_minute < own.min_rate:
-            text = f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}"
-            self.bad[Critical].append(f"{_name(name)} {text}")
-        errors = rate.errors
-        if own.max_errors is not None and errors is not None and errors > own.max_errors:
-            text = f"{plain(round(errors, 1))}% bad, at most {plain(own.max_errors)}"
+        for text in flows.breaches(rate, own):
             self.bad[Critical].append(f"{_name(name)} {text}")
 
     def answer(self) -> Answer:

@@ -133,7 +133,7 @@ def survey(
     else:
         minima = {n: least for n, least in census.minimum.items() if selection.includes(n)}
         facts = {**facts, **heartbeats.facts_of(store, [n for n in minima if n not in facts])}
-    never, pending = _awaited(awaited, limits, horizon)
+    never, pending = never_seen(awaited, limits, horizon)
     return Fleet(
         total=total + awaited_total,
         silent=[one for one in late if one.state is Critical],
@@ -143,8 +143,8 @@ def survey(
         awaited=never,
         pending=pending,
         missing=missing,
-        trouble=_trouble(store, census, selection),
-        shortages=_shortages(minima, facts, horizon, limits),
+        trouble=troubles(store, [name for name in census.trouble if selection.includes(name)]),
+        shortages=shortages_of(minima, facts, horizon, limits),
         values={seen.component: _value(facts, seen, selection.value) for seen in members}
         if selection.value
         else {},
@@ -190,7 +190,7 @@ def _instances(
     return sorted(found, key=lambda seen: seen.seen), their_facts, list(unknown)
 
 
-def _awaited(
+def never_seen(
     awaited: Mapping[str, float], limits: Limits, horizon: Horizon
 ) -> tuple[list[Overdue], list[str]]:
     """Return those that were declared too long ago to be still on their way, and the others."""
@@ -207,8 +207,8 @@ def _awaited(
     return sorted(never, key=lambda one: one.seen), pending
 
 
-def _trouble(store: StoreReader, census: Census, selection: Selection) -> list[Trouble]:
-    names = [name for name in census.trouble if selection.includes(name)]
+def troubles(store: StoreReader, names: Sequence[str]) -> list[Trouble]:
+    """Return those of some components that report degraded or down, worst first."""
     told = heartbeats.statuses_of(store, names)
     troubles = [
         Trouble(name, status.since, status.status, str(_object(status.extras).get("message", "")))
@@ -218,24 +218,29 @@ def _trouble(store: StoreReader, census: Census, selection: Selection) -> list[T
     return sorted(troubles, key=lambda one: (one.status != "down", one.since))
 
 
-def _shortages(
+def shortages_of(
     minima: Mapping[str, int], facts: Mapping[str, layout.Facts], horizon: Horizon, limits: Limits
 ) -> list[Shortage]:
+    """Return the components with fewer living instances than their least number."""
     shortages = []
     for component, minimum in minima.items():
         known = facts.get(component)
         if known is None:
             continue
-        patience = limits.patience(known.interval)
-        # Count who lived within the limit, in time during which we could hear.
-        alive = running_instances(
-            instance
-            for instance in known.instances
-            if horizon.silence(instance.last, known.interval, known.source) <= patience
-        )
+        alive = living(known, horizon, limits)
         if alive < minimum:
             shortages.append(Shortage(component, alive, minimum))
     return sorted(shortages, key=lambda one: (one.alive - one.minimum, one.component))
+
+
+def living(facts: layout.Facts, horizon: Horizon, limits: Limits) -> int:
+    """Return how many instances lived within the limit, in time during which we could hear."""
+    patience = limits.patience(facts.interval)
+    return running_instances(
+        instance
+        for instance in facts.instances
+        if horizon.silence(instance.last, facts.interval, facts.source) <= patience
+    )
 
 
 def _value(facts: Mapping[str, layout.Facts], seen: Seen, key: str) -> float | None:

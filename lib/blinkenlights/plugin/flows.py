@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.words import plain
 from blinkenlights.store import layout, transfers
 from blinkenlights.store.heartbeats import matcher
 from blinkenlights.store.layout import Slot
 from blinkenlights.store.reader import Reply, StoreReader
 from blinkenlights.store.transfers import Flow
+
+WINDOW = 300.0
+"""Seconds within which every flow has a good transfer, unless somebody says otherwise."""
 
 
 class FlowLimit(NamedTuple):
@@ -139,14 +143,17 @@ def at_zero(
     else:
         idle = transfers.idle_since(store, scope, moment)
         total, listed, unlisted = idle.total, idle.listed, idle.idle - len(idle.listed)
+    return Zero(total, *parted(listed, window, horizon), unlisted)
+
+
+def parted(idle: Sequence[Flow], window: float, horizon: Horizon) -> tuple[list[Flow], list[Flow]]:
+    """Return which flows that were idle for a window are at zero, and which were not heard."""
     if not was_deaf(horizon, window):
-        return Zero(total, listed, [], unlisted)
-    heard = {flow.name for flow in listed if silence(horizon, flow, window) > window}
-    return Zero(
-        total,
-        [flow for flow in listed if flow.name in heard],
-        [flow for flow in listed if flow.name not in heard],
-        unlisted,
+        return list(idle), []
+    heard = {flow.name for flow in idle if silence(horizon, flow, window) > window}
+    return (
+        [flow for flow in idle if flow.name in heard],
+        [flow for flow in idle if flow.name not in heard],
     )
 
 
@@ -167,6 +174,17 @@ def _rate(minutes: int, slots: Sequence[Slot]) -> Rate:
         sum(slot.bad for slot in slots),
         sum(slot.good_bytes + slot.bad_bytes for slot in slots),
     )
+
+
+def breaches(rate: Rate, own: FlowLimit) -> list[str]:
+    """Return in words which limits of the configuration the rate of a flow breaks."""
+    broken = []
+    if own.min_rate is not None and rate.per_minute < own.min_rate:
+        broken.append(f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}")
+    errors = rate.errors
+    if own.max_errors is not None and errors is not None and errors > own.max_errors:
+        broken.append(f"{plain(round(errors, 1))}% bad, at most {plain(own.max_errors)}")
+    return broken
 
 
 def limited(store: StoreReader, scope: str, limits: Sequence[FlowLimit]) -> Mapping[str, FlowLimit]:

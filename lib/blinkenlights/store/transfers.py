@@ -100,19 +100,24 @@ def in_flight(store: StoreReader) -> list[Flight]:
     return flights
 
 
-def recent_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, list[float]]:
-    """Return when the last good transfers of each flow were, at most 10, oldest first."""
+def counts_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, layout.Counts]:
+    """Return what was counted of each flow that is known since the store is new."""
     if not names:
         return {}
     packed = store.ask_bytes(("HMGET", layout.COUNTS + scope, *names))[0]
     try:
         return {
-            name: layout.parse_counts(counts).recent
+            name: layout.parse_counts(counts)
             for name, counts in zip(names, packed, strict=True)
             if counts is not None
         }
     except struct.error as error:
         raise StoreAnswer(f"{layout.COUNTS}{scope} is not ours: {error}") from error
+
+
+def recent_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, list[float]]:
+    """Return when the last good transfers of each flow were, at most 10, oldest first."""
+    return {name: counts.recent for name, counts in counts_of(store, scope, names).items()}
 
 
 def minutes_of(

@@ -1,176 +1,93 @@
-"""What the page, the API and /metrics show: everything judged at one moment.
+"""Everything that the page, the API and /metrics show, judged at one moment.
 
-Nothing is judged here: the words and states come from `blinkenlights.plugin`, as those of the
-checks do, so that no two of them can disagree. Times are seconds since the epoch, ages seconds.
+The judging is that of `blinkenlights.plugin`, as for the checks, so that no two of them can
+disagree. Facts are read from the store; no verdict is ever kept.
 """
 
-from typing import Literal
+from collections.abc import Sequence
 
 import msgspec
 
-from blinkenlights.store.reader import StoreReader
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.store import layout
+from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
+from blinkenlights.web.judging import Subject, section_of, worst
+from blinkenlights.web.kinds import subjects
+from blinkenlights.web.look import HORIZON_COMMANDS, Look
+from blinkenlights.web.rows import (
+    KINDS,
+    MOST_ROWS,
+    Collector,
+    Detail,
+    Filters,
+    Kind,
+    Minute,
+    Missed,
+    Process,
+    Queue,
+    Row,
+    Section,
+    Snapshot,
+    Status,
+)
 
-Kind = Literal["component", "client", "source", "machine"]
-Status = Literal["OK", "WARNING", "CRITICAL", "UNKNOWN"]
-Fact = str | int | float | bool | None
+__all__ = [
+    "KINDS",
+    "MOST_ROWS",
+    "Collector",
+    "Detail",
+    "Filters",
+    "Kind",
+    "Minute",
+    "Missed",
+    "Process",
+    "Queue",
+    "Row",
+    "Section",
+    "Snapshot",
+    "Status",
+    "one",
+    "take",
+]
 
-KINDS: tuple[Kind, ...] = ("component", "client", "source", "machine")
-"""In the order in which they are shown."""
-MOST_ROWS = 200
-"""Rows of a section; the others are counted."""
-
-
-class Filters(msgspec.Struct, frozen=True):
-    """What is asked for. Two askers with equal filters share one snapshot."""
-
-    kind: Kind | Literal[""] = ""
-    """Empty for all."""
-    name: str = ""
-    """A name or a glob; empty for all."""
-    state: str = ""
-    """A state, as in `Row.state`; empty for all."""
-    only_source: str | None = None
-    """The one source of transfers that the asker may see, with its clients; None for everything."""
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One thing, judged."""
-
-    kind: Kind
-    name: str
-    state: str
-    """A word such as `alive`, `late`, `silent`, `unheard`, `zero`."""
-    status: Status
-    """What the check would answer about it."""
-    sentence: str
-    """What it is, how much, since when, against which limit."""
-    seen: float | None
-    """When its last sign of life was, or its last good transfer; None when there was none."""
-    age: float | None
-    """Seconds since then, when the snapshot was made."""
-    since: float | None
-    """When the present state began, as far as that is known."""
-    facts: dict[str, Fact] = {}
-    """What else is known: further keys of heartbeats, counts, rates."""
-
-
-class Section(msgspec.Struct, frozen=True):
-    """All things of one kind."""
-
-    kind: Kind
-    title: str
-    total: int
-    """How many there are that match the filters, shown or not."""
-    counts: dict[str, int]
-    """State -> how many are in it, worst state first, shown or not."""
-    rows: list[Row]
-    """Worst first, at most `MOST_ROWS`."""
-    columns: list[str]
-    """Names of facts that the rows have, in the order of the columns."""
-    doubts: list[str] = []
-    """Why what looks well here may not be; empty when all is known."""
-    status: Status = "OK"
-    """The worst of all, shown or not."""
-
-
-class Collector(msgspec.Struct, frozen=True):
-    """A collector, or a web server that takes lines, as it last reported."""
-
-    name: str
-    running: bool
-    condition: str
-    """What is the matter with it; empty while it runs."""
-    age: float
-    """Seconds since its last report."""
-    stored_per_second: float
-    rejects_per_minute: float
-    dropped: int
-
-
-class Queue(msgspec.Struct, frozen=True):
-    """A queue or socket that collectors listen on."""
-
-    id: str
-    kind: str
-    """Of the signals it delivers; empty for any."""
-    address: str
-    connected: bool
-    watermark: float
-    """Everything sent to it before this moment is stored."""
-    ready: int | None
-    """Messages that wait in the broker; None when not known."""
-    error: str
-
-
-class Missed(msgspec.Struct, frozen=True):
-    """A span in which something could not be heard."""
-
-    address: str
-    start: float
-    end: float
-
-
-class Minute(msgspec.Struct, frozen=True):
-    """What went through in one minute."""
-
-    start: float
-    good: int
-    bad: int
-    size: int
-    """Bytes, good and bad."""
-    heard: bool
-    """False where nobody listened all through it: then 0 means nothing."""
-
-
-class Process(msgspec.Struct, frozen=True):
-    """One instance of a component."""
-
-    name: str
-    """A uuid, `host:pid`, or empty."""
-    first: float
-    last: float
-    clock_ahead: float
-    """Seconds by which its clock is ahead of ours; 0 within the tolerance."""
-
-
-class Detail(msgspec.Struct, frozen=True):
-    """One thing with its short history, for its own page."""
-
-    made: float
-    judged_at: float
-    doubts: list[str]
-    row: Row
-    minutes: list[Minute] = []
-    """Of a client or source: the last hour, oldest first."""
-    processes: list[Process] = []
-    """Of a component, seen last first."""
-    missed: list[Missed] = []
-    """When it could not have been heard, newest first."""
-
-
-class Snapshot(msgspec.Struct, frozen=True):
-    """Everything, judged at one moment."""
-
-    made: float
-    judged_at: float
-    """Everything sent before this moment has been stored."""
-    doubts: list[str]
-    """Sentences for why what looks well may not be; empty when all is known."""
-    status: Status
-    """The worst of all sections and doubts."""
-    sections: list[Section]
-    rejected: list[Sample]
-    """What could not be parsed lately, newest first."""
-    rejected_counts: dict[str, int]
-    """Reason -> how many since the store is new."""
-    collectors: list[Collector]
-    queues: list[Queue]
+_COMMANDS: tuple[Command, ...] = (
+    *HORIZON_COMMANDS,
+    ("LRANGE", layout.SAMPLES, 0, -1),
+    ("HGETALL", layout.COUNTERS),
+)
+_REJECTED = "rejected:"
+_NOTHING_KNOWN = "nobody has sent anything yet, and nothing was declared"
 
 
 def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
     """Return everything that matches `filters`, judged now; raises a StoreError."""
-    raise NotImplementedError
+    *replies, samples, counters = store.ask(*_COMMANDS)
+    look = Look(store, now, replies, filters.only_source)
+    horizon = look.horizon(None)
+    sections = [
+        section
+        for subject in subjects(look)
+        if filters.kind in ("", subject.kind)
+        and ((section := section_of(subject, look, filters)).total or filters.kind)
+    ]
+    doubts = look.doubts(horizon)
+    if not sections and not doubts and not _narrowed(filters):
+        doubts = [_NOTHING_KNOWN]
+    states: list[Status] = [section.status for section in sections]
+    sees_all = filters.only_source is None
+    return Snapshot(
+        made=now,
+        judged_at=horizon.judged_at,
+        doubts=doubts,
+        status=worst([*states, "UNKNOWN"] if doubts else states),
+        sections=sections,
+        rejected=_samples(samples) if sees_all else [],
+        rejected_counts=_rejected(counters) if sees_all else {},
+        collectors=_collectors(horizon) if sees_all else [],
+        queues=_queues(horizon) if sees_all else [],
+    )
 
 
 def one(store: StoreReader, now: float, kind: Kind, name: str, filters: Filters) -> Detail | None:
@@ -178,4 +95,77 @@ def one(store: StoreReader, now: float, kind: Kind, name: str, filters: Filters)
 
     Of `filters` only `only_source` counts.
     """
-    raise NotImplementedError
+    look = Look(store, now, store.ask(*HORIZON_COMMANDS), filters.only_source)
+    for subject in subjects(look):
+        if subject.kind == kind:
+            return _detail(subject, look, name)
+    return None
+
+
+def _detail(subject: Subject, look: Look, name: str) -> Detail | None:
+    row = subject.rows([name]).get(name)
+    if row is None:
+        return None
+    history = subject.history(name)
+    horizon = subject.horizon
+    return Detail(
+        made=look.now,
+        judged_at=horizon.judged_at,
+        doubts=look.doubts(horizon),
+        row=row,
+        minutes=history.minutes,
+        processes=history.processes,
+        missed=history.missed,
+    )
+
+
+def _narrowed(filters: Filters) -> bool:
+    return bool(filters.kind or filters.name or filters.state or filters.only_source is not None)
+
+
+def _samples(texts: Sequence[str]) -> list[Sample]:
+    try:
+        return [msgspec.json.decode(text, type=Sample) for text in texts]
+    except msgspec.DecodeError as error:
+        raise StoreAnswer(f"{layout.SAMPLES} holds something that is not ours: {error}") from error
+
+
+def _rejected(pairs: Reply) -> dict[str, int]:
+    counts = {
+        name.removeprefix(_REJECTED): int(count)
+        for name, count in zip(pairs[::2], pairs[1::2], strict=True)
+        if name.startswith(_REJECTED)
+    }
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+
+
+def _collectors(horizon: Horizon) -> list[Collector]:
+    return [
+        Collector(
+            name=each.name,
+            running=each.running,
+            condition=each.condition,
+            age=round(each.age, 3),
+            stored_per_second=each.stored_per_second,
+            rejects_per_minute=each.rejects_per_minute,
+            dropped=each.dropped,
+        )
+        for each in sorted(horizon.collectors, key=lambda each: (each.running, each.name))
+    ]
+
+
+def _queues(horizon: Horizon) -> list[Queue]:
+    return [
+        Queue(
+            id=each.id,
+            kind=each.kind,
+            address=each.address,
+            connected=each.connected,
+            watermark=each.watermark,
+            ready=each.ready,
+            error=each.error,
+        )
+        for each in sorted(
+            horizon.sources.values(), key=lambda each: (each.connected, each.address)
+        )
+    ]
