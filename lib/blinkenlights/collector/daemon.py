@@ -5,8 +5,9 @@ import gc
 import logging
 import os
 import socket
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -20,7 +21,7 @@ from blinkenlights.collector.patience import PatientStore, furthest
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
 from blinkenlights.errors import ConfigError
-from blinkenlights.store.report import CollectorReport
+from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
@@ -30,11 +31,35 @@ DEAD_SECONDS = 30.0
 """Age of a report after which its collector counts as dead."""
 
 
+class Source(Protocol):
+    """What delivers signals."""
+
+    @property
+    def address(self) -> str:
+        """Its name for people."""
+
+    def report(self) -> SourceReport:
+        """Return how far it is."""
+
+    def store_went_back(self, moment: float) -> None:
+        """Note that what was stored after `moment` is lost."""
+
+    def close(self) -> None:
+        """Let `run` come to its end."""
+
+    async def run(self) -> None:
+        """Deliver until `close`; then store what is in hand."""
+
+
+OpenSource = Callable[[Surroundings, Mapping[str, float]], Source]
+"""Makes a source from what all of them share, and how far each was ever stored, by its id."""
+
+
 class Wanted(NamedTuple):
     """Everything a source depends on: while it is equal, the source can stay."""
 
-    source: tuple[AmqpConfig, ...] | LinesConfig
-    """The tables of one queue, or that of one socket."""
+    source: tuple[AmqpConfig, ...] | LinesConfig | OpenSource
+    """The tables of one queue, that of one socket, or what makes a source of another sort."""
     settings: CollectorConfig
     interval: int
 
@@ -43,7 +68,7 @@ class Running(NamedTuple):
     """A source at work."""
 
     wanted: Wanted
-    source: AmqpSource | LinesSource
+    source: Source
     task: asyncio.Task[None]
 
 
@@ -53,14 +78,18 @@ class Collector:
     Args:
         config: Sources, store and settings.
         clock: The time.
+        others: Sources beside those that are configured.
 
     Raises:
         ConfigError: The store's password cannot be read; from `run`: another collector of this
             name is at work.
     """
 
-    def __init__(self, config: Config, clock: Clock = wall_clock) -> None:
+    def __init__(
+        self, config: Config, clock: Clock = wall_clock, others: Sequence[OpenSource] = ()
+    ) -> None:
         self._config = config
+        self._others = others
         self._next_config: Config | None = None
         self._clock = clock
         store = config.store
@@ -160,7 +189,8 @@ class Collector:
 
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
-        sources: list[tuple[AmqpConfig, ...] | LinesConfig] = [*config.queues(), *config.lines]
+        sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
+        sources = [*config.queues(), *config.lines, *self._others]
         wanted = [Wanted(source, config.collector, config.heartbeat.interval) for source in sources]
         await self._close([each for each in self._running if each.wanted not in wanted])
         kept = [each.wanted for each in self._running]
@@ -170,9 +200,11 @@ class Collector:
         around = Surroundings(
             self._store, self._tally, self._clock, wanted.settings, wanted.interval
         )
-        source: AmqpSource | LinesSource
+        source: Source
         if isinstance(wanted.source, LinesConfig):
             source = LinesSource(wanted.source, around, self._watermarks)
+        elif callable(wanted.source):
+            source = wanted.source(around, self._watermarks)
         else:
             source = AmqpSource(wanted.source, around, self._watermarks)
         return Running(wanted, source, group.create_task(source.run()))

@@ -13,6 +13,7 @@ from blinkenlights.config.shape import (
     SpeedoConfig,
     StoreConfig,
     TransferConfig,
+    WebConfig,
 )
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "SpeedoConfig",
     "StoreConfig",
     "TransferConfig",
+    "WebConfig",
     "load",
 ]

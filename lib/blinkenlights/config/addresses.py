@@ -38,6 +38,25 @@ def listen_address(url: str) -> ListenAddress:
     return ListenAddress(scheme, host=host, port=port)
 
 
+def host_port(text: str) -> tuple[str, int]:
+    """Return what `host:port` stands for, with an IPv6 address in brackets.
+
+    Raises ValueError with a sentence for the user.
+    """
+    if "/" in text or "@" in text:
+        raise ValueError("is no address to listen at; write for example 127.0.0.1:8480")
+    _, host, port = _scheme_host_port(f"tcp://{text}", "tcp://host:port", "tcp://host:port")
+    if port is None:
+        raise ValueError(f"has no port; write for example {text}:8480")
+    return host, port
+
+
+def check_host_port_if_any(text: str) -> None:
+    """Raise ValueError with a sentence when `text` is neither empty nor a host and a port."""
+    if text:
+        host_port(text)
+
+
 def unix_path(path: str) -> str:
     """Return `path` when a socket can be made there; raises ValueError with a sentence."""
     if not path.startswith("/"):

@@ -107,3 +107,9 @@ def check_hosts(text: str) -> None:
             f"{shown(text)} does not say where host names have both; write for example "
             "{machine}.*.{datacenter}.example.net"
         )
+
+
+def check_anonymous(text: str) -> None:
+    """Accept who may read without a token."""
+    if text not in ("local", "all", "none"):
+        raise ValueError(f"{shown(text)} is nobody in particular; write local, all or none")

@@ -1,0 +1,137 @@
+"""Who asks, and what they may: by token, by address, and how often."""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
+
+from aiohttp import web
+
+from blinkenlights.web.problems import Forbidden, TooMany, Unauthorized
+from blinkenlights.web.rates import Rate
+from blinkenlights.web.tokens import Token, TokenFile
+
+WRONG_PER_MINUTE = 20
+"""Wrong tokens that one address may present; more are not even looked at."""
+Network = IPv4Network | IPv6Network
+
+
+class Visitor(NamedTuple):
+    """Who asks."""
+
+    address: str
+    token: Token | None
+
+    @property
+    def only_source(self) -> str | None:
+        """The one source they may see; None for everything."""
+        return self.token.source if self.token else None
+
+
+class Access:
+    """Decides who may do what.
+
+    Args:
+        tokens: Those who have one.
+        reads_without_token: Whether everybody may read everything.
+        proxies: Networks whose word on who asks is taken, as texts.
+        per_second: Requests a second of one token, or of one address without; bursts may be
+            five times as much.
+    """
+
+    def __init__(
+        self,
+        tokens: TokenFile,
+        *,
+        reads_without_token: bool,
+        proxies: Sequence[str],
+        per_second: float,
+    ) -> None:
+        self._tokens = tokens
+        self._reads_without_token = reads_without_token
+        self._proxies: list[Network] = [ip_network(each, strict=False) for each in proxies]
+        self._rate = Rate(per_second, 5 * per_second)
+        self._wrong = Rate(WRONG_PER_MINUTE / 60, WRONG_PER_MINUTE)
+
+    def visitor(self, request: web.Request, now: float) -> Visitor:
+        """Return who asks; raises Unauthorized, TooMany.
+
+        Args:
+            request: Theirs.
+            now: Seconds of a clock that nobody sets.
+        """
+        address = self._address(request)
+        presented = _presented(request)
+        token = None
+        if presented is not None:
+            wait = self._wrong.wait(address, now, costs=0)
+            if wait:
+                raise TooMany(wait, "too many wrong tokens")
+            token = self._tokens.find(presented)
+            if token is None:
+                self._wrong.wait(address, now)
+                raise Unauthorized("this token is not known")
+        wait = self._rate.wait(f"token {token.name}" if token else address, now)
+        if wait:
+            raise TooMany(wait, "too many requests")
+        return Visitor(address, token)
+
+    def may_read(self, visitor: Visitor, *, whole: bool) -> None:
+        """Raise Unauthorized or Forbidden unless they may read; `whole` is beyond one source."""
+        if visitor.token is None:
+            if not self._reads_without_token:
+                raise Unauthorized("reading takes a token")
+        elif visitor.token.scope != "read":
+            raise Forbidden("this token is for writing only")
+        if whole and visitor.only_source is not None:
+            raise Forbidden("this token is for one source only")
+
+    def may_write(self, visitor: Visitor, request: web.Request) -> None:
+        """Raise Unauthorized or Forbidden unless they may write."""
+        if visitor.token is None:
+            raise Unauthorized("writing takes a token")
+        if visitor.token.scope != "write":
+            raise Forbidden("this token is for reading only")
+        if not _is_bearer(request):
+            # A browser sends what it once logged in with, whoever's page it comes from.
+            raise Unauthorized("writing takes the token as Authorization: Bearer")
+
+    def _address(self, request: web.Request) -> str:
+        """Return the address of who asks: that of the peer, or what a proxy of ours says."""
+        address = request.remote or ""
+        chain = ",".join(request.headers.getall("X-Forwarded-For", []))
+        said = [each.strip() for each in chain.split(",") if each.strip()]
+        while said and self._is_proxy(address):
+            try:
+                address = str(ip_address(said.pop()))
+            except ValueError:
+                break
+        return address
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            known = ip_address(address)
+        except ValueError:
+            return False
+        return any(known in network for network in self._proxies)
+
+
+def _is_bearer(request: web.Request) -> bool:
+    return request.headers.get("Authorization", "")[:7].lower() == "bearer "
+
+
+def _presented(request: web.Request) -> str | None:
+    """Return the token that came: as a bearer's, or as the password that a browser asked for."""
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, rest = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() == "basic":
+        try:
+            return b64decode(rest.strip(), validate=True).decode().partition(":")[2]
+        except (binascii.Error, ValueError):
+            pass
+    raise Unauthorized("Authorization has to be Bearer, or Basic with the token as password")

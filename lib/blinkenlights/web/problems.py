@@ -1,0 +1,104 @@
+"""What goes wrong, as answers: RFC 9457 for the API, words for people. Never a secret."""
+
+import math
+
+import msgspec
+from aiohttp import web
+
+
+class Problem(msgspec.Struct):
+    """Why something was not done, as in RFC 9457."""
+
+    title: str
+    status: int
+    detail: str
+
+
+class Refusal(Exception):  # noqa: N818 - an answer
+    """A request that is not carried out."""
+
+    status = 400
+    title = "Bad Request"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that belong to this answer."""
+        return {}
+
+    def answer(self) -> web.Response:
+        """Return it as an answer."""
+        return problem(self.status, self.title, self.detail, self.headers)
+
+
+class Invalid(Refusal):
+    """The request cannot be understood."""
+
+
+class Unauthorized(Refusal):
+    """It takes a token, or another one."""
+
+    status, title = 401, "Unauthorized"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Ask a browser for the token."""
+        return {"WWW-Authenticate": 'Basic realm="blinkenlights", charset="UTF-8"'}
+
+
+class Forbidden(Refusal):
+    """The token is for something else."""
+
+    status, title = 403, "Forbidden"
+
+
+class Unknown(Refusal):
+    """There is no such thing, or not for who asks."""
+
+    status, title = 404, "Not Found"
+
+
+class TooLarge(Refusal):
+    """More was sent than is taken."""
+
+    status, title = 413, "Content Too Large"
+
+
+class Delayed(Refusal):
+    """Something that may work later."""
+
+    def __init__(self, seconds: float, detail: str) -> None:
+        super().__init__(f"{detail}; try again in {math.ceil(seconds)} s")
+        self._seconds = math.ceil(seconds)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say when."""
+        return {"Retry-After": str(self._seconds)}
+
+
+class TooMany(Delayed):
+    """They ask too often."""
+
+    status, title = 429, "Too Many Requests"
+
+
+class Unavailable(Delayed):
+    """The store is away, or full."""
+
+    status, title = 503, "Service Unavailable"
+
+
+def problem(
+    status: int, title: str, detail: str, headers: dict[str, str] | None = None
+) -> web.Response:
+    """Return an answer that says what went wrong."""
+    return web.Response(
+        status=status,
+        body=msgspec.json.encode(Problem(title, status, detail)),
+        content_type="application/problem+json",
+        headers=headers,
+    )

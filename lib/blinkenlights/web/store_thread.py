@@ -1,0 +1,58 @@
+"""The store for the event loop: one thread with one connection, one question after the other.
+
+The reader of the checks waits for its answers. A thread of its own lets it, and there is one only,
+so that a crowd of readers is never a crowd of connections to the store.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from blinkenlights.errors import StoreUnreachable
+from blinkenlights.store.reader import StoreReader
+
+T = TypeVar("T")
+
+
+class StoreThread:
+    """Asks the store; `connect` opens a connection, and is called again when one broke."""
+
+    def __init__(self, connect: Callable[[], StoreReader]) -> None:
+        self._connect = connect
+        self._reader: StoreReader | None = None
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+
+    async def ask(self, work: Callable[[StoreReader], T]) -> T:
+        """Return what `work` makes of the store; raises what it raises, mostly a StoreError."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._ask, work)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._drop)
+        self._executor.shutdown(wait=False)
+
+    def _ask(self, work: Callable[[StoreReader], T]) -> T:
+        is_old = self._reader is not None
+        try:
+            return self._try(work)
+        except StoreUnreachable:
+            # A store that was restarted has closed the connection while nobody asked.
+            if is_old:
+                return self._try(work)
+            raise
+
+    def _try(self, work: Callable[[StoreReader], T]) -> T:
+        if self._reader is None:
+            self._reader = self._connect()
+        try:
+            return work(self._reader)
+        except BaseException:
+            # Replies that nobody read would be taken for those to the next question.
+            self._drop()
+            raise
+
+    def _drop(self) -> None:
+        if self._reader is not None:
+            self._reader.__exit__(None, None, None)
+            self._reader = None
