@@ -1,0 +1,87 @@
+"""The handlers of the page: it, the pages of single things, and the files beside it."""
+
+from importlib.resources import files
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from blinkenlights.web.page import render_blind, render_one, render_page, render_refusal
+from blinkenlights.web.problems import Unknown
+from blinkenlights.web.rows import Detail, Filters, Kind
+from blinkenlights.web.site import Asked
+from blinkenlights.web.snapshot import one
+
+FILES = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
+KEPT_SECONDS = 86400
+"""How long a browser keeps a file; the links to them name the version."""
+
+
+class OneQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Which thing."""
+
+    kind: Kind
+    name: Annotated[str, Meta(min_length=1, max_length=4096)]
+
+
+class AnyQuery(msgspec.Struct):
+    """Whatever keeps a browser from taking an older file."""
+
+
+async def page(asked: Asked) -> web.StreamResponse:
+    """Answer with the page."""
+    query = asked.query
+    filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
+    return _html(await asked.site.sharing.text(filters, render_page))
+
+
+async def one_page(asked: Asked) -> web.StreamResponse:
+    """Answer with the page of one thing."""
+    return _html(render_one(await read_one(asked)))
+
+
+async def read_one(asked: Asked) -> Detail:
+    """Return the thing that is asked for; raises Unknown, or a StoreError."""
+    site, query = asked.site, asked.query
+    filters = Filters(only_source=asked.visitor.only_source)
+    detail = await site.store.ask(
+        lambda store: one(store, site.clock(), query.kind, query.name, filters)
+    )
+    if detail is None:
+        raise Unknown(f"there is no {query.kind} {query.name!r}, or it is not for you to see")
+    return detail
+
+
+async def static(asked: Asked) -> web.StreamResponse:
+    """Answer with a file of the page."""
+    name = asked.named("file")
+    if name not in FILES:
+        raise Unknown(f"there is no file {name!r}")
+    return web.Response(
+        body=files("blinkenlights.web").joinpath("static", name).read_bytes(),
+        content_type=FILES[name],
+        charset="utf-8",
+        headers={"Cache-Control": f"public, max-age={KEPT_SECONDS}"},
+    )
+
+
+def blind(asked: Asked, reason: str) -> web.Response:
+    """Answer that nothing can be known, and since when."""
+    site, query = asked.site, asked.query
+    filters = Filters(
+        kind=getattr(query, "kind", ""),
+        name=getattr(query, "name", ""),
+        state=getattr(query, "state", ""),
+    )
+    text = render_blind(reason, site.clock(), site.sharing.answered, filters)
+    return _html(text, 503, {"Retry-After": "5"})
+
+
+def refused(status: int, title: str, detail: str) -> web.Response:
+    """Answer what is wrong with the request."""
+    return _html(render_refusal(title, detail), status)
+
+
+def _html(text: str, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
