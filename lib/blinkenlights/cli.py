@@ -19,6 +19,7 @@ COMMANDS = {
     "route": "copy the log of all transfers to an exchange for each source",
     "broker": "set up exchanges, queues and permissions on a broker",
     "speedo": "publish how much goes through to clients and from sources, or show it live",
+    "web": "serve the status page and the JSON API, or manage their tokens",
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare components that have to be heard, or list them",
     "forget": "remove components or collectors that will not come back",

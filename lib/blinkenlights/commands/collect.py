@@ -4,10 +4,10 @@ import asyncio
 import logging
 import signal
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from blinkenlights.collector.daemon import Collector
+from blinkenlights.collector.daemon import Collector, OpenSource
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.config import Config, load
@@ -39,9 +39,12 @@ def run(options: Namespace) -> int:
     return 0
 
 
-async def collect(configured: Callable[[], Config]) -> None:
-    """Collect until SIGTERM or SIGINT, with what `configured` returns now and at each SIGHUP."""
-    collector = Collector(configured())
+async def collect(configured: Callable[[], Config], others: Sequence[OpenSource] = ()) -> None:
+    """Collect until SIGTERM or SIGINT, with what `configured` returns now and at each SIGHUP.
+
+    `others` are sources beside those that are configured.
+    """
+    collector = Collector(configured(), others=others)
     loop = asyncio.get_running_loop()
 
     def stop(number: signal.Signals) -> None:

@@ -3,10 +3,13 @@
 import asyncio
 import logging
 from argparse import Namespace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from blinkenlights.collector.daemon import OpenSource
 from blinkenlights.commands.collect import collect
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
@@ -24,7 +27,8 @@ def add_parser(subparsers: SubParsers) -> None:
         "up",
         description="Run a store and a collector on this machine, until SIGTERM or Ctrl-C. "
         "The store is kept on disk, so that a restart loses nothing. Besides the configured "
-        "sources, it takes JSON lines at lines.sock in the state folder.",
+        "sources, it takes JSON lines at lines.sock in the state folder. With `listen` in [web] it "
+        "serves the status page and the JSON API as well.",
         allow_abbrev=False,
     )
     add_config(parser)
@@ -59,7 +63,22 @@ async def _up(folder: Path, config: str | None) -> None:
     load(config)  # a mistake in it should be said before a store is started
     async with EmbeddedStore(folder) as store:
         log.info("the store is at %s", store.url)
-        await collect(lambda: with_store(load(config), store))
+        async with _web(with_store(load(config), store)) as others:
+            await collect(lambda: with_store(load(config), store), others)
+
+
+@asynccontextmanager
+async def _web(config: Config) -> AsyncIterator[Sequence[OpenSource]]:
+    """Serve page and API where the configuration says so; gives the source for what is posted."""
+    if not config.web.listen:
+        yield ()
+        return
+    from blinkenlights.web.posts import Posts  # noqa: PLC0415 - aiohttp is dear to import
+    from blinkenlights.web.server import WebServer  # noqa: PLC0415
+
+    posts = Posts() if config.web.post else None
+    async with WebServer(config, posts):
+        yield (posts.open,) if posts else ()
 
 
 def with_store(config: Config, store: EmbeddedStore) -> Config:

@@ -97,6 +97,10 @@ class Access:
             # A browser sends what it once logged in with, whoever's page it comes from.
             raise Unauthorized("writing takes the token as Authorization: Bearer")
 
+    def still_holds(self, visitor: Visitor) -> bool:
+        """Return whether the token of a visitor was not taken back meanwhile."""
+        return visitor.token is None or visitor.token in self._tokens.tokens()
+
     def _address(self, request: web.Request) -> str:
         """Return the address of who asks: that of the peer, or what a proxy of ours says."""
         address = request.remote or ""

@@ -87,10 +87,12 @@ class Components(Subject):
         """Return when some were last seen, and what their heartbeats said further."""
         return self._known(heartbeats.facts_of(self._look.store, names))
 
-    def scan(self, cursor: str, name: str) -> Scanned:
-        """Return the next step through all names, from where `cursor` says; empty begins."""
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
+        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
         sets = [f"{layout.SEEN}{interval}" for interval in self._census.intervals]
-        return scan_sets(self._look.store, [*sets, layout.AWAITED, layout.RETIRED], cursor, name)
+        return scan_sets(
+            self._look.store, [*sets, layout.AWAITED, layout.RETIRED], cursor, name, step
+        )
 
     def history(self, name: str) -> History:
         """Return the processes of a component, and when it could not have been heard."""

@@ -108,9 +108,9 @@ class Flows(Subject):
             known[name] = Known(float(last_good or 0) or None, facts)
         return known
 
-    def scan(self, cursor: str, name: str) -> Scanned:
-        """Return the next step through all names, from where `cursor` says; empty begins."""
-        return scan_sets(self._look.store, [layout.GOOD + self._scope], cursor, name)
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
+        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
+        return scan_sets(self._look.store, [layout.GOOD + self._scope], cursor, name, step)
 
     def history(self, name: str) -> History:
         """Return the last hour by the minute, and when somebody could not have been heard."""

@@ -98,8 +98,8 @@ class Subject(ABC):
         """Return what is known of some beside their states."""
 
     @abstractmethod
-    def scan(self, cursor: str, name: str) -> Scanned:
-        """Return the next step through all names, from where `cursor` says; empty begins.
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
+        """Return the next `step` names, more or less, from where `cursor` says; empty begins.
 
         Every one that is there from beginning to end is given, perhaps more than once. Raises
         ValueError for a cursor that no scan gave.

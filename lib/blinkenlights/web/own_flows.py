@@ -12,6 +12,9 @@ from blinkenlights.web.look import Look
 from blinkenlights.web.rows import Row
 from blinkenlights.web.scanning import scan_sets
 
+_STEP = 5_000
+"""Pairs looked at in one step: those of other sources are among them."""
+
 
 class OwnSource(Flows):
     """One source alone."""
@@ -29,8 +32,9 @@ class OwnSource(Flows):
         """Return its row, when its name is among those."""
         return super().rows(self._only(names))
 
-    def scan(self, cursor: str, name: str) -> Scanned:
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the source; there is one step only."""
+        del step
         if cursor:
             raise ValueError(cursor)
         return Scanned(self._only([self._source], name), "")
@@ -54,14 +58,14 @@ class OwnClients(Flows):
         clients: dict[str, None] = {}
         cursor = ""
         while True:
-            names, cursor = self._scan(cursor, name, step=5000)
+            names, cursor = self._scan(cursor, name, _STEP)
             clients |= dict.fromkeys(names)
             if not cursor:
                 return self._all_of(self._flows(list(clients)))
 
-    def scan(self, cursor: str, name: str) -> Scanned:
-        """Return the next step through the names, from where `cursor` says; empty begins."""
-        return self._scan(cursor, name, step=5000)
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
+        """Return what is among the next pairs, from where `cursor` says; empty begins."""
+        return self._scan(cursor, name, max(step, _STEP))
 
     def history(self, name: str) -> History:
         """Return when transfers could not have been heard; minutes are not kept of pairs."""

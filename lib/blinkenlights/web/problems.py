@@ -5,6 +5,8 @@ import math
 import msgspec
 from aiohttp import web
 
+NO_STORE = "the store does not answer"
+
 
 class Problem(msgspec.Struct):
     """Why something was not done, as in RFC 9457."""

@@ -12,12 +12,9 @@ from blinkenlights.store.heartbeats import matcher
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.judging import Scanned
 
-STEP = 1000
-"""Members of one step, more or less."""
-
 
 def scan_sets(
-    store: StoreReader, keys: Sequence[str], cursor: str, name: str, step: int = STEP
+    store: StoreReader, keys: Sequence[str], cursor: str, name: str, step: int
 ) -> Scanned:
     """Return the next step through the members of some sets that match a name or a glob.
 

@@ -38,6 +38,8 @@ class Sharing:
         self._taken: OrderedDict[Filters, Taken] = OrderedDict()
         self._taking: dict[Filters, asyncio.Task[Taken]] = {}
         self._rendering: dict[tuple[Filters, Render], asyncio.Task[str]] = {}
+        self.answered: float | None = None
+        """When the store was last heard; None when it never was."""
 
     async def snapshot(self, filters: Filters) -> Snapshot:
         """Return what matches `filters`, at most `FRESH_SECONDS` old; raises a StoreError."""
@@ -71,6 +73,7 @@ class Sharing:
     async def _take(self, filters: Filters) -> Taken:
         at = asyncio.get_running_loop().time()
         snapshot = await self._store.ask(lambda store: take(store, self._clock(), filters))
+        self.answered = snapshot.made
         taken = self._taken[filters] = Taken(snapshot, at)
         self._taken.move_to_end(filters)
         while len(self._taken) > MOST_KEPT:

@@ -1,0 +1,161 @@
+"""The handlers of /api/v1/ that read."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from blinkenlights.store.report import Sample
+from blinkenlights.web.answers import as_json, has_not_changed, tag_of, unchanged
+from blinkenlights.web.listing import list_page
+from blinkenlights.web.problems import Unknown
+from blinkenlights.web.rows import Collector, Filters, Kind, Queue, Row, Snapshot
+from blinkenlights.web.site import Asked
+from blinkenlights.web.snapshot import one
+
+
+class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Nothing."""
+
+
+class FilterQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """What to show."""
+
+    kind: Annotated[
+        Literal["", "component", "client", "source", "machine"],
+        Meta(description="Only one kind; empty for all."),
+    ] = ""
+    name: Annotated[
+        str, Meta(max_length=255, description="A name, or a glob with `*`, `?` or `[...]`.")
+    ] = ""
+    state: Annotated[
+        str, Meta(max_length=40, description="Only what is in this state, such as `silent`.")
+    ] = ""
+
+
+class Collectors(msgspec.Struct):
+    """Who listens, and where."""
+
+    made: float
+    judged_at: float
+    doubts: list[str]
+    collectors: list[Collector]
+    queues: list[Queue]
+
+
+class Rejected(msgspec.Struct):
+    """What could not be parsed."""
+
+    counts: dict[str, int]
+    """Reason -> how many since the store is new."""
+    samples: list[Sample]
+    """The last few, newest first."""
+
+
+async def status(asked: Asked) -> web.StreamResponse:
+    """Answer with the snapshot: the worst of each kind, and counts."""
+    query = asked.query
+    filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
+    etag = await asked.site.sharing.text(filters, _snapshot_tag)
+    if has_not_changed(asked.request, etag):
+        return unchanged(etag)
+    text = await asked.site.sharing.text(filters, _snapshot_json)
+    return web.Response(text=text, content_type="application/json", headers={"ETag": etag})
+
+
+async def components(asked: Asked) -> web.StreamResponse:
+    """Answer with a page of the components."""
+    return await _list(asked, "component")
+
+
+async def clients(asked: Asked) -> web.StreamResponse:
+    """Answer with a page of the clients."""
+    return await _list(asked, "client")
+
+
+async def sources(asked: Asked) -> web.StreamResponse:
+    """Answer with a page of the sources."""
+    return await _list(asked, "source")
+
+
+async def machines(asked: Asked) -> web.StreamResponse:
+    """Answer with a page of the machines."""
+    return await _list(asked, "machine")
+
+
+async def component(asked: Asked) -> web.StreamResponse:
+    """Answer with one component."""
+    return await _one(asked, "component")
+
+
+async def client(asked: Asked) -> web.StreamResponse:
+    """Answer with one client."""
+    return await _one(asked, "client")
+
+
+async def source(asked: Asked) -> web.StreamResponse:
+    """Answer with one source."""
+    return await _one(asked, "source")
+
+
+async def machine(asked: Asked) -> web.StreamResponse:
+    """Answer with one machine."""
+    return await _one(asked, "machine")
+
+
+async def collectors(asked: Asked) -> web.StreamResponse:
+    """Answer with the collectors, and the queues and sockets that they listen on."""
+    snapshot = await asked.site.sharing.snapshot(Filters())
+    return as_json(
+        Collectors(
+            snapshot.made,
+            snapshot.judged_at,
+            snapshot.doubts,
+            snapshot.collectors,
+            snapshot.queues,
+        )
+    )
+
+
+async def rejected(asked: Asked) -> web.StreamResponse:
+    """Answer with what could not be parsed."""
+    snapshot = await asked.site.sharing.snapshot(Filters())
+    answer = Rejected(snapshot.rejected_counts, snapshot.rejected)
+    return _tagged(asked, answer, [], snapshot.rejected_counts)
+
+
+async def _list(asked: Asked, kind: Kind) -> web.StreamResponse:
+    only_source, query, now = asked.visitor.only_source, asked.query, asked.site.clock()
+    page = await asked.site.store.ask(lambda store: list_page(store, now, kind, query, only_source))
+    return _tagged(asked, page, page.items, page.next, bool(page.doubts))
+
+
+async def _one(asked: Asked, kind: Kind) -> web.StreamResponse:
+    name, now = asked.named("name"), asked.site.clock()
+    filters = Filters(only_source=asked.visitor.only_source)
+    detail = await asked.site.store.ask(lambda store: one(store, now, kind, name, filters))
+    if detail is None:
+        raise Unknown(f"no {kind} of that name is known")
+    more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts))
+    return _tagged(asked, detail, [detail.row], *more)
+
+
+def _tagged(
+    asked: Asked, answer: msgspec.Struct, rows: Sequence[Row], *more: object
+) -> web.Response:
+    etag = tag_of(rows, *more)
+    if has_not_changed(asked.request, etag):
+        return unchanged(etag)
+    return as_json(answer, etag)
+
+
+def _snapshot_json(snapshot: Snapshot, _filters: Filters) -> str:
+    return msgspec.json.encode(snapshot).decode()
+
+
+def _snapshot_tag(snapshot: Snapshot, _filters: Filters) -> str:
+    rows = [row for section in snapshot.sections for row in section.rows]
+    counts = [section.counts for section in snapshot.sections]
+    return tag_of(rows, counts, bool(snapshot.doubts), snapshot.rejected_counts)

@@ -1,0 +1,135 @@
+"""The routes as an aiohttp application: who asks, what is asked, and answers to what goes wrong."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from blinkenlights.errors import BlinkenlightsError, StoreError
+from blinkenlights.web import page_handlers
+from blinkenlights.web.guard import guard_of
+from blinkenlights.web.problems import NO_STORE, Invalid, Refusal, Unavailable, problem
+from blinkenlights.web.routes import ROUTES, Route
+from blinkenlights.web.site import SITE, Asked, Site
+
+log = logging.getLogger("blinkenlights.web")
+
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # What one may see another may not, and what was true is not any more.
+    "Cache-Control": "private, no-cache",
+    "Server": "blinkenlights",
+}
+
+
+def application(site: Site) -> web.Application:
+    """Return the application of a server."""
+    app = web.Application(middlewares=[_bounded, _worded], client_max_size=site.config.body_bytes)
+    app[SITE] = site
+    app.on_response_prepare.append(_add_headers)
+    for route in ROUTES:
+        app.router.add_route(route.method, _pattern(route.path), _handle(route))
+    return app
+
+
+def _pattern(path: str) -> str:
+    # A name may hold a slash.
+    return path.replace("{name}", "{name:.+}")
+
+
+def _handle(route: Route) -> Handle:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            asked = _asked(request, route)
+        except Refusal as refusal:
+            return _refused(refusal, is_page=route.is_page)
+        try:
+            return await route.handler(asked)
+        except Refusal as refusal:
+            return _refused(refusal, is_page=route.is_page)
+        except StoreError as error:
+            log.warning("not answered: %s", error)
+            if route.is_page:
+                return page_handlers.blind(asked, NO_STORE)
+            return Unavailable(5, NO_STORE).answer()
+
+    return handle
+
+
+def _asked(request: web.Request, route: Route) -> Asked:
+    site = request.app[SITE]
+    visitor = site.access.visitor(request, asyncio.get_running_loop().time())
+    if route.access == "write":
+        site.access.may_write(visitor, request)
+    elif route.access != "open":
+        site.access.may_read(visitor, whole=route.access == "whole")
+    return Asked(site, request, visitor, _query(request, route.query))
+
+
+def _refused(refusal: Refusal, *, is_page: bool) -> web.Response:
+    if not is_page:
+        return refusal.answer()
+    response = page_handlers.refused(refusal.status, refusal.title, refusal.detail)
+    response.headers.update(refusal.headers)
+    return response
+
+
+def _query(request: web.Request, kind: type[msgspec.Struct]) -> Any:  # noqa: ANN401 - any struct
+    given: dict[str, str] = {}
+    for name, value in request.query.items():
+        if name in given:
+            raise Invalid(f"{name} is given twice")
+        # A byte that is no UTF-8 comes as half a character, which nothing can be named by.
+        given[name] = value.encode(errors="replace").decode()
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(str(error)) from None
+
+
+@web.middleware
+async def _bounded(request: web.Request, handler: Handle) -> web.StreamResponse:
+    """Bound the time for a request, from here to the end of its answer."""
+    guard = guard_of(request.transport)
+    if guard is None:
+        return await handler(request)
+    guard.request_begun()
+    try:
+        return await handler(request)
+    finally:
+        guard.request_over()
+
+
+@web.middleware
+async def _worded(request: web.Request, handler: Handle) -> web.StreamResponse:
+    """Turn what no route answers, and what is our own fault, into an answer."""
+    try:
+        return await handler(request)
+    except BlinkenlightsError as error:
+        log.error("not answered: %s", error)  # noqa: TRY400 - a sentence for the administrator
+        return problem(500, "Internal Server Error", "the server is not set up right; see its log")
+    except web.HTTPException as error:
+        allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+        return problem(error.status, error.reason, "/api/v1/openapi.json says what there is", allow)
+    except (ConnectionError, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        # Without what was asked for: it may hold a secret.
+        log.exception("our own code failed on %s", type(error).__name__)
+        return problem(500, "Internal Server Error", "our own code failed; see the server's log")
+
+
+async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)

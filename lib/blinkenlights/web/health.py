@@ -1,0 +1,49 @@
+"""/health: whether what this server says can be relied on, for load balancers and supervisors."""
+
+from typing import Literal
+
+import msgspec
+from aiohttp import web
+
+from blinkenlights.errors import StoreError
+from blinkenlights.plugin.horizon import COMMANDS, REPORT_LIMIT, WATERMARK_LIMIT, read_horizon
+from blinkenlights.plugin.words import span
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.web.answers import as_json
+from blinkenlights.web.site import Asked
+
+
+class Health(msgspec.Struct):
+    """Whether the store answers and a collector writes to it."""
+
+    status: Literal["ok", "failing"]
+    reason: str
+    """What is the matter, without names or addresses: anybody may ask."""
+
+
+async def health(asked: Asked) -> web.StreamResponse:
+    """Answer 200 or 503, with the reason."""
+    now = asked.site.clock()
+    try:
+        reason = await asked.site.store.ask(lambda store: _what_is_wrong(store, now))
+    except StoreError:
+        reason = "the store does not answer"
+    response = as_json(Health("failing" if reason else "ok", reason))
+    if reason:
+        response.set_status(503)
+    return response
+
+
+def _what_is_wrong(store: StoreReader, now: float) -> str:
+    horizon = read_horizon(store.ask(*COMMANDS), now, None)
+    if not any(each.running for each in horizon.collectors):
+        newest = min((each.age for each in horizon.collectors), default=None)
+        if newest is None:
+            return "no collector has ever reported"
+        return f"no collector has reported for {span(round(newest))}, limit {span(REPORT_LIMIT)}"
+    if horizon.blind:
+        return "no source can be heard"
+    lag = now - horizon.stored_up_to
+    if lag > WATERMARK_LIMIT:
+        return f"what is stored is {span(round(lag))} old, limit {span(WATERMARK_LIMIT)}"
+    return ""

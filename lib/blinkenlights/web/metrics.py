@@ -1,0 +1,95 @@
+"""/metrics: the counts of each state, and how fresh they are, for Prometheus."""
+
+from collections.abc import Iterator
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from blinkenlights.web.rows import Filters, Snapshot, Status
+from blinkenlights.web.site import Asked
+
+_CODES: dict[Status, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
+
+
+async def metrics(asked: Asked) -> web.StreamResponse:
+    """Answer with what Prometheus scrapes."""
+    filters = Filters(only_source=asked.visitor.only_source)
+    text = await asked.site.sharing.text(filters, exposition)
+    return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def exposition(snapshot: Snapshot, _filters: Filters) -> str:
+    """Return a snapshot in Prometheus' text format."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures(snapshot))
+    return generate_latest(registry).decode()
+
+
+class _Figures(Collector):
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the figures."""
+        snapshot = self._snapshot
+        things = GaugeMetricFamily(
+            "blinkenlights_things", "Things in each state.", labels=["kind", "state"]
+        )
+        status = GaugeMetricFamily(
+            "blinkenlights_status",
+            "What a check would answer: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.",
+            labels=["kind"],
+        )
+        status.add_metric(["all"], _CODES[snapshot.status])
+        for section in snapshot.sections:
+            status.add_metric([section.kind], _CODES[section.status])
+            for state, number in section.counts.items():
+                things.add_metric([section.kind, state], number)
+        judged_at = GaugeMetricFamily(
+            "blinkenlights_judged_at_seconds",
+            "Everything sent before this moment is stored, seconds since the epoch.",
+            value=snapshot.judged_at,
+        )
+        yield from (things, status, judged_at)
+        if snapshot.collectors:
+            yield from self._collectors()
+        if snapshot.rejected_counts:
+            yield self._rejected()
+
+    def _collectors(self) -> Iterator[Metric]:
+        running = GaugeMetricFamily(
+            "blinkenlights_collector_running", "Whether it reports.", labels=["collector"]
+        )
+        age = GaugeMetricFamily(
+            "blinkenlights_collector_report_age_seconds",
+            "Seconds since its last report.",
+            labels=["collector"],
+        )
+        for each in self._snapshot.collectors:
+            running.add_metric([each.name], each.running)
+            age.add_metric([each.name], each.age)
+        behind = GaugeMetricFamily(
+            "blinkenlights_queue_lag_seconds",
+            "By how much what is stored lags behind what is sent.",
+            labels=["address"],
+        )
+        waiting = GaugeMetricFamily(
+            "blinkenlights_queue_waiting", "Messages that wait in the broker.", labels=["address"]
+        )
+        for queue in self._snapshot.queues:
+            lag = max(0.0, self._snapshot.made - queue.watermark)
+            behind.add_metric([queue.address], round(lag, 3))
+            if queue.ready is not None:
+                waiting.add_metric([queue.address], queue.ready)
+        yield from (running, age, behind, waiting)
+
+    def _rejected(self) -> Metric:
+        rejected = CounterMetricFamily(
+            "blinkenlights_rejected", "Messages that could not be parsed.", labels=["reason"]
+        )
+        for reason, number in self._snapshot.rejected_counts.items():
+            rejected.add_metric([reason], number)
+        return rejected

@@ -1,0 +1,141 @@
+"""The OpenAPI document, made from the table of routes."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from aiohttp import web
+
+from blinkenlights import __version__
+from blinkenlights.web.problems import Problem
+
+if TYPE_CHECKING:
+    from blinkenlights.web.routes import Route
+    from blinkenlights.web.site import Asked
+
+_REFERENCE = "#/components/schemas/{name}"
+_ALWAYS = {
+    400: "The query cannot be understood.",
+    429: "Too many requests; Retry-After says when to come again.",
+    503: "The store does not answer, or does not take more now.",
+}
+_WITH_TOKEN = {
+    401: "It takes a token, or another one.",
+    403: "The token is for something else.",
+}
+_WITH_BODY = {
+    413: "The body is too long.",
+}
+
+
+async def document(asked: "Asked") -> web.StreamResponse:
+    """Answer with the document."""
+    del asked
+    return web.Response(body=_document(), content_type="application/json")
+
+
+@cache
+def _document() -> bytes:
+    # The table of routes names this handler.
+    from blinkenlights.web.routes import ROUTES  # noqa: PLC0415
+
+    return msgspec.json.encode(describe([route for route in ROUTES if not route.is_page]))
+
+
+def describe(routes: Sequence["Route"]) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of some routes."""
+    answers = [answer.type for route in routes for answer in route.answers.values()]
+    types = list(dict.fromkeys([Problem, *(each for each in answers if each is not None)]))
+    _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Blinkenlights",
+            "version": __version__,
+            "summary": "Which of the things that talk over our broker have fallen silent?",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(route: "Route") -> dict[str, Any]:
+    responses = {
+        str(status): _response(answer.says, answer.media_type, _schema(answer.type))
+        for status, answer in route.answers.items()
+    }
+    for status, says in _failures(route).items():
+        responses.setdefault(
+            str(status), _response(says, "application/problem+json", _schema(Problem))
+        )
+    if route.tagged:
+        responses["304"] = {"description": "Nothing has changed but time."}
+    operation: dict[str, Any] = {
+        "operationId": f"{route.method.lower()}_{route.handler.__name__}",
+        "summary": route.summary,
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": responses,
+    }
+    if route.access == "write":
+        operation["security"] = [{"token": []}]
+    elif route.access != "open":
+        operation["security"] = [{}, {"token": []}]
+    if route.takes:
+        body = {"type": "object"} if route.takes == "application/json" else {"type": "string"}
+        operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": body}}}
+    return operation
+
+
+def _failures(route: "Route") -> dict[int, str]:
+    failures = dict(_ALWAYS)
+    if route.access != "open":
+        failures |= _WITH_TOKEN
+    if "{" in route.path:
+        failures[404] = "There is no such thing, or not for this token."
+    if route.takes:
+        failures |= _WITH_BODY
+    return failures
+
+
+def _response(says: str, media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": says, "content": {media_type: {"schema": schema}}}
+
+
+def _schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any struct
+    if kind is None:
+        return {}
+    return {"$ref": _REFERENCE.format(name=kind.__name__)}
+
+
+def _path_parameters(route: "Route") -> list[dict[str, Any]]:
+    names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        }
+        for name in names
+    ]
+
+
+def _query_parameters(route: "Route") -> list[dict[str, Any]]:
+    _, schemas = msgspec.json.schema_components([route.query], ref_template=_REFERENCE)
+    properties = schemas[route.query.__name__].get("properties", {})
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "description": schema.get("description", ""),
+            "schema": {key: value for key, value in schema.items() if key != "description"},
+        }
+        for name, schema in properties.items()
+    ]

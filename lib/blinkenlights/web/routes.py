@@ -1,0 +1,161 @@
+"""Every route: the one table from which both the server and its OpenAPI document are made."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal, NamedTuple
+
+import msgspec
+from aiohttp import web
+
+from blinkenlights.web import api, health, metrics, openapi, page_handlers, post_handlers, stream
+from blinkenlights.web.listing import Listing, ListQuery
+from blinkenlights.web.posting import Stored
+from blinkenlights.web.rows import Detail, Snapshot
+from blinkenlights.web.site import Asked
+
+Handler = Callable[[Asked], Awaitable[web.StreamResponse]]
+Access = Literal["open", "read", "whole", "write"]
+"""Who may: anybody; who may read; who may read everything; who may write."""
+
+JSON = "application/json"
+
+
+class Answer(NamedTuple):
+    """What a route answers when all is well."""
+
+    says: str
+    media_type: str = JSON
+    type: object = None
+    """A msgspec struct, or None for text."""
+
+
+class Route(NamedTuple):
+    """One method of one path."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    handler: Handler
+    access: Access
+    summary: str
+    answers: Mapping[int, Answer]
+    query: type[msgspec.Struct] = api.NoQuery
+    takes: str = ""
+    """The media type of the body; empty for none."""
+    tagged: bool = False
+    """Answers have an ETag."""
+    is_page: bool = False
+    """It is for people, who want to read what is wrong; and not in the OpenAPI document."""
+
+
+def _listing(path: str, handler: Handler, what: str) -> Route:
+    answers = {200: Answer(f"A page of the {what}.", JSON, Listing)}
+    summary = f"All {what}, page by page"
+    return Route("GET", path, handler, "read", summary, answers, ListQuery, tagged=True)
+
+
+def _thing(path: str, handler: Handler, what: str) -> Route:
+    answers = {200: Answer(f"The {what}.", JSON, Detail)}
+    summary = f"One {what}, with its facts and short history"
+    return Route("GET", path, handler, "read", summary, answers, tagged=True)
+
+
+def _page(
+    path: str, handler: Handler, query: type[msgspec.Struct], access: Access = "read"
+) -> Route:
+    answers = {200: Answer("For people.", "text/html")}
+    return Route("GET", path, handler, access, "", answers, query, is_page=True)
+
+
+_STORED = {
+    200: Answer("All of it is in the store.", JSON, Stored),
+    422: Answer("What is in order is in the store; the rest holds no signal.", JSON, Stored),
+}
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET",
+        "/api/v1/status",
+        api.status,
+        "read",
+        "The worst of everything, and counts of the rest",
+        {200: Answer("What the page shows.", JSON, Snapshot)},
+        api.FilterQuery,
+        tagged=True,
+    ),
+    _listing("/api/v1/components", api.components, "components"),
+    _thing("/api/v1/components/{name}", api.component, "component"),
+    _listing("/api/v1/clients", api.clients, "clients"),
+    _thing("/api/v1/clients/{name}", api.client, "client"),
+    _listing("/api/v1/sources", api.sources, "sources"),
+    _thing("/api/v1/sources/{name}", api.source, "source"),
+    _listing("/api/v1/machines", api.machines, "machines"),
+    _thing("/api/v1/machines/{name}", api.machine, "machine"),
+    Route(
+        "GET",
+        "/api/v1/collectors",
+        api.collectors,
+        "whole",
+        "Who listens, where, and since when something could not be heard",
+        {200: Answer("Collectors, and the queues and sockets.", JSON, api.Collectors)},
+    ),
+    Route(
+        "GET",
+        "/api/v1/rejected",
+        api.rejected,
+        "whole",
+        "What could not be parsed",
+        {200: Answer("Counts and samples.", JSON, api.Rejected)},
+        tagged=True,
+    ),
+    Route(
+        "POST",
+        "/api/v1/heartbeat",
+        post_handlers.heartbeat,
+        "write",
+        "Store one heartbeat",
+        _STORED,
+        post_handlers.PostQuery,
+        takes=JSON,
+    ),
+    Route(
+        "POST",
+        "/api/v1/lines",
+        post_handlers.lines,
+        "write",
+        "Store signals, one JSON object a line, each with its kind",
+        _STORED,
+        post_handlers.PostQuery,
+        takes="application/x-ndjson",
+    ),
+    Route(
+        "GET",
+        "/api/v1/openapi.json",
+        openapi.document,
+        "open",
+        "This document",
+        {200: Answer("OpenAPI 3.1.", JSON)},
+    ),
+    Route(
+        "GET",
+        "/metrics",
+        metrics.metrics,
+        "read",
+        "Counts of each state for Prometheus",
+        {200: Answer("The text format of Prometheus.", "text/plain")},
+    ),
+    Route(
+        "GET",
+        "/health",
+        health.health,
+        "open",
+        "Whether what this server says can be relied on",
+        {
+            200: Answer("The store answers, and a collector writes to it.", JSON, health.Health),
+            503: Answer("Something is the matter.", JSON, health.Health),
+        },
+    ),
+    _page("/", page_handlers.page, api.FilterQuery),
+    _page("/one", page_handlers.one_page, page_handlers.OneQuery),
+    _page("/stream", stream.stream, api.FilterQuery),
+    _page("/stream/one", stream.stream_one, page_handlers.OneQuery),
+    _page("/static/{file}", page_handlers.static, page_handlers.AnyQuery, "open"),
+)

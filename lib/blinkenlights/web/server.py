@@ -1,0 +1,176 @@
+"""The web server: sockets, TLS, and an orderly end."""
+
+import asyncio
+import logging
+import ssl
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Self, cast
+
+from aiohttp import web
+
+from blinkenlights.clock import Clock, wall_clock
+from blinkenlights.config import Config, WebConfig
+from blinkenlights.config.addresses import host_port
+from blinkenlights.errors import ConfigError
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.web.access import Access
+from blinkenlights.web.application import application
+from blinkenlights.web.guard import Guard, Guards
+from blinkenlights.web.posts import Posts
+from blinkenlights.web.sharing import Sharing
+from blinkenlights.web.site import Site
+from blinkenlights.web.store_thread import StoreThread
+from blinkenlights.web.tokens import TokenFile
+
+log = logging.getLogger("blinkenlights.web")
+
+DEFAULT_LISTEN = "127.0.0.1:8480"
+STORE_SECONDS = 5.0
+"""How long the store may take for one answer."""
+END_SECONDS = 5.0
+"""How long requests in hand may take when the server ends."""
+BACKLOG = 1024
+KEEPALIVE_SECONDS = 30.0
+HANDSHAKE_SECONDS = 10.0
+
+
+class WebServer:
+    """Serves the page and the API, from `async with` to its end.
+
+    Args:
+        config: Where to listen, the store, and who may do what.
+        posts: Takes what is posted; None where nothing is taken.
+        clock: The time.
+
+    Raises:
+        ConfigError: It would be open to others in a way that nobody asked for, or TLS cannot be
+            set up.
+    """
+
+    def __init__(
+        self, config: Config, posts: Posts | None = None, clock: Clock = wall_clock
+    ) -> None:
+        self._config = config.web
+        self.host, self.port = host_port(config.web.listen or DEFAULT_LISTEN)
+        tokens = TokenFile(config.web.tokens_file)
+        is_local = _is_loopback(self.host)
+        _refuse_what_is_open(config.web, is_local=is_local, has_tokens=bool(tokens.tokens()))
+        self._tls = _tls(config.web)
+        reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
+        store = StoreThread(lambda: _connect(config))
+        self._site = Site(
+            config=config.web,
+            clock=clock,
+            store=store,
+            sharing=Sharing(store, clock),
+            access=Access(
+                tokens,
+                reads_without_token=reads,
+                proxies=config.web.proxies,
+                per_second=config.web.rate,
+            ),
+            posts=posts,
+        )
+
+    @property
+    def address(self) -> str:
+        """Where it serves, as people type it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self._tls else 'http'}://{host}:{self.port}/"
+
+    async def __aenter__(self) -> Self:
+        """Open the address; raises ConfigError when that cannot be done."""
+        self._runner = web.AppRunner(
+            application(self._site),
+            handle_signals=False,
+            access_log=None,
+            keepalive_timeout=KEEPALIVE_SECONDS,
+            shutdown_timeout=END_SECONDS,
+        )
+        await self._runner.setup()
+        make = cast("web.Server", self._runner.server)  # which it has from now on
+        guards = Guards()
+        try:
+            self._server = await asyncio.get_running_loop().create_server(
+                lambda: Guard(make(), guards),
+                self.host,
+                self.port,
+                ssl=self._tls,
+                backlog=BACKLOG,
+                ssl_handshake_timeout=HANDSHAKE_SECONDS if self._tls else None,
+            )
+        except OSError as error:
+            await self._close()
+            raise ConfigError(
+                f"web.listen: {self.host}:{self.port} cannot be opened: {error.strerror or error}"
+            ) from error
+        log.info("serving at %s", self.address)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the address, and let requests in hand come to their end."""
+        self._server.close()
+        await self._close()
+
+    async def _close(self) -> None:
+        self._site.closing.set()
+        await self._runner.cleanup()
+        await self._site.store.close()
+
+
+def _connect(config: Config) -> StoreReader:
+    store = config.store
+    address = parse_address(store.url)
+    if store.username:
+        address = address._replace(username=store.username)
+    password = store.password()
+    if password:
+        address = address._replace(password=password)
+    return StoreReader(address, STORE_SECONDS, store.ca_file)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse_what_is_open(config: WebConfig, *, is_local: bool, has_tokens: bool) -> None:
+    if bool(config.certificate) != bool(config.private_key):
+        raise ConfigError("web.certificate and web.private_key go together; set both or none")
+    if is_local:
+        return
+    if not has_tokens and config.anonymous != "all":
+        raise ConfigError(
+            f"web.listen: {config.listen} is open to others, and {config.tokens_file} holds no "
+            "token, so nobody could read; add one with `blinkenlights web token add`, or let "
+            'everybody read with anonymous = "all"'
+        )
+    if not config.certificate and not config.plain:
+        raise ConfigError(
+            f"web.listen: {config.listen} is open to others, who could listen in; set "
+            "certificate and private_key, or plain = true where a proxy does TLS"
+        )
+
+
+def _tls(config: WebConfig) -> ssl.SSLContext | None:
+    if not config.certificate:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(config.certificate, config.private_key)
+    except (OSError, ssl.SSLError) as error:
+        said = error.strerror or str(error)
+        raise ConfigError(
+            f"web.certificate: {config.certificate} and {config.private_key} cannot be used: {said}"
+        ) from None
+    return context

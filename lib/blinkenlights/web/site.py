@@ -1,0 +1,49 @@
+"""What all handlers of one server share."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from blinkenlights.clock import Clock
+from blinkenlights.config import WebConfig
+from blinkenlights.web.access import Access, Visitor
+from blinkenlights.web.posts import Posts
+from blinkenlights.web.sharing import Sharing
+from blinkenlights.web.store_thread import StoreThread
+
+
+@dataclass
+class Site:
+    """One server."""
+
+    config: WebConfig
+    clock: Clock
+    store: StoreThread
+    sharing: Sharing
+    access: Access
+    posts: Posts | None
+    """Takes what is posted; None where nothing is taken."""
+    streams: int = 0
+    """Streams that are open."""
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server ends, so that streams end."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, with what was found out about it."""
+
+    site: Site
+    request: web.Request
+    visitor: Visitor
+    query: Any
+    """The struct that its route has for the query."""
+
+    def named(self, part: str) -> str:
+        """Return one part of the path."""
+        return self.request.match_info[part]
+
+
+SITE = web.AppKey("site", Site)

@@ -1,0 +1,145 @@
+"""/stream: the part of the page that changes, sent again when it has changed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from aiohttp import web
+
+from blinkenlights.errors import StoreError
+from blinkenlights.web.guard import guard_of
+from blinkenlights.web.page import (
+    render_blind_fragment,
+    render_fragment,
+    render_one_fragment,
+)
+from blinkenlights.web.page_handlers import read_one
+from blinkenlights.web.problems import NO_STORE, Unavailable, Unknown
+from blinkenlights.web.rows import Filters, Snapshot
+from blinkenlights.web.site import Asked, Site
+
+LOOK_SECONDS = 1.0
+"""How often a stream looks whether something has changed."""
+LOOK_AT_ONE_SECONDS = 5.0
+"""The same for one thing, whose look is shared with nobody."""
+AGES_SECONDS = 10.0
+"""How often it sends ages that went on counting, when nothing else has changed."""
+RETRY_MILLISECONDS = 5000
+WRITE_SECONDS = 10.0
+"""How long a reader may take to read what was sent before the stream is ended."""
+
+
+class Shown(NamedTuple):
+    """What a stream shows at one moment."""
+
+    states: str
+    """The same while no state does otherwise."""
+    fragment: str
+
+
+Show = Callable[[str], Awaitable[Shown]]
+"""Gives what is to be shown now; the fragment is empty when the states are still those given."""
+
+
+async def stream(asked: Asked) -> web.StreamResponse:
+    """Send the page's fragment now, when a state changes, and every few seconds for its ages."""
+    sharing, query = asked.site.sharing, asked.query
+    filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
+
+    async def show(known: str) -> Shown:
+        states = await sharing.text(filters, states_of)
+        if states == known:
+            return Shown(states, "")
+        return Shown(states, await sharing.text(filters, render_fragment))
+
+    return await _stream(asked, show, LOOK_SECONDS)
+
+
+async def stream_one(asked: Asked) -> web.StreamResponse:
+    """Send the fragment of the page of one thing, in the same way."""
+
+    async def show(known: str) -> Shown:
+        detail = await read_one(asked)
+        states = f"{detail.row.state} {detail.row.status} {len(detail.doubts)}"
+        return Shown(states, "" if states == known else render_one_fragment(detail))
+
+    return await _stream(asked, show, LOOK_AT_ONE_SECONDS)
+
+
+async def _stream(asked: Asked, show: Show, every: float) -> web.StreamResponse:
+    site = asked.site
+    if site.streams >= site.config.streams:
+        raise Unavailable(30, f"{site.streams} pages are kept up to date, and that is the limit")
+    site.streams += 1
+    try:
+        await show("")  # so that a store that is away is said as an answer
+        response = web.StreamResponse(
+            headers={
+                "Content-Type": "text/event-stream; charset=utf-8",
+                # nginx holds answers back unless told otherwise.
+                "X-Accel-Buffering": "no",
+            }
+        )
+        await response.prepare(asked.request)
+        guard = guard_of(asked.request.transport)
+        if guard is not None:
+            guard.streams()
+        await _write(response, f"retry: {RETRY_MILLISECONDS}\n\n")
+        await _send_changes(asked, show, every, response)
+    except (ConnectionError, TimeoutError):
+        if asked.request.transport is not None:
+            asked.request.transport.abort()
+    finally:
+        site.streams -= 1
+    return response
+
+
+async def _send_changes(
+    asked: Asked, show: Show, every: float, response: web.StreamResponse
+) -> None:
+    loop, site = asyncio.get_running_loop(), asked.site
+    sent, sent_at = "", 0.0
+    while not site.closing.is_set() and site.access.still_holds(asked.visitor):
+        now = loop.time()
+        known = sent if now - sent_at < AGES_SECONDS else ""
+        try:
+            shown = await show(known)
+        except StoreError:
+            shown = Shown("away", "" if known == "away" else _blind(site))
+        except Unknown:
+            return  # it was forgotten: the page loads itself again, and says so
+        if shown.fragment:
+            await _write(response, _event(shown.fragment))
+            sent, sent_at = shown.states, now
+        await _rest(site.closing, every)
+
+
+def states_of(snapshot: Snapshot, _filters: Filters) -> str:
+    """Return a text that stays the same while no state does otherwise."""
+    parts = [snapshot.status, str(len(snapshot.doubts)), str(snapshot.rejected_counts)]
+    for section in snapshot.sections:
+        parts.append(f"{section.kind} {section.total} {section.counts}")
+        parts += [f"{row.name}\0{row.state}\0{row.status}" for row in section.rows]
+    return "\n".join(parts)
+
+
+def _blind(site: Site) -> str:
+    return render_blind_fragment(NO_STORE, site.clock(), site.sharing.answered)
+
+
+def _event(fragment: str) -> str:
+    lines = "".join(f"data: {line}\n" for line in fragment.splitlines())
+    return f"event: fragment\n{lines}\n"
+
+
+async def _write(response: web.StreamResponse, text: str) -> None:
+    async with asyncio.timeout(WRITE_SECONDS):
+        await response.write(text.encode())
+
+
+async def _rest(closing: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await closing.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,43 @@
+"""Fixtures for the tests of the web server."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servers.simulation import Simulation
+from web.serving import Serving
+from web.transfers import Transfers
+
+Serve = Callable[..., Serving]
+
+
+@pytest.fixture
+def serve(simulation: Simulation, tmp_path: Path) -> Iterator[Serve]:
+    """Give a function that starts a server on the store and at the time of the simulation."""
+    made: list[Serving] = []
+
+    def start(**settings: Any) -> Serving:  # noqa: ANN401 - keys of [web]
+        made.append(Serving(simulation.url, tmp_path, lambda: simulation.now, **settings))
+        made[-1].start()
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def web(serve: Serve) -> Serving:
+    """Give a server with default settings, from which everybody may read."""
+    return serve()
+
+
+@pytest.fixture
+def transfers(simulation: Simulation) -> Transfers:
+    """Give a way to count transfers in the store of the simulation, which a collector hears."""
+    simulation.collector(
+        sources=[simulation.source(), simulation.source("log at somewhere", kind="transfer")]
+    )
+    return Transfers(simulation)

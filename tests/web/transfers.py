@@ -1,0 +1,26 @@
+"""Transfers counted in the store of a simulation."""
+
+from blinkenlights.signals.fact import Transfer
+from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.store.writer import Batch
+from servers.simulation import Simulation
+
+
+class Transfers:
+    """Counts transfers, at times before the present of a simulation."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self._number = 0
+
+    def count(
+        self, client: str, source: str, *, age: float = 60.0, code: int = 201, size: int = 100
+    ) -> None:
+        """Count one transfer that was over `age` seconds ago."""
+        now = self._simulation.now
+        self._number += 1
+        fact = Transfer(now - age, source, client, code, size, 0.1, "file", "", "")
+        counting = Counting(
+            "test", self._number, now, [Delivery(fact, f"id{self._number}", again=False)]
+        )
+        self._simulation.run(self._simulation.writer.store(Batch(counting=counting)))
