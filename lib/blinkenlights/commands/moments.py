@@ -1,0 +1,37 @@
+"""Moments in the future, as people write them."""
+
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from blinkenlights.clock import Clock
+from blinkenlights.durations import seconds_in
+
+
+def later(clock: Clock) -> Callable[[str], float]:
+    """Return a function that reads `3d`, `2026-12-01` or `2026-12-01T08:00`, which is UTC.
+
+    It gives seconds since the epoch, and raises ArgumentTypeError for what is no time to come.
+    """
+
+    def read(text: str) -> float:
+        now = clock()
+        try:
+            moment = now + seconds_in(text)
+        except ValueError:
+            moment = _date(text)
+        if moment <= now:
+            raise ArgumentTypeError(f"{text!r} is over already")
+        return moment
+
+    return read
+
+
+def _date(text: str) -> float:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(
+            f"{text!r} is no time; write 3d, 2026-12-01 or 2026-12-01T08:00, which is UTC"
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
