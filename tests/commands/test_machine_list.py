@@ -20,7 +20,10 @@ MACHINE = "mdc1:t-linux64-ms-100"
             [{"machine": "t-linux64-ms-100", "datacenter": "mdc1", "lastseen": ISO}], id="old"
         ),
         pytest.param([{"name": MACHINE, "seen": SEEN, "state": "alive"}], id="api"),
-        pytest.param({"machines": [{"name": MACHINE, "seen": SEEN}], "total": 1}, id="api-page"),
+        pytest.param(
+            {"made": NOW, "doubts": [], "items": [{"name": MACHINE, "seen": SEEN}], "next": None},
+            id="api-page",
+        ),
         pytest.param({MACHINE: ISO}, id="redis-hash"),
         pytest.param([{"name": MACHINE, "lastseen": ISO + "Z"}], id="utc"),
         pytest.param(
@@ -82,6 +85,16 @@ def test_an_entry_that_cannot_be_used(entry: object, problem: str) -> None:
 
     assert found.problems == [f"entry 2: {problem}"]
     assert found.seen == [Seen("mdc1:good", SEEN)] * 2
+
+
+def test_a_page_that_is_not_the_last() -> None:
+    """What it has is used, and that there is more is told."""
+    page = {"items": [{"name": MACHINE, "seen": SEEN}], "next": "after.mdc1"}
+
+    found = read_machines(json.dumps(page).encode(), NOW)
+
+    assert found.seen == [Seen(MACHINE, SEEN)]
+    assert found.problems == ["this is one page of several; import the others, too"]
 
 
 def test_a_machine_that_was_never_seen() -> None:

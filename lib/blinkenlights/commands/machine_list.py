@@ -34,7 +34,7 @@ class MachineList(NamedTuple):
     never: list[str]
     """Machines without a time."""
     problems: list[str]
-    """A sentence for each entry that cannot be used."""
+    """A sentence for each entry that cannot be used, and for what is missing."""
 
 
 class _Entry(msgspec.Struct):
@@ -51,12 +51,15 @@ def read_machines(text: bytes, now: float) -> MachineList:
     """Return what a JSON text says of machines.
 
     It is a list of objects with `datacenter`, `machine` and `lastseen`, or with `name` and `seen`
-    (seconds); or an object that holds such a list; or one that has the time of each
+    (seconds); or a page of the API with such a list; or an object with the time of each
     `datacenter:machine`, as the Redis hash of the old listener. A time without a zone is UTC.
     Raises UsageError when it is none of them.
     """
+    value = _decoded(text)
     found = MachineList([], [], [])
-    for number, raw in enumerate(_entries(text), 1):
+    if isinstance(value, dict) and value.get("next"):
+        found.problems.append("this is one page of several; import the others, too")
+    for number, raw in enumerate(_entries(value), 1):
         try:
             entry = msgspec.convert(raw, _Entry)
             name, time = _name(entry), _time(entry, now)
@@ -84,15 +87,18 @@ def iso(time: float) -> str:
     return datetime.fromtimestamp(time, UTC).replace(tzinfo=None).isoformat()
 
 
-def _entries(text: bytes) -> list[object]:
+def _decoded(text: bytes) -> object:
     try:
-        value = msgspec.json.decode(text)
+        return msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"this is not JSON ({error}); write for example {EXAMPLE}") from None
+
+
+def _entries(value: object) -> list[object]:
     if isinstance(value, dict):
-        inside = [each for each in value.values() if isinstance(each, list)]
+        items = value.get("items")
         of_hash = [{"name": name, "lastseen": time} for name, time in value.items()]
-        value = inside[0] if len(inside) == 1 else of_hash
+        value = items if isinstance(items, list) else of_hash
     if not isinstance(value, list):
         raise UsageError(f"this is no list of machines; write for example {EXAMPLE}")
     return value
