@@ -88,8 +88,6 @@ class Horizon(NamedTuple):
     sources: dict[str, Source]
     gaps: dict[str, list[tuple[float, float]]]
     """Spans by source in which it could not be heard, oldest first."""
-    deaf_because: dict[str, str]
-    """Why that was, the last time, by source."""
     blind: str
     """Why nothing at all can be judged; empty when something can."""
 
@@ -133,16 +131,8 @@ class Horizon(NamedTuple):
             + (f"stored up to {span(self.now - one.watermark)} ago" if one.connected else "away")
             + (f", {one.ready} waiting" if one.ready else "")
             + (f": {clean(one.error)}" if one.error else "")
-            + self._last_gap(source)
-            for source, one in self.sources.items()
+            for one in self.sources.values()
         ]
-
-    def _last_gap(self, source: str) -> str:
-        if source not in self.gaps:
-            return ""
-        start, end = self.gaps[source][-1]
-        because = clean(self.deaf_because[source])
-        return f"; not heard for {span(end - start)} until {span(self.now - end)} ago, {because}"
 
     @property
     def learning_left(self) -> float:
@@ -192,12 +182,10 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
     try:
         reports = [json.loads(text) for text in live[1::2]]
         spans: dict[str, list[tuple[float, float]]] = {}
-        deaf_because: dict[str, str] = {}
         for text in gaps:
             gap = json.loads(text)
             pair = (_number(gap["start"]), _number(gap["end"]))
             spans.setdefault(gap["source"], []).append(pair)
-            deaf_because.setdefault(gap["source"], str(gap["reason"]))
         collectors = [_collector(report, now) for report in reports]
         sources = _sources(reports, collectors, kind)
         interval = max((int(_number(report["interval"])) for report in reports), default=60)
@@ -219,7 +207,6 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         collectors=collectors,
         sources=sources,
         gaps=oldest_first,
-        deaf_because=deaf_because,
         blind=_blind(collectors, sources, kind, now),
     )
 
