@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint servers bench definitions clean
+.PHONY: help demo test lint servers bench definitions screenshots clean
 
 help: ## List what can be made
 	@awk -F ' *:.*## ' '/^[a-z]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ test: $(VENV)/tested servers ## Run linters and tests against real servers (ARGS
 lint: $(VENV)/tested ## Run the linters alone
 	$(BIN)/python -m pytest -q tests/test_style.py
 
-servers: ## Install the servers the tests want: RabbitMQ, Nagios, Icinga, Redis
+servers: ## Install the programs the tests want: RabbitMQ, Nagios, Icinga, Redis, Chromium
 	@tests/install_servers
 
 bench: $(VENV)/tested ## Measure speed and size, as a table
@@ -32,6 +32,9 @@ definitions: $(VENV)/installed ## Write icinga/ and the generated parts of docs/
 	$(BIN)/blinkenlights icinga --output icinga
 	$(BIN)/python -m blinkenlights.definitions.pages docs
 	$(BIN)/blinkenlights config reference > docs/configuration.md
+
+screenshots: $(VENV)/tested servers ## Take the pictures of the status page in docs/ anew
+	PYTHONPATH=tests $(BIN)/python tests/web/screenshots.py docs
 
 clean: ## Remove what was made
 	rm -rf $(VENV) build dist lib/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

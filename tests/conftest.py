@@ -16,6 +16,7 @@ hypothesis.settings.load_profile("blinkenlights")
 pytest.register_assert_rewrite("servers")
 
 pytest_plugins = [
+    "servers.chromium",
     "servers.faulty",
     "servers.icinga2",
     "servers.installation",

@@ -92,12 +92,12 @@ def render_fragment(snapshot: Snapshot, filters: Filters) -> str:
 
 def render_one(detail: Detail) -> str:
     """Return the page of one thing: its facts, its history, and how to check it in a shell."""
-    return _render("one_page.html", Filters(kind=detail.row.kind), **_detail(detail))
+    return _render("one_page.html", Filters(), **_detail(detail))
 
 
 def render_one_fragment(detail: Detail) -> str:
     """Return the `<main>` of that page alone, for /stream/one."""
-    return _render("one.html", Filters(kind=detail.row.kind), **_detail(detail))
+    return _render("one.html", Filters(), **_detail(detail))
 
 
 def render_blind(reason: str, now: float, since: float | None, filters: Filters) -> str:
@@ -164,6 +164,7 @@ def _detail(detail: Detail) -> dict[str, object]:
 
 def _facts(row: Row) -> Sequence[tuple[str, str]]:
     return [
-        (page_words.heading(name, row.kind), page_words.fact(value, name, row.kind, whole=True))
+        (page_words.heading(name, row.kind), said)
         for name, value in row.facts.items()
+        if (said := page_words.fact(value, name, row.kind, whole=True))
     ]

@@ -57,7 +57,7 @@ def fact(value: Fact, name: str, kind: Kind, *, whole: bool = False) -> str:
     if isinstance(value, str):
         return visible(value if whole else shorten(value, MOST_BYTES))
     if (kind, name) in _SPANS:
-        return span(value)
+        return span(value) if value else ""
     if (kind, name) in _SIZES:
         return _size(value)
     return grouped(value)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from blinkenlights.plugin.words import count
 from blinkenlights.web.rows import Minute
 
-HEIGHT = 40
+GOOD_HEIGHT = 40
+BAD_HEIGHT = 16
 STEP = 8
 """Width of a minute."""
 
@@ -27,9 +28,12 @@ class Sparkline:
     def __init__(self, minutes: Sequence[Minute]) -> None:
         self.minutes = minutes
         self.width = STEP * len(minutes)
-        self.height = HEIGHT
+        self.height = GOOD_HEIGHT + 1 + BAD_HEIGHT
+        self.zero = GOOD_HEIGHT
+        """Where the line is on which good ones stand, and from which bad ones hang."""
         self.bar_width = STEP - 2
-        self._most = max(1, *(each.good + each.bad for each in minutes))
+        self._most_good = max(each.good for each in minutes)
+        self._most_bad = max(each.bad for each in minutes)
 
     @property
     def text(self) -> str:
@@ -48,19 +52,20 @@ class Sparkline:
 
     @property
     def bars(self) -> Iterator[Bar]:
-        """The rectangles: bad ones stand on good ones, a minute that was not heard is a gap."""
+        """The rectangles; a minute that was not heard is a gap from top to bottom."""
         for number, minute in enumerate(self.minutes):
             x = number * STEP
             if not minute.heard:
-                yield Bar(x, 0, HEIGHT, "unheard")
+                yield Bar(x, 0, self.height, "unheard")
                 continue
-            good = self._length(minute.good)
-            bad = self._length(minute.bad)
-            if good:
-                yield Bar(x, HEIGHT - good, good, "good")
-            if bad:
-                yield Bar(x, max(0, HEIGHT - good - bad), bad, "bad")
+            if minute.good:
+                height = _length(minute.good, self._most_good, GOOD_HEIGHT)
+                yield Bar(x, GOOD_HEIGHT - height, height, "good")
+            if minute.bad:
+                height = _length(minute.bad, self._most_bad, BAD_HEIGHT)
+                yield Bar(x, GOOD_HEIGHT + 1, height, "bad")
 
-    def _length(self, number: int) -> float:
-        # One of a thousand is seen, too.
-        return max(1.5, round(number / self._most * HEIGHT, 1)) if number else 0
+
+def _length(number: int, most: int, height: int) -> float:
+    # One of a thousand is seen, too.
+    return max(1.5, round(number / most * height, 1))
