@@ -35,7 +35,7 @@ class Window:
 
     def text(self, selector: str = "body") -> str:
         """Return the text of the first element, as it is shown."""
-        return self._do(lambda: self._page.locator(selector).first.inner_text())
+        return self._do(self._page.locator(selector).first.inner_text)
 
     def texts(self, selector: str) -> list[str]:
         """Return the text of each element, white space folded."""
@@ -53,7 +53,7 @@ class Window:
 
     def click(self, selector: str) -> None:
         """Click on an element."""
-        self._do(lambda: self._page.locator(selector).first.click())
+        self._do(self._page.locator(selector).first.click)
 
     def fill(self, selector: str, text: str) -> None:
         """Type into a field."""
