@@ -5,11 +5,19 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from blinkenlights.signals import Headers, Parse, Reception
-from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Speedo, Started, Transfer
+from blinkenlights.signals.fact import (
+    Heartbeat,
+    MachineEvent,
+    Rejected,
+    Skipped,
+    Speedo,
+    Started,
+    Transfer,
+)
 from blinkenlights.store.counting import Counting, Delivery, message_id
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample
-from blinkenlights.store.writer import Batch, Beat
+from blinkenlights.store.writer import Batch, Beat, MachineRow
 
 INTERNAL_ERROR = "internal error"
 """The reason for a message on which our own code failed."""
@@ -91,7 +99,7 @@ def read(
         if not isinstance(key, str):
             key = readable(key)
         try:
-            fact = parse(body, key, headers, reception)
+            fact = parse(body, key, headers, reception, origin.exchange or "")
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
             fact = Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}")
         if isinstance(fact, Heartbeat):
@@ -104,14 +112,20 @@ def read(
             counts["rejected:" + fact.reason] += 1
         elif isinstance(fact, Skipped):
             counts["skipped:" + fact.reason] += 1
+        elif isinstance(fact, MachineEvent):
+            note(fact.event)
+            batch.machines.append(_machine_row(fact, origin, arrival))
         else:
             note(fact.event)
             _add(fact, batch, counting, message, key)
-    if beats:
-        counts["stored:heartbeat"] = len(beats)
     if counting.deliveries or counting.started:
-        counts["stored:transfer"] = len(counting.deliveries) + len(counting.started)
         batch.counting = counting
+    stored = {
+        "heartbeat": len(beats),
+        "machine": len(batch.machines),
+        "transfer": len(counting.deliveries) + len(counting.started),
+    }
+    counts.update({f"stored:{kind}": number for kind, number in stored.items() if number})
     return Reading(batch, refused, events)
 
 
@@ -128,6 +142,13 @@ def _add(
         # One from the future would pass for the newest until then.
         batch.speedos.append(fact._replace(event=min(fact.event, counting.receipt)))
         batch.counts["stored:speedo"] += 1
+
+
+def _machine_row(fact: MachineEvent, origin: Origin, arrival: Arrival) -> MachineRow:
+    # What waited, or was given to somebody before, was not sent just now.
+    if fact.is_undated and arrival.live and not origin.redelivered:
+        fact = fact._replace(event=arrival.receipt)
+    return MachineRow(fact, arrival.receipt, arrival.source)
 
 
 def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sample]:

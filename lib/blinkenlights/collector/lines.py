@@ -36,7 +36,11 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 
 def parse_line(
-    line: bytes, _routing_key: str, headers: Headers | None, reception: Reception
+    line: bytes,
+    _routing_key: str,
+    headers: Headers | None,
+    reception: Reception,
+    _exchange: str = "",
 ) -> Fact | Skipped | Rejected:
     """Return what a line holds, by the kind that it names."""
     if len(line) > LINE_BYTES:
@@ -52,7 +56,7 @@ def parse_line(
     parse = KINDS.get(kind)
     if parse is None:
         return Rejected("unknown kind", f"{kind[:80]!r}, known: {', '.join(sorted(KINDS))}")
-    return parse(line, "", headers, reception)
+    return parse(line, "", headers, reception, "")
 
 
 def lines_address(config: LinesConfig, collector: str) -> str:

@@ -6,10 +6,18 @@ A kind is added with a module here and a line in `KINDS`.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from blinkenlights.signals import heartbeat, speedo, transfer
-from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Speedo, Started, Transfer
+from blinkenlights.signals import heartbeat, machine, speedo, transfer
+from blinkenlights.signals.fact import (
+    Heartbeat,
+    MachineEvent,
+    Rejected,
+    Skipped,
+    Speedo,
+    Started,
+    Transfer,
+)
 
-Fact = Heartbeat | Transfer | Started | Speedo
+Fact = Heartbeat | Transfer | Started | Speedo | MachineEvent
 Headers = Mapping[str, object]
 
 
@@ -22,12 +30,13 @@ class Reception(NamedTuple):
     """When they came; None where they may have waited in a queue."""
 
 
-Parse = Callable[[bytes, str, Headers | None, Reception], Fact | Skipped | Rejected]
-"""Turns body, routing key and headers of a message into a fact, or says why there is none."""
+Parse = Callable[[bytes, str, Headers | None, Reception, str], Fact | Skipped | Rejected]
+"""Turns body, routing key, headers and exchange of a message into a fact, or says why there is
+none."""
 
 
 def _heartbeat(
-    body: bytes, key: str, _headers: Headers | None, reception: Reception
+    body: bytes, key: str, _headers: Headers | None, reception: Reception, _exchange: str = ""
 ) -> Heartbeat | Rejected:
     return heartbeat.parse(
         body, key, default_interval=reception.default_interval, receipt=reception.receipt
@@ -35,16 +44,27 @@ def _heartbeat(
 
 
 def _transfer(
-    body: bytes, key: str, headers: Headers | None, reception: Reception
+    body: bytes, key: str, headers: Headers | None, reception: Reception, _exchange: str = ""
 ) -> Transfer | Started | Skipped | Rejected:
     return transfer.parse(body, key, headers=headers, receipt=reception.receipt)
 
 
 def _speedo(
-    body: bytes, key: str, headers: Headers | None, _reception: Reception
+    body: bytes, key: str, headers: Headers | None, _reception: Reception, _exchange: str = ""
 ) -> Speedo | Skipped | Rejected:
     return speedo.parse(body, key, headers=headers)
 
 
-KINDS: dict[str, Parse] = {"heartbeat": _heartbeat, "transfer": _transfer, "speedo": _speedo}
+def _machine(
+    body: bytes, _key: str, _headers: Headers | None, reception: Reception, exchange: str = ""
+) -> MachineEvent | Skipped | Rejected:
+    return machine.parse(body, exchange, receipt=reception.receipt)
+
+
+KINDS: dict[str, Parse] = {
+    "heartbeat": _heartbeat,
+    "transfer": _transfer,
+    "speedo": _speedo,
+    "machine": _machine,
+}
 """Name of a kind, as a source is configured with it, to its parser."""

@@ -7,8 +7,9 @@ Times are seconds since the epoch, UTC, with three decimals. Keys that one scrip
 hash tag in braces, so that a Redis Cluster keeps them together.
 """
 
+import json
 import struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PREFIX = "blinkenlights:"
 
@@ -75,6 +76,31 @@ SPEEDO = TRANSFER + "speedo:"
 `pending:` HASH: the same for one that is being published. `since:` STRING: when last looked for new
 names."""
 
+# -- machine -----------------------------------------------------------------------------------
+MACHINE = PREFIX + "{machine}:"
+MACHINE_POOLS = MACHINE + "pools"
+"""SET of the worker pools for which a `seen:` set exists; one is the empty text, for not known."""
+MACHINE_SEEN = MACHINE + "seen:"
+"""ZSET `seen:<pool>`: machine -> when it last did something itself."""
+MACHINE_FACTS = MACHINE + "facts"
+"""HASH: machine -> what is known of it, a JSON object; `MachineFacts` has its fields."""
+MACHINE_FAILING = MACHINE + "failing"
+"""ZSET: machine -> how many of its last tasks failed one after the other, where any did."""
+MACHINE_LOST = MACHINE + "lost"
+"""ZSET: machine that was not seen since its claim of a task expired -> when that was."""
+MACHINE_EXPECTED = MACHINE + "expected"
+"""HASH: machine -> when it was declared."""
+MACHINE_AWAITED = MACHINE + "awaited"
+"""ZSET: machine declared and never seen -> when it was declared."""
+MACHINE_RETIRED = MACHINE + "retired"
+"""ZSET: machine -> when it was retired. Its facts are kept; nobody is alarmed."""
+MACHINE_QUARANTINE = MACHINE + "quarantine"
+"""HASH: machine -> JSON `{since, until, reason}`; `until` is null when somebody has to lift it."""
+MACHINE_LIMITS = MACHINE + "limits"
+"""STRING: JSON list of `{pool, warning, critical, minimum, failing}`, as configured."""
+
+OUTCOMES_KEPT = 20
+"""Ends of tasks that are kept of each machine."""
 RECENT_KEPT = 10
 """Good transfers whose times are kept."""
 MINUTES_PER_FIELD = 15
@@ -204,3 +230,113 @@ def parse_slots(packed: bytes) -> list[Slot]:
     for good, bad, good_low, good_high, bad_low, bad_high in struct.iter_unpack("<IIIHIH", packed):
         slots.append(Slot(good, bad, good_low | good_high << 32, bad_low | bad_high << 32))
     return slots
+
+
+class Outcome(NamedTuple):
+    """How one task of a machine ended."""
+
+    time: float
+    task: str
+    """Id and run."""
+    word: str
+    """`completed`, `failed`, or the reason of an exception."""
+
+
+class MachineFacts(NamedTuple):
+    """What is known of one machine. The script machine.lua writes it as JSON.
+
+    Times are those of Taskcluster's clock; 0 for never.
+    """
+
+    seen: float
+    """When it last did something itself."""
+    first: float
+    """When it first did something itself, as far as we know."""
+    receipt: float
+    """When the message that said `seen` came."""
+    source: str
+    """Id of the source that told; empty when it was imported."""
+    pool: str
+    """`provisioner/worker-type`; empty when not known."""
+    task: str
+    """Id and run of its last task; empty when there was none."""
+    state: str
+    """`running`, `completed`, `failed` or `exception`, of that task."""
+    reason: str
+    """Why it is an exception; else empty."""
+    since: float
+    """When that task came to that state."""
+    started: float | None
+    """When the run of that task began."""
+    happened: str
+    """What last happened to it without its doing: `claim-expired`, `canceled`, `worker removed`."""
+    happened_at: float
+    lost: float
+    """When the claim of a task of its last expired."""
+    left: float
+    """When its worker manager last stopped or removed it."""
+    outcomes: list[Outcome]
+    """Ends of its last tasks, newest first, without those it could not help."""
+
+    @property
+    def running_since(self) -> float | None:
+        """When the task that it runs began; None when it runs none."""
+        return self.started if self.state == "running" else None
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """The ends of tasks since the last one that was completed, newest first."""
+        failed = []
+        for outcome in self.outcomes:
+            if outcome.word == "completed":
+                break
+            failed.append(outcome)
+        return failed
+
+
+def parse_machine(text: str) -> MachineFacts:
+    """Return the facts in `text`; raises ValueError when they are not ours."""
+    try:
+        raw = json.loads(text)
+        _, _, task, state, reason, started = raw["last"] or (0.0, "", "", "", "", -1.0)
+        happened_at, happened = raw["hit"] or (0.0, "")
+        return MachineFacts(
+            float(raw["seen"]),
+            float(raw["first"]),
+            float(raw["receipt"]),
+            str(raw["source"]),
+            str(raw["pool"]),
+            task,
+            state,
+            reason,
+            float(raw["last"][0]) if raw["last"] else 0.0,
+            None if started < 0 else float(started),
+            happened,
+            float(happened_at),
+            float(raw["lost"]),
+            float(raw["left"]),
+            # An empty list is an empty object where the script wrote it.
+            [Outcome(*one) for one in raw["outcomes"] or []],
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{error!r}") from error
+
+
+class Quarantine(NamedTuple):
+    """A machine that somebody works on."""
+
+    machine: str
+    since: float
+    until: float | None
+    """When it ends by itself; None when somebody has to lift it."""
+    reason: str
+
+
+def parse_quarantine(machine: str, text: str) -> Quarantine:
+    """Return a quarantine from its JSON; raises ValueError when it is not ours."""
+    try:
+        raw: Any = json.loads(text)
+        until = None if raw["until"] is None else float(raw["until"])
+        return Quarantine(machine, float(raw["since"]), until, str(raw["reason"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{error!r}") from error

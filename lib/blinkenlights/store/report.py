@@ -87,3 +87,18 @@ class Limits(Struct):
     """Transfers a minute."""
     max_errors: float | None
     """Percent."""
+
+
+class PoolLimits(Struct):
+    """What is demanded of the machines of some worker pools. None where nothing is."""
+
+    pool: str
+    """A glob on `provisioner/worker-type`."""
+    warning: float | None
+    """Seconds since a sign of life after which a machine is late."""
+    critical: float | None
+    """Seconds since a sign of life after which a machine is silent."""
+    minimum: int | None
+    """How many machines of a pool have to be alive."""
+    failing: int | None
+    """How many tasks in a row that failed on one machine are too many."""

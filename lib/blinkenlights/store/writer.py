@@ -10,11 +10,11 @@ import msgspec
 from redis.exceptions import NoScriptError
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.signals.fact import Heartbeat, Speedo
+from blinkenlights.signals.fact import Heartbeat, MachineEvent, Speedo
 from blinkenlights.store import layout
 from blinkenlights.store.counting import Counting
 from blinkenlights.store.declarations import Declarations
-from blinkenlights.store.report import CollectorReport, Gap, Limits, Sample
+from blinkenlights.store.report import CollectorReport, Gap, Limits, PoolLimits, Sample
 from blinkenlights.store.script import Script
 
 CLOCK_TOLERANCE = 30.0
@@ -36,6 +36,14 @@ class Beat(NamedTuple):
     """Nothing waited in the source's queue, so the message has just been sent."""
 
 
+class MachineRow(NamedTuple):
+    """What was told of a machine, as it was received."""
+
+    fact: MachineEvent
+    receipt: float
+    source: str
+
+
 @dataclass
 class Batch:
     """What is stored in one round trip."""
@@ -47,6 +55,7 @@ class Batch:
     counting: Counting | None = None
     """The transfers, when there are any."""
     speedos: list[Speedo] = field(default_factory=list)
+    machines: list[MachineRow] = field(default_factory=list)
 
 
 class Found(NamedTuple):
@@ -73,6 +82,7 @@ class StoreWriter(Declarations):
         self._beats_script = Script("heartbeat")
         self._transfers_script = Script("transfer")
         self._speedos_script = Script("speedos")
+        self._machines_script = Script("machine")
         self._gaps = self._redis.register_script(Script("gaps").text)
         self._loaded = False
         self._clock = clock
@@ -85,7 +95,12 @@ class StoreWriter(Declarations):
         Returns when the senders of its messages that were not live lived, by our clock, in order.
         """
         if not self._loaded:
-            for script in (self._beats_script, self._transfers_script, self._speedos_script):
+            for script in (
+                self._beats_script,
+                self._transfers_script,
+                self._speedos_script,
+                self._machines_script,
+            ):
                 await self._ask(self._redis.script_load(script.text))
             self._loaded = True
         pipe = self._redis.pipeline(transaction=False)
@@ -110,6 +125,11 @@ class StoreWriter(Declarations):
                 (f"{fact.scope}\0{fact.name}", fact.event, _speedo(fact)) for fact in batch.speedos
             ]
             self._speedos_script.queue(pipe, layout.TRANSFER, _pack(speedos))
+        if batch.machines:
+            events = [machine_row(*row) for row in batch.machines]
+            self._machines_script.queue(
+                pipe, layout.MACHINE, _pack(events), str(CLOCK_TOLERANCE), layout.OUTCOMES_KEPT
+            )
         for name, count in batch.counts.items():
             pipe.hincrby(layout.COUNTERS, name, count)
         if batch.samples:
@@ -120,7 +140,14 @@ class StoreWriter(Declarations):
         except NoScriptError:
             # The store was restarted or flushed its scripts.
             self._loaded = False
-            return await self.store(Batch(batch.beats, counting=counting, speedos=batch.speedos))
+            return await self.store(
+                Batch(
+                    batch.beats,
+                    counting=counting,
+                    speedos=batch.speedos,
+                    machines=batch.machines,
+                )
+            )
         return [float(moment) for moment in answers[0][2]] if batch.beats else []
 
     async def report(self, report: CollectorReport) -> Found:
@@ -140,6 +167,10 @@ class StoreWriter(Declarations):
     async def set_limits(self, limits: Sequence[Limits]) -> None:
         """Replace what is demanded of clients and sources; of several the first holds."""
         await self._ask(self._redis.set(layout.LIMITS, _json(limits)))
+
+    async def set_pool_limits(self, limits: Sequence[PoolLimits]) -> None:
+        """Replace what is demanded of worker pools; of several that match one the first holds."""
+        await self._ask(self._redis.set(layout.MACHINE_LIMITS, _json(limits)))
 
     async def reports(self) -> dict[str, CollectorReport]:
         """Return the reports of all collectors this store knows, by name.
@@ -168,6 +199,12 @@ class StoreWriter(Declarations):
     async def forget_collector(self, name: str) -> bool:
         """Remove a collector that will not come back; returns whether it was known."""
         return bool(await self._ask(self._redis.hdel(layout.LIVE, name)))
+
+
+def machine_row(fact: MachineEvent, receipt: float, source: str) -> tuple[object, ...]:
+    """Return what machine.lua wants to know of an event."""
+    started = -1.0 if fact.started is None else fact.started
+    return (*fact[:7], started, receipt, source)
 
 
 def _speedo(fact: Speedo) -> str:

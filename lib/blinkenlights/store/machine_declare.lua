@@ -1,0 +1,57 @@
+-- Declares, retires or forgets a machine at one moment, so that no message comes in between.
+--
+-- KEYS[1]  prefix of the machine keys; all keys share its hash tag
+-- ARGV[1]  'expect', 'retire' or 'forget'
+-- ARGV[2]  the machine
+-- ARGV[3]  now
+-- Returns  1 when something was known of it, else 0
+
+local prefix = KEYS[1]
+local verb, machine, now = unpack(ARGV)
+local call = redis.call
+
+local text = call('HGET', prefix .. 'facts', machine)
+local readable, facts = pcall(cjson.decode, text or '{}')
+if not readable or type(facts) ~= 'table' then
+  return redis.error_reply('ERR ' .. prefix .. 'facts holds something that is not ours')
+end
+
+local function hash_without(name) return call('HDEL', prefix .. name, machine) end
+local function set_without(name) return call('ZREM', prefix .. name, machine) end
+
+local function alarm_nobody()
+  set_without('failing')
+  set_without('lost')
+  for _, pool in ipairs(call('SMEMBERS', prefix .. 'pools')) do set_without('seen:' .. pool) end
+end
+
+if verb == 'forget' then
+  local known = hash_without('facts') + hash_without('expected') + hash_without('quarantine')
+    + set_without('awaited') + set_without('retired')
+  alarm_nobody()
+  return known > 0 and 1 or 0
+end
+
+if verb == 'retire' then
+  local known = hash_without('expected') + set_without('awaited')
+  alarm_nobody()
+  call('ZADD', prefix .. 'retired', now, machine)
+  return (text or known > 0) and 1 or 0
+end
+
+call('HSET', prefix .. 'expected', machine, now)
+set_without('retired')
+if (facts.seen or 0) == 0 then
+  call('ZADD', prefix .. 'awaited', 'NX', now, machine)
+  return text and 1 or 0
+end
+call('ZADD', prefix .. 'seen:' .. facts.pool, facts.seen, machine)
+call('SADD', prefix .. 'pools', facts.pool)
+if facts.lost > facts.seen then call('ZADD', prefix .. 'lost', facts.lost, machine) end
+local failed = 0
+for _, one in ipairs(facts.outcomes) do
+  if one[3] == 'completed' then break end
+  failed = failed + 1
+end
+if failed > 0 then call('ZADD', prefix .. 'failing', failed, machine) end
+return 1
