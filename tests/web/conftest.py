@@ -1,5 +1,6 @@
 """Fixtures for the tests of the web server."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,14 @@ def serve(simulation: Simulation, tmp_path: Path) -> Iterator[Serve]:
     made: list[Serving] = []
 
     def start(**settings: Any) -> Serving:  # noqa: ANN401 - keys of [web]
-        made.append(Serving(simulation.url, tmp_path, lambda: simulation.now, **settings))
+        began = time.monotonic()
+
+        def moving() -> float:
+            return simulation.now + time.monotonic() - began
+
+        # Who takes signals notices when its clock stands still.
+        clock = moving if settings.get("post") else lambda: simulation.now
+        made.append(Serving(simulation.url, tmp_path, clock, **settings))
         made[-1].start()
         return made[-1]
 

@@ -41,7 +41,13 @@ class Serving:
     """A server until `stop`, at the time of `clock`; tokens are in a file in `folder`."""
 
     def __init__(
-        self, store: str, folder: Path, clock: Clock, *, host: str = "127.0.0.1", **settings: Any
+        self,
+        store: str,
+        folder: Path,
+        clock: Clock,
+        *,
+        host: str = "127.0.0.1",
+        **settings: Any,  # noqa: ANN401 - keys of [web]
     ) -> None:
         self.host = host
         self.port = find_free_port()
@@ -55,7 +61,7 @@ class Serving:
         )
         self._clock = clock
         self._tls: ssl.SSLContext | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
         self._ready = threading.Event()
         self._error: BaseException | None = None
@@ -111,7 +117,7 @@ class Serving:
 
     def stop(self) -> None:
         """End it in good order; raises what it failed with."""
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self._loop is not None:
             self._loop.call_soon_threadsafe(self._stop)
             self._thread.join(SECONDS)
         self._raise()
@@ -128,14 +134,14 @@ class Serving:
 
     def _run(self) -> None:
         try:
-            self._loop.run_until_complete(self._serve())
+            asyncio.run(self._serve())
         except BaseException as error:  # noqa: BLE001 - the test's thread raises it
             self._error = error
         finally:
             self._ready.set()
-            self._loop.close()
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         posts = Posts() if self.config.web.post else None
         self.server = WebServer(self.config, posts, self._clock)
         async with self.server:

@@ -29,7 +29,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     # What one may see another may not, and what was true is not any more.
     "Cache-Control": "private, no-cache",
-    "Server": "blinkenlights",
 }
 
 
@@ -100,15 +99,11 @@ def _query(request: web.Request, kind: type[msgspec.Struct]) -> Any:  # noqa: AN
 
 @web.middleware
 async def _bounded(request: web.Request, handler: Handle) -> web.StreamResponse:
-    """Bound the time for a request, from here to the end of its answer."""
+    """Bound the time for a request; its end is told where its answer is sent."""
     guard = guard_of(request.transport)
-    if guard is None:
-        return await handler(request)
-    guard.request_begun()
-    try:
-        return await handler(request)
-    finally:
-        guard.request_over()
+    if guard is not None:
+        guard.request_begun()
+    return await handler(request)
 
 
 @web.middleware
@@ -133,3 +128,5 @@ async def _worded(request: web.Request, handler: Handle) -> web.StreamResponse:
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    # In place of the versions of everything below us.
+    response.headers["Server"] = "blinkenlights"

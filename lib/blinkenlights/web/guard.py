@@ -51,7 +51,7 @@ class Guard(asyncio.Protocol):
         self._guards.open += 1
         self._is_counted = True
         self._inner.connection_made(transport)
-        self._within(HEAD_SECONDS, self._transport.close)
+        self._within(HEAD_SECONDS, self._rested)
 
     def connection_lost(self, error: Exception | None) -> None:
         """End."""
@@ -88,8 +88,15 @@ class Guard(asyncio.Protocol):
 
     def request_over(self) -> None:
         """Note that a request is answered."""
-        if self._transport is not None:
-            self._within(HEAD_SECONDS, self._transport.close)
+        self._within(HEAD_SECONDS, self._rested)
+
+    def _rested(self) -> None:
+        if self._transport is None:
+            return
+        if self._transport.get_write_buffer_size():
+            self._transport.abort()  # an answer that nobody reads would be waited for
+        else:
+            self._transport.close()
 
     def _within(self, seconds: float | None, end: Callable[[], None] | None = None) -> None:
         if self._timer is not None:

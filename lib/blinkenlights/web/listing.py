@@ -9,7 +9,7 @@ from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.judging import Subject
 from blinkenlights.web.kinds import subjects
 from blinkenlights.web.look import HORIZON_COMMANDS, Look
-from blinkenlights.web.problems import Invalid
+from blinkenlights.web.problems import Unknown
 from blinkenlights.web.rows import Kind, Row
 
 MOST_STEPS = 20
@@ -31,7 +31,12 @@ class ListQuery(msgspec.Struct, forbid_unknown_fields=True):
     ] = ""
     limit: Annotated[int, Meta(ge=1, le=1000, description="How many to give, more or less.")] = 100
     cursor: Annotated[
-        str, Meta(max_length=400, description="Where to go on: `next` of the page before.")
+        str,
+        Meta(
+            max_length=400,
+            pattern=r"^([0-9a-z]+\.[0-9]{1,20}|after\..*)?$",
+            description="Where to go on: `next` of the page before.",
+        ),
     ] = ""
 
 
@@ -53,7 +58,7 @@ class Listing(msgspec.Struct):
 def list_page(
     store: StoreReader, now: float, kind: Kind, query: ListQuery, only_source: str | None
 ) -> Listing:
-    """Return one page; raises Invalid for a cursor that was never given, and a StoreError."""
+    """Return one page; raises Unknown for a cursor that leads nowhere, and a StoreError."""
     look = Look(store, now, store.ask(*HORIZON_COMMANDS), only_source)
     horizon = look.horizon(None)
     items: list[Row] = []
@@ -88,7 +93,7 @@ def _of_all(subject: Subject, query: ListQuery) -> tuple[list[Row], str]:
         try:
             names, cursor = subject.scan(cursor, query.name, query.limit)
         except ValueError:
-            raise Invalid("cursor is not one that a page gave as next") from None
+            raise Unknown("what this cursor leads to is not there; begin without one") from None
         found = subject.rows(names)
         rows.update((n, row) for n, row in found.items() if query.state in ("", row.state))
         if len(rows) >= query.limit or not cursor:

@@ -46,7 +46,8 @@ def _document() -> bytes:
 def describe(routes: Sequence["Route"]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of some routes."""
     answers = [answer.type for route in routes for answer in route.answers.values()]
-    types = list(dict.fromkeys([Problem, *(each for each in answers if each is not None)]))
+    bodies = [route.body for route in routes]
+    types = [each for each in dict.fromkeys([Problem, *answers, *bodies]) if each is not None]
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -88,8 +89,8 @@ def _operation(route: "Route") -> dict[str, Any]:
     elif route.access != "open":
         operation["security"] = [{}, {"token": []}]
     if route.takes:
-        body = {"type": "object"} if route.takes == "application/json" else {"type": "string"}
-        operation["requestBody"] = {"required": True, "content": {route.takes: {"schema": body}}}
+        body = {"schema": _schema(route.body) or {"type": "string"}}
+        operation["requestBody"] = {"required": True, "content": {route.takes: body}}
     return operation
 
 
@@ -97,7 +98,7 @@ def _failures(route: "Route") -> dict[int, str]:
     failures = dict(_ALWAYS)
     if route.access != "open":
         failures |= _WITH_TOKEN
-    if "{" in route.path:
+    if "{" in route.path or "cursor" in route.query.__struct_fields__:
         failures[404] = "There is no such thing, or not for this token."
     if route.takes:
         failures |= _WITH_BODY

@@ -27,6 +27,21 @@ class PostQuery(msgspec.Struct, forbid_unknown_fields=True):
     ] = False
 
 
+class HeartbeatBody(msgspec.Struct):
+    """A heartbeat, for the document: any form that a broker delivers is taken, and any keys."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    system: Annotated[str, Meta(description="What it belongs to; it is then system:name.")] = ""
+    uuid: Annotated[str, Meta(description="Which process of it.")] = ""
+    timestamp: Annotated[
+        str | float | None,
+        Meta(description="ISO 8601 or seconds since the epoch; the present without."),
+    ] = None
+    interval: Annotated[
+        float | None, Meta(description="Seconds between two beats; the server's default without.")
+    ] = None
+
+
 async def heartbeat(asked: Asked) -> web.StreamResponse:
     """Store one heartbeat."""
     body = await _body(asked)
@@ -44,7 +59,8 @@ async def _post(asked: Asked, lines: list[bytes], kind: str) -> web.Response:
     if posts is None:
         raise Forbidden("nothing is taken here; set post = true in [web] of the configuration")
     only_source = asked.visitor.only_source
-    stored = await posts.source.post(lines, kind, again=asked.query.again, only_source=only_source)
+    source = await posts.source()
+    stored = await source.post(lines, kind, again=asked.query.again, only_source=only_source)
     response = as_json(stored)
     if stored.rejected:
         response.set_status(422)

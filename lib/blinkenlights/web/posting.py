@@ -83,11 +83,11 @@ class PostedLine:
 
 
 def parse_posted(
-    line: bytes, kind: str, headers: Headers | None, reception: Reception
+    line: bytes, kind: str, headers: Headers | None, reception: Reception, _exchange: str
 ) -> Fact | Skipped | Rejected:
     """Return what a line holds, unless its sender may not say so."""
     parse = KINDS[kind] if kind else parse_line
-    fact = parse(line, "", None, reception)
+    fact = parse(line, "", None, reception, "")
     only = headers.get(_ONLY_SOURCE) if headers else None
     if only is None or isinstance(fact, Rejected | Skipped):
         return fact
@@ -126,8 +126,10 @@ class PostSource:
             again: They may have been posted before.
             only_source: The one source of transfers that they may be about.
         """
+        if self._closing.is_set():
+            raise Unavailable(5, "the server ends; nothing was taken")
         room = self._around.settings.prefetch - self._intake.in_hand
-        if not self._connected or (self._intake.in_hand and len(lines) > room):
+        if self._intake.in_hand and len(lines) > room:
             raise Unavailable(1, "the store does not take what was sent before; nothing was taken")
         if not lines:
             return Stored(0, 0, [])

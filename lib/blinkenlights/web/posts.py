@@ -1,9 +1,10 @@
 """Where handlers find the source for what is posted, while a collector runs it."""
 
+import asyncio
 from collections.abc import Mapping
 
 from blinkenlights.collector.intake import Surroundings
-from blinkenlights.web.posting import PostSource
+from blinkenlights.web.posting import STORED_SECONDS, PostSource
 from blinkenlights.web.problems import Unavailable
 
 
@@ -12,15 +13,21 @@ class Posts:
 
     def __init__(self) -> None:
         self._source: PostSource | None = None
+        self._opened = asyncio.Event()
 
     def open(self, around: Surroundings, watermarks: Mapping[str, float]) -> PostSource:
         """Return a new source, which takes what is posted from now on."""
         self._source = PostSource(around.settings.name, around, watermarks)
+        self._opened.set()
         return self._source
 
-    @property
-    def source(self) -> PostSource:
-        """The source; raises Unavailable when there is none yet."""
+    async def source(self) -> PostSource:
+        """Return the source, when the store has answered once; raises Unavailable."""
+        try:
+            async with asyncio.timeout(STORED_SECONDS):
+                await self._opened.wait()
+        except TimeoutError:
+            pass
         if self._source is None:
-            raise Unavailable(1, "the store does not answer yet")
+            raise Unavailable(5, "the store does not answer; nothing was taken")
         return self._source

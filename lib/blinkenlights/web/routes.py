@@ -40,6 +40,8 @@ class Route(NamedTuple):
     query: type[msgspec.Struct] = api.NoQuery
     takes: str = ""
     """The media type of the body; empty for none."""
+    body: object = None
+    """A msgspec struct that describes the body, or None for text."""
     tagged: bool = False
     """Answers have an ETag."""
     is_page: bool = False
@@ -115,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
         _STORED,
         post_handlers.PostQuery,
         takes=JSON,
+        body=post_handlers.HeartbeatBody,
     ),
     Route(
         "POST",

@@ -18,6 +18,7 @@ from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
 from blinkenlights.web.guard import Guard, Guards
+from blinkenlights.web.handling import Handler
 from blinkenlights.web.posts import Posts
 from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.site import Site
@@ -32,7 +33,6 @@ STORE_SECONDS = 5.0
 END_SECONDS = 5.0
 """How long requests in hand may take when the server ends."""
 BACKLOG = 1024
-KEEPALIVE_SECONDS = 30.0
 HANDSHAKE_SECONDS = 10.0
 
 
@@ -59,6 +59,7 @@ class WebServer:
         _refuse_what_is_open(config.web, is_local=is_local, has_tokens=bool(tokens.tokens()))
         self._tls = _tls(config.web)
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
+        self.guards = Guards()
         store = StoreThread(lambda: _connect(config))
         self._site = Site(
             config=config.web,
@@ -83,18 +84,13 @@ class WebServer:
     async def __aenter__(self) -> Self:
         """Open the address; raises ConfigError when that cannot be done."""
         self._runner = web.AppRunner(
-            application(self._site),
-            handle_signals=False,
-            access_log=None,
-            keepalive_timeout=KEEPALIVE_SECONDS,
-            shutdown_timeout=END_SECONDS,
+            application(self._site), handle_signals=False, shutdown_timeout=END_SECONDS
         )
         await self._runner.setup()
-        make = cast("web.Server", self._runner.server)  # which it has from now on
-        guards = Guards()
+        server = cast("web.Server", self._runner.server)  # which it has from now on
         try:
             self._server = await asyncio.get_running_loop().create_server(
-                lambda: Guard(make(), guards),
+                lambda: Guard(Handler(server), self.guards),
                 self.host,
                 self.port,
                 ssl=self._tls,

@@ -1,0 +1,205 @@
+"""Signals that come by POST: stored before they are answered, and judged like all others."""
+
+import json
+
+import pytest
+
+from blinkenlights.store import layout
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
+from servers.simulation import Simulation
+from servers.waiting import wait_until
+from web.conftest import Serve
+from web.serving import Serving
+
+
+@pytest.fixture
+def web(serve: Serve) -> Serving:
+    """Give a server that takes what is posted."""
+    return serve(post=True, body_bytes=100_000)
+
+
+@pytest.fixture
+def writer(web: Serving) -> str:
+    """Give a token for writing."""
+    return web.token("writer", "write")
+
+
+def facts(simulation: Simulation) -> dict[str, str]:
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        pairs = store.ask(("HGETALL", layout.FACTS))[0]
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
+
+
+def line(**keys: object) -> str:
+    return json.dumps(keys)
+
+
+def transfer(source: str) -> str:
+    """Return a report of sr3 on a transfer that is just over."""
+    return line(
+        kind="transfer",
+        pubTime="20260921T141300",
+        source=source,
+        relPath="a/b",
+        baseUrl="https://source.example/",
+        size=10,
+        report={"code": 201, "timeCompleted": "20260921T141301", "host": "h", "user": "alice"},
+    )
+
+
+def heard(web: Serving) -> None:
+    """Wait until the server has told the store that it listens."""
+    wait_until(
+        lambda: any(
+            queue["address"] == "http on web" and queue["connected"]
+            for queue in web.get("/api/v1/collectors").json["queues"]
+        ),
+        "the source for what is posted",
+    )
+
+
+def test_a_heartbeat_is_in_the_store_when_it_is_answered(
+    simulation: Simulation, web: Serving, writer: str
+) -> None:
+    """200 says that it is stored, with everything that it carried."""
+    answer = web.post("/api/v1/heartbeat", line(name="cron", depth=7), writer)
+
+    assert answer.status == 200
+    assert answer.json == {"stored": 1, "rejected": 0, "lines": []}
+    assert '"depth":7' in facts(simulation)["cron"]
+
+
+def test_lines_of_any_kind_are_stored(simulation: Simulation, web: Serving, writer: str) -> None:
+    """Each line names its kind, as on the sockets of a collector."""
+    body = "\n".join(
+        [
+            line(kind="heartbeat", name="a"),
+            "",
+            line(kind="heartbeat", name="b", system="s"),
+            line(kind="nothing"),
+        ]
+    )
+
+    answer = web.post("/api/v1/lines", body, writer)
+
+    assert answer.json["stored"] == 2
+    assert [each["line"] for each in answer.json["lines"]] == [3]
+    assert facts(simulation).keys() == {"a", "s:b"}
+
+
+def test_what_is_no_signal_is_answered_with_its_reason(
+    simulation: Simulation, web: Serving, writer: str
+) -> None:
+    """422 names each line that was rejected; it is counted and sampled like any other reject."""
+    body = b'{"kind": "heartbeat", "name": "a"}\nnot JSON\n{"kind": "nothing"}\n{"name": "x"}'
+
+    answer = web.post("/api/v1/lines", body, writer)
+
+    assert answer.status == 422
+    assert answer.json["stored"] == 1
+    assert [(each["line"], each["reason"]) for each in answer.json["lines"]] == [
+        (2, "not JSON"),
+        (3, "unknown kind"),
+        (4, "no kind"),
+    ]
+    simulation.now += 2
+    rejected = web.get("/api/v1/rejected").json
+    assert rejected["counts"] == {"not JSON": 1, "unknown kind": 1, "no kind": 1}
+    assert {sample["source"] for sample in rejected["samples"]} == {"http on web"}
+
+
+@pytest.mark.parametrize("body", ["", "not JSON", "[]", "{}", '{"name": ""}', '{"name": 7}'])
+def test_a_heartbeat_that_is_none_is_refused(web: Serving, writer: str, body: str) -> None:
+    """Whatever is posted as a heartbeat has to be one."""
+    answer = web.post("/api/v1/heartbeat", body, writer)
+
+    assert answer.status == 422
+    assert answer.json["lines"][0]["reason"]
+
+
+def test_nothing_is_stored_where_nothing_is_taken(serve: Serve) -> None:
+    """A server that only reads says so."""
+    web = serve()
+    token = web.token("writer", "write")
+
+    answer = web.post("/api/v1/heartbeat", line(name="x"), token)
+
+    assert answer.status == 403
+    assert "post = true" in answer.json["detail"]
+
+
+def test_a_body_that_is_too_long_is_refused(
+    simulation: Simulation, web: Serving, writer: str
+) -> None:
+    """The limit is named, and nothing of it is stored."""
+    answer = web.post("/api/v1/lines", line(kind="heartbeat", name="x", more="x" * 100_000), writer)
+
+    assert answer.status == 413
+    assert "100000 bytes" in answer.json["detail"]
+    assert facts(simulation) == {}
+
+
+def test_who_was_heard_by_post_is_alive_and_falls_silent(
+    simulation: Simulation, web: Serving, writer: str
+) -> None:
+    """The server is a source like others: its watermark lets silence be judged."""
+    web.post("/api/v1/heartbeat", line(name="cron", interval=1), writer)
+
+    def state() -> str:
+        component = web.get("/api/v1/components/cron").json["row"]
+        return str(component["state"])
+
+    wait_until(lambda: state() == "alive", "it to be judged")
+    wait_until(lambda: state() == "silent", "its silence")
+
+
+def test_when_the_server_ends_nobody_is_silent_because_of_it(
+    simulation: Simulation, web: Serving, writer: str
+) -> None:
+    """Who was heard by a server that is gone is unheard, not CRITICAL."""
+    web.post("/api/v1/heartbeat", line(name="cron"), writer)
+    heard(web)
+
+    web.stop()
+    simulation.now += 600
+    simulation.collector()
+
+    said = simulation.heartbeats("--name cron")
+    assert said.state == "UNKNOWN"
+    assert said.number("silent") == 0
+
+
+def test_what_may_have_been_posted_before_is_counted_once(
+    simulation: Simulation, web: Serving, writer: str
+) -> None:
+    """With again=true a transfer whose answer got lost can be sent until there is one."""
+    report = transfer("metpx")
+    first = web.post("/api/v1/lines", report, writer)
+    assert first.status == 200, first.text
+
+    for _ in range(3):
+        assert web.post("/api/v1/lines?again=true", report, writer).status == 200
+
+    simulation.now += 2
+    clients = web.get("/api/v1/clients").json["items"]
+    assert [each["facts"]["good"] for each in clients] == [1]
+
+
+def test_a_token_of_one_source_sends_transfers_of_that_source_only(
+    simulation: Simulation, web: Serving
+) -> None:
+    """Nobody can write in the name of another, nor heartbeats of what belongs to all."""
+    token = web.token("left", "write", source="left-source")
+    reports = [transfer(source) for source in ("left-source", "right-source")]
+    body = "\n".join([*reports, line(kind="heartbeat", name="x")])
+
+    answer = web.post("/api/v1/lines", body, token)
+
+    assert answer.json["stored"] == 1
+    assert [(each["line"], each["reason"]) for each in answer.json["lines"]] == [
+        (2, "not yours"),
+        (3, "not yours"),
+    ]
+    assert facts(simulation) == {}
+    assert [item["name"] for item in web.get("/api/v1/sources").json["items"]] == ["left-source"]
