@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 
 from blinkenlights import __version__
 from blinkenlights.errors import BlinkenlightsError, UsageError
@@ -22,7 +23,10 @@ COMMANDS = {
     "web": "serve the status page and the JSON API, or manage their tokens",
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare components that have to be heard, or list them",
-    "forget": "remove components or collectors that will not come back",
+    "forget": "remove components, machines or collectors that will not come back",
+    "quarantine": "keep machines from alarming anybody while somebody works on them",
+    "import": "take over what another listener knew of machines",
+    "export": "print when machines were last seen, for another program",
     "rejected": "show what could not be parsed, how often, and the last of it",
     "config": "check the configuration, or print what can be configured",
     "icinga": "write the files that Icinga and Nagios need",
@@ -68,7 +72,7 @@ def _run(words: list[str]) -> int:
     module = None
     for name, summary in COMMANDS.items():
         if words[:1] == [name]:
-            module = import_module(f"blinkenlights.commands.{name}")
+            module = import_module(f"blinkenlights.commands.{name}{'_' * iskeyword(name)}")
             module.add_parser(subparsers)
         else:
             subparsers.add_parser(name, help=summary)

@@ -34,7 +34,10 @@ def test_help_imports_nothing_dear() -> None:
 
 
 def test_every_command_has_its_module() -> None:
-    """The list of commands names those modules that have a parser and can be run."""
+    """The list of commands names those modules that have a parser and can be run.
+
+    One that is a keyword of Python has a module with an underscore behind its name.
+    """
     folder = Path(blinkenlights.commands.__path__[0])
     modules = {
         path.stem if path.suffix else path.name
@@ -43,7 +46,7 @@ def test_every_command_has_its_module() -> None:
     }
 
     runnable = {
-        name
+        name.removesuffix("_")
         for name in modules - {"__init__"}
         if hasattr(importlib.import_module(f"blinkenlights.commands.{name}"), "add_parser")
     }

@@ -104,6 +104,7 @@ def use_everything(simulation: Simulation) -> None:
     simulation.run(simulation.writer.reports())
     simulation.run(simulation.writer.forget_collector("nobody"))
     use_transfers(simulation)
+    use_inventory(simulation)
     # As `blinkenlights rejected` does.
     with StoreReader(parse_address(simulation.url), 5) as store:
         store.ask(("HGETALL", layout.COUNTERS), ("LRANGE", layout.SAMPLES, 0, -1))
@@ -125,6 +126,13 @@ def use_transfers(simulation: Simulation) -> None:
         simulation.run(flows.forget("client", "alice"))
     finally:
         simulation.run(flows.close())
+
+
+def use_inventory(simulation: Simulation) -> None:
+    """Do what the collector does about pools and the machines that are expected."""
+    simulation.run(simulation.writer.set_pool_limits([]))
+    for machines in (["mdc1:a", "mdc1:b"], ["mdc1:b"]):
+        simulation.run(simulation.writer.replace_inventory(machines, 1000.0))
 
 
 def publish_speedos(simulation: Simulation) -> None:

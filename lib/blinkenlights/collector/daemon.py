@@ -14,8 +14,8 @@ import msgspec
 from blinkenlights import __version__
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.collector.demands import Demands, demands_of
 from blinkenlights.collector.intake import Surroundings
-from blinkenlights.collector.limits import concern, limits_of
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.patience import PatientStore, furthest
 from blinkenlights.collector.tally import Tally
@@ -106,7 +106,8 @@ class Collector:
         self._started = clock()
         self._watermarks: dict[str, float] = {}
         self._running: list[Running] = []
-        self._limits_are_due = True
+        self._demands = Demands()
+        self._demands_are_due = True
         self._stopping = False
         self._wake = asyncio.Event()
         self._beginning: asyncio.Task[list[CollectorReport]] | None = None
@@ -131,7 +132,6 @@ class Collector:
                     await self._wake.wait()
                     self._wake.clear()
                     self._config = self._next_config or self._config
-                    self._limits_are_due = True
                 last = self._running
                 await self._close(last)
                 reporting.cancel()
@@ -189,6 +189,8 @@ class Collector:
 
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
+        self._demands = demands_of(config)
+        self._demands_are_due = True
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
         wanted = [Wanted(source, config.collector, config.heartbeat.interval) for source in sources]
@@ -238,10 +240,12 @@ class Collector:
         while True:
             found = await self._store.report(self._report(self._running))
             if found.is_new or found.went_back_to is not None:
-                self._limits_are_due = True
-            if self._limits_are_due and concern(self._config):
-                limits = limits_of(self._config.transfer)
-                self._limits_are_due = not await self._store.set_limits(limits)
+                self._demands_are_due = True
+            if self._demands_are_due:
+                # Meanwhile there may be others.
+                self._demands_are_due = False
+                written = await self._store.demand(self._demands, self._clock())
+                self._demands_are_due |= not written
             if found.went_back_to is not None:
                 for each in self._running:
                     each.source.store_went_back(found.went_back_to)

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from blinkenlights.collector.demands import Demands
 from blinkenlights.errors import StoreError
 from blinkenlights.outage import Backoff, Outage
-from blinkenlights.store.report import CollectorReport, Gap, Limits
+from blinkenlights.store.report import CollectorReport, Gap
 from blinkenlights.store.writer import Batch, Found, StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
@@ -99,14 +100,19 @@ class PatientStore:
             )
         return Found(is_new, went_back_to)
 
-    async def set_limits(self, limits: Sequence[Limits]) -> bool:
-        """Write the limits of transfers, if that is possible now; returns whether it was."""
+    async def demand(self, demands: Demands, now: float) -> bool:
+        """Write what is demanded, if that is possible now; returns whether it was."""
         try:
-            await self._writer.set_limits(limits)
+            if demands.transfers is not None:
+                await self._writer.set_limits(demands.transfers)
+            if demands.pools is not None:
+                await self._writer.set_pool_limits(demands.pools)
+            if demands.machines is not None:
+                await self._writer.replace_inventory(demands.machines, now)
         except StoreError as error:
-            self._outage.failed("limits", error)
+            self._outage.failed("demand", error)
             return False
-        self._outage.worked("limits")
+        self._outage.worked("demand")
         return True
 
     async def close(self) -> None:

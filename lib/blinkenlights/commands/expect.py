@@ -6,11 +6,18 @@ from datetime import UTC, datetime
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.stores import add_store, checked_names, open_client, open_store
+from blinkenlights.commands.stores import (
+    add_store,
+    checked_machines,
+    checked_names,
+    open_client,
+    open_store,
+)
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
 from blinkenlights.store.flows import FlowStore
 from blinkenlights.store.layout import INSTANCES_KEPT
+from blinkenlights.store.machine_declarations import MachineStore
 from blinkenlights.store.writer import StoreWriter
 
 
@@ -19,8 +26,8 @@ def add_parser(subparsers: SubParsers) -> None:
     parser = subparsers.add_parser(
         "expect",
         description="Declare components: they alarm when they fall silent, and also when they were "
-        "never heard. Likewise clients and sources of transfers. Without a name, list the "
-        "components that are declared or retired.",
+        "never heard. Likewise clients and sources of transfers, and machines. Without a name, "
+        "list the components that are declared or retired.",
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -45,6 +52,13 @@ def add_parser(subparsers: SubParsers) -> None:
             metavar="NAME",
             help=f"a {scope} of transfers that has to be heard (may be repeated)",
         )
+    parser.add_argument(
+        "--machine",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a machine that has to be heard: DATACENTER:MACHINE (may be repeated)",
+    )
     add_store(parser)
     add_config(parser)
     add_json(parser)
@@ -55,7 +69,9 @@ def run(options: Namespace) -> int:
     """Declare, retire or list; returns 0."""
     if (options.client or options.source) and (options.retired or options.min):
         raise UsageError("--min and --retired are for components, not for clients and sources")
-    if not options.names and (options.retired or options.min):
+    if options.machine and options.min:
+        raise UsageError("--min is for components; for machines: minimum in [[pool]]")
+    if not (options.names or options.machine) and (options.retired or options.min):
         raise UsageError("--min and --retired need the name of a component")
     if options.retired and options.min:
         raise UsageError("--min says nothing about a component that is --retired; use one of them")
@@ -81,11 +97,35 @@ async def _expect_flows(options: Namespace) -> None:
         say(f"expected: {scope} {name}" + (", which is known already" if is_known else ""))
 
 
+async def _expect_machines(options: Namespace) -> None:
+    names = checked_machines(options.machine)
+    store = open_client(options, MachineStore)
+    try:
+        if options.retired:
+            known = {name: await store.retire(name, wall_clock()) for name in names}
+        else:
+            for name in names:
+                await store.expect(name, wall_clock())
+            known = dict.fromkeys(names, True)
+    finally:
+        await store.close()
+    done = "retired" if options.retired else "expected"
+    if options.json:
+        say_json({done: names, "unknown": [name for name in names if not known[name]]})
+        return
+    for name in names:
+        say(f"{done}: machine {name}" + ("" if known[name] else ", though nothing was known of it"))
+
+
 async def _run(options: Namespace) -> None:
+    scopes = [options.names, options.client or options.source, options.machine]
+    if sum(map(bool, scopes)) > 1:
+        raise UsageError("declare components, clients or sources, and machines one after the other")
     if options.client or options.source:
-        if options.names:
-            raise UsageError("declare components and clients or sources one after the other")
         await _expect_flows(options)
+        return
+    if options.machine:
+        await _expect_machines(options)
         return
     names = checked_names(options.names)
     store = open_store(options)

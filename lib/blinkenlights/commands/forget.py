@@ -5,12 +5,19 @@ from argparse import Namespace
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.stores import add_store, checked_names, open_client, open_store
+from blinkenlights.commands.stores import (
+    add_store,
+    checked_machines,
+    checked_names,
+    open_client,
+    open_store,
+)
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.ranges import duration
 from blinkenlights.store.flows import FlowStore
 from blinkenlights.store.heartbeats import is_glob, matcher
+from blinkenlights.store.machine_declarations import MachineStore
 from blinkenlights.store.writer import StoreWriter
 
 
@@ -19,8 +26,8 @@ def add_parser(subparsers: SubParsers) -> None:
     parser = subparsers.add_parser(
         "forget",
         description="Remove all that is known of components, of clients or sources of transfers, "
-        "or of a collector. What still sends is known again with its next message; to quiet a "
-        "component, use: blinkenlights expect --retired.",
+        "of machines, or of a collector. What still sends is known again with its next message; "
+        "to quiet a component, use: blinkenlights expect --retired.",
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -51,6 +58,13 @@ def add_parser(subparsers: SubParsers) -> None:
             metavar="NAME",
             help=f"a {scope} of transfers (may be repeated)",
         )
+    parser.add_argument(
+        "--machine",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a machine: DATACENTER:MACHINE (may be repeated)",
+    )
     add_store(parser)
     add_config(parser)
     add_json(parser)
@@ -64,16 +78,21 @@ def run(options: Namespace) -> int:
         for scope in ("client", "source")
         for name in checked_names(getattr(options, scope))
     ]
-    if not (options.names or options.collector or options.silent_for or flows):
+    machines = checked_machines(options.machine)
+    if not (options.names or options.collector or options.silent_for or flows or machines):
         raise UsageError(
-            "name what to forget: a component, --silent-for DURATION, or --collector, --client or "
-            "--source and its name"
+            "name what to forget: a component, --silent-for DURATION, or --collector, --client, "
+            "--source or --machine and its name"
         )
+    if options.dry_run and (flows or machines):
+        raise UsageError("--dry-run is for components and collectors")
     known = {}
     if options.names or options.collector or options.silent_for:
         known = asyncio.run(_forget(open_store(options), options))
     if flows:
         known |= asyncio.run(_forget_flows(open_client(options, FlowStore), flows))
+    if machines:
+        known |= asyncio.run(_forget_machines(open_client(options, MachineStore), machines))
     if options.json:
         say_json(
             {
@@ -115,6 +134,13 @@ async def _forget(store: StoreWriter, options: Namespace) -> dict[str, bool]:
 async def _forget_flows(store: FlowStore, flows: list[tuple[str, str]]) -> dict[str, bool]:
     try:
         return {f"{scope} {name}": await store.forget(scope, name) for scope, name in flows}
+    finally:
+        await store.close()
+
+
+async def _forget_machines(store: MachineStore, machines: list[str]) -> dict[str, bool]:
+    try:
+        return {f"machine {name}": await store.forget(name) for name in machines}
     finally:
         await store.close()
 

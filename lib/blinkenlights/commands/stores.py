@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.signals.fields import NAME_BYTES
+from blinkenlights.signals.fields import NAME_BYTES, Invalid
+from blinkenlights.signals.machine import machine_name
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
@@ -53,4 +54,16 @@ def checked_names(names: list[str]) -> list[str]:
             raise UsageError(
                 f"{name!r} cannot be a component: a name has 1 to {NAME_BYTES} bytes, all printable"
             )
+    return list(dict.fromkeys(names))
+
+
+def checked_machines(names: list[str]) -> list[str]:
+    """Return `names` without repetitions; raises UsageError for what no machine can be called."""
+    for name in names:
+        try:
+            machine_name(*name.split(":", 1))
+        except (Invalid, TypeError):
+            raise UsageError(
+                f"{name!r} cannot be a machine; write DATACENTER:MACHINE, as mdc1:ms-100"
+            ) from None
     return list(dict.fromkeys(names))

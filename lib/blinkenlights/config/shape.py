@@ -14,6 +14,7 @@ from blinkenlights.config import addresses, words
 from blinkenlights.config.passwords import STORE_PASSWORD, read_password
 from blinkenlights.durations import seconds_in
 from blinkenlights.signals.heartbeat import LONGEST_INTERVAL
+from blinkenlights.store.layout import OUTCOMES_KEPT
 
 Check = Callable[[str], None]
 """Raises ValueError with a sentence when a text is not acceptable."""
@@ -349,7 +350,7 @@ class PoolConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "So many tasks in a row that failed on one machine are too many; 0 for no matter.",
             5,
             ge=0,
-            le=1_000_000,
+            le=OUTCOMES_KEPT,
         ),
     ] = 0
 

@@ -13,7 +13,7 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.signals.fact import Heartbeat, MachineEvent, Speedo
 from blinkenlights.store import layout
 from blinkenlights.store.counting import Counting
-from blinkenlights.store.declarations import Declarations
+from blinkenlights.store.inventory import InventoryKeeper
 from blinkenlights.store.report import CollectorReport, Gap, Limits, PoolLimits, Sample
 from blinkenlights.store.script import Script
 
@@ -67,7 +67,7 @@ class Found(NamedTuple):
     """Everything stored after this is lost: the store came back from an older copy of itself."""
 
 
-class StoreWriter(Declarations):
+class StoreWriter(InventoryKeeper):
     """The store, for writing. All methods raise a `StoreError` that says what is wrong."""
 
     def __init__(

@@ -1,0 +1,183 @@
+"""`blinkenlights import`, `export` and `quarantine`, and declaring machines, in a real store."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from blinkenlights.clock import wall_clock
+from commands.calling import Command, Outcome
+from servers.valkey import Valkey
+
+OLD, NEW = "2018-11-08T08:47:50.939000", "2019-06-26T19:36:10"
+
+
+@pytest.fixture
+def give(command: Command, valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> "Command":
+    """Give a function that calls `import machines` with a list on standard input."""
+
+    def give(value: object, *words: str) -> Outcome:
+        text = value if isinstance(value, bytes) else json.dumps(value).encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        return command("import", "machines", "--redis", valkey.url, *words)
+
+    return give
+
+
+def entry(machine: str, lastseen: str) -> dict[str, str]:
+    return {"datacenter": "mdc1", "machine": machine, "lastseen": lastseen}
+
+
+def exported(command: Command, valkey: Valkey) -> object:
+    found = command("export", "machines", "--redis", valkey.url)
+    assert (found.code, found.err) == (0, "")
+    return json.loads(found.out)
+
+
+def test_what_is_imported_is_exported(command: Command, valkey: Valkey, give: Command) -> None:
+    """In the same form, sorted by name, without a fraction where it is zero."""
+    machines = [entry("b", NEW), entry("a", OLD)]
+
+    found = give(machines)
+
+    assert found == (0, "2 machines imported; 0 were seen at that time or later\n", "")
+    assert exported(command, valkey) == [entry("a", OLD), entry("b", NEW)]
+
+
+def test_no_time_moves_backwards(command: Command, valkey: Valkey, give: Command) -> None:
+    """An older list changes nothing, and a newer one what is newer."""
+    give([entry("a", NEW), entry("b", OLD)])
+
+    found = give([entry("a", OLD), entry("b", NEW)])
+
+    assert found.out == "1 machines imported; 1 were seen at that time or later\n"
+    assert exported(command, valkey) == [entry("a", NEW), entry("b", NEW)]
+
+
+def test_bad_entries_cost_nothing(command: Command, valkey: Valkey, give: Command) -> None:
+    """Each is named, the exit code says that there were some, and all others are stored."""
+    found = give([entry("a", NEW), entry("a b", NEW), {"name": "mdc1:c", "seen": None}])
+
+    assert found.code == 1
+    lines = found.out.splitlines()
+    assert lines[0] == "1 machines imported; 0 were seen at that time or later"
+    assert lines[1] == "not imported, for they were never seen: mdc1:c"
+    assert lines[2].startswith("not imported: entry 2: names no machine (")
+    assert exported(command, valkey) == [entry("a", NEW)]
+
+
+def test_import_as_json(give: Command) -> None:
+    """With --json a program reads what was done."""
+    found = give([entry("a", NEW), 7], "--json")
+
+    assert found.code == 1
+    assert json.loads(found.out) == {
+        "imported": 1,
+        "seen_later": 0,
+        "never_seen": [],
+        "problems": ["entry 2: Expected `object`, got `int`: 7"],
+    }
+
+
+def test_what_is_no_list(give: Command) -> None:
+    """One sentence on standard error, with an example; nothing is stored."""
+    found = give(b"<html>")
+
+    assert found.code == 2
+    assert found.err.startswith("blinkenlights: this is not JSON (")
+
+
+def test_a_terminal_is_no_list(
+    command: Command, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever forgets to give a file is told so, and does not wait."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+
+    found = command("import", "machines", "--redis", valkey.url)
+
+    assert found == (
+        2,
+        "",
+        "blinkenlights: nothing comes in; write: blinkenlights import machines < FILE\n",
+    )
+
+
+def test_quarantine(command: Command, valkey: Valkey, give: Command) -> None:
+    """A machine is put into it, listed with time and reason, and lifted."""
+    give([entry("a", NEW)])
+    where = ("--redis", valkey.url)
+
+    put = command("quarantine", "mdc1:a", "--until", "2100-01-01", "--reason", "disk", *where)
+    listed = command("quarantine", *where)
+    lifted = command("quarantine", "mdc1:a", "--lift", *where)
+
+    assert put == (0, "quarantined: mdc1:a until 2100-01-01 00:00Z\n", "")
+    head, row = listed.out.splitlines()
+    assert head.split() == ["machine", "since", "until", "reason"]
+    assert row.split()[::5] == ["mdc1:a", "disk"]
+    assert lifted == (0, "lifted: mdc1:a\n", "")
+    assert command("quarantine", *where).out == "no machine is in quarantine\n"
+
+
+def test_quarantine_as_json(command: Command, valkey: Valkey) -> None:
+    """With --json a program reads who is in quarantine, also of those that were never seen."""
+    before = wall_clock()
+
+    put = command("quarantine", "mdc1:a", "--redis", valkey.url, "--json")
+
+    [row] = json.loads(command("quarantine", "--redis", valkey.url, "--json").out)
+    assert put.code == 1
+    assert json.loads(put.out) == {"quarantined": ["mdc1:a"], "unknown": ["mdc1:a"]}
+    assert before - 1 <= row.pop("since") <= wall_clock()
+    assert row == {"machine": "mdc1:a", "until": None, "reason": ""}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        pytest.param(
+            ["a"], "'a' cannot be a machine; write DATACENTER:MACHINE", id="no-datacenter"
+        ),
+        pytest.param(["mdc1:a", "--lift", "--until", "3d"], "say nothing about one", id="both"),
+        pytest.param(["--lift"], "name a machine, as mdc1:ms-100", id="nobody"),
+        pytest.param(["mdc1:a", "--until", "2001-01-01"], "is over already", id="past"),
+    ],
+)
+def test_what_quarantine_refuses(
+    command: Command, valkey: Valkey, words: list[str], sentence: str
+) -> None:
+    """Each refusal says what to write, and nothing is changed."""
+    found = command("quarantine", *words, "--redis", valkey.url)
+
+    assert found.code == 2
+    assert sentence in found.err
+    assert command("quarantine", "--redis", valkey.url).out == "no machine is in quarantine\n"
+
+
+def test_machines_are_declared_retired_and_forgotten(
+    command: Command, valkey: Valkey, give: Command
+) -> None:
+    """Each says whether anything was known of the machine."""
+    where = ("--redis", valkey.url)
+    give([entry("a", NEW)])
+
+    expected = command("expect", "--machine", "mdc1:a", "--machine", "mdc1:b", *where)
+    retired = command("expect", "--machine", "mdc1:c", "--retired", *where)
+    forgotten = command("forget", "--machine", "mdc1:a", "--machine", "mdc1:d", *where)
+
+    assert expected == (0, "expected: machine mdc1:a\nexpected: machine mdc1:b\n", "")
+    assert retired == (0, "retired: machine mdc1:c, though nothing was known of it\n", "")
+    assert forgotten == (1, "forgotten: machine mdc1:a\nnot known: machine mdc1:d\n", "")
+    assert exported(command, valkey) == []
+
+
+@pytest.mark.parametrize("scope", ["--client", "--machine"])
+def test_a_dry_run_forgets_nothing(command: Command, valkey: Valkey, scope: str) -> None:
+    """Where it could not be dry it is refused."""
+    command("expect", scope, "mdc1:a", "--redis", valkey.url)
+
+    found = command("forget", scope, "mdc1:a", "--dry-run", "--redis", valkey.url)
+
+    assert found.code == 2
+    assert command("forget", scope, "mdc1:a", "--redis", valkey.url).code == 0
