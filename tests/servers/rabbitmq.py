@@ -262,7 +262,7 @@ class Broker:
 
     def close_connections(self) -> int:
         """Close every connection of the virtual host from the broker's side; returns how many."""
-        connections = self._connections()
+        connections = self.connections()
         for name in connections:
             try:
                 self.server.api("DELETE", f"/connections/{quote(name, safe='')}")
@@ -283,7 +283,8 @@ class Broker:
 
         wait_until(consumers, f"a consumer of {queue}", seconds)
 
-    def _connections(self) -> list[str]:
+    def connections(self) -> list[str]:
+        """Return the names of the connections of the virtual host, as the management has them."""
         found = self.server.api("GET", f"/vhosts/{self.vhost}/connections")
         assert isinstance(found, list)
         return [str(connection["name"]) for connection in found]

@@ -57,6 +57,7 @@ def test_the_embedded_store_has_the_documented_rights() -> None:
     """Who may do what is the same in the store of `blinkenlights up`."""
     assert users.CHECKS.split() == commands(CHECKS)
     assert users.COLLECTOR.split() == commands(COLLECTOR)
+    assert users.SPEEDO.split() == commands(SPEEDO)
 
 
 def ask_everything(simulation: Simulation) -> list[Said]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from blinkenlights.commands.collect import collect
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
+from blinkenlights.commands.publishing import Publishing
 from blinkenlights.config import Config, LinesConfig, StoreConfig, load
 from blinkenlights.errors import UsageError
 from blinkenlights.locations import state_folder
@@ -24,7 +25,8 @@ def add_parser(subparsers: SubParsers) -> None:
         "up",
         description="Run a store and a collector on this machine, until SIGTERM or Ctrl-C. "
         "The store is kept on disk, so that a restart loses nothing. Besides the configured "
-        "sources, it takes JSON lines at lines.sock in the state folder.",
+        "sources, it takes JSON lines at lines.sock in the state folder. Where the configuration "
+        "has the log of transfers at a broker, speedos are published there.",
         allow_abbrev=False,
     )
     add_config(parser)
@@ -59,7 +61,7 @@ async def _up(folder: Path, config: str | None) -> None:
     load(config)  # a mistake in it should be said before a store is started
     async with EmbeddedStore(folder) as store:
         log.info("the store is at %s", store.url)
-        await collect(lambda: with_store(load(config), store))
+        await collect(lambda: with_store(load(config), store), Publishing)
 
 
 def with_store(config: Config, store: EmbeddedStore) -> Config:
