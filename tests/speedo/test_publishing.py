@@ -100,9 +100,13 @@ def test_a_source_reads_of_its_own_clients_only(
 
 @pytest.mark.usefixtures("collecting")
 def test_two_publish_each_once_though_one_is_killed(
-    counting: CountingStore, listening: Listening, configured: Configured, program: Program
+    rabbitmq: Broker,
+    counting: CountingStore,
+    listening: Listening,
+    configured: Configured,
+    program: Program,
 ) -> None:
-    """Two share the work; after a kill -9 of one the sums are what was counted, to the byte."""
+    """One of two is killed (-9), one loses its connection: the sums are right, to the byte."""
     chance = random.Random(3)  # noqa: S311 - the same every time
     path = configured(interval=0.5, all_interval=0.2)
     programs = [program("speedo", "--config", path) for _ in range(2)]
@@ -117,6 +121,8 @@ def test_two_publish_each_once_though_one_is_killed(
         wait_until(lambda heard=heard: len(listening.take()) > heard, "a speedo")  # type: ignore[misc]
         if turn == 10:
             programs[0].kill()
+        if turn == 15:
+            wait_until(rabbitmq.close_connections, "the connection to be listed")
     keys = {f"v01.speedo.client.{client}": ("client", client) for client in CLIENTS}
     keys |= {
         "v01.speedo.client.all": ("all", "all"),
@@ -138,6 +144,6 @@ def test_two_publish_each_once_though_one_is_killed(
     moments = {(each.key, each.body.split()[0]) for each in listening.arrived}
     assert counting.totals("all", "all").good + counting.totals("all", "all").bad == 1000
     assert len(moments) == len(ids)
-    # Only what was in the hands of the killed one may have been published twice, unchanged.
-    assert len(again) <= len(keys)
+    # Only what was in hand at the kill and at the cut may have been published twice, unchanged.
+    assert len(again) <= 2 * len(keys)
     assert len({(each.id, each.body) for each in listening.arrived}) == len(ids)
