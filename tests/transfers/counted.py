@@ -60,6 +60,12 @@ class Report(NamedTuple):
 
 
 Key = Callable[[Report], str]
+WAYS: dict[str, Key] = {
+    "client": lambda each: each.client,
+    "source": lambda each: each.source,
+    "pair": lambda each: f"{each.client}\0{each.source}",
+    "all": lambda _: "all",
+}
 
 
 def _time(event: float) -> str:
@@ -90,6 +96,10 @@ class CountedTransfers:
         """Good and bad ones."""
         return self.total.good + self.total.bad
 
+    def histories(self, scope: str) -> dict[str, dict[str, Sums]]:
+        """Return the history of each client or source, or of all."""
+        return {name: self.history(scope, name) for name in self.by(scope)}
+
     def history(self, scope: str, name: str) -> dict[str, Sums]:
         """Return the minutes (`m...`) and hours (`h...`), since the epoch, that are not empty."""
         key = f"{layout.HISTORY}{scope}:{name}"
@@ -104,19 +114,26 @@ class CountedTransfers:
         return found
 
 
-def sums_by(reports: list[Report], key: str) -> dict[str, Sums]:
-    """Return the sums of reports by client, source, pair, minute or in all."""
-    ways: dict[str, Key] = {
-        "client": lambda each: each.client,
-        "source": lambda each: each.source,
-        "pair": lambda each: f"{each.client}\0{each.source}",
-        "minute": lambda each: f"m{int(each.event // 60)}",
-        "all": lambda _: "all",
-    }
-    keys = ways[key]
+def sums_by(reports: list[Report], scope: str) -> dict[str, Sums]:
+    """Return the sums of reports by client, source, pair, or in all."""
+    return _sums(reports, WAYS[scope])
+
+
+def minutes_by(reports: list[Report], scope: str) -> dict[str, dict[str, Sums]]:
+    """Return the sums in each minute (`m...`) of each client or source, or of all."""
+    name_of = WAYS[scope]
+    apart = _sums(reports, lambda each: f"{name_of(each)}\0m{int(each.event // 60)}")
+    found: dict[str, dict[str, Sums]] = {}
+    for key, sums in apart.items():
+        name, _, minute = key.partition("\0")
+        found.setdefault(name, {})[minute] = sums
+    return found
+
+
+def _sums(reports: list[Report], key: Key) -> dict[str, Sums]:
     found: dict[str, Sums] = {}
     for report, times in Counter(reports).items():
         for _ in range(times):
-            name = keys(report)
+            name = key(report)
             found[name] = found.get(name, Sums()).plus(report.sums)
     return found
