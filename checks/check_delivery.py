@@ -1,68 +1,73 @@
 """check_delivery: which clients or sources had no good transfer for too long, each by its limit."""
 
 import argparse
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+import time
 
 import nagiosplugin
-from nagiosplugin import Critical, Metric, Unknown
+from nagiosplugin import Critical, Metric, Ok, Unknown, Warn
+from nagiosplugin.state import ServiceState
 
 from blinkenlights.clock import Clock
 from blinkenlights.plugin import deadline, flows, ranges
 from blinkenlights.plugin.answer import Answer, Figure
-from blinkenlights.plugin.flows import FlowLimit
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
+from blinkenlights.plugin.punctuality import Overdue, Punctuality, Question, survey
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import NoneOf, judge
-from blinkenlights.plugin.words import clean, count, listing, shorten, span
-from blinkenlights.store import layout, transfers
+from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
+from blinkenlights.store import layout
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.store.transfers import Flow
 
 EXAMPLES = """\
   check_delivery
-  check_delivery --source metpx -v
-  check_delivery --client 'archive*' --deadline 2h
+  check_delivery --source metpx -w 20m -v
+  check_delivery --client 'archive*' -w 90m -c 2h
 """
 NAMED = 3
 NAME_BYTES = 40
-
-
-class Late(NamedTuple):
-    """A flow without a good transfer for too long."""
-
-    name: str
-    silence: float
-    """Seconds in which we could hear."""
-    rule: str
-    """What it broke, in words."""
-    is_new: bool
-    """It never had one."""
+WORDS = {Critical: "late", Warn: "waiting", Ok: "not heard"}
 
 
 def options() -> argparse.ArgumentParser:
     """Return the table of options."""
     parser = OptionParser(
         "delivery",
-        "Checks the time since the last good transfer to each client or from each source against "
-        "its deadline in the configuration. One without a deadline is late when it is silent for "
-        "longer than its last 10 good transfers spanned.",
+        "Checks that the last good transfer to each client or from each source is not too long "
+        "ago: by its deadline in the configuration, else by its habit, that is for no longer than "
+        "its last 10 good transfers spanned.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which flows (default: every client)")
     which.add_argument(
-        "--client", metavar="GLOB", action="append", default=[], help="client or glob; repeatable"
+        "--client",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="client or glob; repeatable (default: all)",
     )
     which.add_argument(
-        "--source", metavar="GLOB", action="append", default=[], help="source or glob; repeatable"
+        "--source",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="source or glob, in place of clients; repeatable (default: none)",
     )
     limits = parser.add_argument_group("thresholds")
     limits.add_argument(
-        "--deadline",
+        "-w",
+        "--warning",
         metavar="TIME",
         type=ranges.duration,
-        help="one deadline for all that are asked for (default: each its own)",
+        help="warn when it is longer ago: 90, 90s, 2m, 1h (default: no warning)",
+    )
+    limits.add_argument(
+        "-c",
+        "--critical",
+        metavar="TIME",
+        type=ranges.duration,
+        help="critical when it is longer ago (default: the deadline of each, else its habit)",
     )
     add_common_options(parser)
     return parser
@@ -73,114 +78,167 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     if given.client and given.source:
         parser.error("give one of --client and --source")
     scope = "source" if given.source else "client"
-    names = given.source or given.client
+    asked = Question(scope, given.source or given.client, given.warning, given.critical)
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
         *replies, configured = store.ask(*COMMANDS, ("GET", layout.LIMITS))
         horizon = read_horizon(replies, clock(), "transfer")
-        if given.deadline is not None:
-            late, total = _past(store, scope, names, given.deadline, horizon)
-        else:
-            own = flows.limited(store, scope, flows.read_limits(configured))
-            late, total = _by_own_rules(store, scope, names, own, horizon)
-    return _Report(scope, late, total, horizon, given).answer()
-
-
-def _past(
-    store: StoreReader, scope: str, names: Sequence[str], seconds: float, horizon: Horizon
-) -> tuple[list[Late], int]:
-    """Return the flows past one deadline for all, and how many flows there are."""
-    zero = flows.at_zero(store, scope, names, seconds, horizon)
-    rule = f"deadline {span(seconds)}"
-    return [_late(flow, horizon, seconds, rule) for flow in zero.at_zero], zero.total
-
-
-def _by_own_rules(
-    store: StoreReader,
-    scope: str,
-    names: Sequence[str],
-    own: Mapping[str, FlowLimit],
-    horizon: Horizon,
-) -> tuple[list[Late], int]:
-    """Return the flows late by their deadline or by their habit, and how many flows there are."""
-    deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
-    silent = transfers.overdue_since(store, scope, horizon.stored_up_to)
-    asked = transfers.matching(store, scope, [*deadlines, *silent])
-    if names:
-        chosen = {flow.name for flow in transfers.matching(store, scope, names)}
-        asked = [flow for flow in asked if flow.name in chosen]
-        total = len(chosen)
-    else:
-        total = transfers.idle_since(store, scope, 0.0).total
-    recent = transfers.recent_of(store, scope, [flow.name for flow in asked])
-    late = []
-    for flow in asked:
-        limit = deadlines.get(flow.name)
-        if limit is not None:
-            rule = f"deadline {span(limit)}"
-        else:
-            # Burrow's rule: silent for longer than the last ones took together.
-            times = recent.get(flow.name) or [flow.last_good]
-            limit = times[-1] - times[0]
-            rule = f"its last {len(times)} came within {span(limit)}"
-        one = _late(flow, horizon, limit, rule)
-        if one.silence > limit:
-            late.append(one)
-    return late, total
-
-
-def _late(flow: Flow, horizon: Horizon, limit: float, rule: str) -> Late:
-    return Late(flow.name, flows.silence(horizon, flow, limit), rule, not flow.last_good)
+        found = survey(store, asked, flows.read_limits(configured), horizon)
+    return _Report(asked, found, horizon).answer()
 
 
 class _Report(nagiosplugin.Resource):
-    """The late flows as figures, and the words for them."""
+    """The overdue flows as figures, and the words for them."""
 
-    def __init__(
-        self, scope: str, late: list[Late], total: int, horizon: Horizon, given: argparse.Namespace
-    ) -> None:
-        self.scope = scope
-        self.late = [] if horizon.blind else sorted(late, key=lambda one: -one.silence)
-        self.total = total
+    def __init__(self, asked: Question, found: Punctuality, horizon: Horizon) -> None:
+        self.asked = asked
+        self.found = found
         self.horizon = horizon
-        self.given = given
+        self.by_state: dict[ServiceState, list[Overdue]] = {Critical: [], Warn: [], Ok: []}
+        for one in found.overdue:
+            self.by_state[one.state].append(one)
+        self.numbers = {
+            state: len(ones) + found.unlisted[state] for state, ones in self.by_state.items()
+        }
 
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
         contexts = [
+            NoneOf("late", Critical, lambda _: self._overdue(Critical)),
             NoneOf("doubts", Unknown, lambda _: "; ".join(self.horizon.doubts)),
-            NoneOf("late", Critical, self._late),
-            NoneOf("none", Unknown, lambda _: f"no {self.scope} is known that was asked for"),
+            NoneOf("ahead", Unknown, lambda _: self._ahead()),
+            NoneOf("unheard", Unknown, lambda _: self._unheard()),
+            NoneOf("missing", Unknown, lambda _: self._missing()),
+            NoneOf("waiting", Warn, lambda _: self._overdue(Warn)),
         ]
         code, problems = judge(self, contexts)
         details = [
-            *[f"CRITICAL: {_words(one, clean(one.name))}" for one in self.late],
+            *self._each("CRITICAL", Critical),
             *[f"UNKNOWN: {doubt}" for doubt in self.horizon.doubts],
+            *self._each("UNKNOWN", Ok),
+            *self._each("WARNING", Warn),
         ]
-        figures = [
-            Figure("total", self.total, least="0"),
-            Figure("late", len(self.late), least="0"),
-        ]
-        well = f"{count(self.total, self.scope)} delivered to in time"
-        facts = {"late": [one._asdict() for one in self.late]}
-        return Answer("delivery", code, "; ".join(problems) or well, details, figures, facts)
+        facts = {
+            "overdue": [
+                {
+                    self.asked.scope: one.name,
+                    "state": WORDS[one.state],
+                    "silence": round(one.silence, 3),
+                    "last_good": one.last_good,
+                    "rule": one.rule,
+                }
+                for ones in self.by_state.values()
+                for one in ones
+            ],
+            "missing": self.found.missing,
+        }
+        return Answer(
+            "delivery", code, "; ".join(problems) or self._well(), details, self._figures(), facts
+        )
 
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
+        nothing = not (self.found.total or self.found.missing or self.horizon.doubts)
         return [
+            Metric("late", self.numbers[Critical]),
             Metric("doubts", len(self.horizon.doubts)),
-            Metric("late", len(self.late)),
-            Metric("none", int(not self.total and not self.horizon.doubts)),
+            Metric("ahead", len(self.found.ahead)),
+            Metric("unheard", self.numbers[Ok]),
+            Metric("missing", len(self.found.missing) + nothing),
+            Metric("waiting", self.numbers[Warn]),
         ]
 
-    def _late(self, number: float) -> str:
-        names = [_words(one, shorten(clean(one.name), NAME_BYTES)) for one in self.late[:NAMED]]
-        head = f"{number:.0f} of {count(self.total, self.scope)} late"
-        return f"{head}: {listing(names, NAMED, int(number))}"
+    @property
+    def _of_all(self) -> str:
+        return f"of {count(self.found.total, self.asked.scope)}"
+
+    def _overdue(self, state: ServiceState) -> str:
+        names = [_words(one) for one in self.by_state[state][:NAMED]]
+        number = self.numbers[state]
+        return f"{number} {self._of_all} {WORDS[state]}: {listing(names, NAMED, number)}"
+
+    def _unheard(self) -> str:
+        by_reason: dict[str, list[Overdue]] = {}
+        for one in self.by_state[Ok]:
+            by_reason.setdefault(one.deafness, []).append(one)
+        sentences = [
+            f"{len(ones)} {self._of_all} not heard, {reason}: "
+            f"{listing([_words(one) for one in ones[:NAMED]], NAMED, len(ones))}"
+            for reason, ones in by_reason.items()
+        ]
+        if self.found.unlisted[Ok]:
+            sentences.append(f"{self.found.unlisted[Ok]} more not heard")
+        return "; ".join(sentences)
+
+    def _ahead(self) -> str:
+        names = [
+            f"{_name(flow.name)} ({span(flow.last_good - self.horizon.now)})"
+            for flow in self.found.ahead[:NAMED]
+        ]
+        number = len(self.found.ahead)
+        return (
+            f"{number} {self._of_all} last delivered ahead of our clock, so nobody knows when: "
+            f"{listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+        )
+
+    def _missing(self) -> str:
+        born = self.horizon.born
+        age = f" since this store began {span(self.horizon.now - born)} ago" if born else ""
+        if self.found.missing:
+            names = listing([_name(name) for name in self.found.missing], NAMED)
+            return f"not known: {names}, no transfer reported{age}"
+        if self.asked.names:
+            return f"no {self.asked.scope} matches what was asked for{age}"
+        return f"no {self.asked.scope} known: no transfer reported{age}"
+
+    def _well(self) -> str:
+        text = f"{count(self.found.total, self.asked.scope)} in time"
+        longest = self.found.longest
+        if longest is None:
+            return text
+        return f"{text}, longest without a good transfer {_name(longest.name)} ({span(self._age)})"
+
+    @property
+    def _age(self) -> float:
+        longest = self.found.longest
+        return max(0.0, self.horizon.stored_up_to - longest.last_good) if longest else 0.0
+
+    def _each(self, state: str, which: ServiceState) -> list[str]:
+        return [
+            f"{state}: {clean(one.name)} {WORDS[which]}: {_since(one)}, {one.rule}"
+            + (f", {one.deafness}" if one.deafness else "")
+            for one in self.by_state[which]
+        ]
+
+    def _figures(self) -> list[Figure]:
+        limits = [
+            "" if limit is None else plain(limit)
+            for limit in (self.asked.warning, self.asked.critical)
+        ]
+        unheard = self.numbers[Ok] + len(self.found.ahead)
+        age = round(self._age, 3) if self.found.longest else None
+        return [
+            Figure("total", self.found.total, least="0"),
+            Figure("late", self.numbers[Critical], least="0"),
+            Figure("waiting", self.numbers[Warn], least="0"),
+            Figure("unheard", unheard, least="0"),
+            Figure("longest", age, "s", limits[0], limits[1], "0"),
+        ]
 
 
-def _words(one: Late, name: str) -> str:
-    silence = "never" if one.is_new else span(one.silence)
-    return f"{name} ({silence}, {one.rule})"
+def _name(name: str) -> str:
+    return shorten(clean(name), NAME_BYTES)
+
+
+def _words(one: Overdue) -> str:
+    silence = span(one.silence) if one.last_good else "never"
+    return f"{_name(one.name)} ({silence}, {one.rule})"
+
+
+def _since(one: Overdue) -> str:
+    if not one.last_good:
+        return "never had a good transfer"
+    moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(one.last_good))
+    return f"no good transfer for {span(one.silence)}, since {moment}"

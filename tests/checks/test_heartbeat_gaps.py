@@ -32,8 +32,9 @@ def test_no_storm_right_after_an_outage(outage: Simulation) -> None:
     assert said.code == 3
     assert said.number("unheard") == 20
     assert said.summary == (
-        "20 of 20 components not heard since the collector could not listen: "
-        "component 19 (10m 19s), component 18 (10m 18s), component 17 (10m 17s) and 17 more"
+        "20 of 20 components not heard, blinkenlights.heartbeat at 127.0.0.1:5672/ away for 9m 59s "
+        "until 0s ago (the broker was away): component 19 (10m 19s), component 18 (10m 18s), "
+        "component 17 (10m 17s) and 17 more, limit 1m 30s"
     )
 
 
@@ -135,7 +136,9 @@ def test_instances_have_time_too(simulation: Simulation) -> None:
     simulation.now += 181
     simulation.collector()
     simulation.beat("web", instance="a:1")
-    assert simulation.heartbeats().summary == "1 component short of instances: web 1 of 2"
+    assert simulation.heartbeats().summary == (
+        "1 component short of instances: web (1 of 2 needed, since 13m 1s ago)"
+    )
     assert simulation.heartbeats("--uuid b:1").state == "CRITICAL"
 
 

@@ -106,10 +106,14 @@ def test_speedo_names_who_is_at_zero(transfers: Transfers) -> None:
         ("--client alice -c 1:", 2),
         ("--client alice -w 1:", 1),
         ("--client alice -c 0.1:", 0),
-        ("--client alice --errors-warning 10", 1),
-        ("--client alice --errors-critical 10", 2),
-        ("--client alice --errors-critical 60", 0),
-        ("--client alice --bytes-critical 1000000:", 2),
+        ("--client alice --errors 10", 1),
+        ("--client alice --errors ,10", 2),
+        ("--client alice --errors 10,20", 2),
+        ("--client alice --errors 10,60", 1),
+        ("--client alice --errors 60,80", 0),
+        ("--client alice --errors ,", 3),
+        ("--client alice --errors 1,2,3", 3),
+        ("--client alice --bytes ,1000000:", 2),
     ],
 )
 def test_options_of_speedo(transfers: Transfers, options: str, code: int) -> None:
@@ -134,7 +138,7 @@ def test_speedo_knows_the_limits_of_the_configuration(
     said = transfers.simulation.ask("speedo")
 
     assert said.code == 2
-    assert "1 of 2 clients outside their limits: alice" in said.text
+    assert "1 of 2 clients outside their limits in 5m: alice" in said.text
 
 
 @pytest.mark.parametrize("check", ["speedo", "delivery", "inflight"])
@@ -163,8 +167,77 @@ def test_a_gap_in_what_was_heard_is_forgiven(transfers: Transfers) -> None:
     said = transfers.simulation.ask("speedo")
 
     assert said.code == 3
-    assert "1 of 1 client not heard while the collector could not listen" in said.text
+    assert "1 of 1 client not heard: alice (6m 40s), limit 5m; " in said.text
+    assert f"{REPORTS} away for 4m 50s until 1m 40s ago (the broker was away)" in said.text
     assert source_id(REPORTS) not in said.text
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"), [("5:", 3), ("@0:5", 3), ("0.1", 2), ("~:0.1", 2), ("0.1:5", 0)]
+)
+def test_a_low_rate_in_a_gap_proves_nothing(transfers: Transfers, limit: str, code: int) -> None:
+    """Some may not have been heard; what is too much is too much all the same."""
+    transfers.over("alice", 90, 100)
+    transfers.simulation.gap(390, 200, REPORTS)
+
+    said = transfers.simulation.ask("speedo", f"--client alice -c {limit}")
+
+    assert said.code == code, said.text
+    if code == 3:
+        assert "1 of 1 client outside their limits or not heard in 5m: alice 0.4/min" in said.text
+
+
+def test_minutes_before_the_store_was_new_are_no_zeros(transfers: Transfers) -> None:
+    """Two transfers a minute since then are two a minute, though the window is longer."""
+    transfers.simulation.now += 3600
+    transfers.simulation.run(transfers.simulation.writer.born_at(transfers.simulation.now - 185))
+    transfers.heard()
+    transfers.over("alice", 65, 70, 130, 140)
+
+    said = transfers.simulation.ask("speedo", "-c 2:2")
+
+    assert said.code == 0, said.text
+
+
+@pytest.mark.parametrize("check", ["speedo", "inflight"])
+def test_what_nobody_can_know_has_no_figures(transfers: Transfers, check: str) -> None:
+    """When the collector is down neither a zero nor an old number is drawn."""
+    transfers.over("alice", 30)
+    transfers.begun("node", "file", 30)
+    transfers.simulation.now += 100
+
+    said = transfers.simulation.ask(check, "-w 5")
+
+    assert said.code == 3
+    assert set(said.perfdata) <= {"total"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("", "no transfer was ever reported since this store is new, 1h ago"),
+        ("--client 'zz*' --client x", "no client is called zz*, x"),
+    ],
+)
+def test_nothing_to_judge(transfers: Transfers, options: str, words: str) -> None:
+    """UNKNOWN says what was looked for."""
+    said = transfers.simulation.ask("speedo", options)
+
+    assert said.code == 3
+    assert words in said.text
+
+
+def test_nodes_of_whom_nothing_can_be_known(transfers: Transfers) -> None:
+    """Without a collector of heartbeats nobody knows whether a node lives: never OK."""
+    transfers.simulation.beat("node", age=10)
+    transfers.begun("node", "file", 30)
+    reports = transfers.simulation.source(REPORTS, kind="transfer")
+    transfers.simulation.collector(sources=[reports])
+
+    said = transfers.simulation.ask("inflight")
+
+    assert said.code == 3
+    assert "of no node is known whether it lives: no collector has a source" in said.text
 
 
 @pytest.mark.parametrize(("age", "code"), [(500, 0), (700, 2)])
@@ -198,10 +271,10 @@ def test_one_that_never_had_a_good_transfer_is_late_and_said_so(transfers: Trans
     """No time is made up for it."""
     transfers.over("alice", 10, code=503)
 
-    said = transfers.simulation.ask("delivery", "--deadline 10m")
+    said = transfers.simulation.ask("delivery", "-c 10m")
 
     assert said.code == 2
-    assert "alice (never, deadline 10m)" in said.text
+    assert "alice (never, limit 10m)" in said.text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
@@ -116,9 +117,17 @@ def silence(horizon: Horizon, flow: Flow, grace: float) -> float:
     )
 
 
+def deafness(horizon: Horizon, flow: Flow, grace: float) -> str:
+    """Return in words why a flow may not have been heard, by the source that was deaf longest."""
+    deafest = min(
+        horizon.sources, key=lambda source: horizon.silence(flow.last_good, grace, source)
+    )
+    return horizon.deafness(deafest, flow.last_good)
+
+
 def was_deaf(horizon: Horizon, window: float) -> bool:
     """Return whether a flow may look silent for `window` seconds because we could not hear it."""
-    ends = [end for pairs in horizon.gaps.values() for _, end in pairs]
+    ends = [gap.end for gaps in horizon.gaps.values() for gap in gaps]
     return max(ends, default=0.0) > horizon.stored_up_to - 2 * window or not all(
         source.connected for source in horizon.sources.values()
     )
@@ -153,16 +162,21 @@ def at_zero(
 def rates(
     store: StoreReader, scope: str, names: Sequence[str], window: float, horizon: Horizon
 ) -> dict[str, Rate]:
-    """Return the rate of each flow over the last whole minutes of the window."""
-    minutes = max(1, round(window / 60))
+    """Return the rate of each flow over the last whole minutes of the window.
+
+    Minutes before the store was new are left out: what was then, nobody counted.
+    """
     last = int(horizon.stored_up_to // 60) - 1
-    history = transfers.minutes_of(store, scope, names, last - minutes + 1, last)
-    return {name: _rate(minutes, slots) for name, slots in history.items()}
+    first = last - max(1, round(window / 60)) + 1
+    if horizon.born is not None:
+        first = min(last, max(first, ceil(horizon.born / 60)))
+    history = transfers.minutes_of(store, scope, names, first, last)
+    return {name: _rate(slots) for name, slots in history.items()}
 
 
-def _rate(minutes: int, slots: Sequence[Slot]) -> Rate:
+def _rate(slots: Sequence[Slot]) -> Rate:
     return Rate(
-        minutes,
+        len(slots),
         sum(slot.good for slot in slots),
         sum(slot.bad for slot in slots),
         sum(slot.good_bytes + slot.bad_bytes for slot in slots),

@@ -59,6 +59,12 @@ def idle_since(store: StoreReader, scope: str, moment: float) -> Idle:
     return Idle(total, idle, _flows(listed))
 
 
+def good_after(store: StoreReader, scope: str, moment: float, most: int) -> list[Flow]:
+    """Return the first flows of a scope whose last good transfer was after `moment`."""
+    command = ("ZRANGEBYSCORE", layout.GOOD + scope, f"({moment!r}", "+inf", "WITHSCORES")
+    return _flows(store.ask((*command, "LIMIT", 0, most))[0])
+
+
 def matching(store: StoreReader, scope: str, names: Sequence[str]) -> list[Flow]:
     """Return the flows of a scope whose name matches one of the globs, longest idle first."""
     key = layout.GOOD + scope
