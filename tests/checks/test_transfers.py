@@ -3,10 +3,12 @@
 import pytest
 
 from blinkenlights.signals.fact import Started, Transfer
+from blinkenlights.store import layout
 from blinkenlights.store.counting import Counting, Delivery
 from blinkenlights.store.report import Limits, source_id
 from blinkenlights.store.writer import Batch
 from servers.simulation import QUEUE, Simulation
+from servers.valkey import Valkey
 
 REPORTS = "blinkenlights.transfer at 127.0.0.1:5672/"
 
@@ -187,11 +189,11 @@ def test_a_low_rate_in_a_gap_proves_nothing(transfers: Transfers, limit: str, co
         assert "1 of 1 client outside their limits or not heard in 5m: alice 0.4/min" in said.text
 
 
-def test_minutes_before_the_store_was_new_are_no_zeros(transfers: Transfers) -> None:
+def test_minutes_before_the_store_was_new_are_no_zeros(
+    transfers: Transfers, valkey: Valkey
+) -> None:
     """Two transfers a minute since then are two a minute, though the window is longer."""
-    transfers.simulation.now += 3600
-    transfers.simulation.run(transfers.simulation.writer.born_at(transfers.simulation.now - 185))
-    transfers.heard()
+    valkey.client().set(layout.BORN, transfers.simulation.now - 185)
     transfers.over("alice", 65, 70, 130, 140)
 
     said = transfers.simulation.ask("speedo", "-c 2:2")
@@ -215,7 +217,7 @@ def test_what_nobody_can_know_has_no_figures(transfers: Transfers, check: str) -
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ("", "no transfer was ever reported since this store is new, 1h ago"),
+        ("", "no transfer has been reported since this store began, 1h ago"),
         ("--client 'zz*' --client x", "no client is called zz*, x"),
     ],
 )
@@ -315,3 +317,124 @@ def test_transfers_of_a_node_that_is_silent_are_named(transfers: Transfers) -> N
     assert "file 1" in said.text
     assert "file 2" not in said.text.splitlines()[0]
     assert said.number("stranded") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        ("-w 10m", 0, "1 client in time, longest without a good transfer alice (8m 20s)"),
+        ("-w 5m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
+        ("-w 500", 0, "1 client in time, longest without a good transfer alice (8m 20s)"),
+        ("-w 5m -c 10m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
+        ("-w 5m -c 8m", 2, "1 of 1 client late: alice (8m 20s, limit 8m)"),
+        ("-c 5m", 2, "1 of 1 client late: alice (8m 20s, limit 5m)"),
+        ("-w 8m -c 5m", 2, "1 of 1 client late: alice (8m 20s, limit 5m)"),
+        ("--client 'a*' -w 5m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
+        ("--source metpx -c 5m", 2, "1 of 1 source late: metpx (8m 20s, limit 5m)"),
+    ],
+)
+def test_thresholds_of_delivery(transfers: Transfers, options: str, code: int, said: str) -> None:
+    """Warning before critical, for all that are asked about, whatever their habit."""
+    transfers.over("alice", 500)
+
+    answer = transfers.simulation.ask("delivery", options)
+
+    assert (answer.code, answer.summary) == (code, said)
+    assert answer.number("late") == (code == 2)
+    assert answer.number("waiting") == (code == 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [("", 2), ("-w 5m", 2), ("-w 1h", 2), ("-c 1h", 0), ("-w 5m -c 1h", 1)]
+)
+def test_a_warning_leaves_the_deadlines_in_force(
+    transfers: Transfers, options: str, code: int
+) -> None:
+    """-w only adds; it is -c that stands in place of the configuration."""
+    transfers.over("alice", 700)
+    transfers.limits(deadline=600)
+
+    said = transfers.simulation.ask("delivery", options)
+
+    assert said.code == code, said.text
+    if code == 2:
+        assert said.summary == "1 of 1 client late: alice (11m 40s, deadline 10m)"
+
+
+def test_the_figures_of_delivery(transfers: Transfers) -> None:
+    """The flow that waits longest, with both limits; one that never had any has no age."""
+    transfers.over("alice", 500)
+    transfers.over("bob", 5)
+    transfers.over("carol", 5, code=503)
+
+    said = transfers.simulation.ask("delivery", "-w 5m -c 10m")
+
+    assert said.perfdata == {
+        "total": "3;;;0",
+        "late": "1;;;0",
+        "waiting": "1;;;0",
+        "unheard": "0;;;0",
+        "longest": "500s;300;600;0",
+    }
+
+
+@pytest.mark.parametrize("options", ["-c 5m", "-c 5m --client alice", "-w 5m"])
+def test_who_could_not_be_heard_is_not_called_in_time(transfers: Transfers, options: str) -> None:
+    """Past its limit by the clock and not by what we heard is UNKNOWN, with the reason."""
+    transfers.over("alice", 500)
+    transfers.simulation.gap(490, 100, REPORTS)
+
+    said = transfers.simulation.ask("delivery", options)
+
+    assert said.code == 3
+    assert said.summary == (
+        "1 of 1 client not heard, blinkenlights.transfer at 127.0.0.1:5672/ away for 6m 30s until "
+        "1m 40s ago (the broker was away): alice (8m 20s, limit 5m)"
+    )
+    assert said.number("unheard") == 1
+
+
+@pytest.mark.parametrize("options", ["-c 5m", "-c 5m --client alice", ""])
+def test_a_delivery_ahead_of_our_clock_proves_nothing(transfers: Transfers, options: str) -> None:
+    """Reported by a collector whose clock was wrong, it would keep a dead client in time."""
+    transfers.simulation.now += 700
+    transfers.over("alice", 0)
+    transfers.simulation.now -= 700
+
+    said = transfers.simulation.ask("delivery", options)
+
+    assert said.code == 3
+    assert said.summary == (
+        "1 of 1 client last delivered ahead of our clock, so nobody knows when: alice (11m 40s), "
+        "limit 30s; set the clocks"
+    )
+    assert "longest" not in said.perfdata
+
+
+def test_a_name_that_is_misspelt_is_not_lost_among_others(transfers: Transfers) -> None:
+    """Asked for by name and unknown is UNKNOWN, though the others are in time."""
+    transfers.over("alice", 10)
+
+    said = transfers.simulation.ask("delivery", "--client alice --client alcie")
+
+    assert (said.code, said.summary) == (
+        3,
+        "not known: alcie, no transfer reported since this store began 1h ago",
+    )
+
+
+def test_more_late_ones_than_can_be_listed_are_counted(
+    transfers: Transfers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many the longest silent are listed, and all are counted."""
+    monkeypatch.setattr("blinkenlights.store.transfers.MOST_LISTED", 3)
+    for number in range(8):
+        transfers.over(f"c{number}", 1000 - number if number < 5 else 500)
+
+    said = transfers.simulation.ask("delivery", "-w 5m -c 10m")
+
+    assert said.summary.startswith(
+        "5 of 8 clients late: c0 (16m 40s, limit 10m), c1 (16m 39s, limit 10m), "
+        "c2 (16m 38s, limit 10m) and 2 more; 3 of 8 clients waiting"
+    )
+    assert (said.number("late"), said.number("waiting")) == (5, 3)

@@ -36,7 +36,7 @@ object Host "monitoring" {{
   vars.blinkenlights_speedo["failing"] = {{
     blinkenlights_speedo_client = "failing"
     blinkenlights_speedo_window = "15m"
-    blinkenlights_speedo_errors_warning = 10
+    blinkenlights_speedo_errors = 10
   }}
   vars.blinkenlights_delivery["moving"] = {{
     blinkenlights_delivery_client = [ "moving" ]

@@ -53,7 +53,7 @@ define service {{
     use                  blinkenlights-service
     host_name            monitoring
     service_description  failing
-    check_command        blinkenlights-speedo!--client failing --window 15m --errors-warning 10
+    check_command        blinkenlights-speedo!--client failing --window 15m --errors 10
 }}
 define host {{
     use          sample-host
