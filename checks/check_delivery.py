@@ -163,9 +163,11 @@ class _Report(nagiosplugin.Resource):
         by_reason: dict[str, list[Overdue]] = {}
         for one in self.by_state[Ok]:
             by_reason.setdefault(one.deafness, []).append(one)
+        # Line 1 is short, and each reason is worth more there than another name.
+        most = NAMED if len(by_reason) == 1 else 1
         sentences = [
             f"{len(ones)} {self._of_all} not heard, {reason}: "
-            f"{listing([_words(one) for one in ones[:NAMED]], NAMED, len(ones))}"
+            f"{listing([_words(one) for one in ones[:most]], most, len(ones))}"
             for reason, ones in by_reason.items()
         ]
         if self.found.unlisted[Ok]:

@@ -142,11 +142,14 @@ class FleetReport(nagiosplugin.Resource):
         for one in self.fleet.unheard:
             reason = self.horizon.deafness(one.source, one.seen)
             by_reason.setdefault(reason, []).append(one)
-        sentences = []
+        # Line 1 is short, and each reason is worth more there than another name.
+        most = NAMED if len(by_reason) == 1 else 1
+        sentences: list[str] = []
         for reason, ones in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-            ages = [self.horizon.now - one.seen for one in ones[:NAMED]]
+            ages = [self.horizon.now - one.seen for one in ones[:most]]
+            number = f"{len(ones)}" if sentences else f"{len(ones)} of {total}"
             named = self._named(ones, ages, len(ones))
-            sentences.append(f"{len(ones)} of {total} not heard, {reason}: {named}")
+            sentences.append(f"{number} not heard, {reason}: {named}")
         if self.fleet.unlisted[2]:
             sentences.append(f"{self.fleet.unlisted[2]} more not heard")
         return sentences
