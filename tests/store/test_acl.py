@@ -122,7 +122,8 @@ def use_transfers(simulation: Simulation) -> None:
     simulation.run(simulation.writer.set_limits([]))
     flows = FlowStore(simulation.url)
     try:
-        simulation.run(flows.expect("client", "bob"))
+        simulation.run(flows.expect("client", "bob", now))
+        simulation.run(flows.expected())
         simulation.run(flows.forget("client", "alice"))
     finally:
         simulation.run(flows.close())
