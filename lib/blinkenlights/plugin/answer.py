@@ -5,7 +5,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from zlib import crc32
 
 from blinkenlights.plugin.words import LINE_BYTES, plain, shorten
 
@@ -117,8 +116,11 @@ def unique_labels(names: Sequence[str], suffix: str) -> dict[str, str]:
     folded = {name: f"{label(name)}_{label(suffix)}" for name in names}
     shared = Counter(folded.values())
     return {
-        name: f"{text}_{crc32(name.encode(errors='backslashreplace')):08x}"
-        if shared[text] > 1
-        else text
-        for name, text in folded.items()
+        name: f"{text}_{_hash(name)}" if shared[text] > 1 else text for name, text in folded.items()
     }
+
+
+def _hash(name: str) -> str:
+    from zlib import crc32  # noqa: PLC0415 - a check hardly ever needs it
+
+    return f"{crc32(name.encode(errors='backslashreplace')):08x}"
