@@ -16,9 +16,9 @@ CHECKS = (
     "+zrangebyscore +zmscore +zscan"
 )
 COLLECTOR = (
-    "+select +multi +exec +script|load +evalsha +exists +expire +get +set +hget +hset +hdel "
-    "+hexists +hgetall +hincrby +hkeys +hscan +lpush +lrange +ltrim +rpush +sadd +smembers +zadd "
-    "+zcard +zrange +zrem +zscore"
+    "+select +multi +exec +script|load +evalsha +exists +expire +get +set +hget +hmget +hset "
+    "+hdel +hexists +hgetall +hincrby +hkeys +hscan +lpush +lrange +ltrim +rpush +sadd +smembers "
+    "+zadd +zcard +zrange +zrem +zscore"
 )
 SPEEDO = (
     "+select +script|load +evalsha +get +set +hget +hset +hsetnx +hdel +hgetall +lrange +zadd "
