@@ -116,12 +116,13 @@ class _Collectors(nagiosplugin.Resource):
         self.running = [one for one in horizon.collectors if one.running]
         self.down = [one for one in horizon.collectors if not one.running]
         self.away = [one for one in horizon.sources.values() if not one.connected]
+        self.ailing = [one for one in horizon.sources.values() if one.connected and one.error]
 
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
         contexts: list[nagiosplugin.Context] = [
             NoneOf("none_running", Critical, lambda _: self._none_running()),
-            Within("lag", *self.limits["lag"], lambda lag: f"stored up to {span(lag)} ago", span),
+            Within("lag", *self.limits["lag"], self._behind, span),
             Within("away", *self._away_limits, lambda _: self._away(), span),
             NoneOf("down", Warn, lambda _: self._down()),
             Within(
@@ -142,6 +143,7 @@ class _Collectors(nagiosplugin.Resource):
                 lambda _: f"store memory now {self._memory()}",
                 lambda limit: f"{plain(limit)}%",
             ),
+            NoneOf("ailing", Warn, lambda _: self._ailing()),
             NoneOf("evicting", Warn, lambda _: self._evicting()),
             NoneOf("learning", Warn, lambda _: self._learning()),
         ]
@@ -176,6 +178,7 @@ class _Collectors(nagiosplugin.Resource):
         metrics = [
             Metric("none_running", int(not self.running or not self.horizon.sources)),
             Metric("down", len(self.down) if self.running else 0),
+            Metric("ailing", len(self.ailing)),
             Metric("evicting", int(bool(self.maximum) and self.policy != "noeviction")),
             Metric("learning", int(self.horizon.learning_left > 0)),
         ]
@@ -215,6 +218,11 @@ class _Collectors(nagiosplugin.Resource):
     def _none_running(self) -> str:
         return self.horizon.blind or "no collector runs"
 
+    def _behind(self, lag: float) -> str:
+        heard = [one for one in self.horizon.sources.values() if one.connected]
+        slowest = min(heard, key=lambda one: one.watermark)
+        return f"{clean(slowest.address)} stored up to {span(lag)} ago"
+
     def _away(self) -> str:
         return listing([self.horizon.absence(one) for one in self.away], NAMED)
 
@@ -224,6 +232,9 @@ class _Collectors(nagiosplugin.Resource):
             f"{len(self.down)} of {count(len(self.horizon.collectors), 'collector')} not running: "
             f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
         )
+
+    def _ailing(self) -> str:
+        return listing([f"{clean(one.address)}: {clean(one.error)}" for one in self.ailing], NAMED)
 
     def _evicting(self) -> str:
         return (

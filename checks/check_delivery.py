@@ -127,6 +127,7 @@ class _Report(nagiosplugin.Resource):
                     "state": WORDS[one.state],
                     "silence": round(one.silence, 3),
                     "last_good": one.last_good,
+                    "declared": one.declared,
                     "rule": one.rule,
                 }
                 for ones in self.by_state.values()
@@ -198,9 +199,9 @@ class _Report(nagiosplugin.Resource):
     def _well(self) -> str:
         text = f"{count(self.found.total, self.asked.scope)} in time"
         longest = self.found.longest
-        if longest is None:
-            return text
-        return f"{text}, longest without a good transfer {_name(longest.name)} ({span(self._age)})"
+        if longest is not None:
+            text += f", longest without a good transfer {_name(longest.name)} ({span(self._age)})"
+        return text + (f"; {self.found.never} never had one" if self.found.never else "")
 
     @property
     def _age(self) -> float:
@@ -219,7 +220,8 @@ class _Report(nagiosplugin.Resource):
             "" if limit is None else plain(limit)
             for limit in (self.asked.warning, self.asked.critical)
         ]
-        unheard = self.numbers[Ok] + len(self.found.ahead)
+        blind = self.horizon.blind
+        unheard = self.found.total if blind else self.numbers[Ok] + len(self.found.ahead)
         age = round(self._age, 3) if self.found.longest else None
         return [
             Figure("total", self.found.total, least="0"),
@@ -235,12 +237,18 @@ def _name(name: str) -> str:
 
 
 def _words(one: Overdue) -> str:
-    silence = span(one.silence) if one.last_good else "never"
+    if one.last_good:
+        silence = span(one.silence)
+    elif one.declared:
+        silence = f"never in {span(one.silence)} since it was declared"
+    else:
+        silence = "never"
     return f"{_name(one.name)} ({silence}, {one.rule})"
 
 
 def _since(one: Overdue) -> str:
-    if not one.last_good:
+    start = one.last_good or one.declared
+    if not start:
         return "never had a good transfer"
-    moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(one.last_good))
+    moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(start))
     return f"no good transfer for {span(one.silence)}, since {moment}"

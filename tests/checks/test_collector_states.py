@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from servers.simulation import SOCKET, Simulation
+from servers.simulation import QUEUE, SOCKET, Simulation
 from servers.valkey import Valkey
 
 LABELS = [
@@ -44,14 +44,20 @@ Change = Callable[[Simulation], object]
         pytest.param(
             lambda sim: sim.collector(sources=[sim.source(behind=45)]),
             1,
-            "stored up to 45s ago, limit 30s",
+            f"{QUEUE} stored up to 45s ago, limit 30s",
             id="lagging",
         ),
         pytest.param(
             lambda sim: sim.collector(sources=[sim.source(behind=200)]),
             2,
-            "stored up to 3m 20s ago, limit 1m",
+            f"{QUEUE} stored up to 3m 20s ago, limit 1m",
             id="far-behind",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(sources=[sim.source(), sim.source(SOCKET, behind=45)]),
+            1,
+            f"{SOCKET} stored up to 45s ago, limit 30s",
+            id="one-of-two-lagging",
         ),
         pytest.param(
             lambda sim: sim.collector(rejects_per_minute=2.5),
@@ -169,7 +175,7 @@ def test_several_problems(simulation: Simulation) -> None:
 
     assert said.code == 2
     assert said.summary == (
-        "stored up to 1m 40s ago, limit 1m; backlog 900 messages 0s ago, limit 500; "
+        f"{QUEUE} stored up to 1m 40s ago, limit 1m; backlog 900 messages 0s ago, limit 500; "
         "1 rejected in the last minute (see blinkenlights rejected), limit 0"
     )
 

@@ -5,6 +5,7 @@ import pytest
 from blinkenlights.signals.fact import Started, Transfer
 from blinkenlights.store import layout
 from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.store.flows import FlowStore
 from blinkenlights.store.report import Limits, source_id
 from blinkenlights.store.writer import Batch
 from servers.simulation import QUEUE, Simulation
@@ -438,3 +439,41 @@ def test_more_late_ones_than_can_be_listed_are_counted(
         "c2 (16m 38s, limit 10m) and 2 more; 3 of 8 clients waiting"
     )
     assert (said.number("late"), said.number("waiting")) == (5, 3)
+
+
+@pytest.mark.parametrize(
+    ("age", "code", "said"),
+    [
+        (500, 0, "2 clients in time, longest without a good transfer bob (10s); 1 never had one"),
+        (
+            700,
+            2,
+            "1 of 2 clients late: alice (never in 11m 40s since it was declared, deadline 10m)",
+        ),
+    ],
+)
+def test_a_declared_one_has_its_deadline_from_then(
+    transfers: Transfers, age: float, code: int, said: str
+) -> None:
+    """It is not late as soon as it is declared, and later it is said since when it is awaited."""
+    transfers.over("bob", 10)
+    simulation = transfers.simulation
+    store = FlowStore(simulation.url)
+    simulation.run(store.expect("client", "alice", simulation.now - age))
+    simulation.run(store.close())
+    transfers.limits(deadline=600)
+
+    answer = transfers.simulation.ask("delivery", "-w 1h")
+
+    assert (answer.code, answer.summary) == (code, said)
+
+
+def test_while_nobody_listens_all_flows_are_unheard(transfers: Transfers) -> None:
+    """The figures keep their labels, and nobody is drawn as being in time."""
+    transfers.over("alice", 10)
+    transfers.simulation.collector(age=100)
+
+    said = transfers.simulation.ask("delivery", "-w 1s")
+
+    assert said.code == 3
+    assert [said.number(label) for label in ("total", "late", "waiting", "unheard")] == [1, 0, 0, 1]

@@ -16,6 +16,9 @@ from blinkenlights.store.heartbeats import is_glob
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.transfers import MOST_LISTED, Flow
 
+NEVER = 1.0
+"""The last good transfer of who never had one was before this moment, at 0."""
+
 
 class Question(NamedTuple):
     """Which flows are asked about, and how long they may be without a good transfer."""
@@ -50,6 +53,8 @@ class Overdue(NamedTuple):
     """What it broke, in words."""
     last_good: float
     """0 when it never had one."""
+    declared: float
+    """When it was declared, where it never had one; 0 when nobody did."""
     deafness: str
     """Why one unheard may not have been heard, in words."""
 
@@ -66,6 +71,8 @@ class Punctuality(NamedTuple):
     """Asked for by name, and unknown to the store."""
     ahead: list[Flow]
     """With a transfer further ahead of our clock than can be: nobody knows when it was."""
+    never: int
+    """How many never had a good transfer."""
     longest: Flow | None
     """Whose last good transfer is longest ago; None when none ever had one."""
 
@@ -82,17 +89,18 @@ def survey(
     chosen = transfers.matching(store, scope, names)
     if names:
         total = len(chosen)
+        never = sum(not flow.last_good for flow in chosen)
         ahead = [flow for flow in chosen if flow.last_good > latest]
         longest = next((flow for flow in chosen if 0 < flow.last_good <= latest), None)
     else:
-        total = transfers.idle_since(store, scope, 0.0).total
+        total, never, _ = transfers.idle_since(store, scope, NEVER)
         ahead = transfers.good_after(store, scope, latest, MOST_LISTED)
         longest = next(iter(transfers.good_after(store, scope, 0.0, 1)), None)
     known = {flow.name for flow in chosen}
     missing = [name for name in names if not is_glob(name) and name not in known]
     unlisted = dict.fromkeys((Critical, Warn, Ok), 0)
     if horizon.blind:
-        return Punctuality(total, [], unlisted, missing, [], longest)
+        return Punctuality(total, [], unlisted, missing, [], never, longest)
     rules: dict[str, list[Rule]] = {}
     found: dict[str, Flow] = {}
     if asked.critical is None:
@@ -114,13 +122,18 @@ def survey(
             found.setdefault(flow.name, flow)
             rule = Rule(state, seconds, f"limit {span(seconds)}")
             rules.setdefault(flow.name, []).append(rule)
-    judged = [_judged(found[name], each, horizon) for name, each in rules.items()]
+    new = [name for name, flow in found.items() if not flow.last_good]
+    declared = transfers.declared_at(store, scope, new)
+    judged = [
+        _judged(found[name], declared.get(name, 0.0), each, horizon) for name, each in rules.items()
+    ]
     return Punctuality(
         total,
         sorted((one for one in judged if one is not None), key=lambda one: -one.silence),
         unlisted,
         missing,
         ahead,
+        never,
         longest if longest and longest.last_good <= latest else None,
     )
 
@@ -148,15 +161,19 @@ def _own_rules(
     return rules
 
 
-def _judged(flow: Flow, rules: Sequence[Rule], horizon: Horizon) -> Overdue | None:
-    """Return by which rule a flow is overdue, the worst first; None when it is in time."""
-    since = horizon.stored_up_to - flow.last_good
+def _judged(flow: Flow, declared: float, rules: Sequence[Rule], horizon: Horizon) -> Overdue | None:
+    """Return by which rule a flow is overdue, the worst first; None when it is in time.
+
+    One that never had a good transfer has its time from when it was declared.
+    """
+    awaited = flow._replace(last_good=flow.last_good or declared)
+    since = horizon.stored_up_to - awaited.last_good
     unheard = None
     for rule in rules:
-        silence = flows.silence(horizon, flow, rule.seconds)
+        silence = flows.silence(horizon, awaited, rule.seconds)
         if silence > rule.seconds:
-            return Overdue(flow.name, rule.state, silence, rule.words, flow.last_good, "")
+            return Overdue(flow.name, rule.state, silence, rule.words, flow.last_good, declared, "")
         if since > rule.seconds and unheard is None:
-            why = flows.deafness(horizon, flow, rule.seconds)
-            unheard = Overdue(flow.name, Ok, since, rule.words, flow.last_good, why)
+            why = flows.deafness(horizon, awaited, rule.seconds)
+            unheard = Overdue(flow.name, Ok, since, rule.words, flow.last_good, declared, why)
     return unheard
