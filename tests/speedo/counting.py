@@ -38,11 +38,16 @@ class CountingStore:
         self._number = 0
 
     def report(
-        self, beat: float | None = None, stopped: float | None = None, behind: float = 0.0
+        self,
+        beat: float | None = None,
+        stopped: float | None = None,
+        behind: float = 0.0,
+        away: float = 0.0,
     ) -> None:
         """Write the report of a collector whose first queue is empty.
 
-        With `behind` it has a second one, which is stored up to so many seconds ago.
+        With `behind` it has a second one, which is stored up to so many seconds ago. With `away` it
+        lost the broker so many seconds ago.
         """
         moment = wall_clock() if beat is None else beat
         sources = [
@@ -51,8 +56,8 @@ class CountingStore:
                 kind="transfer",
                 transport="amqp",
                 address=address,
-                connected=True,
-                watermark=moment - late,
+                connected=not away,
+                watermark=moment - late - away,
                 ready=0,
             )
             for address, late in (("somewhere", 0.0), ("elsewhere", behind))

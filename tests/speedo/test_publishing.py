@@ -75,6 +75,21 @@ def test_without_a_collector_there_is_no_zero(
     assert (first.good, first.interval > 8) == (1, True)
 
 
+def test_without_a_source_that_is_heard_there_is_no_zero(
+    counting: CountingStore, listening: Listening, configured: Configured, program: Program
+) -> None:
+    """While the collector has lost all its brokers, what it does not count may be there."""
+    counting.report(away=8)
+    speedo = program("speedo", "--config", configured())
+    wait_until(lambda: "no source of transfers has been heard" in speedo.log.read_text(), "a word")
+
+    nothing = list(listening.take())
+    with counting.reporting():
+        wait_until(lambda: listening.of("v01.speedo.client.all"), "a speedo")
+
+    assert nothing == []
+
+
 @pytest.mark.usefixtures("collecting")
 def test_a_source_reads_of_its_own_clients_only(
     rabbitmq: Broker,
