@@ -7,18 +7,20 @@ import os
 import socket
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 import msgspec
 
 from blinkenlights import __version__
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.intake import Surroundings
 from blinkenlights.collector.limits import concern, limits_of
 from blinkenlights.collector.lines import LinesSource
-from blinkenlights.collector.patience import PatientStore, furthest
+from blinkenlights.collector.patience import DEAD_SECONDS, PatientStore, furthest
 from blinkenlights.collector.tally import Tally
-from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
+from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, LinesConfig
 from blinkenlights.errors import ConfigError
 from blinkenlights.store.report import CollectorReport
 from blinkenlights.store.writer import StoreWriter
@@ -26,8 +28,6 @@ from blinkenlights.store.writer import StoreWriter
 log = logging.getLogger("blinkenlights.collector")
 
 REPORT_SECONDS = 1.0
-DEAD_SECONDS = 30.0
-"""Age of a report after which its collector counts as dead."""
 
 
 class Wanted(NamedTuple):
@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
 
     source: AmqpConfig | LinesConfig
     settings: CollectorConfig
-    interval: int
+    heartbeat: HeartbeatConfig
 
 
 class Running(NamedTuple):
@@ -76,6 +76,8 @@ class Collector:
         self._started = clock()
         self._watermarks: dict[str, float] = {}
         self._running: list[Running] = []
+        self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
+        """One for each broker and user, as long as a source has it."""
         self._limits_are_due = True
         self._stopping = False
         self._wake = asyncio.Event()
@@ -160,21 +162,32 @@ class Collector:
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
         sources: list[AmqpConfig | LinesConfig] = [*config.amqp, *config.lines]
-        wanted = [Wanted(source, config.collector, config.heartbeat.interval) for source in sources]
+        wanted = [Wanted(source, config.collector, config.heartbeat) for source in sources]
         await self._close([each for each in self._running if each.wanted not in wanted])
         kept = [each.wanted for each in self._running]
         self._running += [self._open(each, group) for each in wanted if each not in kept]
 
     def _open(self, wanted: Wanted, group: asyncio.TaskGroup) -> Running:
         around = Surroundings(
-            self._store, self._tally, self._clock, wanted.settings, wanted.interval
+            self._store,
+            self._tally,
+            self._clock,
+            wanted.settings,
+            wanted.heartbeat.interval,
+            wanted.heartbeat.longest_interval,
         )
         source: AmqpSource | LinesSource
         if isinstance(wanted.source, AmqpConfig):
-            source = AmqpSource(wanted.source, around, self._watermarks)
+            canary = self._canary(wanted.source)
+            source = AmqpSource(wanted.source, around, self._watermarks, canary)
         else:
             source = LinesSource(wanted.source, around, self._watermarks)
         return Running(wanted, source, group.create_task(source.run()))
+
+    def _canary(self, source: AmqpConfig) -> Canary:
+        key = (source.url, source.password_file, source.ca_file)
+        canary = self._canaries.get(key) or Canary(source, self._config.collector.name)
+        return self._canaries.setdefault(key, canary)
 
     async def _close(self, going: list[Running]) -> None:
         """Give sources `shutdown_seconds` to store what they have in hand."""

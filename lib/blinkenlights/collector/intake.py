@@ -35,6 +35,8 @@ class Surroundings(NamedTuple):
     settings: CollectorConfig
     interval: int
     """Seconds between the beats of a component that does not say."""
+    longest_interval: int
+    """Seconds of the longest interval that one who says it is believed."""
 
 
 class Chunk(NamedTuple):
@@ -178,7 +180,10 @@ class Intake:
     async def _store(self, chunk: Chunk) -> None:
         messages, receipt, live, settle, turn = chunk
         self._number += 1
-        reception = Reception(self._around.interval, receipt if self._is_now else None)
+        around = self._around
+        reception = Reception(
+            around.interval, receipt if self._is_now else None, around.longest_interval
+        )
         arrival = Arrival(self.source, receipt, live, self._session, self._number)
         batch, refused, events = read(messages, self._parse, reception, arrival)
         if batch.counting is not None:
