@@ -69,8 +69,14 @@ class Horizon(NamedTuple):
             )
         lag = self.now - self.stored_up_to
         if lag > WATERMARK_LIMIT:
+            slow = [
+                clean(source.address)
+                for source in self.sources.values()
+                if source.connected and self.now - source.watermark > WATERMARK_LIMIT
+            ]
+            where = f" with {listing(slow, 2)}" if slow and len(self.sources) > 1 else ""
             sentences.append(
-                f"the collector is {span(lag)} behind, limit {span(WATERMARK_LIMIT)}: "
+                f"the collector is {span(lag)} behind{where}, limit {span(WATERMARK_LIMIT)}: "
                 f"nothing since then can be called alive"
             )
         if self._lost:
