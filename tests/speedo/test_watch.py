@@ -101,7 +101,7 @@ def test_what_lags_behind_is_not_shown_as_zero(watch: Watch, counting: CountingS
 
     [flow] = table["flows"]
     assert (flow["per_minute"] > 0, table["idle"], table["is_certain"]) == (True, 0, False)
-    assert "behind, limit 1m" in "\n".join(lines)
+    assert "behind with elsewhere, limit 1m" in "\n".join(lines)
     assert "0 at zero or not heard for 5 minutes" in "\n".join(lines)
 
 
