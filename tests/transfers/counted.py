@@ -1,7 +1,6 @@
 """What the store has counted, and reports of transfers to be counted."""
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -9,6 +8,9 @@ from typing import NamedTuple
 import redis
 
 from blinkenlights.store import layout
+
+BAD = 400
+"""The least code of a bad transfer."""
 
 
 class Sums(NamedTuple):
@@ -18,10 +20,6 @@ class Sums(NamedTuple):
     bad: int = 0
     good_bytes: int = 0
     bad_bytes: int = 0
-
-    def plus(self, other: "Sums") -> "Sums":
-        """Return the sums of both."""
-        return Sums(*(one + two for one, two in zip(self, other, strict=True)))
 
 
 class Report(NamedTuple):
@@ -33,11 +31,6 @@ class Report(NamedTuple):
     code: int
     size: int
     event: float
-
-    @property
-    def sums(self) -> Sums:
-        """What it adds."""
-        return Sums(1, 0, self.size, 0) if self.code < 400 else Sums(0, 1, 0, self.size)
 
     @property
     def body(self) -> bytes:
@@ -131,9 +124,10 @@ def minutes_by(reports: list[Report], scope: str) -> dict[str, dict[str, Sums]]:
 
 
 def _sums(reports: list[Report], key: Key) -> dict[str, Sums]:
-    found: dict[str, Sums] = {}
-    for report, times in Counter(reports).items():
-        for _ in range(times):
-            name = key(report)
-            found[name] = found.get(name, Sums()).plus(report.sums)
-    return found
+    found: dict[str, list[int]] = {}
+    for report in reports:
+        sums = found.setdefault(key(report), [0, 0, 0, 0])
+        is_bad = report.code >= BAD
+        sums[is_bad] += 1
+        sums[2 + is_bad] += report.size
+    return {name: Sums(*sums) for name, sums in found.items()}
