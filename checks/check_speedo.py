@@ -112,13 +112,15 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         *replies, configured = store.ask(*COMMANDS, ("GET", layout.LIMITS))
         horizon = read_horizon(replies, clock(), "transfer")
         zero = flows.at_zero(store, scope, names, given.window, horizon)
+        never = [flow.name for flow in (*zero.at_zero, *zero.unheard) if not flow.last_good]
+        declared = transfers.declared_at(store, scope, never)
         own = flows.limited(store, scope, flows.read_limits(configured))
         judged = list(own)
         if any(limit for pair in limits.values() for limit in pair):
             judged = [flow.name for flow in transfers.matching(store, scope, names or ["*"])]
         rates = flows.rates(store, scope, judged, given.window, horizon)
         total = flows.rates(store, "all", ["all"], given.window, horizon)["all"]
-    return _Report(Measured(zero, rates, own, total), horizon, limits, given).answer()
+    return _Report(Measured(zero, declared, rates, own, total), horizon, limits, given).answer()
 
 
 class _Report(nagiosplugin.Resource):
@@ -134,6 +136,7 @@ class _Report(nagiosplugin.Resource):
         self.noun = "flow" if given.all else "source" if given.source else "client"
         self.horizon = horizon
         self.zero = measured.zero
+        self.declared = measured.declared
         self.total = measured.total
         self.window = given.window
         self.given = given
@@ -248,7 +251,11 @@ class _Report(nagiosplugin.Resource):
 
     def _idle(self, flow: transfers.Flow) -> str:
         if not flow.last_good:
-            return f"{_name(flow.name)} (never)"
+            moment = self.declared.get(flow.name)
+            if moment is None:
+                return f"{_name(flow.name)} (never)"
+            age = span(max(0.0, self.horizon.now - moment))
+            return f"{_name(flow.name)} (never, declared {age} ago)"
         return f"{_name(flow.name)} ({span(max(0.0, self.horizon.stored_up_to - flow.last_good))})"
 
     def _each(self, state: str, idle: Sequence[transfers.Flow]) -> list[str]:

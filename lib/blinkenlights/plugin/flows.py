@@ -57,6 +57,8 @@ class Measured(NamedTuple):
     """What was found of the flows that were asked about."""
 
     zero: "Zero"
+    declared: Mapping[str, float]
+    """When those at zero who never had a good one were declared, seconds since the epoch."""
     rates: Mapping[str, Rate]
     """Of the flows that have limits, the configuration's or the command line's."""
     own: Mapping[str, FlowLimit]
