@@ -1,6 +1,11 @@
 """A broker that takes nothing from publishers, while we consume as if all were well."""
 
+import pytest
+
 from blinkenlights.clock import wall_clock
+from blinkenlights.collector import canary
+from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.store import layout
 from collector.running import RunningCollector, SettableClock
 from faults.chain import CRITICAL, OK, UNKNOWN, WARNING, Chain, beat
 from faults.fleet import Fleet, Watch
@@ -39,7 +44,7 @@ def test_a_fleet_whose_broker_blocks_it_is_not_accused(chain: Chain) -> None:
     )
     assert said.line.startswith(f"HEARTBEAT CRITICAL: 1 of 12 components silent: {VICTIM} (")
     assert len(collector.logged(f"{ALARM}; until that is over nobody can be heard")) == 1
-    assert len(collector.logged("takes messages again after")) == 1
+    assert len(collector.logged("the alarm is over after")) == 1
     assert len(collector.logged("not heard for")) == 1
     assert collector.logged("not heard for")[0].endswith(
         f"{ALARM}; silence in that time is not held against anybody"
@@ -92,3 +97,32 @@ def test_a_collector_that_starts_during_an_alarm(chain: Chain) -> None:
 
     assert source.watermark < wall_clock()
     chain.wait_until_stored()
+
+
+def test_an_alarm_that_comes_and_goes_is_one(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A broker with just the memory that it needs fills neither the log nor the list of gaps."""
+    running = RunningCollector(chain.config())
+    try:
+        chain.wait_until_stored()
+        [source] = [each.source for each in running.collector._running]
+        assert isinstance(source, AmqpSource)
+        singer = source._canary
+        monkeypatch.setattr(canary, "SETTLE_SECONDS", 60.0)
+        with chain.broker.server.alarm():
+            wait_until(lambda: is_deaf(chain), "the collector to notice", 20)
+        wait_until(lambda: not singer._is_blocked, "the first to be over")
+        with chain.broker.server.alarm():
+            singer._settled_at = 0.0
+            wait_until(lambda: singer._is_blocked, "the second to be noticed")
+            still = is_deaf(chain)
+            monkeypatch.setattr(canary, "SETTLE_SECONDS", 0.0)
+        chain.wait_until_stored()
+    finally:
+        running.stop()
+
+    assert still
+    assert caplog.text.count("until that is over nobody can be heard") == 1
+    assert caplog.text.count("the alarm is over after") == 1
+    assert len(chain.client.lrange(layout.GAPS, 0, -1)) == 1

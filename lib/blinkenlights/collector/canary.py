@@ -25,7 +25,8 @@ log = logging.getLogger("blinkenlights.collector")
 ANSWER_SECONDS = 3.0
 """How long the broker may take to let us in, and to confirm a message."""
 SETTLE_SECONDS = 3.0
-"""How long after an alarm what was held back meanwhile may take to come in."""
+"""How long after an alarm what was held back may take to come in. It may begin again meanwhile, as
+when the broker has just so much memory as it needs; then it is still the same alarm."""
 PATIENCE_SECONDS = 10.0
 """How long connecting may fail before we go on without."""
 RETRY_SECONDS = 300.0
@@ -60,7 +61,9 @@ class Canary:
         self._channel: BrokerChannel | None = None
         self._published = 0
         self._answer: asyncio.Future[bool] | None = None
-        self._alarmed_at = self._settled_at = self._retry_at = 0.0
+        self._is_blocked = False
+        self._alarmed_at = self._settled_at = 0.0
+        self._unanswered_at = self._retry_at = 0.0
         self._failing_since: float | None = None
 
     async def __aenter__(self) -> Self:
@@ -84,24 +87,30 @@ class Canary:
 
         True, too, where we are not allowed to find out: then nobody can know, as the log says.
         """
+        ticks = asyncio.get_running_loop().time
+        asked = ticks()
         async with self._turn:
-            now = asyncio.get_running_loop().time()
+            now = ticks()
             if now < self._retry_at:
                 return True
             if self._channel is not None and self._channel.lost.done():
                 await self._close()
-            if now < self._settled_at or (self.alarm and self._channel is not None):
+            # While one source waited in vain, the others waited for it.
+            in_vain = self._unanswered_at > asked
+            if self._is_blocked or in_vain or now < self._settled_at:
                 return False
             try:
-                channel = self._channel or await self._open()
-                heard = await self._publish(channel)
+                heard = await self._publish(self._channel or await self._open())
             except (BrokerError, ConfigError, TimeoutError) as error:
                 await self._close()
-                return self._gives_up(error, now)
+                heard = self._gives_up(error, now)
+            else:
+                self._failing_since = None
+                self._outage.worked("publish")
             if heard:
-                self.alarm = ""
-            self._failing_since = None
-            self._outage.worked("publish")
+                self._all_clear()
+            else:
+                self._unanswered_at = ticks()
             return heard
 
     async def _open(self) -> BrokerChannel:
@@ -142,17 +151,23 @@ class Canary:
     def _on_blocked(self, reason: str) -> None:
         words = [word for word in ("memory", "disk") if word in reason]
         alarm = f"{' and '.join(words)} alarm" if words else reason
+        is_new = not self.alarm
         self.alarm = f"the broker blocks publishers: {alarm}"
-        self._alarmed_at = asyncio.get_running_loop().time()
-        log.warning("%s: %s; until that is over nobody can be heard", self._broker, self.alarm)
+        self._is_blocked = True
+        if is_new:
+            self._alarmed_at = asyncio.get_running_loop().time()
+            log.warning("%s: %s; until that is over nobody can be heard", self._broker, self.alarm)
         self._settle(heard=False)
 
     def _on_unblocked(self) -> None:
-        now = asyncio.get_running_loop().time()
-        seconds = now - self._alarmed_at
-        log.warning("%s takes messages again after %.0f seconds", self._broker, seconds)
-        self.alarm = ""
-        self._settled_at = now + SETTLE_SECONDS
+        self._is_blocked = False
+        self._settled_at = asyncio.get_running_loop().time() + SETTLE_SECONDS
+
+    def _all_clear(self) -> None:
+        if self.alarm:
+            self.alarm = ""
+            seconds = asyncio.get_running_loop().time() - self._alarmed_at
+            log.warning("%s: the alarm is over after %.0f seconds", self._broker, seconds)
 
     def _settle(self, *, heard: bool) -> None:
         if self._answer is not None and not self._answer.done():
@@ -176,5 +191,6 @@ class Canary:
 
     async def _close(self) -> None:
         connection, self._connection, self._channel = self._connection, None, None
+        self._is_blocked = False
         if connection is not None:
             await connection.close()
