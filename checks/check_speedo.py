@@ -15,7 +15,7 @@ from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import NoneOf, grade, judge
-from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
+from blinkenlights.plugin.words import clean, count, listing, plain, rounded, shorten, span
 from blinkenlights.store import layout, transfers
 from blinkenlights.store.reader import StoreReader
 
@@ -167,8 +167,9 @@ class _Report(nagiosplugin.Resource):
             self.bad[state].append(f"{_name(name)} {plain(round(value, 2))}{unit}{words}")
 
     def _judge_own(self, name: str, rate: Rate, own: FlowLimit) -> None:
-        if own.min_rate is not None and rate.per_minute < own.min_rate:
-            text = f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}"
+        per_minute = rate.per_minute
+        if own.min_rate is not None and per_minute is not None and per_minute < own.min_rate:
+            text = f"{plain(round(per_minute, 2))}/min, minimum {plain(own.min_rate)}"
             self.bad[Unknown if self.deaf else Critical].append(f"{_name(name)} {text}")
         errors = rate.errors
         if own.max_errors is not None and errors is not None and errors > own.max_errors:
@@ -263,8 +264,9 @@ class _Report(nagiosplugin.Resource):
 
     def _all_well(self) -> str:
         moving = self.zero.total - len(self.zero.at_zero)
-        rate = plain(round(self.total.per_minute, 1))
-        text = f"{count(moving, self.noun)} moving, {rate} transfers a minute in all"
+        text = f"{count(moving, self.noun)} moving"
+        if self.total.per_minute is not None:
+            text += f", {plain(round(self.total.per_minute, 1))} transfers a minute in all"
         errors = self.total.errors
         return text if errors is None else f"{text}, {plain(round(errors, 1))}% bad"
 
@@ -272,15 +274,15 @@ class _Report(nagiosplugin.Resource):
         total = Figure("total", self.zero.total, least="0")
         if self.horizon.blind:
             return [total]
-        errors = self.total.errors
+        rate, errors, size = self.total.per_minute, self.total.errors, self.total.bytes_per_minute
         return [
             total,
             Figure("zero", len(self.zero.at_zero) + self._unlisted_at_zero, least="0"),
             Figure("outside", len(self.bad[Critical]) + len(self.bad[Warn]), least="0"),
             Figure("unheard", len(self.zero.unheard), least="0"),
-            Figure("messages_per_minute", round(self.total.per_minute, 3), least="0"),
-            Figure("bytes_per_minute", round(self.total.bytes_per_minute, 1), least="0"),
-            Figure("errors", None if errors is None else round(errors, 3), "%", "", "", "0", "100"),
+            Figure("messages_per_minute", rounded(rate, 3), least="0"),
+            Figure("bytes_per_minute", rounded(size, 1), least="0"),
+            Figure("errors", rounded(errors, 3), "%", "", "", "0", "100"),
         ]
 
 

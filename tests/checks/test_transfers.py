@@ -202,6 +202,18 @@ def test_minutes_before_the_store_was_new_are_no_zeros(
     assert said.code == 0, said.text
 
 
+def test_without_a_whole_minute_no_rate_is_known(transfers: Transfers, valkey: Valkey) -> None:
+    """A store that counts since seconds draws no rate, rather than one of zero."""
+    valkey.client().set(layout.BORN, transfers.simulation.now - 5)
+    transfers.over("alice", 1)
+
+    said = transfers.simulation.ask("speedo", "-c 5:")
+
+    assert "learning" in said.text
+    assert "messages_per_minute" not in said.perfdata
+    assert "bytes_per_minute" not in said.perfdata
+
+
 @pytest.mark.parametrize("check", ["speedo", "inflight"])
 def test_what_nobody_can_know_has_no_figures(transfers: Transfers, check: str) -> None:
     """When the collector is down neither a zero nor an old number is drawn."""

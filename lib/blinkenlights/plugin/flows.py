@@ -31,15 +31,16 @@ class Rate(NamedTuple):
     """What went through in a number of whole minutes."""
 
     minutes: int
+    """0 while the store has not counted a whole one yet; then no rate is known."""
     good: int
     bad: int
     size: int
     """Bytes, good and bad."""
 
     @property
-    def per_minute(self) -> float:
+    def per_minute(self) -> float | None:
         """Transfers a minute, good and bad."""
-        return (self.good + self.bad) / self.minutes
+        return (self.good + self.bad) / self.minutes if self.minutes else None
 
     @property
     def errors(self) -> float | None:
@@ -48,9 +49,9 @@ class Rate(NamedTuple):
         return 100 * self.bad / total if total else None
 
     @property
-    def bytes_per_minute(self) -> float:
+    def bytes_per_minute(self) -> float | None:
         """Bytes a minute, good and bad."""
-        return self.size / self.minutes
+        return self.size / self.minutes if self.minutes else None
 
 
 class Measured(NamedTuple):
@@ -171,7 +172,9 @@ def rates(
     last = int(horizon.stored_up_to // 60) - 1
     first = last - max(1, round(window / 60)) + 1
     if horizon.born is not None:
-        first = min(last, max(first, ceil(horizon.born / 60)))
+        first = max(first, ceil(horizon.born / 60))
+    if first > last:
+        return dict.fromkeys(names, Rate(0, 0, 0, 0))
     history = transfers.minutes_of(store, scope, names, first, last)
     return {name: _rate(slots) for name, slots in history.items()}
 
