@@ -41,6 +41,7 @@ def main() -> None:
     AsyncioConnection(
         pika.URLParameters(url),
         on_open_callback=lambda connection: connection.channel(on_open_callback=on_channel),
+        on_open_error_callback=lambda _connection, error: sys.exit(repr(error)),
         on_close_callback=lambda *_: loop.stop(),
         custom_ioloop=loop,
     )

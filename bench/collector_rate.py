@@ -64,12 +64,13 @@ class Race:
         self._prepare(MESSAGES)
         program = self._programs / "blinkenlights"
         with self._store.client() as client, ExitStack() as running:
-            for number in range(collectors):
-                name = f"bench-{number}"
+            subjects = [
                 running.enter_context(
-                    collecting(program, self._broker, self._store, self._kind, name)
+                    collecting(program, self._broker, self._store, self._kind, f"bench-{number}")
                 )
-            began = self._begun(MESSAGES)
+                for number in range(collectors)
+            ]
+            began = self._begun(MESSAGES, lambda: all(each.is_running() for each in subjects))
             self._wait(lambda: has_stored(client, MESSAGES, self._kind), "the collector")
             return MESSAGES / (time.monotonic() - began)
 
@@ -87,7 +88,7 @@ class Race:
             stdout=subprocess.PIPE,
         )
         try:
-            began = self._begun(messages)
+            began = self._begun(messages, lambda: program.poll() is None)
             output, _ = program.communicate(timeout=SECONDS)
             return messages / (float(output) - began)
         finally:
@@ -99,11 +100,19 @@ class Race:
         self._queue.publish(self._bodies(messages))
         self._wait(lambda: self._queue.waiting() == messages, "the queue to be full")
 
-    def _begun(self, messages: int) -> float:
-        """Wait until the queue is not full any more; return when that was."""
+    def _begun(self, messages: int, is_running: Callable[[], bool]) -> float:
+        """Wait until the queue is not full any more; return when that was.
+
+        Raises RuntimeError when the subject ends before, and TimeoutError when it does not begin.
+        """
         began = time.monotonic()
+        deadline = began + SECONDS
         while self._queue.waiting() == messages:
             began = time.monotonic()
+            if not is_running():
+                raise RuntimeError("the subject ended before it took a message; see its output")
+            if began > deadline:
+                raise TimeoutError(f"no message was taken within {SECONDS:g} seconds")
         return began
 
     def _wait(self, condition: Callable[[], bool], what: str) -> None:

@@ -8,8 +8,9 @@ from nagiosplugin import Critical, Metric, Range, Warn
 from blinkenlights.clock import Clock
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer, Figure
-from blinkenlights.plugin.horizon import COMMANDS, REPORT_LIMIT, Horizon, read_horizon
+from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
+from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import NoneOf, Within, judge
 from blinkenlights.plugin.words import clean, count, listing, plain, span
@@ -115,21 +116,34 @@ class _Collectors(nagiosplugin.Resource):
         self.running = [one for one in horizon.collectors if one.running]
         self.down = [one for one in horizon.collectors if not one.running]
         self.away = [one for one in horizon.sources.values() if not one.connected]
+        self.ailing = [one for one in horizon.sources.values() if one.connected and one.error]
 
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
         contexts: list[nagiosplugin.Context] = [
             NoneOf("none_running", Critical, lambda _: self._none_running()),
-            Within("lag", *self.limits["lag"], lambda lag: f"stored up to {span(lag)} ago", span),
+            Within("lag", *self.limits["lag"], self._behind, span),
             Within("away", *self._away_limits, lambda _: self._away(), span),
             NoneOf("down", Warn, lambda _: self._down()),
-            Within("backlog", *self.limits["backlog"], lambda n: f"backlog {n:.0f} messages"),
+            Within(
+                "backlog",
+                *self.limits["backlog"],
+                lambda n: f"backlog {n:.0f} messages {self._reported}",
+            ),
             Within(
                 "rejects",
                 *self.limits["rejects"],
-                lambda n: f"{plain(round(n, 2))} rejected a minute (see blinkenlights rejected)",
+                lambda n: (
+                    f"{plain(round(n, 2))} rejected in the last minute (see blinkenlights rejected)"
+                ),
             ),
-            Within("memory", *self.limits["memory"], lambda _: f"store memory {self._memory()}"),
+            Within(
+                "memory",
+                *self.limits["memory"],
+                lambda _: f"store memory now {self._memory()}",
+                lambda limit: f"{plain(limit)}%",
+            ),
+            NoneOf("ailing", Warn, lambda _: self._ailing()),
             NoneOf("evicting", Warn, lambda _: self._evicting()),
             NoneOf("learning", Warn, lambda _: self._learning()),
         ]
@@ -144,7 +158,10 @@ class _Collectors(nagiosplugin.Resource):
             {
                 "collectors": [one._asdict() for one in self.horizon.collectors],
                 "sources": [one._asdict() for one in self.horizon.sources.values()],
-                "gaps": self.horizon.gaps,
+                "gaps": {
+                    source: [gap._asdict() for gap in gaps]
+                    for source, gaps in self.horizon.gaps.items()
+                },
                 "store_born": self.horizon.born,
             },
         )
@@ -161,6 +178,7 @@ class _Collectors(nagiosplugin.Resource):
         metrics = [
             Metric("none_running", int(not self.running or not self.horizon.sources)),
             Metric("down", len(self.down) if self.running else 0),
+            Metric("ailing", len(self.ailing)),
             Metric("evicting", int(bool(self.maximum) and self.policy != "noeviction")),
             Metric("learning", int(self.horizon.learning_left > 0)),
         ]
@@ -200,13 +218,13 @@ class _Collectors(nagiosplugin.Resource):
     def _none_running(self) -> str:
         return self.horizon.blind or "no collector runs"
 
+    def _behind(self, lag: float) -> str:
+        heard = [one for one in self.horizon.sources.values() if one.connected]
+        slowest = min(heard, key=lambda one: one.watermark)
+        return f"{clean(slowest.address)} stored up to {span(lag)} ago"
+
     def _away(self) -> str:
-        ones = [
-            f"{clean(one.address)} for {span(self.horizon.now - one.watermark)}"
-            + (f" ({clean(one.error)})" if one.error else "")
-            for one in self.away
-        ]
-        return f"{count(len(ones), 'source')} not heard: {listing(ones, NAMED)}"
+        return listing([self.horizon.absence(one) for one in self.away], NAMED)
 
     def _down(self) -> str:
         ones = [f"{clean(one.name)} ({one.condition})" for one in self.down]
@@ -215,6 +233,9 @@ class _Collectors(nagiosplugin.Resource):
             f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
         )
 
+    def _ailing(self) -> str:
+        return listing([f"{clean(one.address)}: {clean(one.error)}" for one in self.ailing], NAMED)
+
     def _evicting(self) -> str:
         return (
             f"the store may drop components to save memory: maxmemory-policy is "
@@ -222,7 +243,12 @@ class _Collectors(nagiosplugin.Resource):
         )
 
     def _learning(self) -> str:
-        return f"the store is new, learning for another {span(self.horizon.learning_left)}"
+        age = span(self.horizon.now - (self.horizon.born or self.horizon.now))
+        return f"the store is {age} old, learning for another {span(self.horizon.learning_left)}"
+
+    @property
+    def _reported(self) -> str:
+        return f"{span(self._report_age or 0.0)} ago"
 
     def _memory(self) -> str:
         used = f"{self.used / 2**20:.1f} MiB"

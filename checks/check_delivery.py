@@ -1,53 +1,73 @@
 """check_delivery: which clients or sources had no good transfer for too long, each by its limit."""
 
 import argparse
+import time
 
 import nagiosplugin
-from nagiosplugin import Critical, Metric, Unknown
+from nagiosplugin import Critical, Metric, Ok, Unknown, Warn
+from nagiosplugin.state import ServiceState
 
 from blinkenlights.clock import Clock
-from blinkenlights.plugin import deadline, deliveries, flows, ranges
+from blinkenlights.plugin import deadline, flows, ranges
 from blinkenlights.plugin.answer import Answer, Figure
-from blinkenlights.plugin.deliveries import Late
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
+from blinkenlights.plugin.punctuality import Overdue, Punctuality, Question, survey
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import NoneOf, judge
-from blinkenlights.plugin.words import clean, count, listing, shorten, span
+from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
 from blinkenlights.store import layout
 from blinkenlights.store.reader import StoreReader
 
 EXAMPLES = """\
   check_delivery
-  check_delivery --source metpx -v
-  check_delivery --client 'archive*' --deadline 2h
+  check_delivery --source metpx -w 20m -v
+  check_delivery --client 'archive*' -w 90m -c 2h
 """
 NAMED = 3
 NAME_BYTES = 40
+WORDS = {Critical: "late", Warn: "waiting", Ok: "not heard"}
 
 
 def options() -> argparse.ArgumentParser:
     """Return the table of options."""
     parser = OptionParser(
         "delivery",
-        "Checks the time since the last good transfer to each client or from each source against "
-        "its deadline in the configuration. One without a deadline is late when it is silent for "
-        "longer than its last 10 good transfers spanned.",
+        "Checks that the last good transfer to each client or from each source is not too long "
+        "ago: by its deadline in the configuration, else by its habit, that is for no longer than "
+        "its last 10 good transfers spanned.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which flows (default: every client)")
     which.add_argument(
-        "--client", metavar="GLOB", action="append", default=[], help="client or glob; repeatable"
+        "--client",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="client or glob; repeatable (default: all)",
     )
     which.add_argument(
-        "--source", metavar="GLOB", action="append", default=[], help="source or glob; repeatable"
+        "--source",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="source or glob, in place of clients; repeatable (default: none)",
     )
     limits = parser.add_argument_group("thresholds")
     limits.add_argument(
-        "--deadline",
+        "-w",
+        "--warning",
         metavar="TIME",
         type=ranges.duration,
-        help="one deadline for all that are asked for (default: each its own)",
+        help="warn when it is longer ago: 90, 90s, 2m, 1h (default: no warning)",
+    )
+    limits.add_argument(
+        "-c",
+        "--critical",
+        metavar="TIME",
+        type=ranges.duration,
+        help="critical when it is longer ago (default: the deadline of each, else its habit)",
     )
     add_common_options(parser)
     return parser
@@ -58,67 +78,177 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     if given.client and given.source:
         parser.error("give one of --client and --source")
     scope = "source" if given.source else "client"
-    names = given.source or given.client
+    asked = Question(scope, given.source or given.client, given.warning, given.critical)
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
         *replies, configured = store.ask(*COMMANDS, ("GET", layout.LIMITS))
         horizon = read_horizon(replies, clock(), "transfer")
-        if given.deadline is not None:
-            late, total = deliveries.past(store, scope, names, given.deadline, horizon)
-        else:
-            own = flows.limited(store, scope, flows.read_limits(configured))
-            late, total = deliveries.by_own_rules(store, scope, names, own, horizon)
-    return _Report(scope, late, total, horizon, given).answer()
+        found = survey(store, asked, flows.read_limits(configured), horizon)
+    return _Report(asked, found, horizon).answer()
 
 
 class _Report(nagiosplugin.Resource):
-    """The late flows as figures, and the words for them."""
+    """The overdue flows as figures, and the words for them."""
 
-    def __init__(
-        self, scope: str, late: list[Late], total: int, horizon: Horizon, given: argparse.Namespace
-    ) -> None:
-        self.scope = scope
-        self.late = [] if horizon.blind else sorted(late, key=lambda one: -one.silence)
-        self.total = total
+    def __init__(self, asked: Question, found: Punctuality, horizon: Horizon) -> None:
+        self.asked = asked
+        self.found = found
         self.horizon = horizon
-        self.given = given
+        self.by_state: dict[ServiceState, list[Overdue]] = {Critical: [], Warn: [], Ok: []}
+        for one in found.overdue:
+            self.by_state[one.state].append(one)
+        self.numbers = {
+            state: len(ones) + found.unlisted[state] for state, ones in self.by_state.items()
+        }
 
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
         contexts = [
+            NoneOf("late", Critical, lambda _: self._overdue(Critical)),
             NoneOf("doubts", Unknown, lambda _: "; ".join(self.horizon.doubts)),
-            NoneOf("late", Critical, self._late),
-            NoneOf("none", Unknown, lambda _: f"no {self.scope} is known that was asked for"),
+            NoneOf("ahead", Unknown, lambda _: self._ahead()),
+            NoneOf("unheard", Unknown, lambda _: self._unheard()),
+            NoneOf("missing", Unknown, lambda _: self._missing()),
+            NoneOf("waiting", Warn, lambda _: self._overdue(Warn)),
         ]
         code, problems = judge(self, contexts)
         details = [
-            *[f"CRITICAL: {_words(one, clean(one.name))}" for one in self.late],
+            *self._each("CRITICAL", Critical),
             *[f"UNKNOWN: {doubt}" for doubt in self.horizon.doubts],
+            *self._each("UNKNOWN", Ok),
+            *self._each("WARNING", Warn),
         ]
-        figures = [
-            Figure("total", self.total, least="0"),
-            Figure("late", len(self.late), least="0"),
-        ]
-        well = f"{count(self.total, self.scope)} delivered to in time"
-        facts = {"late": [one._asdict() for one in self.late]}
-        return Answer("delivery", code, "; ".join(problems) or well, details, figures, facts)
+        facts = {
+            "overdue": [
+                {
+                    self.asked.scope: one.name,
+                    "state": WORDS[one.state],
+                    "silence": round(one.silence, 3),
+                    "last_good": one.last_good,
+                    "declared": one.declared,
+                    "rule": one.rule,
+                }
+                for ones in self.by_state.values()
+                for one in ones
+            ],
+            "missing": self.found.missing,
+        }
+        return Answer(
+            "delivery", code, "; ".join(problems) or self._well(), details, self._figures(), facts
+        )
 
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
+        nothing = not (self.found.total or self.found.missing or self.horizon.doubts)
         return [
+            Metric("late", self.numbers[Critical]),
             Metric("doubts", len(self.horizon.doubts)),
-            Metric("late", len(self.late)),
-            Metric("none", int(not self.total and not self.horizon.doubts)),
+            Metric("ahead", len(self.found.ahead)),
+            Metric("unheard", self.numbers[Ok]),
+            Metric("missing", len(self.found.missing) + nothing),
+            Metric("waiting", self.numbers[Warn]),
         ]
 
-    def _late(self, number: float) -> str:
-        names = [_words(one, shorten(clean(one.name), NAME_BYTES)) for one in self.late[:NAMED]]
-        head = f"{number:.0f} of {count(self.total, self.scope)} late"
-        return f"{head}: {listing(names, NAMED, int(number))}"
+    @property
+    def _of_all(self) -> str:
+        return f"of {count(self.found.total, self.asked.scope)}"
+
+    def _overdue(self, state: ServiceState) -> str:
+        names = [_words(one) for one in self.by_state[state][:NAMED]]
+        number = self.numbers[state]
+        return f"{number} {self._of_all} {WORDS[state]}: {listing(names, NAMED, number)}"
+
+    def _unheard(self) -> str:
+        by_reason: dict[str, list[Overdue]] = {}
+        for one in self.by_state[Ok]:
+            by_reason.setdefault(one.deafness, []).append(one)
+        # Line 1 is short, and each reason is worth more there than another name.
+        most = NAMED if len(by_reason) == 1 else 1
+        sentences = [
+            f"{len(ones)} {self._of_all} not heard, {reason}: "
+            f"{listing([_words(one) for one in ones[:most]], most, len(ones))}"
+            for reason, ones in by_reason.items()
+        ]
+        if self.found.unlisted[Ok]:
+            sentences.append(f"{self.found.unlisted[Ok]} more not heard")
+        return "; ".join(sentences)
+
+    def _ahead(self) -> str:
+        names = [
+            f"{_name(flow.name)} ({span(flow.last_good - self.horizon.now)})"
+            for flow in self.found.ahead[:NAMED]
+        ]
+        number = len(self.found.ahead)
+        return (
+            f"{number} {self._of_all} last delivered ahead of our clock, so nobody knows when: "
+            f"{listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+        )
+
+    def _missing(self) -> str:
+        born = self.horizon.born
+        age = f" since this store began {span(self.horizon.now - born)} ago" if born else ""
+        if self.found.missing:
+            names = listing([_name(name) for name in self.found.missing], NAMED)
+            return f"not known: {names}, no transfer reported{age}"
+        if self.asked.names:
+            return f"no {self.asked.scope} matches what was asked for{age}"
+        return f"no {self.asked.scope} known: no transfer reported{age}"
+
+    def _well(self) -> str:
+        text = f"{count(self.found.total, self.asked.scope)} in time"
+        longest = self.found.longest
+        if longest is not None:
+            text += f", longest without a good transfer {_name(longest.name)} ({span(self._age)})"
+        return text + (f"; {self.found.never} never had one" if self.found.never else "")
+
+    @property
+    def _age(self) -> float:
+        longest = self.found.longest
+        return max(0.0, self.horizon.stored_up_to - longest.last_good) if longest else 0.0
+
+    def _each(self, state: str, which: ServiceState) -> list[str]:
+        return [
+            f"{state}: {clean(one.name)} {WORDS[which]}: {_since(one)}, {one.rule}"
+            + (f", {one.deafness}" if one.deafness else "")
+            for one in self.by_state[which]
+        ]
+
+    def _figures(self) -> list[Figure]:
+        limits = [
+            "" if limit is None else plain(limit)
+            for limit in (self.asked.warning, self.asked.critical)
+        ]
+        blind = self.horizon.blind
+        unheard = self.found.total if blind else self.numbers[Ok] + len(self.found.ahead)
+        age = round(self._age, 3) if self.found.longest else None
+        return [
+            Figure("total", self.found.total, least="0"),
+            Figure("late", self.numbers[Critical], least="0"),
+            Figure("waiting", self.numbers[Warn], least="0"),
+            Figure("unheard", unheard, least="0"),
+            Figure("longest", age, "s", limits[0], limits[1], "0"),
+        ]
 
 
-def _words(one: Late, name: str) -> str:
-    silence = "never" if one.is_new else span(one.silence)
-    return f"{name} ({silence}, {one.rule})"
+def _name(name: str) -> str:
+    return shorten(clean(name), NAME_BYTES)
+
+
+def _words(one: Overdue) -> str:
+    if one.last_good:
+        silence = span(one.silence)
+    elif one.declared:
+        silence = f"never in {span(one.silence)} since it was declared"
+    else:
+        silence = "never"
+    return f"{_name(one.name)} ({silence}, {one.rule})"
+
+
+def _since(one: Overdue) -> str:
+    start = one.last_good or one.declared
+    if not start:
+        return "never had a good transfer"
+    moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(start))
+    return f"no good transfer for {span(one.silence)}, since {moment}"

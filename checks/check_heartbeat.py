@@ -33,14 +33,28 @@ def options() -> argparse.ArgumentParser:
     )
     which = parser.add_argument_group("which components (default: all known or expected)")
     which.add_argument(
-        "--name", metavar="GLOB", action="append", default=[], help="name or glob; repeatable"
+        "--name",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="name or glob; repeatable (default: all)",
     )
     which.add_argument(
-        "--exclude", metavar="GLOB", action="append", default=[], help="not these; repeatable"
+        "--exclude",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="not these; repeatable (default: none)",
     )
-    which.add_argument("--system", metavar="NAME", help="only components of this system")
     which.add_argument(
-        "--uuid", metavar="UUID", action="append", default=[], help="only this instance; repeatable"
+        "--system", metavar="NAME", help="only those of this system (default: of all)"
+    )
+    which.add_argument(
+        "--uuid",
+        metavar="UUID",
+        action="append",
+        default=[],
+        help="only this instance; repeatable (default: all)",
     )
     limits = parser.add_argument_group("thresholds")
     limits.add_argument(
@@ -66,7 +80,9 @@ def options() -> argparse.ArgumentParser:
         "blinkenlights expect --min)",
     )
     limits.add_argument(
-        "--value", metavar="KEY", help="judge this number in the heartbeats with -w and -c"
+        "--value",
+        metavar="KEY",
+        help="judge this number in the heartbeats with -w and -c (default: ages are judged)",
     )
     limits.add_argument(
         "--missing",

@@ -43,18 +43,25 @@ def options() -> argparse.ArgumentParser:
     """Return the table of options."""
     parser = OptionParser(
         "inflight",
-        "Checks transfers that have begun and are not over. When the heartbeat of their node is "
+        "Checks that transfers that have begun come to an end. When the heartbeat of their node is "
         "silent, they are critical and named.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which transfers (default: all)")
     which.add_argument(
-        "--node", metavar="GLOB", action="append", default=[], help="node or glob; repeatable"
+        "--node",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="node or glob; repeatable (default: all)",
     )
     limits = parser.add_argument_group("thresholds")
     for short, level in (("-w", "warning"), ("-c", "critical")):
         limits.add_argument(
-            short, f"--{level}", metavar="AGE", help=f"{level} when begun longer ago: 10m, 1h"
+            short,
+            f"--{level}",
+            metavar="AGE",
+            help=f"{level} when begun longer ago: 10m, 1h (default: none)",
         )
     add_common_options(parser)
     return parser
@@ -78,26 +85,29 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
             wanted = heartbeats.matcher(given.node)
             flights = [flight for flight in flights if wanted(flight.node)]
         beats = read_horizon(replies, now, "heartbeat")
-        stranded = {} if beats.blind else _stranded(store, flights, beats)
-    return _Report(flights, stranded, limits, horizon).answer()
+        stranded, doubt = _stranded(store, flights, beats)
+    return _Report(flights, stranded, limits, horizon, doubt).answer()
 
 
 def _stranded(
     store: StoreReader, flights: Sequence[Flight], horizon: Horizon
-) -> dict[str, Stranded]:
-    """Return the nodes with something in flight whose heartbeat is silent."""
+) -> tuple[dict[str, Stranded], str]:
+    """Return the nodes with something in flight whose heartbeat is silent, or why none is known."""
     nodes = sorted({flight.node for flight in flights})
     facts = heartbeats.facts_of(store, nodes)
+    if horizon.blind:
+        return {}, f"of no node is known whether it lives: {horizon.blind}" if facts else ""
     seen = [heartbeats.Seen(node, known.seen, known.interval) for node, known in facts.items()]
     limits = Limits()
     late = overdue(
         seen, limits, horizon, lambda names: {name: facts[name].source for name in names}
     )
-    return {
+    stranded = {
         one.component: Stranded(one.component, one.silence, limits.words(Critical, one.interval))
         for one in late
         if one.state is Critical
     }
+    return stranded, ""
 
 
 class _Report(nagiosplugin.Resource):
@@ -109,11 +119,14 @@ class _Report(nagiosplugin.Resource):
         stranded: dict[str, Stranded],
         limits: Pair,
         horizon: Horizon,
+        doubt: str,
     ) -> None:
         self.flights = flights
         self.stranded = stranded
         self.limits = limits
         self.horizon = horizon
+        # Without a collector at all both horizons say the same.
+        self.doubts = horizon.doubts + [doubt] * bool(doubt and not horizon.blind)
         self.lost = [flight for flight in flights if flight.node in stranded]
         self.slow: dict[nagiosplugin.state.ServiceState, list[str]] = {Critical: [], Warn: []}
         for flight in [] if horizon.blind else flights:
@@ -125,7 +138,7 @@ class _Report(nagiosplugin.Resource):
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
         contexts = [
-            NoneOf("doubts", Unknown, lambda _: "; ".join(self.horizon.doubts)),
+            NoneOf("doubts", Unknown, lambda _: "; ".join(self.doubts)),
             NoneOf("stranded", Critical, self._stranded),
             NoneOf("stuck", Critical, lambda _: self._slow(Critical)),
             NoneOf("slow", Warn, lambda _: self._slow(Warn)),
@@ -138,7 +151,7 @@ class _Report(nagiosplugin.Resource):
                 for flight in self.lost
             ],
             *[f"CRITICAL: {text}" for text in self.slow[Critical]],
-            *[f"UNKNOWN: {doubt}" for doubt in self.horizon.doubts],
+            *[f"UNKNOWN: {doubt}" for doubt in self.doubts],
             *[f"WARNING: {text}" for text in self.slow[Warn]],
         ]
         well = f"{count(len(self.flights), 'transfer')} in flight"
@@ -150,7 +163,7 @@ class _Report(nagiosplugin.Resource):
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
         return [
-            Metric("doubts", len(self.horizon.doubts)),
+            Metric("doubts", len(self.doubts)),
             Metric("stranded", len(self.lost)),
             Metric("stuck", len(self.slow[Critical])),
             Metric("slow", len(self.slow[Warn])),
@@ -172,6 +185,8 @@ class _Report(nagiosplugin.Resource):
         return f"{len(texts)} of {len(self.flights)} in flight too long: {listing(texts, NAMED)}"
 
     def _figures(self) -> list[Figure]:
+        if self.horizon.blind:
+            return []
         nodes = {flight.node for flight in self.flights}
         oldest = (
             max(0.0, round(self.horizon.stored_up_to - self.flights[0].began, 3))

@@ -27,11 +27,23 @@ def service(unit: Path) -> dict[str, str]:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_it_runs_a_command_that_exists(unit: Path) -> None:
     """ExecStart names one of our commands, the one that the unit is named after."""
-    installed, command = service(unit)["ExecStart"].split()
+    installed, command, *options = service(unit)["ExecStart"].split()
 
     assert installed == PROGRAM
     assert command in COMMANDS
-    assert unit.stem == f"blinkenlights-{command}"
+    name = "capture" if "--capture" in options else command
+    assert unit.stem == f"blinkenlights-{name}"
+
+
+def test_a_capture_may_write_where_it_is_told_to() -> None:
+    """The folder is one that systemd makes, for the service and its group."""
+    [unit] = [each for each in UNITS if each.stem == "blinkenlights-capture"]
+    settings = service(unit)
+
+    folder = settings["ExecStart"].split()[-1]
+
+    assert folder == f"/var/log/{settings['LogsDirectory']}"
+    assert settings["LogsDirectoryMode"] == "0750"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

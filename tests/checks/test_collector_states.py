@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from servers.simulation import SOCKET, Simulation
+from servers.simulation import QUEUE, SOCKET, Simulation
 from servers.valkey import Valkey
 
 LABELS = [
@@ -44,19 +44,25 @@ Change = Callable[[Simulation], object]
         pytest.param(
             lambda sim: sim.collector(sources=[sim.source(behind=45)]),
             1,
-            "stored up to 45s ago, limit 30s",
+            f"{QUEUE} stored up to 45s ago, limit 30s",
             id="lagging",
         ),
         pytest.param(
             lambda sim: sim.collector(sources=[sim.source(behind=200)]),
             2,
-            "stored up to 3m 20s ago, limit 1m",
+            f"{QUEUE} stored up to 3m 20s ago, limit 1m",
             id="far-behind",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(sources=[sim.source(), sim.source(SOCKET, behind=45)]),
+            1,
+            f"{SOCKET} stored up to 45s ago, limit 30s",
+            id="one-of-two-lagging",
         ),
         pytest.param(
             lambda sim: sim.collector(rejects_per_minute=2.5),
             1,
-            "2.5 rejected a minute (see blinkenlights rejected), limit 0",
+            "2.5 rejected in the last minute (see blinkenlights rejected), limit 0",
             id="rejecting",
         ),
         pytest.param(
@@ -102,9 +108,20 @@ Change = Callable[[Simulation], object]
                 sources=[sim.source(behind=100, connected=False, error="refused"), sim.source("b")]
             ),
             1,
-            "1 source not heard: blinkenlights.heartbeat at 127.0.0.1:5672/ for 1m 40s (refused), "
-            "limit 30s",
+            "blinkenlights.heartbeat at 127.0.0.1:5672/ not heard for 1m 40s (refused), limit 30s",
             id="one-of-two-sources-away",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(
+                sources=[
+                    sim.source(behind=100, connected=False, error="refused"),
+                    sim.source("b", behind=200, connected=False, error="gone"),
+                ]
+            ),
+            2,
+            "blinkenlights.heartbeat at 127.0.0.1:5672/ not heard for 1m 40s (refused), "
+            "b not heard for 3m 20s (gone), limit 1m",
+            id="all-sources-away",
         ),
         pytest.param(
             lambda sim: sim.collector(
@@ -147,7 +164,7 @@ def test_a_new_store_learns(new_simulation: Simulation) -> None:
 
     said = new_simulation.collectors()
 
-    assert (said.code, said.summary) == (1, "the store is new, learning for another 1m 30s")
+    assert (said.code, said.summary) == (1, "the store is 30s old, learning for another 1m 30s")
 
 
 def test_several_problems(simulation: Simulation) -> None:
@@ -158,8 +175,8 @@ def test_several_problems(simulation: Simulation) -> None:
 
     assert said.code == 2
     assert said.summary == (
-        "stored up to 1m 40s ago, limit 1m; backlog 900 messages, limit 500; "
-        "1 rejected a minute (see blinkenlights rejected), limit 0"
+        f"{QUEUE} stored up to 1m 40s ago, limit 1m; backlog 900 messages 0s ago, limit 500; "
+        "1 rejected in the last minute (see blinkenlights rejected), limit 0"
     )
 
 
@@ -241,7 +258,7 @@ def test_a_full_store(simulation: Simulation, own_valkey: Callable[..., Valkey],
     said = other.collectors("--memory-warning 80 --memory-critical 0.1")
 
     assert said.code == 2
-    assert re.fullmatch(r"store memory \d+% of 100\.0 MiB, limit 0\.1", said.summary)
+    assert re.fullmatch(r"store memory now \d+% of 100\.0 MiB, limit 0\.1%", said.summary)
     assert re.fullmatch(r"\d\.\d+%;80;0\.1;0;100", said.perfdata["store_memory_percent"])
     assert said.perfdata["store_memory"].endswith("B;;;0;104857600")
     assert other.collectors().code == 0
@@ -279,7 +296,15 @@ def test_json(simulation: Simulation) -> None:
     assert (found["code"], found["state"]) == (0, "OK")
     assert found["collectors"][0]["name"] == "collector-1"
     assert found["sources"][0]["connected"] is True
-    assert list(found["gaps"].values()) == [[[simulation.now - 50, simulation.now - 20]]]
+    assert list(found["gaps"].values()) == [
+        [
+            {
+                "start": simulation.now - 50,
+                "end": simulation.now - 20,
+                "reason": "the broker was away",
+            }
+        ]
+    ]
     assert found["store_born"] == simulation.now - 3600
 
 

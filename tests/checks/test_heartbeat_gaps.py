@@ -32,8 +32,9 @@ def test_no_storm_right_after_an_outage(outage: Simulation) -> None:
     assert said.code == 3
     assert said.number("unheard") == 20
     assert said.summary == (
-        "20 of 20 components not heard since the collector could not listen: "
-        "component 19 (10m 19s), component 18 (10m 18s), component 17 (10m 17s) and 17 more"
+        "20 of 20 components not heard, blinkenlights.heartbeat at 127.0.0.1:5672/ away for 9m 59s "
+        "until 0s ago (the broker was away): component 19 (10m 19s), component 18 (10m 18s), "
+        "component 17 (10m 17s) and 17 more, limit 1m 30s"
     )
 
 
@@ -135,7 +136,9 @@ def test_instances_have_time_too(simulation: Simulation) -> None:
     simulation.now += 181
     simulation.collector()
     simulation.beat("web", instance="a:1")
-    assert simulation.heartbeats().summary == "1 component short of instances: web 1 of 2"
+    assert simulation.heartbeats().summary == (
+        "1 component short of instances: web (1 of 2 needed, since 13m 1s ago)"
+    )
     assert simulation.heartbeats("--uuid b:1").state == "CRITICAL"
 
 
@@ -169,3 +172,55 @@ def test_a_backlog_neither_kills_nor_revives(simulation: Simulation) -> None:
         assert silent == (["dead"] if reached < 480 else [])
         assert said["perfdata"]["oldest"] == 600 - reached
         assert bool(said["doubts"]) == (reached > 60)
+
+
+def test_each_reason_has_its_sentence(simulation: Simulation) -> None:
+    """Who was not heard is grouped by what was away, for how long, until when, and why."""
+    simulation.collector(sources=[simulation.source(), simulation.source(SOCKET)])
+    for number in range(4):
+        simulation.beat(f"q{number}", age=300 + number)
+    simulation.beat("local", age=200, source=SOCKET)
+    simulation.gap(299, 60)
+    simulation.gap(190, 20, SOCKET)
+
+    said = simulation.heartbeats()
+
+    assert said.code == 3
+    assert said.summary.startswith(
+        "4 of 5 components not heard, blinkenlights.heartbeat at 127.0.0.1:5672/ away for 3m 59s "
+        "until 1m ago (the broker was away): q3 (5m 3s) and 3 more, limit 1m 30s; 1 not heard, "
+        "unix:///run/blinkenlights/lines.sock away for 2m"
+    )
+    [detail] = simulation.heartbeats("--name local -v").details
+    assert detail == (
+        "UNKNOWN: local not heard since 2026-09-21 14:10:00 UTC, unix:///run/blinkenlights/"
+        "lines.sock away for 2m 50s until 20s ago (the broker was away)"
+    )
+
+
+def test_a_source_that_nobody_serves_any_more(simulation: Simulation) -> None:
+    """It is said that this is why, so that somebody serves it or forgets its components."""
+    simulation.beat("queued", age=5)
+    simulation.beat("local", age=200, source=SOCKET)
+
+    said = simulation.heartbeats()
+
+    assert said.code == 3
+    assert said.summary == (
+        "1 of 2 components not heard, whose source no collector serves any more: local (3m 20s), "
+        "limit 1m 30s"
+    )
+
+
+def test_a_source_that_drains(simulation: Simulation) -> None:
+    """Who was last heard by a source that lags is judged no further than that."""
+    simulation.collector(
+        sources=[simulation.source(behind=50), simulation.source(SOCKET)],
+    )
+    simulation.beat("queued", age=100)
+    simulation.beat("local", age=5, source=SOCKET)
+
+    assert simulation.heartbeats().summary == (
+        "1 of 2 components not heard, blinkenlights.heartbeat at 127.0.0.1:5672/ is stored up to "
+        "50s ago: queued (1m 40s), limit 1m 30s"
+    )

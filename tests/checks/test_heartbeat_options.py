@@ -71,14 +71,20 @@ def test_a_name_that_nobody_has(fleet: Simulation, name: str) -> None:
     """Asked for by name and not there is UNKNOWN: it may be a misprint."""
     said = fleet.heartbeats(f"--name '{name}' --name billing")
 
-    assert (said.code, said.summary) == (3, f"not known: {name}")
+    assert (said.code, said.summary) == (
+        3,
+        f"not known: {name}, neither heard nor declared since this store began 1h ago",
+    )
 
 
 def test_a_glob_that_nobody_matches(fleet: Simulation) -> None:
     """A glob that matches nobody is UNKNOWN when nothing else was asked for."""
     said = fleet.heartbeats("--name 'fax*'")
 
-    assert (said.code, said.summary) == (3, "no component matches what was asked for")
+    assert (said.code, said.summary) == (
+        3,
+        "no component matches what was asked for since this store began 1h ago",
+    )
 
 
 @pytest.mark.parametrize("word", STATES)
@@ -149,7 +155,10 @@ def test_an_unknown_instance(simulation: Simulation) -> None:
 
     said = simulation.heartbeats("--uuid uuid-1 --uuid uuid-9")
 
-    assert (said.code, said.summary) == (3, "not known: uuid-9")
+    assert (said.code, said.summary) == (
+        3,
+        "not known: uuid-9, neither heard nor declared since this store began 1h ago",
+    )
     assert simulation.heartbeats("--uuid uuid-9 --missing critical").code == 2
 
 
@@ -169,7 +178,7 @@ def test_the_value_of_an_instance(simulation: Simulation) -> None:
 
     said = simulation.heartbeats("--uuid uuid-1 --value depth -c 5")
 
-    assert (said.code, said.summary) == (2, "web uuid-1 depth 7, limit 5")
+    assert (said.code, said.summary) == (2, "web uuid-1 depth=7 10s ago, limit 5")
 
 
 @pytest.mark.parametrize(
@@ -243,9 +252,13 @@ def test_a_minimum(simulation: Simulation) -> None:
     assert simulation.heartbeats("--min 1").code == 0
     assert simulation.heartbeats("--min 2 --name web").code == 0
     said = simulation.heartbeats("--min 2")
-    assert (said.code, said.summary) == (2, "1 component short of instances: cron 1 of 2")
+    assert (said.code, said.summary) == (
+        2,
+        "1 component short of instances: cron (1 of 2 needed, never more)",
+    )
     assert simulation.heartbeats("--min 3").summary == (
-        "2 components short of instances: cron 1 of 3, web 2 of 3"
+        "2 components short of instances: cron (1 of 3 needed, never more), "
+        "web (2 of 3 needed, never more)"
     )
 
 
@@ -284,13 +297,13 @@ def test_a_minimum_of_what_never_came(simulation: Simulation) -> None:
     [
         ("", 0, ""),
         ("-w 300 -c 1000", 0, ""),
-        ("-w 100 -c 1000", 1, "mail depth 250, limit 100"),
-        ("-w 100 -c 200", 2, "mail depth 250, limit 200"),
-        ("-w 300:", 1, "mail depth 250, limit at least 300"),
-        ("-c @200:300", 2, "mail depth 250, limit not 200 to 300"),
-        ("-c -10:10", 2, "mail depth 250, limit -10 to 10"),
-        ("-c=-10:10", 2, "mail depth 250, limit -10 to 10"),
-        ("-c ~:0", 2, "mail depth 250, limit 0"),
+        ("-w 100 -c 1000", 1, "mail depth=250 5s ago, limit 100"),
+        ("-w 100 -c 200", 2, "mail depth=250 5s ago, limit 200"),
+        ("-w 300:", 1, "mail depth=250 5s ago, limit at least 300"),
+        ("-c @200:300", 2, "mail depth=250 5s ago, limit not 200 to 300"),
+        ("-c -10:10", 2, "mail depth=250 5s ago, limit -10 to 10"),
+        ("-c=-10:10", 2, "mail depth=250 5s ago, limit -10 to 10"),
+        ("-c ~:0", 2, "mail depth=250 5s ago, limit 0"),
     ],
 )
 def test_a_value(simulation: Simulation, options: str, code: int, said: str) -> None:
@@ -312,8 +325,8 @@ def test_values_of_many(simulation: Simulation) -> None:
 
     assert said.code == 2
     assert said.summary == (
-        "Mail 2 queue depth 500, limit 100; "
-        "Mail 1 queue depth 50, limit 10, Mail 4 queue depth -1, limit 10"
+        "Mail 2 queue depth=500 5s ago, limit 100; "
+        "Mail 1 queue depth=50 5s ago, limit 10, Mail 4 queue depth=-1 5s ago, limit 10"
     )
     assert {label: item for label, item in said.perfdata.items() if "queue" in label} == {
         "mail_0_queue_depth": "5;10;~:100",
@@ -354,7 +367,10 @@ def test_a_value_that_is_no_number(simulation: Simulation, extras: str) -> None:
 
     said = simulation.heartbeats("--value depth -w 5")
 
-    assert (said.code, said.summary) == (3, "1 component without a number depth: mail")
+    assert (said.code, said.summary) == (
+        3,
+        "1 component without a number depth in the last heartbeat: mail (5s ago)",
+    )
     assert said.perfdata["other_depth"] == "3;5"
     assert "mail_depth" not in said.perfdata
     assert simulation.heartbeats("--value depth -w 2").code == 3
@@ -426,5 +442,5 @@ def test_options_together(fleet: Simulation) -> None:
     assert said.code == 2
     assert said.summary.startswith(
         "1 of 2 components silent: shop:search b:1 (3m 20s), limit 1m; "
-        "1 component short of instances: shop:search b:1 0 of 1"
+        "1 component short of instances: shop:search b:1 (0 of 1 needed, since 3m 20s ago)"
     )

@@ -166,8 +166,10 @@ def test_too_few_instances(simulation: Simulation) -> None:
     said = simulation.heartbeats("-v")
 
     assert said.code == 2
-    assert said.summary == "1 component short of instances: web 1 of 2"
-    assert said.details == ["CRITICAL: web has 1 of 2 instances"]
+    assert said.summary == ("1 component short of instances: web (1 of 2 needed, since 5m ago)")
+    assert said.details == [
+        "CRITICAL: web has 1 of 2 instances needed, since 2026-09-21 14:08:20 UTC"
+    ]
 
 
 def test_enough_instances(simulation: Simulation) -> None:
@@ -185,7 +187,9 @@ def test_a_restart_does_not_hide_a_missing_process(simulation: Simulation) -> No
     simulation.beat("web", age=70, instance="a:1")
     simulation.beat("web", age=10, instance="a:2")
 
-    assert simulation.heartbeats().summary == "1 component short of instances: web 1 of 2"
+    assert simulation.heartbeats().summary == (
+        "1 component short of instances: web (1 of 2 needed, never more)"
+    )
 
 
 def test_a_wrong_clock_is_shown(simulation: Simulation) -> None:
@@ -206,7 +210,9 @@ def test_nobody_is_known(simulation: Simulation) -> None:
     said = simulation.heartbeats()
 
     assert said.code == 3
-    assert said.summary == "no component known: nobody has sent a heartbeat yet"
+    assert said.summary == (
+        "no component known: nobody has sent a heartbeat since this store began 1h ago"
+    )
     assert figures(simulation) == [0, 0, 0, 0, 0, 0]
 
 
@@ -347,8 +353,8 @@ def test_one_of_two_sources_is_away(simulation: Simulation) -> None:
     assert said.code == 3
     assert said.summary == (
         "blinkenlights.heartbeat at 127.0.0.1:5672/ not heard for 1m 35s (connection refused), "
-        "limit 1m; 1 of 2 components not heard since the collector could not listen: "
-        "queued (1m 40s); 1 of 2 components late: local (1m 40s), limit 1m 30s"
+        "limit 1m; 1 of 2 components not heard, for that reason: queued (1m 40s), limit 1m 30s; "
+        "1 of 2 components late: local (1m 40s), limit 1m 30s"
     )
 
 

@@ -3,10 +3,13 @@
 import pytest
 
 from blinkenlights.signals.fact import Started, Transfer
+from blinkenlights.store import layout
 from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.store.flows import FlowStore
 from blinkenlights.store.report import Limits, source_id
 from blinkenlights.store.writer import Batch
 from servers.simulation import QUEUE, Simulation
+from servers.valkey import Valkey
 
 REPORTS = "blinkenlights.transfer at 127.0.0.1:5672/"
 
@@ -106,10 +109,14 @@ def test_speedo_names_who_is_at_zero(transfers: Transfers) -> None:
         ("--client alice -c 1:", 2),
         ("--client alice -w 1:", 1),
         ("--client alice -c 0.1:", 0),
-        ("--client alice --errors-warning 10", 1),
-        ("--client alice --errors-critical 10", 2),
-        ("--client alice --errors-critical 60", 0),
-        ("--client alice --bytes-critical 1000000:", 2),
+        ("--client alice --errors 10", 1),
+        ("--client alice --errors ,10", 2),
+        ("--client alice --errors 10,20", 2),
+        ("--client alice --errors 10,60", 1),
+        ("--client alice --errors 60,80", 0),
+        ("--client alice --errors ,", 3),
+        ("--client alice --errors 1,2,3", 3),
+        ("--client alice --bytes ,1000000:", 2),
     ],
 )
 def test_options_of_speedo(transfers: Transfers, options: str, code: int) -> None:
@@ -134,7 +141,7 @@ def test_speedo_knows_the_limits_of_the_configuration(
     said = transfers.simulation.ask("speedo")
 
     assert said.code == 2
-    assert "1 of 2 clients outside their limits: alice" in said.text
+    assert "1 of 2 clients outside their limits in 5m: alice" in said.text
 
 
 @pytest.mark.parametrize("check", ["speedo", "delivery", "inflight"])
@@ -163,8 +170,89 @@ def test_a_gap_in_what_was_heard_is_forgiven(transfers: Transfers) -> None:
     said = transfers.simulation.ask("speedo")
 
     assert said.code == 3
-    assert "1 of 1 client not heard while the collector could not listen" in said.text
+    assert "1 of 1 client not heard: alice (6m 40s), limit 5m; " in said.text
+    assert f"{REPORTS} away for 4m 50s until 1m 40s ago (the broker was away)" in said.text
     assert source_id(REPORTS) not in said.text
+
+
+@pytest.mark.parametrize(
+    ("limit", "code"), [("5:", 3), ("@0:5", 3), ("0.1", 2), ("~:0.1", 2), ("0.1:5", 0)]
+)
+def test_a_low_rate_in_a_gap_proves_nothing(transfers: Transfers, limit: str, code: int) -> None:
+    """Some may not have been heard; what is too much is too much all the same."""
+    transfers.over("alice", 90, 100)
+    transfers.simulation.gap(390, 200, REPORTS)
+
+    said = transfers.simulation.ask("speedo", f"--client alice -c {limit}")
+
+    assert said.code == code, said.text
+    if code == 3:
+        assert "1 of 1 client outside their limits or not heard in 5m: alice 0.4/min" in said.text
+
+
+def test_minutes_before_the_store_was_new_are_no_zeros(
+    transfers: Transfers, valkey: Valkey
+) -> None:
+    """Two transfers a minute since then are two a minute, though the window is longer."""
+    valkey.client().set(layout.BORN, transfers.simulation.now - 185)
+    transfers.over("alice", 65, 70, 130, 140)
+
+    said = transfers.simulation.ask("speedo", "-c 2:2")
+
+    assert said.code == 0, said.text
+
+
+def test_without_a_whole_minute_no_rate_is_known(transfers: Transfers, valkey: Valkey) -> None:
+    """A store that counts since seconds draws no rate, rather than one of zero."""
+    valkey.client().set(layout.BORN, transfers.simulation.now - 5)
+    transfers.over("alice", 1)
+
+    said = transfers.simulation.ask("speedo", "-c 5:")
+
+    assert "learning" in said.text
+    assert "messages_per_minute" not in said.perfdata
+    assert "bytes_per_minute" not in said.perfdata
+
+
+@pytest.mark.parametrize("check", ["speedo", "inflight"])
+def test_what_nobody_can_know_has_no_figures(transfers: Transfers, check: str) -> None:
+    """When the collector is down neither a zero nor an old number is drawn."""
+    transfers.over("alice", 30)
+    transfers.begun("node", "file", 30)
+    transfers.simulation.now += 100
+
+    said = transfers.simulation.ask(check, "-w 5")
+
+    assert said.code == 3
+    assert set(said.perfdata) <= {"total"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("", "no transfer has been reported since this store began, 1h ago"),
+        ("--client 'zz*' --client x", "no client is called zz*, x"),
+    ],
+)
+def test_nothing_to_judge(transfers: Transfers, options: str, words: str) -> None:
+    """UNKNOWN says what was looked for."""
+    said = transfers.simulation.ask("speedo", options)
+
+    assert said.code == 3
+    assert words in said.text
+
+
+def test_nodes_of_whom_nothing_can_be_known(transfers: Transfers) -> None:
+    """Without a collector of heartbeats nobody knows whether a node lives: never OK."""
+    transfers.simulation.beat("node", age=10)
+    transfers.begun("node", "file", 30)
+    reports = transfers.simulation.source(REPORTS, kind="transfer")
+    transfers.simulation.collector(sources=[reports])
+
+    said = transfers.simulation.ask("inflight")
+
+    assert said.code == 3
+    assert "of no node is known whether it lives: no collector has a source" in said.text
 
 
 @pytest.mark.parametrize(("age", "code"), [(500, 0), (700, 2)])
@@ -198,10 +286,10 @@ def test_one_that_never_had_a_good_transfer_is_late_and_said_so(transfers: Trans
     """No time is made up for it."""
     transfers.over("alice", 10, code=503)
 
-    said = transfers.simulation.ask("delivery", "--deadline 10m")
+    said = transfers.simulation.ask("delivery", "-c 10m")
 
     assert said.code == 2
-    assert "alice (never, deadline 10m)" in said.text
+    assert "alice (never, limit 10m)" in said.text
 
 
 @pytest.mark.parametrize(
@@ -242,3 +330,162 @@ def test_transfers_of_a_node_that_is_silent_are_named(transfers: Transfers) -> N
     assert "file 1" in said.text
     assert "file 2" not in said.text.splitlines()[0]
     assert said.number("stranded") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        ("-w 10m", 0, "1 client in time, longest without a good transfer alice (8m 20s)"),
+        ("-w 5m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
+        ("-w 500", 0, "1 client in time, longest without a good transfer alice (8m 20s)"),
+        ("-w 5m -c 10m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
+        ("-w 5m -c 8m", 2, "1 of 1 client late: alice (8m 20s, limit 8m)"),
+        ("-c 5m", 2, "1 of 1 client late: alice (8m 20s, limit 5m)"),
+        ("-w 8m -c 5m", 2, "1 of 1 client late: alice (8m 20s, limit 5m)"),
+        ("--client 'a*' -w 5m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
+        ("--source metpx -c 5m", 2, "1 of 1 source late: metpx (8m 20s, limit 5m)"),
+    ],
+)
+def test_thresholds_of_delivery(transfers: Transfers, options: str, code: int, said: str) -> None:
+    """Warning before critical, for all that are asked about, whatever their habit."""
+    transfers.over("alice", 500)
+
+    answer = transfers.simulation.ask("delivery", options)
+
+    assert (answer.code, answer.summary) == (code, said)
+    assert answer.number("late") == (code == 2)
+    assert answer.number("waiting") == (code == 1)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [("", 2), ("-w 5m", 2), ("-w 1h", 2), ("-c 1h", 0), ("-w 5m -c 1h", 1)]
+)
+def test_a_warning_leaves_the_deadlines_in_force(
+    transfers: Transfers, options: str, code: int
+) -> None:
+    """-w only adds; it is -c that stands in place of the configuration."""
+    transfers.over("alice", 700)
+    transfers.limits(deadline=600)
+
+    said = transfers.simulation.ask("delivery", options)
+
+    assert said.code == code, said.text
+    if code == 2:
+        assert said.summary == "1 of 1 client late: alice (11m 40s, deadline 10m)"
+
+
+def test_the_figures_of_delivery(transfers: Transfers) -> None:
+    """The flow that waits longest, with both limits; one that never had any has no age."""
+    transfers.over("alice", 500)
+    transfers.over("bob", 5)
+    transfers.over("carol", 5, code=503)
+
+    said = transfers.simulation.ask("delivery", "-w 5m -c 10m")
+
+    assert said.perfdata == {
+        "total": "3;;;0",
+        "late": "1;;;0",
+        "waiting": "1;;;0",
+        "unheard": "0;;;0",
+        "longest": "500s;300;600;0",
+    }
+
+
+@pytest.mark.parametrize("options", ["-c 5m", "-c 5m --client alice", "-w 5m"])
+def test_who_could_not_be_heard_is_not_called_in_time(transfers: Transfers, options: str) -> None:
+    """Past its limit by the clock and not by what we heard is UNKNOWN, with the reason."""
+    transfers.over("alice", 500)
+    transfers.simulation.gap(490, 100, REPORTS)
+
+    said = transfers.simulation.ask("delivery", options)
+
+    assert said.code == 3
+    assert said.summary == (
+        "1 of 1 client not heard, blinkenlights.transfer at 127.0.0.1:5672/ away for 6m 30s until "
+        "1m 40s ago (the broker was away): alice (8m 20s, limit 5m)"
+    )
+    assert said.number("unheard") == 1
+
+
+@pytest.mark.parametrize("options", ["-c 5m", "-c 5m --client alice", ""])
+def test_a_delivery_ahead_of_our_clock_proves_nothing(transfers: Transfers, options: str) -> None:
+    """Reported by a collector whose clock was wrong, it would keep a dead client in time."""
+    transfers.simulation.now += 700
+    transfers.over("alice", 0)
+    transfers.simulation.now -= 700
+
+    said = transfers.simulation.ask("delivery", options)
+
+    assert said.code == 3
+    assert said.summary == (
+        "1 of 1 client last delivered ahead of our clock, so nobody knows when: alice (11m 40s), "
+        "limit 30s; set the clocks"
+    )
+    assert "longest" not in said.perfdata
+
+
+def test_a_name_that_is_misspelt_is_not_lost_among_others(transfers: Transfers) -> None:
+    """Asked for by name and unknown is UNKNOWN, though the others are in time."""
+    transfers.over("alice", 10)
+
+    said = transfers.simulation.ask("delivery", "--client alice --client alcie")
+
+    assert (said.code, said.summary) == (
+        3,
+        "not known: alcie, no transfer reported since this store began 1h ago",
+    )
+
+
+def test_more_late_ones_than_can_be_listed_are_counted(
+    transfers: Transfers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many the longest silent are listed, and all are counted."""
+    monkeypatch.setattr("blinkenlights.store.transfers.MOST_LISTED", 3)
+    for number in range(8):
+        transfers.over(f"c{number}", 1000 - number if number < 5 else 500)
+
+    said = transfers.simulation.ask("delivery", "-w 5m -c 10m")
+
+    assert said.summary.startswith(
+        "5 of 8 clients late: c0 (16m 40s, limit 10m), c1 (16m 39s, limit 10m), "
+        "c2 (16m 38s, limit 10m) and 2 more; 3 of 8 clients waiting"
+    )
+    assert (said.number("late"), said.number("waiting")) == (5, 3)
+
+
+@pytest.mark.parametrize(
+    ("age", "code", "said"),
+    [
+        (500, 0, "2 clients in time, longest without a good transfer bob (10s); 1 never had one"),
+        (
+            700,
+            2,
+            "1 of 2 clients late: alice (never in 11m 40s since it was declared, deadline 10m)",
+        ),
+    ],
+)
+def test_a_declared_one_has_its_deadline_from_then(
+    transfers: Transfers, age: float, code: int, said: str
+) -> None:
+    """It is not late as soon as it is declared, and later it is said since when it is awaited."""
+    transfers.over("bob", 10)
+    simulation = transfers.simulation
+    store = FlowStore(simulation.url)
+    simulation.run(store.expect("client", "alice", simulation.now - age))
+    simulation.run(store.close())
+    transfers.limits(deadline=600)
+
+    answer = transfers.simulation.ask("delivery", "-w 1h")
+
+    assert (answer.code, answer.summary) == (code, said)
+
+
+def test_while_nobody_listens_all_flows_are_unheard(transfers: Transfers) -> None:
+    """The figures keep their labels, and nobody is drawn as being in time."""
+    transfers.over("alice", 10)
+    transfers.simulation.collector(age=100)
+
+    said = transfers.simulation.ask("delivery", "-w 1s")
+
+    assert said.code == 3
+    assert [said.number(label) for label in ("total", "late", "waiting", "unheard")] == [1, 0, 0, 1]

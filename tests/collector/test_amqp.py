@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pika
 import pytest
 
-from blinkenlights.config import StoreConfig
+from blinkenlights.clock import wall_clock
+from blinkenlights.config import HeartbeatConfig, StoreConfig
 from blinkenlights.signals import KINDS, Headers, Reception
 from collector.running import (
     EXCHANGE,
@@ -163,6 +165,41 @@ def test_a_binding_that_was_lost_is_made_again(
         return "billing" in stored.components()
 
     wait_until(is_heard, "a heartbeat to come through", 30)
+
+
+def test_an_exchange_made_anew_is_heard_within_seconds(
+    bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
+) -> None:
+    """Also one that others own; each time it takes a look or two, not one of ten seconds."""
+    collect(config(valkey.url, [amqp_config(bound.url, passive=True)]))
+    stored.wait_until_caught_up()
+
+    for name in ("first", "second", "third"):
+        with bound.channel() as channel:
+            channel.exchange_delete(EXCHANGE)
+            channel.exchange_declare(EXCHANGE, "topic", durable=True)
+        begun = wall_clock()
+        while name not in stored.components():
+            bound.publish(EXCHANGE, KEY, [heartbeat(name)])
+
+            assert wall_clock() < begun + 5
+
+
+def test_an_interval_that_is_not_believed_is_counted(
+    bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
+) -> None:
+    """Above the configured limit the default holds, so that who said it is missed when it dies."""
+    settings = config(valkey.url, [amqp_config(bound.url)])
+    limit = HeartbeatConfig(longest_interval=86400)
+    collect(msgspec.structs.replace(settings, heartbeat=limit))
+
+    bound.publish(EXCHANGE, KEY, [heartbeat("nightly", interval=86400)])
+    bound.publish(EXCHANGE, KEY, [heartbeat("mistaken", interval=30 * 86400)])
+
+    stored.wait_for("nightly", "mistaken")
+    assert stored.facts("nightly").interval == 86400
+    assert stored.facts("mistaken").interval == 60
+    assert stored.count("trimmed:bad interval") == 1
 
 
 def test_a_queue_for_rejected_messages_that_vanished_is_made_again(

@@ -7,6 +7,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.amqp import amqp_address
+from blinkenlights.store import layout
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from blinkenlights.store.writer import StoreWriter
 from collector.running import (
@@ -114,6 +115,20 @@ def test_a_queue_that_stayed_empty_was_not_heard(
     assert gap["end"] == pytest.approx(now, abs=5)
     assert gap["reason"] == "the collector was not running"
     assert "not heard for 600 seconds" in caplog.text
+
+
+@pytest.mark.parametrize(("interval", "gaps"), [(1, 1), (60, 0)])
+def test_how_short_a_gap_counts_depends_on_the_shortest_interval(  # noqa: PLR0917 - fixtures
+    interval: int, gaps: int, bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
+) -> None:
+    """Two seconds hide at most one beat of a minute, and would kill who beats every second."""
+    write(valkey, earlier_report(bound, wall_clock() - 1, name="other"))
+    stored.client.sadd(layout.INTERVALS, interval)
+
+    collect(config(valkey.url, [amqp_config(bound.url)]))
+
+    stored.wait_until_caught_up()
+    assert len(stored.gaps()) == gaps
 
 
 def test_a_hole_in_the_backlog_was_not_heard(

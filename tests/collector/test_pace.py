@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.pace import Pace
 from blinkenlights.config import Config, LinesConfig
 from collector.running import RunningCollector, SettableClock, Stored, amqp_config, config
@@ -86,5 +88,6 @@ def test_a_clock_set_back_takes_the_watermark_along(
     clock.ahead = -600.0
 
     (each,) = running.collector._running
+    assert isinstance(each.source, AmqpSource | LinesSource)
     progress = each.source.progress
     wait_until(lambda: progress.watermark < before - 500, "the watermark to follow")

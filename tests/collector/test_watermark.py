@@ -170,6 +170,41 @@ def test_a_short_absence_is_no_gap() -> None:
     assert progress.missed(NOW) is None
 
 
+@pytest.mark.parametrize(
+    ("interval", "seconds", "is_gap"),
+    [
+        pytest.param(1, 0.4, False, id="one-beat-at-most"),
+        pytest.param(1, 0.6, True, id="every-second"),
+        pytest.param(4, 1.9, False, id="one-beat-of-four-seconds"),
+        pytest.param(4, 2.1, True, id="every-four-seconds"),
+        pytest.param(3600, 4.9, False, id="every-hour"),
+        pytest.param(3600, 5.1, True, id="long"),
+    ],
+)
+def test_a_short_absence_is_a_gap_to_who_beats_often(
+    interval: float, seconds: float, is_gap: bool
+) -> None:
+    """From half of the shortest interval on, more than one beat may be missing."""
+    progress = Progress(60, NOW - seconds, NOW)
+    progress.beats_every(interval)
+    progress.listening()
+
+    assert (progress.missed(NOW) is not None) is is_gap
+
+
+def test_a_short_hole_is_found_where_somebody_beats_often() -> None:
+    """The broker was away for three seconds, and everybody else came back before us."""
+    progress = Progress(60, NOW - 5, NOW)
+    progress.beats_every(1)
+    progress.listening()
+    progress.drained([*backlog(NOW - 5, NOW - 4, 0.1), *backlog(NOW - 1, NOW, 0.1)], NOW)
+
+    missed = progress.missed(NOW)
+
+    assert missed is not None
+    assert missed.start == pytest.approx(NOW - 4, abs=0.5)
+
+
 def test_nothing_is_missed_twice() -> None:
     """Once caught up, later moments only move the watermark."""
     progress = Progress(60, NOW - 300, NOW)

@@ -12,11 +12,13 @@ from servers.watched import Watched
 pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "icinga2").glob("*.conf"))
+[TRANSFERS] = [each for each in FILES if each.name == "blinkenlights-transfers.conf"]
 
 OBJECTS = """\
 object Host "monitoring" {{
   import "sample-host"
   vars.blinkenlights = true
+  vars.blinkenlights_transfers = true
   vars.blinkenlights_redis = "{url}"
   vars.blinkenlights_password_file = "{password_file}"
   vars.blinkenlights_heartbeat["alive"] = {{
@@ -36,11 +38,11 @@ object Host "monitoring" {{
   vars.blinkenlights_speedo["failing"] = {{
     blinkenlights_speedo_client = "failing"
     blinkenlights_speedo_window = "15m"
-    blinkenlights_speedo_errors_warning = 10
+    blinkenlights_speedo_errors = 10
   }}
   vars.blinkenlights_delivery["moving"] = {{
     blinkenlights_delivery_client = [ "moving" ]
-    blinkenlights_delivery_deadline = "1h"
+    blinkenlights_delivery_critical = "1h"
   }}
   vars.blinkenlights_inflight["old"] = {{
     blinkenlights_inflight_critical = "1h"
@@ -55,6 +57,7 @@ object Host "monitoring" {{
 object Host "deaf" {{
   import "sample-host"
   vars.blinkenlights = true
+  vars.blinkenlights_transfers = true
   vars.blinkenlights_redis = "{empty}"
   vars.blinkenlights_password_file = "{password_file}"
 }}
@@ -76,9 +79,28 @@ def core(watched: Watched, installed_checks: Path, icinga2: Callable[..., Icinga
     return core
 
 
-def test_icinga_accepts_the_files(icinga2: Callable[..., Icinga2], tmp_path: Path) -> None:
-    """`icinga2 daemon -C` finds neither an error nor a warning."""
-    checked = icinga2(FILES, OBJECTS.format(url="", empty="", password_file=""), tmp_path).verify()
+PLAIN = """\
+object Host "monitoring" {{
+  import "sample-host"
+  vars.blinkenlights = true
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "objects"),
+    [
+        pytest.param(FILES, OBJECTS, id="all"),
+        pytest.param([one for one in FILES if one != TRANSFERS], PLAIN, id="no-transfers"),
+    ],
+)
+def test_icinga_accepts_the_files(
+    icinga2: Callable[..., Icinga2], tmp_path: Path, files: list[Path], objects: str
+) -> None:
+    """`icinga2 daemon -C` finds neither an error nor a warning, such as of an unused rule."""
+    objects = objects.format(url="", empty="", password_file="")
+
+    checked = icinga2(files, objects, tmp_path).verify()
 
     assert checked.returncode == 0, checked.stdout
     assert "critical/" not in checked.stdout
@@ -143,7 +165,9 @@ def test_icinga_shows_services_by_their_titles(core: Icinga2) -> None:
     services = core.api("GET", "/objects/services?attrs=display_name&attrs=host_name")["results"]
     names = {(one["attrs"]["host_name"], one["attrs"]["display_name"]) for one in services}
 
+    assert ("monitoring", "Heartbeats") in names
     assert ("monitoring", "Heartbeats late") in names
+    assert ("monitoring", "Transfers moving") in names
     assert ("deaf", "Collector") in names
     assert not [host for host, _ in names if host == "other"]
 

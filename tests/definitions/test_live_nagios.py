@@ -12,12 +12,13 @@ from servers.watched import Watched
 pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "nagios").glob("*.cfg"))
+[TRANSFERS] = [each for each in FILES if each.name == "transfers.cfg"]
 
 OBJECTS = """\
 define host {{
     use          sample-host
     host_name    monitoring
-    hostgroups   blinkenlights
+    hostgroups   blinkenlights,blinkenlights-transfers
 }}
 define service {{
     use                  blinkenlights-service
@@ -53,7 +54,7 @@ define service {{
     use                  blinkenlights-service
     host_name            monitoring
     service_description  failing
-    check_command        blinkenlights-speedo!--client failing --window 15m --errors-warning 10
+    check_command        blinkenlights-speedo!--client failing --window 15m --errors 10
 }}
 define host {{
     use          sample-host
@@ -100,9 +101,29 @@ def core(watched: Watched, installed_checks: Path, nagios: Callable[..., Nagios]
     return core
 
 
-def test_nagios_accepts_the_files(nagios: Callable[..., Nagios], tmp_path: Path) -> None:
+PLAIN = """\
+define host {{
+    use          sample-host
+    host_name    monitoring
+    hostgroups   blinkenlights
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "objects"),
+    [
+        pytest.param(FILES, OBJECTS, id="all"),
+        pytest.param([one for one in FILES if one != TRANSFERS], PLAIN, id="no-transfers"),
+    ],
+)
+def test_nagios_accepts_the_files(
+    nagios: Callable[..., Nagios], tmp_path: Path, files: list[Path], objects: str
+) -> None:
     """`nagios4 -v` finds neither an error nor a warning."""
-    checked = nagios(FILES, OBJECTS.format(empty="redis://127.0.0.1/1"), tmp_path, {}).verify()
+    objects = objects.format(empty="redis://127.0.0.1/1")
+
+    checked = nagios(files, objects, tmp_path, {}).verify()
 
     assert checked.returncode == 0, checked.stdout
     assert "Total Warnings: 0" in checked.stdout

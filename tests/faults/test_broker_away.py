@@ -55,7 +55,9 @@ def test_the_broker_crashes_and_is_started_again(chain: Chain) -> None:
         said = chain.heartbeat()
     assert [each for each in watch.said if not accuses_only_the_victim(each)] == []
     assert back.code == UNKNOWN, back
-    assert re.search("[67] of 18 components not heard since the collector could not", back.line)
+    assert re.search(
+        r"[67] of 18 components not heard, .* away for .* until .* ago \(.+\): ", back.line
+    )
     assert said.line.startswith(f"HEARTBEAT CRITICAL: 1 of 18 components silent: {VICTIM} (")
     assert " alive=17;" in said.text
     [loss] = collector.logged("connecting again")
@@ -136,9 +138,12 @@ def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: Fault
     assert away.line.startswith("HEARTBEAT UNKNOWN: no source can be heard since 3m 2")
     assert "cannot be reached: Connection refused" in away.line
     assert back.code == UNKNOWN
-    assert "12 of 12 components not heard since the collector could not listen" in back.line
+    assert re.search(
+        r"12 of 12 components not heard, .* away for 3m .* until .* ago \(.*Connection refused\): ",
+        back.line,
+    )
     assert nearly_all.code == UNKNOWN
-    assert "1 of 12 components not heard since" in nearly_all.line
+    assert "1 of 12 components not heard, " in nearly_all.line
     assert VICTIM in nearly_all.line
 
 

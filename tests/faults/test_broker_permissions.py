@@ -212,3 +212,18 @@ def test_a_sender_can_do_its_work_and_nothing_else(
             connection.channel().queue_declare("mine")
         with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="ACCESS_REFUSED"):
             connection.channel().basic_get(QUEUE)
+
+
+def test_a_broker_that_cannot_be_watched_is_consumed_all_the_same(chain: Chain) -> None:
+    """Without the right over amq.default the log says once what will not be noticed."""
+    given = rights(OWN)._replace(write=r"^blinkenlights\.heartbeat$")
+    source = chain.source(url=admit(chain, given))
+    collector = chain.listen(chain.config(amqp=[source]))
+
+    chain.wait_until_stored()
+
+    [said] = collector.logged("the canary fails")
+    assert said.endswith(
+        "the canary fails: this user may not write to amq.default; nobody notices when this broker "
+        "blocks publishers"
+    )

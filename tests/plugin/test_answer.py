@@ -158,6 +158,21 @@ def test_labels_of_many_names(names: list[str], key: str) -> None:
     assert all(re.fullmatch(r"[a-z0-9_]+", one) for one in labels.values())
 
 
+def test_labels_that_would_be_one_have_a_hash_of_the_name() -> None:
+    """Each is told by its name alone, so that none takes another's when the fleet changes."""
+    two = unique_labels(["mail 1", "Mail-1", "web"], "depth")
+    three = unique_labels(["MAIL 1", "mail 1", "Mail-1", "a"], "depth")
+
+    assert two == {
+        "mail 1": "mail_1_depth_62434d8f",
+        "Mail-1": "mail_1_depth_d04136f4",
+        "web": "web_depth",
+    }
+    assert {name: three[name] for name in ("mail 1", "Mail-1")} == {
+        name: two[name] for name in ("mail 1", "Mail-1")
+    }
+
+
 @given(st.lists(st.text(min_size=1, max_size=8), unique=True, min_size=1))
 def test_labels_do_not_depend_on_order(names: list[str]) -> None:
     """A name has the same label in whatever order the store gives them."""

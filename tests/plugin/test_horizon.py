@@ -307,6 +307,11 @@ def test_when_things_can_be_judged(collectors: list[CollectorReport], judged: fl
             id="behind",
         ),
         pytest.param(
+            horizon(collector(source(behind=61), source("other"))),
+            "the collector is 1m 1s behind with queue, limit 1m: nothing since then",
+            id="one-of-two-behind",
+        ),
+        pytest.param(
             horizon(collector(source()), born=NOW - 50),
             "learning: this store is 50s old, 1m 10s to go before silence means anything",
             id="learning",

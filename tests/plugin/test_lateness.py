@@ -155,7 +155,7 @@ def test_counting_in_the_store_is_judging_each(
         client.zadd(f"{layout.SEEN}{interval}", {f"c{number}": NOW - age})
     intervals = sorted({interval for interval, _ in ages})
 
-    found = heartbeats.flagged(store, intervals, limits.spans(NOW))
+    found = heartbeats.flagged(store, intervals, limits.spans(NOW, NOW + 1000), NOW + 1000)
 
     states = {f"c{n}": limits.state(age, interval) for n, (interval, age) in enumerate(ages)}
     listed = {one.component: limits.state(NOW - one.seen, one.interval) for one in found.listed}

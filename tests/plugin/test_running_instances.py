@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blinkenlights.plugin.instances import running_instances
+from blinkenlights.plugin.instances import last_enough, running_instances
 from blinkenlights.store.layout import Instance
 
 
@@ -54,3 +54,28 @@ def test_the_count_is_the_most_at_any_moment(spans: list[tuple[str, list[int]]])
     )
 
     assert running_instances(instances) == most
+
+
+@pytest.mark.parametrize(
+    ("spans", "minimum", "since"),
+    [
+        pytest.param([("a:1", 0, 300), ("b:1", 0, 100)], 2, 100, id="one-of-two-died"),
+        pytest.param([("a:1", 0, 300), ("b:1", 0, 100), ("c:1", 0, 200)], 2, 200, id="another"),
+        pytest.param([("a:1", 0, 300), ("b:1", 0, 100), ("c:1", 0, 200)], 3, 100, id="the-first"),
+        pytest.param(
+            [("a:1", 0, 200), ("a:2", 201, 300), ("b:1", 0, 100)], 2, 100, id="one-was-replaced"
+        ),
+        pytest.param([("a:1", 0, 300), ("b:1", 0, 100)], 3, 100, id="never-so-many"),
+        pytest.param([("a:1", 290, 300), ("b:1", 100, 100)], 2, 100, id="never-together"),
+        pytest.param([("a:1", 0, 300), ("b:1", 0, 299)], 3, None, id="all-live"),
+        pytest.param([], 1, None, id="none"),
+    ],
+)
+def test_since_when_there_are_too_few(
+    spans: list[tuple[str, float, float]], minimum: int, since: float | None
+) -> None:
+    """It is when there were last enough; else when the last was seen that is missing."""
+    instances = [instance(*span) for span in spans]
+    living = [one for one in instances if one.last > 250]
+
+    assert last_enough(instances, minimum, living) == since

@@ -8,6 +8,8 @@ import base64
 import itertools
 import json
 import os
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -23,10 +25,11 @@ from pika.adapters.blocking_connection import BlockingChannel
 from servers.certificates import issue
 from servers.missing import program, without
 from servers.ports import find_free_port
-from servers.process import ServerProcess, make_folder, remove_folder
+from servers.process import TIED, ServerProcess, make_folder, remove_folder
 from servers.waiting import wait_until
 
 _ADMIN = "admin"
+_MEMORY = "1GB"
 _CONFIG = """\
 default_user = {admin}
 default_pass = {admin}
@@ -43,7 +46,7 @@ management.tcp.port = {api_port}
 collect_statistics_interval = 1000
 # A full disk or a small machine must not block the publishers of a test.
 disk_free_limit.absolute = 10MB
-vm_memory_high_watermark.absolute = 1GB
+vm_memory_high_watermark.absolute = {memory}
 """
 
 
@@ -59,6 +62,7 @@ class RabbitMQ:
         self.certificates = issue(self.folder)
         config = _CONFIG.format(
             admin=_ADMIN,
+            memory=_MEMORY,
             port=self.port,
             tls_port=self.tls_port,
             api_port=self.api_port,
@@ -66,7 +70,7 @@ class RabbitMQ:
         )
         (self.folder / "rabbitmq.conf").write_text(config)
         (self.folder / "plugins").write_text("[rabbitmq_management].\n")
-        environment = self._environment(epmd_port)
+        self._settings = environment = self._environment(epmd_port)
         self._epmd = ServerProcess(
             [str(epmd), "-port", str(epmd_port), "-address", "127.0.0.1"],
             folder=self.folder,
@@ -150,6 +154,28 @@ class RabbitMQ:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
             text = answer.read()
         return json.loads(text) if text else None
+
+    @contextmanager
+    def alarm(self) -> Iterator[None]:
+        """Let the broker be short of memory: it takes nothing from those who publish."""
+        self._control("set_vm_memory_high_watermark", "absolute", "1")
+        try:
+            yield
+        finally:
+            self._control("set_vm_memory_high_watermark", "absolute", _MEMORY)
+
+    def _control(self, *arguments: str) -> None:
+        """Run rabbitmqctl; raises CalledProcessError when the broker refuses."""
+        control = program("rabbitmqctl", "/usr/lib/rabbitmq/bin/rabbitmqctl")
+        user = "rabbitmq" if os.geteuid() == 0 else "-"
+        subprocess.run(
+            [sys.executable, "-I", "-S", str(TIED), user, str(control), *arguments],
+            cwd=self.folder,
+            env=self._settings,
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
 
     def _answers(self) -> bool:
         try:
@@ -266,7 +292,7 @@ class Broker:
 
     def close_connections(self) -> int:
         """Close every connection of the virtual host from the broker's side; returns how many."""
-        connections = self._connections()
+        connections = self.connections()
         for name in connections:
             try:
                 self.server.api("DELETE", f"/connections/{quote(name, safe='')}")
@@ -287,7 +313,8 @@ class Broker:
 
         wait_until(consumers, f"a consumer of {queue}", seconds)
 
-    def _connections(self) -> list[str]:
+    def connections(self) -> list[str]:
+        """Return the names of the connections of the virtual host, as the management has them."""
         found = self.server.api("GET", f"/vhosts/{self.vhost}/connections")
         assert isinstance(found, list)
         return [str(connection["name"]) for connection in found]

@@ -163,3 +163,39 @@ def test_a_message_at_the_bound_is_read() -> None:
 
     assert isinstance(parse(body), Heartbeat)
     assert not isinstance(parse(body + b" "), Heartbeat)
+
+
+@pytest.mark.parametrize(
+    ("interval", "kept", "trimmed"),
+    [
+        pytest.param(3600, 3600, "", id="at the limit"),
+        pytest.param(3601, 60, "bad interval", id="above"),
+        pytest.param(20 * 86400, 60, "bad interval", id="far above"),
+    ],
+)
+def test_an_interval_above_the_configured_limit_is_the_default(
+    interval: int, kept: int, trimmed: str
+) -> None:
+    """By mistake somebody claims a month; dead, they would pass for living until two are over."""
+    sent = {"name": "x", "timestamp": 1, "interval": interval}
+    found = parse(json.dumps(sent).encode(), longest_interval=3600)
+
+    assert isinstance(found, Heartbeat)
+    assert (found.interval, found.trimmed) == (kept, trimmed)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"message_version": "20110707", "source_name": "x"},
+        {"version": "20130319", "system_id": "s", "worker_name": "w", "hostname": "h", "pid": 1},
+    ],
+    ids=["Vumi 2011", "Vumi 2013"],
+)
+def test_the_limit_holds_for_every_form(form: dict[str, object]) -> None:
+    """Whatever carries an interval may be wrong about it."""
+    sent = form | {"timestamp": 1, "interval": 86400}
+    found = parse(json.dumps(sent).encode(), longest_interval=3600)
+
+    assert isinstance(found, Heartbeat)
+    assert (found.interval, found.trimmed) == (60, "bad interval")

@@ -37,18 +37,32 @@ class CountingStore:
         self.valkey = valkey
         self._number = 0
 
-    def report(self, beat: float | None = None, stopped: float | None = None) -> None:
-        """Write the report of a collector whose queue is empty."""
+    def report(
+        self,
+        beat: float | None = None,
+        stopped: float | None = None,
+        behind: float = 0.0,
+        away: float = 0.0,
+    ) -> None:
+        """Write the report of a collector whose first queue is empty.
+
+        With `behind` it has a second one, which is stored up to so many seconds ago. With `away` it
+        lost the broker so many seconds ago.
+        """
         moment = wall_clock() if beat is None else beat
-        source = SourceReport(
-            source="0badcafe",
-            kind="transfer",
-            transport="amqp",
-            address="somewhere",
-            connected=True,
-            watermark=moment,
-            ready=0,
-        )
+        sources = [
+            SourceReport(
+                source=address,
+                kind="transfer",
+                transport="amqp",
+                address=address,
+                connected=not away,
+                watermark=moment - late - away,
+                ready=0,
+            )
+            for address, late in (("somewhere", 0.0), ("elsewhere", behind))
+            if late or address == "somewhere"
+        ]
         collector = CollectorReport(
             name="test",
             host="here",
@@ -58,7 +72,7 @@ class CountingStore:
             beat=moment,
             stopped=stopped,
             interval=60,
-            sources=[source],
+            sources=sources,
             stored=0,
             stored_per_second=0.0,
             rejects_per_minute=0.0,
@@ -121,9 +135,11 @@ class CountingStore:
         asyncio.run(run())
 
 
-def transfer(client: str, source: str = "metpx", code: int = 201, size: int = 100) -> Transfer:
-    """Return a transfer that has just ended."""
-    return Transfer(wall_clock(), source, client, code, size, 0.1, "file", "", "")
+def transfer(
+    client: str, source: str = "metpx", code: int = 201, size: int = 100, age: float = 0.0
+) -> Transfer:
+    """Return a transfer that ended `age` seconds ago."""
+    return Transfer(wall_clock() - age, source, client, code, size, 0.1, "file", "", "")
 
 
 class Arrived(NamedTuple):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from blinkenlights.cli import main
+from blinkenlights.clock import wall_clock
 from blinkenlights.speedo.words import figure, sparkline
 from blinkenlights.store import layout
 from servers.valkey import Valkey
@@ -37,6 +38,7 @@ def watch(valkey: Valkey, capsys: pytest.CaptureFixture[str]) -> Watch:
 def _three(counting: CountingStore, valkey: Valkey, collecting: None) -> None:
     """Have one client that is well, one that fails at times, and one that never came."""
     _ = collecting
+    valkey.client().set(layout.BORN, wall_clock() - 3600)
     counting.count([transfer("well") for _ in range(4)])
     counting.count([transfer("failing", "dfo"), transfer("failing", "dfo", 499)])
     valkey.client().zadd(layout.GOOD + "client", {"never": 0})
@@ -87,6 +89,20 @@ def test_without_a_collector_it_says_so(watch: Watch, counting: CountingStore) -
     counting.count([transfer("alice")])
 
     assert "no collector has reported" in watch().splitlines()[0]
+
+
+def test_what_lags_behind_is_not_shown_as_zero(watch: Watch, counting: CountingStore) -> None:
+    """Figures are of the moment up to which all sources are stored, and idle is no zero then."""
+    counting.count([transfer("alice", age=400) for _ in range(3)])
+    counting.report(behind=390)
+
+    table = json.loads(watch("--json"))
+    lines = watch().splitlines()
+
+    [flow] = table["flows"]
+    assert (flow["per_minute"] > 0, table["idle"], table["is_certain"]) == (True, 0, False)
+    assert "behind with elsewhere, limit 1m" in "\n".join(lines)
+    assert "0 at zero or not heard for 5 minutes" in "\n".join(lines)
 
 
 @pytest.mark.usefixtures("_three")

@@ -57,6 +57,7 @@ def test_the_embedded_store_has_the_documented_rights() -> None:
     """Who may do what is the same in the store of `blinkenlights up`."""
     assert users.CHECKS.split() == commands(CHECKS)
     assert users.COLLECTOR.split() == commands(COLLECTOR)
+    assert users.SPEEDO.split() == commands(SPEEDO)
 
 
 def ask_everything(simulation: Simulation) -> list[Said]:
@@ -122,7 +123,8 @@ def use_transfers(simulation: Simulation) -> None:
     simulation.run(simulation.writer.set_limits([]))
     flows = FlowStore(simulation.url)
     try:
-        simulation.run(flows.expect("client", "bob"))
+        simulation.run(flows.expect("client", "bob", now))
+        simulation.run(flows.expected())
         simulation.run(flows.forget("client", "alice"))
     finally:
         simulation.run(flows.close())

@@ -53,6 +53,36 @@ def test_a_wrong_clock_is_noticed_and_shown(
     assert skewed(valkey) == {"x": ahead}
 
 
+def test_a_fast_clock_is_learnt_from_a_beat_seen_when_the_last_was(
+    simulation: Simulation, valkey: Valkey
+) -> None:
+    """A beat of a backlog counts as of its receipt; a live one just then still tells the clock."""
+    backlog = simulation.heartbeat("x", age=5 - TEN_MINUTES, received=0, live=False)
+    simulation.store(backlog)
+    simulation.beat("x", age=-TEN_MINUTES, received=0)
+    assert skewed(valkey) == {"x": TEN_MINUTES}
+
+    simulation.now += 300
+    simulation.store(backlog._replace(receipt=simulation.now))
+
+    assert seen(valkey) == NOW
+
+
+def test_of_two_beats_seen_together_the_newer_one_tells_of_the_component(
+    simulation: Simulation, valkey: Valkey
+) -> None:
+    """A fast clock that beats twice in a batch is known by the second, in whichever order."""
+    first = simulation.heartbeat("x", age=1 - TEN_MINUTES, received=0, extras={"queue": 1})
+    second = simulation.heartbeat("x", age=-TEN_MINUTES, received=0, extras={"queue": 2})
+    for beats in ((first, second), (second, first)):
+        valkey.empty()
+        simulation.store(*beats)
+
+        facts = layout.parse_facts(str(valkey.client().hget(layout.FACTS, "x")))
+        assert facts.extras == '{"queue": 2}'
+        assert [one.event for one in facts.instances] == [NOW + TEN_MINUTES]
+
+
 @pytest.mark.parametrize("ahead", WRONG)
 def test_a_wrong_clock_is_alive_while_it_beats(simulation: Simulation, ahead: float) -> None:
     """As long as heartbeats come, a wrong clock is alive, and the check shows the clock."""

@@ -1,7 +1,6 @@
 """What the store has counted, and reports of transfers to be counted."""
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -9,6 +8,9 @@ from typing import NamedTuple
 import redis
 
 from blinkenlights.store import layout
+
+BAD = 400
+"""The least code of a bad transfer."""
 
 
 class Sums(NamedTuple):
@@ -18,10 +20,6 @@ class Sums(NamedTuple):
     bad: int = 0
     good_bytes: int = 0
     bad_bytes: int = 0
-
-    def plus(self, other: "Sums") -> "Sums":
-        """Return the sums of both."""
-        return Sums(*(one + two for one, two in zip(self, other, strict=True)))
 
 
 class Report(NamedTuple):
@@ -33,11 +31,6 @@ class Report(NamedTuple):
     code: int
     size: int
     event: float
-
-    @property
-    def sums(self) -> Sums:
-        """What it adds."""
-        return Sums(1, 0, self.size, 0) if self.code < 400 else Sums(0, 1, 0, self.size)
 
     @property
     def body(self) -> bytes:
@@ -60,6 +53,12 @@ class Report(NamedTuple):
 
 
 Key = Callable[[Report], str]
+WAYS: dict[str, Key] = {
+    "client": lambda each: each.client,
+    "source": lambda each: each.source,
+    "pair": lambda each: f"{each.client}\0{each.source}",
+    "all": lambda _: "all",
+}
 
 
 def _time(event: float) -> str:
@@ -90,6 +89,10 @@ class CountedTransfers:
         """Good and bad ones."""
         return self.total.good + self.total.bad
 
+    def histories(self, scope: str) -> dict[str, dict[str, Sums]]:
+        """Return the history of each client or source, or of all."""
+        return {name: self.history(scope, name) for name in self.by(scope)}
+
     def history(self, scope: str, name: str) -> dict[str, Sums]:
         """Return the minutes (`m...`) and hours (`h...`), since the epoch, that are not empty."""
         key = f"{layout.HISTORY}{scope}:{name}"
@@ -104,19 +107,27 @@ class CountedTransfers:
         return found
 
 
-def sums_by(reports: list[Report], key: str) -> dict[str, Sums]:
-    """Return the sums of reports by client, source, pair, minute or in all."""
-    ways: dict[str, Key] = {
-        "client": lambda each: each.client,
-        "source": lambda each: each.source,
-        "pair": lambda each: f"{each.client}\0{each.source}",
-        "minute": lambda each: f"m{int(each.event // 60)}",
-        "all": lambda _: "all",
-    }
-    keys = ways[key]
-    found: dict[str, Sums] = {}
-    for report, times in Counter(reports).items():
-        for _ in range(times):
-            name = keys(report)
-            found[name] = found.get(name, Sums()).plus(report.sums)
+def sums_by(reports: list[Report], scope: str) -> dict[str, Sums]:
+    """Return the sums of reports by client, source, pair, or in all."""
+    return _sums(reports, WAYS[scope])
+
+
+def minutes_by(reports: list[Report], scope: str) -> dict[str, dict[str, Sums]]:
+    """Return the sums in each minute (`m...`) of each client or source, or of all."""
+    name_of = WAYS[scope]
+    apart = _sums(reports, lambda each: f"{name_of(each)}\0m{int(each.event // 60)}")
+    found: dict[str, dict[str, Sums]] = {}
+    for key, sums in apart.items():
+        name, _, minute = key.partition("\0")
+        found.setdefault(name, {})[minute] = sums
     return found
+
+
+def _sums(reports: list[Report], key: Key) -> dict[str, Sums]:
+    found: dict[str, list[int]] = {}
+    for report in reports:
+        sums = found.setdefault(key(report), [0, 0, 0, 0])
+        is_bad = report.code >= BAD
+        sums[is_bad] += 1
+        sums[2 + is_bad] += report.size
+    return {name: Sums(*sums) for name, sums in found.items()}

@@ -107,6 +107,20 @@ def test_identical_messages_published_twice_count_twice(
     assert counted.total.good == 3
 
 
+def test_of_identical_messages_one_that_comes_again_may_be_missed_and_none_counts_twice(
+    counter: Counter, counted: CountedTransfers
+) -> None:
+    """One of two was counted when the connection broke: which, nobody knows. Neither was: both."""
+    counter.store(counter.batch(delivery("a")))
+
+    counter.store(
+        counter.batch(delivery("a", again=True), delivery("a", again=True)),
+        counter.batch(delivery("b", again=True), delivery("b", again=True)),
+    )
+
+    assert counted.total.good == 1 + 2
+
+
 @pytest.mark.parametrize("later", [0, 60, 599])
 def test_a_message_delivered_again_counts_once(
     counter: Counter, counted: CountedTransfers, later: float
@@ -132,6 +146,44 @@ def test_a_batch_that_another_may_have_counted_is_compared(
     counter.store(counter.batch(delivery("a"), delivery("b"), elsewhere=True))
 
     assert counted.total.good == 2
+
+
+def test_a_batch_may_hold_thousands_of_clients(counter: Counter, counted: CountedTransfers) -> None:
+    """What a script may pass to one call is bounded; what it is given is not."""
+    clients = [f"client {number}" for number in range(9_000)]
+    bad = set(clients[::3])
+
+    for code, who in ((201, clients), (503, bad)):
+        counter.store(
+            counter.batch(
+                *(delivery(each, client=each, code=code, node="node", id=each) for each in who)
+            )
+        )
+
+    assert counted.by("client") == {
+        each: Sums(1, int(each in bad), 100, 100 * (each in bad)) for each in clients
+    }
+    assert counted.by("pair") == {
+        f"{client}\0metpx": sums for client, sums in counted.by("client").items()
+    }
+    assert counted.total == Sums(9_000, 3_000, 900_000, 300_000)
+    assert counted.client.zcount(layout.GOOD + "client", NOW, NOW) == 9_000
+    assert counted.client.zcount(layout.BAD + "client", NOW, NOW) == 3_000
+
+
+def test_one_of_whom_many_came_at_once_is_overdue_by_its_last_ten(
+    counter: Counter, counted: CountedTransfers
+) -> None:
+    """In whatever order they came, and with those that were known before."""
+    counter.store(counter.batch(*(delivery(str(age), age=age) for age in (50, 900, 40))))
+
+    counter.store(counter.batch(*(delivery(str(age), age=age) for age in range(0, 80, 10))))
+
+    packed = counted.client.hget(layout.COUNTS + "client", "alice")
+    assert isinstance(packed, bytes)
+    newest = [NOW - age for age in (70, 60, 50, 50, 40, 40, 30, 20, 10, 0)]
+    assert layout.parse_counts(packed).recent == newest
+    assert counted.client.zscore(layout.OVERDUE + "client", "alice") == NOW + 70
 
 
 def test_a_late_report_is_in_the_totals_and_not_in_the_history(

@@ -13,10 +13,10 @@ from servers.process import ServerProcess
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
-from transfers.counted import CountedTransfers, Report, sums_by
+from transfers.counted import CountedTransfers, Report, minutes_by, sums_by
 
 REPORTS = 100_000
-KILLS = 12
+KILLS, CUTS = 8, 2
 CLIENTS, SOURCES = 23, 7
 EXCHANGE, QUEUE, KEY = "xreport", "blinkenlights.transfer", "v03.report.test"
 
@@ -67,10 +67,10 @@ def collector(bound: Broker, valkey: Valkey, tmp_path: Path) -> Iterator[StartCo
         process.kill()
 
 
-def test_two_collectors_that_are_killed_count_each_once(
+def test_two_collectors_that_are_killed_and_cut_off_count_each_once(
     collector: StartCollector, bound: Broker, valkey: Valkey
 ) -> None:
-    """While 100,000 reports drain, one of two competing collectors is killed again and again."""
+    """While 100,000 reports drain, one of two collectors is killed, or both lose the broker."""
     seed = random.randrange(2**32)  # noqa: S311 - no secret
     chance = random.Random(seed)  # noqa: S311
     newest = wall_clock() - 1
@@ -91,16 +91,23 @@ def test_two_collectors_that_are_killed_count_each_once(
     for process in processes:
         process.start()
 
-    kills = sorted(chance.randrange(REPORTS) for _ in range(KILLS))
-    for wanted in kills:
+    moments = sorted(chance.sample(range(REPORTS * 9 // 10), KILLS + CUTS))
+    cuts = set(chance.sample(moments, CUTS))
+    for wanted in moments:
         wait_until(lambda: counted.number >= wanted, f"{wanted} to be counted", 60)  # noqa: B023
-        victim = chance.choice(processes)
-        victim.kill()
-        victim.start()
+        if wanted in cuts:
+            wait_until(bound.close_connections, "the connections to be listed")
+        else:
+            victim = chance.choice(processes)
+            victim.kill()
+            victim.start()
 
     wait_until(lambda: bound.unfinished(QUEUE) == 0, "the queue to be drained", 120)
     for scope in ("all", "client", "source", "pair"):
         assert counted.by(scope) == sums_by(reports, scope), f"seed {seed}"
-    assert counted.history("all", "all") == sums_by(reports, "minute"), f"seed {seed}"
+    for scope in ("all", "client", "source"):
+        assert counted.histories(scope) == minutes_by(reports, scope), f"seed {seed}"
+    words = "".join(process.log.read_text() for process in processes)
+    assert words.count("CONNECTION_FORCED") >= CUTS, "the connections were not lost"
     again = valkey.client().info("commandstats").get("cmdstat_hexists", {"calls": 0})["calls"]
     assert again > 0, "no message was delivered again: the test tests nothing"

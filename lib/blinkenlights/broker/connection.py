@@ -50,6 +50,7 @@ class ReceivedProperties(pika.BasicProperties):
 pika.spec.props[pika.BasicProperties.INDEX] = ReceivedProperties
 
 CLOSE_SECONDS = 2.0
+ACCESS_REFUSED = 403
 NOT_FOUND = 404
 
 
@@ -141,6 +142,17 @@ class BrokerConnection:
                 connection.close()
             raise
         return cls(connection, address)
+
+    def on_blocked(self, blocked: Callable[[str], None], unblocked: Callable[[], None]) -> None:
+        """Call `blocked`, with the broker's reason, when it takes nothing from us any more.
+
+        It says so after we have published something; `unblocked` is called when that is over.
+        """
+        connection = self._connection
+        connection.add_on_connection_blocked_callback(
+            lambda _, frame: blocked(str(frame.method.reason))
+        )
+        connection.add_on_connection_unblocked_callback(lambda *_: unblocked())
 
     async def channel(self) -> BrokerChannel:
         """Open a channel; raises BrokerError."""

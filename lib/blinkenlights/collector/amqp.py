@@ -15,9 +15,11 @@ from blinkenlights.broker.address import connection_parameters, parse_broker
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.collector.batch import Refused, printable, readable
+from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
 from blinkenlights.collector.pace import Pace
+from blinkenlights.collector.strangers import Strangers
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -31,8 +33,6 @@ LOOK_SECONDS = 0.5
 """How often the broker is asked how many messages wait."""
 HURRY_SECONDS = 0.05
 """How soon it is asked again when the answer may complete the catching up."""
-BIND_SECONDS = 10.0
-"""How often the queue is bound again: whoever makes the exchange anew takes the binding away."""
 STEADY_SECONDS = 10.0
 """How long consuming has to last before the next loss counts as the first one."""
 QUEUE_DELETED = "the queue was deleted at the broker, with all that waited in it"
@@ -54,6 +54,7 @@ class AmqpSource:
         bindings: The tables that name this queue, one for each exchange.
         around: What all sources share.
         watermarks: How far each source was ever stored, by its id.
+        canary: Finds out whether the broker takes messages.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class AmqpSource:
         bindings: Sequence[AmqpConfig],
         around: Surroundings,
         watermarks: Mapping[str, float],
+        canary: Canary,
     ) -> None:
         # But for exchange, type, keys and passive they are equal: conflicts.py sees to that.
         config = bindings[0]
@@ -75,6 +77,9 @@ class AmqpSource:
         self._outage = Outage(self.address, "connecting again")
         self._backoff = Backoff(first=0.5, longest=5.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)
+        self._canary = canary
+        self._alarm = ""
+        self._strangers = Strangers(self.address, around)
         self._closing = False
         self._nudge = asyncio.Event()
         self._connecting: asyncio.Task[BrokerConnection] | None = None
@@ -89,10 +94,10 @@ class AmqpSource:
             kind=self._config.kind,
             transport="amqp",
             address=self.address,
-            connected=self._connected,
+            connected=self._connected and not self._alarm,
             watermark=min(self.progress.watermark, self._around.clock()),
             ready=self._ready if self._connected else None,
-            error="" if self._connected else self._error,
+            error=(self._alarm or self._strangers.sentence) if self._connected else self._error,
         )
 
     def store_went_back(self, moment: float) -> None:
@@ -108,7 +113,7 @@ class AmqpSource:
 
     async def run(self) -> None:
         """Consume until `close`; then store and acknowledge what is in hand."""
-        async with asyncio.TaskGroup() as group:
+        async with self._canary, asyncio.TaskGroup() as group:
             storing = group.create_task(self._intake.run())
             try:
                 await self._stay_connected()
@@ -159,6 +164,7 @@ class AmqpSource:
             await self._intake.finish()
         finally:
             self._connected = False
+            self._alarm = ""
             self._intake.lost()
             await connection.close()
 
@@ -183,6 +189,11 @@ class AmqpSource:
         await self._bind(channel)
         await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
+        # Our own consumer of before may linger.
+        self._strangers = Strangers(self.address, self._around)
+        interval = await self._around.store.shortest_interval()
+        if interval is not None:
+            self.progress.beats_every(interval)
         if made:
             self._intake.deaf_because = QUEUE_DELETED
         self.progress.listening(lost=made)
@@ -217,15 +228,15 @@ class AmqpSource:
         clock, progress = self._around.clock, self.progress
         ticks = asyncio.get_running_loop().time
         pace = Pace(clock, ticks)
-        bound, bind_at = clock(), ticks() + BIND_SECONDS
-        steady_at = ticks() + STEADY_SECONDS
+        bound, steady_at = clock(), ticks() + STEADY_SECONDS
         while not (self._closing or self._around.store.is_lost()):
             asked = clock()
             if pace.broke():
                 self._intake.interrupted(SUSPENDED, asked, lost=False)
-            if ticks() >= bind_at:
-                await self._bind_again(channel, bound)
-                bound, bind_at = asked, ticks() + BIND_SECONDS
+            # Whoever makes the exchange anew takes the binding away, and nobody tells us.
+            await self._bind_again(channel, bound)
+            bound = asked
+            takes_messages = await self._canary.sings()
             declared = await channel.ask(
                 channel.raw.queue_declare, self._config.queue, passive=True
             )
@@ -235,13 +246,23 @@ class AmqpSource:
                 self._backoff.reset()
             self._outage.worked("consume")
             self._ready = declared.method.message_count
+            await self._strangers.look(declared.method.consumer_count)
             # What came before this answer must not profit from what it says.
             self._intake.seal()
-            moment = progress.answered(asked, self._ready)
+            self._heed(self._canary.alarm, asked)
+            moment = progress.answered(asked, self._ready) if takes_messages else None
             if moment is not None:
                 self._intake.caught_up(moment)
-            may_be_done = self._ready == 0 and moment is None
+            may_be_done = takes_messages and self._ready == 0 and moment is None
             await self._rest(pace.rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS))
+
+    def _heed(self, alarm: str, asked: float) -> None:
+        """While the broker takes nothing, count as not heard: once what it had is here."""
+        if not alarm:
+            self._alarm = ""
+        elif not self._alarm and self._ready == 0:
+            self._intake.interrupted(alarm, asked, lost=True)
+            self._alarm = alarm
 
     async def _pause(self) -> None:
         """Wait before another attempt, unless we are closing."""

@@ -8,18 +8,20 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from weakref import WeakValueDictionary
 
 import msgspec
 
 from blinkenlights import __version__
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.demands import Demands, demands_of
 from blinkenlights.collector.intake import Surroundings
 from blinkenlights.collector.lines import LinesSource
-from blinkenlights.collector.patience import PatientStore, furthest
+from blinkenlights.collector.patience import DEAD_SECONDS, PatientStore, furthest
 from blinkenlights.collector.tally import Tally
-from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
+from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, LinesConfig
 from blinkenlights.errors import ConfigError
 from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import StoreWriter
@@ -27,8 +29,6 @@ from blinkenlights.store.writer import StoreWriter
 log = logging.getLogger("blinkenlights.collector")
 
 REPORT_SECONDS = 1.0
-DEAD_SECONDS = 30.0
-"""Age of a report after which its collector counts as dead."""
 
 
 class Source(Protocol):
@@ -61,7 +61,7 @@ class Wanted(NamedTuple):
     source: tuple[AmqpConfig, ...] | LinesConfig | OpenSource
     """The tables of one queue, that of one socket, or what makes a source of another sort."""
     settings: CollectorConfig
-    interval: int
+    heartbeat: HeartbeatConfig
 
 
 class Running(NamedTuple):
@@ -106,6 +106,8 @@ class Collector:
         self._started = clock()
         self._watermarks: dict[str, float] = {}
         self._running: list[Running] = []
+        self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
+        """One for each broker and user, as long as a source has it."""
         self._demands = Demands()
         self._demands_are_due = True
         self._stopping = False
@@ -193,14 +195,19 @@ class Collector:
         self._demands_are_due = True
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
-        wanted = [Wanted(source, config.collector, config.heartbeat.interval) for source in sources]
+        wanted = [Wanted(source, config.collector, config.heartbeat) for source in sources]
         await self._close([each for each in self._running if each.wanted not in wanted])
         kept = [each.wanted for each in self._running]
         self._running += [self._open(each, group) for each in wanted if each not in kept]
 
     def _open(self, wanted: Wanted, group: asyncio.TaskGroup) -> Running:
         around = Surroundings(
-            self._store, self._tally, self._clock, wanted.settings, wanted.interval
+            self._store,
+            self._tally,
+            self._clock,
+            wanted.settings,
+            wanted.heartbeat.interval,
+            wanted.heartbeat.longest_interval,
         )
         source: Source
         if isinstance(wanted.source, LinesConfig):
@@ -208,8 +215,14 @@ class Collector:
         elif callable(wanted.source):
             source = wanted.source(around, self._watermarks)
         else:
-            source = AmqpSource(wanted.source, around, self._watermarks)
+            canary = self._canary(wanted.source[0])
+            source = AmqpSource(wanted.source, around, self._watermarks, canary)
         return Running(wanted, source, group.create_task(source.run()))
+
+    def _canary(self, source: AmqpConfig) -> Canary:
+        key = (source.url, source.password_file, source.ca_file)
+        canary = self._canaries.get(key) or Canary(source, self._config.collector.name)
+        return self._canaries.setdefault(key, canary)
 
     async def _close(self, going: list[Running]) -> None:
         """Give sources `shutdown_seconds` to store what they have in hand."""

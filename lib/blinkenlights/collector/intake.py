@@ -35,6 +35,8 @@ class Surroundings(NamedTuple):
     settings: CollectorConfig
     interval: int
     """Seconds between the beats of a component that does not say."""
+    longest_interval: int
+    """Seconds of the longest interval that one who says it is believed."""
 
 
 class Chunk(NamedTuple):
@@ -106,11 +108,11 @@ class Intake:
         gathering = self._gathering
         gathering.append(message)
         self.in_hand += 1
-        if len(gathering) >= self._size:
-            self.seal()
-        elif self._timer is None:
+        if self._timer is None:
             seconds = self._around.settings.batch_seconds
-            self._timer = asyncio.get_running_loop().call_later(seconds, self.seal)
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._has_enough)
+        if len(gathering) == self._size:
+            self._has_enough()
 
     def seal(self) -> None:
         """Close the batch that is being gathered: what comes later is not in it."""
@@ -122,6 +124,22 @@ class Intake:
             live = self.progress.is_live(receipt)
             self._append(Chunk(self._gathering, receipt, live, self.settle, self._losses))
             self._gathering = []
+
+    def _has_enough(self) -> None:
+        """Close the batch, unless it may grow while the one before it is on its way.
+
+        The more messages of a backlog travel together, the less work each of them is. When they
+        came does not matter to them; for one that was just sent it does.
+        """
+        if self._idle.is_set() or self.progress.is_live(self._around.clock()):
+            self.seal()
+
+    def _had_enough(self) -> bool:
+        """Return whether what is being gathered has grown since it was enough."""
+        timer = self._timer
+        return timer is not None and (
+            len(self._gathering) >= self._size or timer.when() <= asyncio.get_running_loop().time()
+        )
 
     def lost(self) -> None:
         """Note that the broker will give what is not acknowledged to somebody else, or to us."""
@@ -167,6 +185,8 @@ class Intake:
                     await self._store(each)
                 else:
                     await self._advance(each)
+                if not self._due and self._had_enough():
+                    self.seal()
             self._wake.clear()
             self._idle.set()
 
@@ -178,7 +198,10 @@ class Intake:
     async def _store(self, chunk: Chunk) -> None:
         messages, receipt, live, settle, turn = chunk
         self._number += 1
-        reception = Reception(self._around.interval, receipt if self._is_now else None)
+        around = self._around
+        reception = Reception(
+            around.interval, receipt if self._is_now else None, around.longest_interval
+        )
         arrival = Arrival(self.source, receipt, live, self._session, self._number)
         batch, refused, events = read(messages, self._parse, reception, arrival)
         if batch.counting is not None:

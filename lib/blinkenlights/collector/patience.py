@@ -19,6 +19,8 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 """How long the store may be away before messages are given back, for others to store them: well
 before our last report is so old that checks look at the others only."""
+DEAD_SECONDS = 30.0
+"""Age of a report after which its collector counts as dead."""
 CLOCKS_APART = 2.0
 """Seconds by which the clocks of two collectors' machines may differ and still be right."""
 
@@ -65,6 +67,17 @@ class PatientStore:
         """Return the reports of all collectors, however long that takes."""
         reports = await self._until_it_works(self._writer.reports)
         return list(reports.values())
+
+    async def known_reports(self) -> list[CollectorReport]:
+        """Return the reports of all collectors; raises StoreError when that is not possible now."""
+        return list((await self._writer.reports()).values())
+
+    async def shortest_interval(self) -> int | None:
+        """Return the shortest interval that anybody has, None when that cannot be known now."""
+        try:
+            return await self._writer.shortest_interval()
+        except StoreError:
+            return None
 
     async def watermarks(self, now: float) -> dict[str, float]:
         """Return how far each source was stored by whoever got furthest, by its id."""

@@ -10,7 +10,8 @@ from typing import NamedTuple
 LIVE_SECONDS = 10.0
 """How long after an empty queue a message counts as just sent: a third of the clock tolerance."""
 SHORTEST_GAP = 5.0
-"""Seconds that messages of a queue may be apart; what a socket missed is known exactly."""
+"""Seconds that messages of a queue may be apart; what a socket missed is known exactly. Less where
+somebody beats so often that more than one beat can be missing by then."""
 BEATS_MISSED = 1.5
 """Intervals without any message after which everybody who beats would have been heard."""
 VOTERS = 5
@@ -43,6 +44,7 @@ class Progress:
         self._deaf_since = self._heard = self.watermark
         self._hole: float | None = None
         self._lost = False
+        self._shortest_gap = SHORTEST_GAP
         self.turn = 0
         """How often listening began: what was found out in an earlier turn says nothing now."""
 
@@ -50,6 +52,10 @@ class Progress:
     def is_caught_up(self) -> bool:
         """Whether all that was sent since listening began is stored, or on record as missed."""
         return self._caught_up
+
+    def beats_every(self, interval: float) -> None:
+        """Note the shortest interval that anybody has."""
+        self._shortest_gap = min(SHORTEST_GAP, interval / 2)
 
     def listening(self, *, lost: bool = False) -> None:
         """Note that listening begins, for the first time or again.
@@ -120,7 +126,7 @@ class Progress:
 
     def matters(self, span: Span) -> bool:
         """Return whether a beat can be missing because of a span in which nothing was heard."""
-        return span.end - span.start >= (0.0 if self._lost else SHORTEST_GAP)
+        return span.end - span.start >= (0.0 if self._lost else self._shortest_gap)
 
     def only_we_know(self) -> bool:
         """Return whether what was missed is lost, whatever other collectors say they have."""
@@ -141,7 +147,7 @@ class Progress:
         and only the pause between tells that nothing was taken in the meantime.
         """
         absence = now - self._deaf_since
-        pause = max(SHORTEST_GAP, min(absence / 2, BEATS_MISSED * self._interval))
+        pause = max(self._shortest_gap, min(absence / 2, BEATS_MISSED * self._interval))
         for first in range(0, len(events), VOTERS):
             voters = events[first : first + VOTERS]
             if len(voters) < VOTERS:

@@ -6,6 +6,7 @@ import signal
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 
 from blinkenlights.collector.daemon import Collector, OpenSource
 from blinkenlights.commands.logs import log_to_stderr
@@ -19,6 +20,19 @@ NOTHING_TO_COLLECT = (
     "no source is configured; add an [[amqp]] or a [[lines]] table, "
     "`blinkenlights config reference` says how"
 )
+
+
+class Daemon(Protocol):
+    """What runs in this process and follows its configuration."""
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+
+    def stop(self) -> None:
+        """Let `run` come to its end in an orderly way."""
+
+    def reload(self, config: Config) -> None:
+        """Follow another configuration."""
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -39,19 +53,39 @@ def run(options: Namespace) -> int:
     return 0
 
 
-async def collect(configured: Callable[[], Config], others: Sequence[OpenSource] = ()) -> None:
+async def collect(
+    configured: Callable[[], Config],
+    beside: Callable[[Config], Daemon] | None = None,
+    others: Sequence[OpenSource] = (),
+) -> None:
     """Collect until SIGTERM or SIGINT, with what `configured` returns now and at each SIGHUP.
 
-    `others` are sources beside those that are configured.
+    With `beside` another daemon runs in the same process, made of the same configuration; when one
+    of the two fails, both end. `others` are sources beside those that are configured.
     """
-    collector = Collector(configured(), others=others)
+    config = configured()
+    daemons: list[Daemon] = [Collector(config, others=others)]
+    if beside is not None:
+        daemons.append(beside(config))
+    _heed_signals(daemons, configured)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for daemon in daemons:
+                group.create_task(daemon.run())
+    except BaseExceptionGroup as several:
+        # The first one says what is wrong; the others end because of it.
+        raise several.exceptions[0] from None
+
+
+def _heed_signals(daemons: Sequence[Daemon], configured: Callable[[], Config]) -> None:
     loop = asyncio.get_running_loop()
 
     def stop(number: signal.Signals) -> None:
         # A second Ctrl-C ends the process at once.
         loop.remove_signal_handler(number)
         log.info("%s: storing what is in hand, then ending", number.name)
-        collector.stop()
+        for daemon in daemons:
+            daemon.stop()
 
     def reload() -> None:
         try:
@@ -61,13 +95,13 @@ async def collect(configured: Callable[[], Config], others: Sequence[OpenSource]
                 log.error("SIGHUP: %s", problem)  # noqa: TRY400 - no traceback for a typo
             log.error("SIGHUP: what was configured before stays in use")  # noqa: TRY400
         else:
-            collector.reload(config)
+            for daemon in daemons:
+                daemon.reload(config)
             log.info("SIGHUP: configuration read again")
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number)
     loop.add_signal_handler(signal.SIGHUP, reload)
-    await collector.run()
 
 
 def _configured(path: str | None) -> Config:

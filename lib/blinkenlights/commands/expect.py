@@ -15,7 +15,7 @@ from blinkenlights.commands.stores import (
 )
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
-from blinkenlights.store.flows import FlowStore
+from blinkenlights.store.flows import ExpectedFlow, FlowStore
 from blinkenlights.store.layout import INSTANCES_KEPT
 from blinkenlights.store.machine_declarations import MachineStore
 from blinkenlights.store.writer import StoreWriter
@@ -27,7 +27,7 @@ def add_parser(subparsers: SubParsers) -> None:
         "expect",
         description="Declare components: they alarm when they fall silent, and also when they were "
         "never heard. Likewise clients and sources of transfers, and machines. Without a name, "
-        "list the components that are declared or retired.",
+        "list what is declared or retired.",
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -83,7 +83,7 @@ async def _expect_flows(options: Namespace) -> None:
     store = open_client(options, FlowStore)
     try:
         known = {
-            (scope, name): await store.expect(scope, name)
+            (scope, name): await store.expect(scope, name, wall_clock())
             for scope in ("client", "source")
             for name in checked_names(getattr(options, scope))
         }
@@ -131,7 +131,7 @@ async def _run(options: Namespace) -> None:
     store = open_store(options)
     try:
         if not names:
-            await _list(store, as_json=options.json)
+            await _list(store, await _expected_flows(options), as_json=options.json)
         elif options.retired:
             await _retire(store, names, as_json=options.json)
         else:
@@ -160,7 +160,15 @@ async def _retire(store: StoreWriter, names: list[str], *, as_json: bool) -> Non
         say(f"retired: {name}" + ("" if known[name] else ", though nothing was known of it"))
 
 
-async def _list(store: StoreWriter, *, as_json: bool) -> None:
+async def _expected_flows(options: Namespace) -> list[ExpectedFlow]:
+    store = open_client(options, FlowStore)
+    try:
+        return await store.expected()
+    finally:
+        await store.close()
+
+
+async def _list(store: StoreWriter, flows: list[ExpectedFlow], *, as_json: bool) -> None:
     expected = await store.expected()
     retired = sorted((await store.retired()).items())
     if as_json:
@@ -168,6 +176,10 @@ async def _list(store: StoreWriter, *, as_json: bool) -> None:
             {
                 "expected": [each._asdict() for each in expected],
                 "retired": [{"component": name, "since": since} for name, since in retired],
+                "flows": [
+                    {each.scope: each.name, "since": each.since, "seen": each.seen}
+                    for each in flows
+                ],
             }
         )
         return
@@ -182,6 +194,16 @@ async def _list(store: StoreWriter, *, as_json: bool) -> None:
         for each in expected
     ]
     rows += [(name, "retired", "", _day(since), "") for name, since in retired]
+    rows += [
+        (
+            f"{each.scope} {each.name}",
+            "expected",
+            "",
+            _day(each.since),
+            "yes" if each.seen else "never",
+        )
+        for each in flows
+    ]
     if rows:
         say_table(("component", "is", "min", "since", "heard"), rows)
     else:

@@ -90,7 +90,8 @@ def run(options: Namespace) -> int:
     if options.names or options.collector or options.silent_for:
         known = asyncio.run(_forget(open_store(options), options))
     if flows:
-        known |= asyncio.run(_forget_flows(open_client(options, FlowStore), flows))
+        store = open_client(options, FlowStore)
+        known |= asyncio.run(_forget_flows(store, flows, is_rehearsal=options.dry_run))
     if machines:
         known |= asyncio.run(_forget_machines(open_client(options, MachineStore), machines))
     if options.json:
@@ -131,9 +132,12 @@ async def _forget(store: StoreWriter, options: Namespace) -> dict[str, bool]:
     return known
 
 
-async def _forget_flows(store: FlowStore, flows: list[tuple[str, str]]) -> dict[str, bool]:
+async def _forget_flows(
+    store: FlowStore, flows: list[tuple[str, str]], *, is_rehearsal: bool
+) -> dict[str, bool]:
+    forget = store.is_known if is_rehearsal else store.forget
     try:
-        return {f"{scope} {name}": await store.forget(scope, name) for scope, name in flows}
+        return {f"{scope} {name}": await forget(scope, name) for scope, name in flows}
     finally:
         await store.close()
 

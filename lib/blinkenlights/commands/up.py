@@ -13,6 +13,7 @@ from blinkenlights.collector.daemon import OpenSource
 from blinkenlights.commands.collect import collect
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
+from blinkenlights.commands.publishing import Publishing
 from blinkenlights.config import Config, LinesConfig, StoreConfig, load
 from blinkenlights.errors import UsageError
 from blinkenlights.locations import state_folder
@@ -27,8 +28,9 @@ def add_parser(subparsers: SubParsers) -> None:
         "up",
         description="Run a store and a collector on this machine, until SIGTERM or Ctrl-C. "
         "The store is kept on disk, so that a restart loses nothing. Besides the configured "
-        "sources, it takes JSON lines at lines.sock in the state folder. With `listen` in [web] it "
-        "serves the status page and the JSON API as well.",
+        "sources, it takes JSON lines at lines.sock in the state folder. Where the configuration "
+        "has the log of transfers at a broker, speedos are published there; with `listen` in [web] "
+        "it serves the status page and the JSON API as well.",
         allow_abbrev=False,
     )
     add_config(parser)
@@ -64,7 +66,7 @@ async def _up(folder: Path, config: str | None) -> None:
     async with EmbeddedStore(folder) as store:
         log.info("the store is at %s", store.url)
         async with _web(with_store(load(config), store)) as others:
-            await collect(lambda: with_store(load(config), store), others)
+            await collect(lambda: with_store(load(config), store), Publishing, others)
 
 
 @asynccontextmanager

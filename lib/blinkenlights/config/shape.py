@@ -164,7 +164,14 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         ),
     ] = field(default_factory=socket.gethostname)
     batch_size: Annotated[
-        int, key("Messages stored in one round trip, at most.", 1000, ge=1, le=10_000)
+        int,
+        key(
+            "Messages that are enough for a round trip to the store. Of a backlog more of them "
+            "travel together while the store is busy, up to `prefetch`.",
+            1000,
+            ge=1,
+            le=10_000,
+        ),
     ] = 500
     batch_seconds: Annotated[
         float,
@@ -192,6 +199,16 @@ class HeartbeatConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             le=LONGEST_INTERVAL,
         ),
     ] = 60
+    longest_interval: Annotated[
+        int,
+        key(
+            "Seconds of the longest interval that a heartbeat may give itself: one that says more "
+            "is counted as `trimmed:bad interval`, and judged by `interval`.",
+            90000,
+            ge=1,
+            le=LONGEST_INTERVAL,
+        ),
+    ] = LONGEST_INTERVAL
 
 
 class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

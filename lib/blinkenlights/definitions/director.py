@@ -5,11 +5,12 @@ equal, so they have every key that Director itself exports, and importing again 
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from blinkenlights.definitions.file import File
 from blinkenlights.definitions.option_table import Option
-from blinkenlights.definitions.registry import CHECKS, PARENT, TIMEOUT, Check
+from blinkenlights.definitions.registry import CHECKS, HEARTBEATS, PARENT, TIMEOUT, TRANSFERS, Check
 
 Json = dict[str, Any]
 
@@ -24,7 +25,20 @@ def files() -> list[File]:
         "HostTemplate": {"blinkenlights-host": _host_template()},
         "ServiceTemplate": {_BASE: _base_template()}
         | {check.object_name: _service_template(check) for check in CHECKS},
-        "ServiceSet": {"Blinkenlights": _service_set()},
+        "ServiceSet": {
+            "Blinkenlights": _service_set(
+                "Blinkenlights",
+                "What is checked on a host that imports blinkenlights-host",
+                "host.vars.blinkenlights=true",
+                (PARENT, *HEARTBEATS),
+            ),
+            "Blinkenlights transfers": _service_set(
+                "Blinkenlights transfers",
+                "To be added to such a host where transfers are collected",
+                None,
+                TRANSFERS,
+            ),
+        },
         "Dependency": {PARENT.object_name: _dependency()},
         "Datafield": {
             str(number): _datafield(option)
@@ -123,11 +137,13 @@ def _service_template(check: Check) -> Json:
     }
 
 
-def _service_set() -> Json:
+def _service_set(
+    name: str, description: str, assign_filter: str | None, checks: Sequence[Check]
+) -> Json:
     return {
-        "assign_filter": "host.vars.blinkenlights=true",
-        "description": "What is checked on a host that imports blinkenlights-host",
-        "object_name": "Blinkenlights",
+        "assign_filter": assign_filter,
+        "description": description,
+        "object_name": name,
         "object_type": "template",
         "services": [
             {
@@ -137,7 +153,7 @@ def _service_set() -> Json:
                 "object_type": "object",
                 "vars": {},
             }
-            for check in CHECKS
+            for check in checks
         ],
     }
 

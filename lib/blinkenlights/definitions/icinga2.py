@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from blinkenlights.definitions.file import File
 from blinkenlights.definitions.option_table import Option
-from blinkenlights.definitions.registry import CHECKS, CHILDREN, PARENT, TIMEOUT, Check
+from blinkenlights.definitions.registry import CHECKS, HEARTBEATS, PARENT, TIMEOUT, TRANSFERS, Check
 
 _COMMANDS = """\
 /* Blinkenlights: one CheckCommand for each check, with every option as a custom variable.
@@ -28,10 +28,31 @@ template Service "blinkenlights-service" {
   enable_perfdata = true
   volatile = false
 }
+
+/* The settings of the service of a check, which has none, and of further ones of a host, by what is
+ * behind the name of the check. One rule for all: Icinga warns of a rule that makes no service.
+ */
+globals.blinkenlights_each = function(further) {
+  var each = { "" = { } }
+  if (further) {
+    for (name => settings in further) {
+      each["-" + name] = settings
+    }
+  }
+  return each
+}
 """
 
 _SERVICES = """\
 /* Blinkenlights: what is checked on a host that has `vars.blinkenlights = true`.
+ * Written by `blinkenlights icinga` as a start; from then on this file is yours.
+ */
+"""
+
+_TRANSFERS = """\
+/* Blinkenlights: what is checked of transfers on a host that has
+ * `vars.blinkenlights_transfers = true`. Take this file where transfers are collected; elsewhere
+ * these checks would be UNKNOWN.
  * Written by `blinkenlights icinga` as a start; from then on this file is yours.
  */
 """
@@ -54,7 +75,7 @@ apply Dependency "{parent.object_name}" to Service {{
 
 
 def files() -> list[File]:
-    """Return the three files for /etc/icinga2."""
+    """Return the four files for /etc/icinga2."""
     return [
         File("icinga2/blinkenlights-commands.conf", _COMMANDS + "".join(map(_command, CHECKS))),
         File("icinga2/blinkenlights-templates.conf", _TEMPLATES + "".join(map(_template, CHECKS))),
@@ -62,8 +83,13 @@ def files() -> list[File]:
             "icinga2/blinkenlights-services.conf",
             _SERVICES
             + _service(PARENT)
-            + "".join(_service(child) + _services(child) for child in CHILDREN)
+            + "".join(_services(child, "blinkenlights") for child in HEARTBEATS)
             + _DEPENDENCY.format(parent=PARENT),
+        ),
+        File(
+            "icinga2/blinkenlights-transfers.conf",
+            _TRANSFERS
+            + "".join(_services(child, "blinkenlights_transfers") for child in TRANSFERS),
         ),
     ]
 
@@ -124,20 +150,23 @@ apply Service "{check.object_name}" {{
 """
 
 
-def _services(check: Check) -> str:
+def _services(check: Check, switch: str) -> str:
     name = check.object_name
-    host_variable = name.replace("-", "_")
+    variable = name.replace("-", "_")
     example = next(option.variable for option in check.options() if option.takes_value)
     return f"""
 /* Further ones, each with its own options:
- *   vars.{host_variable}["billing"] = {{ {example} = "billing*" }}
+ *   vars.{variable}["billing"] = {{ {example} = "billing*" }}
  */
-apply Service "{name}-" for (group => settings in host.vars.{host_variable}) {{
+apply Service "{name}" for (which => settings in blinkenlights_each(host.vars.{variable})) {{
   import "{name}"
 
-  display_name = {quoted(check.title + " ")} + group
+  display_name = {quoted(check.title)}
+  if (which) {{
+    display_name += " " + which.substr(1)
+  }}
   vars += settings
 
-  assign where host.vars.blinkenlights
+  assign where host.vars.{switch}
 }}
 """

@@ -1,7 +1,7 @@
 """Nagios Core, and what reads its files (Naemon, Shinken): commands, services, dependencies."""
 
 from blinkenlights.definitions.file import File
-from blinkenlights.definitions.registry import CHECKS, CHILDREN, PARENT, Check
+from blinkenlights.definitions.registry import CHECKS, HEARTBEATS, PARENT, TRANSFERS, Check
 
 _COMMANDS = """\
 # Blinkenlights: one command for each check. $USER1$ is the plugin folder (resource.cfg).
@@ -63,15 +63,40 @@ define servicedependency {{
 }}
 """
 
+_TRANSFERS = """\
+# Blinkenlights: what is checked of transfers on the hosts of the group `blinkenlights-transfers`.
+# Take this file where transfers are collected, and add the host to both groups; elsewhere these
+# checks would be UNKNOWN.
+# Written by `blinkenlights icinga` as a start; from then on this file is yours.
+
+define hostgroup {
+    hostgroup_name           blinkenlights-transfers
+    alias                    Hosts with a Blinkenlights store of transfers
+}
+"""
+
 
 def files() -> list[File]:
-    """Return the three files for a cfg_dir of nagios.cfg."""
+    """Return the four files for a cfg_dir of nagios.cfg."""
     return [
         File("nagios/commands.cfg", _COMMANDS + "".join(map(_command, CHECKS))),
-        File("nagios/services.cfg", _SERVICES + "".join(map(_service, CHECKS))),
+        File(
+            "nagios/services.cfg",
+            _SERVICES + "".join(_service(each, "blinkenlights") for each in (PARENT, *HEARTBEATS)),
+        ),
         File(
             "nagios/servicedependencies.cfg",
-            _DEPENDENCIES.format(parent=PARENT.object_name) + "".join(map(_dependency, CHILDREN)),
+            _DEPENDENCIES.format(parent=PARENT.object_name)
+            + "".join(_dependency(each, "blinkenlights") for each in HEARTBEATS),
+        ),
+        File(
+            "nagios/transfers.cfg",
+            _TRANSFERS
+            + "".join(
+                _service(each, "blinkenlights-transfers")
+                + _dependency(each, "blinkenlights-transfers")
+                for each in TRANSFERS
+            ),
         ),
     ]
 
@@ -88,10 +113,10 @@ define command {{
 """
 
 
-def _service(check: Check) -> str:
+def _service(check: Check, group: str) -> str:
     return f"""
 define service {{
-    hostgroup_name           blinkenlights
+    hostgroup_name           {group}
     use                      blinkenlights-service
     service_description      {check.object_name}
     display_name             {check.title}
@@ -103,11 +128,11 @@ define service {{
 """
 
 
-def _dependency(check: Check) -> str:
+def _dependency(check: Check, group: str) -> str:
     return f"""
 define servicedependency {{
     use                            blinkenlights-dependency
-    hostgroup_name                 blinkenlights
+    hostgroup_name                 {group}
     dependent_service_description  {check.object_name}
 }}
 """

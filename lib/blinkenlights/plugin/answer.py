@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -108,15 +109,18 @@ def label(text: str) -> str:
 
 
 def unique_labels(names: Sequence[str], suffix: str) -> dict[str, str]:
-    """Return a label for each name; names that fold to one get a number, by sorted order."""
-    labels: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in sorted(names):
-        folded = unused = f"{label(name)}_{label(suffix)}"
-        number = 1
-        while unused in taken:
-            number += 1
-            unused = f"{folded}_{number}"
-        taken.add(unused)
-        labels[name] = unused
-    return labels
+    """Return a label for each name; names that fold to one each get a short hash of the full name.
+
+    A number by their order would move to another name when one of them comes or goes.
+    """
+    folded = {name: f"{label(name)}_{label(suffix)}" for name in names}
+    shared = Counter(folded.values())
+    return {
+        name: f"{text}_{_hash(name)}" if shared[text] > 1 else text for name, text in folded.items()
+    }
+
+
+def _hash(name: str) -> str:
+    from zlib import crc32  # noqa: PLC0415 - a check hardly ever needs it
+
+    return f"{crc32(name.encode(errors='backslashreplace')):08x}"

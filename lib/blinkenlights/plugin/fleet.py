@@ -9,8 +9,9 @@ from nagiosplugin import Critical, Ok, Warn
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.instances import running_instances
 from blinkenlights.plugin.lateness import Limits, Overdue, overdue
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.plugin.shortages import Shortage, shortages_of
 from blinkenlights.store import heartbeats, layout
 from blinkenlights.store.heartbeats import Census, Seen
 from blinkenlights.store.reader import StoreReader
@@ -53,12 +54,13 @@ class Trouble(NamedTuple):
     message: str
 
 
-class Shortage(NamedTuple):
-    """A component with too few living instances."""
+class Reading(NamedTuple):
+    """A number in the newest heartbeat of a component."""
 
-    component: str
-    alive: int
-    minimum: int
+    value: float | None
+    """None where that heartbeat has no such number."""
+    seen: float
+    """When that heartbeat was sent, by the corrected clock."""
 
 
 class Fleet(NamedTuple):
@@ -70,6 +72,8 @@ class Fleet(NamedTuple):
     unheard: list[Overdue]
     unlisted: tuple[int, int, int]
     """Silent, late and unheard ones beyond those listed."""
+    ahead: list[Seen]
+    """Seen further ahead of our clock than can be: nobody knows whether they live."""
     awaited: list[Overdue]
     """Declared, never seen, and overdue."""
     pending: list[str]
@@ -78,8 +82,8 @@ class Fleet(NamedTuple):
     """Asked for by name, and unknown to the store."""
     trouble: list[Trouble]
     shortages: list[Shortage]
-    values: dict[str, float | None]
-    """The number asked for by `Selection.value`; None where the heartbeat has no such number."""
+    values: dict[str, Reading]
+    """The number asked for by `Selection.value`."""
     oldest: Seen | None
     skewed: dict[str, float]
     """Components with a wrong clock -> seconds ahead of ours."""
@@ -91,7 +95,7 @@ class Fleet(NamedTuple):
     @property
     def alive(self) -> int:
         """How many are neither late nor silent, and could be heard."""
-        listed = len(self.silent) + len(self.late) + len(self.unheard)
+        listed = len(self.silent) + len(self.late) + len(self.unheard) + len(self.ahead)
         return self.total - listed - sum(self.unlisted) - len(self.awaited) - len(self.pending)
 
 
@@ -103,10 +107,13 @@ def survey(
     missing: list[str] = []
     retired: set[str] = set()
     unlisted = (0, 0, 0)
+    latest = horizon.now + AHEAD_LIMIT
     awaited = {name: at for name, at in census.awaited.items() if selection.includes(name)}
     if selection.is_everything:
-        found = heartbeats.flagged(store, census.intervals, limits.spans(horizon.judged_at))
+        spans = limits.spans(horizon.judged_at, latest)
+        found = heartbeats.flagged(store, census.intervals, spans, latest)
         members, total, oldest = found.listed, found.total, found.oldest
+        ahead = found.ahead
         unlisted = _unlisted(found, limits, horizon)
         awaited_total = census.awaited_total
     else:
@@ -121,6 +128,8 @@ def survey(
             members, facts, unknown = _instances(members, facts, selection.uuids)
             missing += unknown
         total, awaited_total = len(members), len(awaited)
+        ahead = [seen for seen in members if seen.seen > latest]
+        members = [seen for seen in members if seen.seen <= latest]
         oldest = next((seen for seen in members if seen.interval), None)
 
     def sources_of(names: Sequence[str]) -> dict[str, str]:
@@ -140,12 +149,15 @@ def survey(
         late=[one for one in late if one.state is Warn],
         unheard=[one for one in late if one.state is Ok],
         unlisted=unlisted,
+        ahead=ahead,
         awaited=never,
         pending=pending,
         missing=missing,
         trouble=troubles(store, [name for name in census.trouble if selection.includes(name)]),
         shortages=shortages_of(minima, facts, horizon, limits),
-        values={seen.component: _value(facts, seen, selection.value) for seen in members}
+        values={
+            seen.component: _reading(facts, seen, selection.value) for seen in [*members, *ahead]
+        }
         if selection.value
         else {},
         oldest=oldest,
@@ -218,41 +230,17 @@ def troubles(store: StoreReader, names: Sequence[str]) -> list[Trouble]:
     return sorted(troubles, key=lambda one: (one.status != "down", one.since))
 
 
-def shortages_of(
-    minima: Mapping[str, int], facts: Mapping[str, layout.Facts], horizon: Horizon, limits: Limits
-) -> list[Shortage]:
-    """Return the components with fewer living instances than their least number."""
-    shortages = []
-    for component, minimum in minima.items():
-        known = facts.get(component)
-        if known is None:
-            continue
-        alive = living(known, horizon, limits)
-        if alive < minimum:
-            shortages.append(Shortage(component, alive, minimum))
-    return sorted(shortages, key=lambda one: (one.alive - one.minimum, one.component))
-
-
-def living(facts: layout.Facts, horizon: Horizon, limits: Limits) -> int:
-    """Return how many instances lived within the limit, in time during which we could hear."""
-    patience = limits.patience(facts.interval)
-    return running_instances(
-        instance
-        for instance in facts.instances
-        if horizon.silence(instance.last, facts.interval, facts.source) <= patience
-    )
-
-
-def _value(facts: Mapping[str, layout.Facts], seen: Seen, key: str) -> float | None:
+def _reading(facts: Mapping[str, layout.Facts], seen: Seen, key: str) -> Reading:
     known = facts.get(seen.component)
     value = _object(known.extras).get(key) if known else None
+    at = known.seen if known else seen.seen
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
+        return Reading(None, at)
     try:
         number = float(value)
     except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
+        return Reading(None, at)
+    return Reading(number if math.isfinite(number) else None, at)
 
 
 def _object(extras: str) -> dict[str, object]:

@@ -1,23 +1,24 @@
 """The words and figures of check_heartbeat for a fleet that was surveyed."""
 
 import argparse
-import time
 from collections.abc import Sequence
 
 import nagiosplugin
 from nagiosplugin import Critical, Metric, Range, Unknown, Warn
 
 from blinkenlights.plugin.answer import Answer, Figure, unique_labels
-from blinkenlights.plugin.fleet import Fleet, Trouble
+from blinkenlights.plugin.fleet import Fleet
+from blinkenlights.plugin.fleet_details import clock, facts, lines, short
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.lateness import Limits, Overdue
 from blinkenlights.plugin.ranges import written
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.plugin.shortages import Shortage
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, grade, judge
 from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
 
 NAMED = 3
 """Components named in the first line; -v lists all."""
-NAME_BYTES = 40
 
 
 class FleetReport(nagiosplugin.Resource):
@@ -40,12 +41,13 @@ class FleetReport(nagiosplugin.Resource):
         self._key = clean(given.value or "")
         self.bad_values: dict[str, list[str]] = {"critical": [], "warning": [], "unknown": []}
         self.value_ranges = value_ranges
-        for component, value in sorted(fleet.values.items()):
+        for component, (value, seen) in sorted(fleet.values.items()):
             state, limit = grade(value, *value_ranges)
+            age = span(max(0.0, horizon.now - seen))
             if value is None:
-                self.bad_values["unknown"].append(_name(component))
+                self.bad_values["unknown"].append(f"{short(component)} ({age} ago)")
             elif str(state) in self.bad_values:
-                text = f"{_name(component)} {self._key} {plain(value)}{limit}"
+                text = f"{short(component)} {self._key}={plain(value)} {age} ago{limit}"
                 self.bad_values[str(state)].append(text)
 
     def answer(self) -> Answer:
@@ -59,7 +61,8 @@ class FleetReport(nagiosplugin.Resource):
             NoneOf("short", Critical, self._short),
             NoneOf("bad_values", Critical, lambda _: self._values("critical")),
             NoneOf("doubts", Unknown, lambda _: "; ".join(self.doubts)),
-            NoneOf("unheard", Unknown, self._unheard),
+            NoneOf("ahead", Unknown, self._ahead),
+            NoneOf("unheard", Unknown, lambda _: "; ".join(self._unheard())),
             NoneOf("missing", missing or Unknown, self._missing),
             NoneOf("no_values", missing or Unknown, self._no_values),
             NoneOf("late", Warn, lambda n: self._overdue(n, "late", fleet.late)),
@@ -67,17 +70,20 @@ class FleetReport(nagiosplugin.Resource):
             NoneOf("high_values", Warn, lambda _: self._values("warning")),
         ]
         code, problems = judge(self, contexts)
-        details = self._details()
+        details: list[str] = []
         if self.horizon.blind:
             code, problems = int(Unknown), [self.horizon.blind]
-            details = self.horizon.details if self.given.verbose > 1 else []
+        elif self.given.verbose or self.given.json:
+            details = lines(fleet, self.horizon, self.limits, self.bad_values)
+        if self.given.verbose > 1:
+            details += self.horizon.details
         return Answer(
             "heartbeat",
             code,
             "; ".join(problems) or self._all_well(),
             details,
             self._figures(),
-            self._facts() if self.given.json else {},
+            facts(fleet, self.horizon, self.limits) if self.given.json else {},
         )
 
     def probe(self) -> list[Metric]:
@@ -91,6 +97,7 @@ class FleetReport(nagiosplugin.Resource):
             "short": len(fleet.shortages),
             "bad_values": len(self.bad_values["critical"]),
             "doubts": len(self.doubts),
+            "ahead": len(fleet.ahead),
             "unheard": len(fleet.unheard) + fleet.unlisted[2],
             "missing": len(fleet.missing) + nothing,
             "no_values": len(self.bad_values["unknown"]),
@@ -102,49 +109,79 @@ class FleetReport(nagiosplugin.Resource):
 
     def _overdue(self, number: float, word: str, listed: Sequence[Overdue]) -> str:
         head = f"{number:.0f} of {count(self.fleet.total, 'component')} {word}"
+        silences = [one.silence for one in listed[:NAMED]]
+        return f"{head}: {self._named(listed, silences, int(number))}"
+
+    def _named(self, listed: Sequence[Overdue], ages: Sequence[float], number: int) -> str:
+        """Return the first few with their ages, and the limit, once if all share it."""
         limits = {self._limit(one) for one in listed}
         shared = limits.pop() if len(limits) == 1 else ""
         names = [
-            f"{_name(one.component)} ({span(one.silence)}"
+            f"{short(one.component)} ({span(age)}"
             + ("" if shared else f", limit {self._limit(one)}")
             + ")"
-            for one in listed[:NAMED]
+            for one, age in zip(listed, ages, strict=False)
         ]
-        text = f"{head}: {listing(names, NAMED, int(number))}"
+        text = listing(names, NAMED, number)
         return f"{text}, limit {shared}" if shared else text
 
     def _limit(self, one: Overdue) -> str:
         return self.limits.words(one.state, one.interval)
 
     def _never_seen(self, number: float) -> str:
-        names = [f"{_name(one.component)} ({span(one.silence)})" for one in self.fleet.awaited]
+        names = [f"{short(one.component)} ({span(one.silence)})" for one in self.fleet.awaited]
         return (
             f"{count(int(number), 'expected component')} never seen since declared: "
             f"{listing(names, NAMED)}, limit {self.limits.words(Critical, self.horizon.interval)}"
         )
 
-    def _unheard(self, number: float) -> str:
-        listed = self.fleet.unheard
+    def _unheard(self) -> list[str]:
+        """Return a sentence for each reason why some could not be heard, most of them first."""
+        total = count(self.fleet.total, "component")
+        by_reason: dict[str, list[Overdue]] = {}
+        for one in self.fleet.unheard:
+            reason = self.horizon.deafness(one.source, one.seen)
+            by_reason.setdefault(reason, []).append(one)
+        # Line 1 is short, and each reason is worth more there than another name.
+        most = NAMED if len(by_reason) == 1 else 1
+        sentences: list[str] = []
+        for reason, ones in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+            ages = [self.horizon.now - one.seen for one in ones[:most]]
+            number = f"{len(ones)}" if sentences else f"{len(ones)} of {total}"
+            named = self._named(ones, ages, len(ones))
+            sentences.append(f"{number} not heard, {reason}: {named}")
+        if self.fleet.unlisted[2]:
+            sentences.append(f"{self.fleet.unlisted[2]} more not heard")
+        return sentences
+
+    def _ahead(self, number: float) -> str:
         names = [
-            f"{_name(one.component)} ({span(self.horizon.now - one.seen)})"
-            for one in listed[:NAMED]
+            f"{short(one.component)} ({span(one.seen - self.horizon.now)})"
+            for one in self.fleet.ahead[:NAMED]
         ]
         return (
-            f"{number:.0f} of {count(self.fleet.total, 'component')} not heard since the collector "
-            f"could not listen: {listing(names, NAMED, int(number))}"
+            f"{number:.0f} of {count(self.fleet.total, 'component')} last seen ahead of our clock, "
+            f"so nobody knows whether they live: {listing(names, NAMED, int(number))}, "
+            f"limit {span(AHEAD_LIMIT)}; set the clocks"
         )
 
     def _missing(self, _: float) -> str:
         if self.fleet.missing:
-            return f"not known: {listing([_name(name) for name in self.fleet.missing], NAMED)}"
+            names = listing([short(name) for name in self.fleet.missing], NAMED)
+            return f"not known: {names}, neither heard nor declared{self._since_born}"
         if self._is_filtered:
-            return "no component matches what was asked for"
-        return "no component known: nobody has sent a heartbeat yet"
+            return f"no component matches what was asked for{self._since_born}"
+        return f"no component known: nobody has sent a heartbeat{self._since_born}"
+
+    @property
+    def _since_born(self) -> str:
+        born = self.horizon.born
+        return f" since this store began {span(self.horizon.now - born)} ago" if born else ""
 
     def _trouble(self, status: str) -> str:
         ones = [one for one in self.fleet.trouble if one.status == status]
         names = [
-            f"{_name(one.component)} ({span(self.horizon.now - one.since)})"
+            f"{short(one.component)} ({span(self.horizon.now - one.since)})"
             + (f": {shorten(clean(one.message), 60)}" if one.message else "")
             for one in ones
         ]
@@ -152,16 +189,23 @@ class FleetReport(nagiosplugin.Resource):
 
     def _short(self, number: float) -> str:
         names = [
-            f"{_name(one.component)} {one.alive} of {one.minimum}" for one in self.fleet.shortages
+            f"{short(one.component)} ({one.alive} of {one.minimum} needed, {self._since(one)})"
+            for one in self.fleet.shortages
         ]
         return f"{count(int(number), 'component')} short of instances: {listing(names, NAMED)}"
+
+    def _since(self, one: Shortage) -> str:
+        if one.since is None:
+            return "never more"
+        return f"since {span(max(0.0, self.horizon.now - one.since))} ago"
 
     def _values(self, state: str) -> str:
         return listing(self.bad_values[state], NAMED)
 
     def _no_values(self, number: float) -> str:
         names = listing(self.bad_values["unknown"], NAMED)
-        return f"{count(int(number), 'component')} without a number {self._key}: {names}"
+        noun = count(int(number), "component")
+        return f"{noun} without a number {self._key} in the last heartbeat: {names}"
 
     def _all_well(self) -> str:
         fleet = self.fleet
@@ -174,52 +218,18 @@ class FleetReport(nagiosplugin.Resource):
                 fleet.oldest.seen,
                 fleet.oldest.interval,
             )
-            text += f", oldest {_name(one.component)} ({span(one.silence)})"
+            text += f", oldest {short(one.component)} ({span(one.silence)})"
             limit = self._limit(one)
             text += f", limit {limit}" if limit else ""
         if fleet.retired:
-            text += f"; retired: {listing([_name(name) for name in fleet.retired], NAMED)}"
+            text += f"; retired: {listing([short(name) for name in fleet.retired], NAMED)}"
         if fleet.pending:
             text += f"; {len(fleet.pending)} expected and not seen yet"
         if fleet.skewed:
             text += f"; {count(len(fleet.skewed), 'wrong clock')}: " + listing(
-                [_skew(name, by) for name, by in sorted(fleet.skewed.items())], 1
+                [clock(name, by) for name, by in sorted(fleet.skewed.items())], 1
             )
         return text
-
-    def _details(self) -> list[str]:
-        if not self.given.verbose and not self.given.json:
-            return []
-        fleet, bad = self.fleet, self.bad_values
-        down = [one for one in fleet.trouble if one.status == "down"]
-        degraded = [one for one in fleet.trouble if one.status != "down"]
-        return [
-            *self._each("CRITICAL", "silent", fleet.silent),
-            *self._each("CRITICAL", "declared and never seen", fleet.awaited),
-            *[f"CRITICAL: {_reported(one)}" for one in down],
-            *[
-                f"CRITICAL: {clean(one.component)} has {one.alive} of {one.minimum} instances"
-                for one in fleet.shortages
-            ],
-            *[f"CRITICAL: {text}" for text in bad["critical"]],
-            *[f"UNKNOWN: {doubt}" for doubt in self.doubts],
-            *self._each("UNKNOWN", "not heard", fleet.unheard),
-            *[f"UNKNOWN: {clean(name)} is not known" for name in fleet.missing],
-            *[f"UNKNOWN: {name} sends no {self._key}" for name in bad["unknown"]],
-            *self._each("WARNING", "late", fleet.late),
-            *[f"WARNING: {_reported(one)}" for one in degraded],
-            *[f"WARNING: {text}" for text in bad["warning"]],
-            *[f"clock: {_skew(name, by)}" for name, by in sorted(fleet.skewed.items())],
-            *[f"expected, not seen yet: {clean(name)}" for name in fleet.pending],
-            *(self.horizon.details if self.given.verbose > 1 else ()),
-        ]
-
-    def _each(self, state: str, word: str, ones: Sequence[Overdue]) -> list[str]:
-        return [
-            f"{state}: {clean(one.component)} {word} for {span(one.silence)}, "
-            f"since {_moment(one.seen)}, limit {self._limit(one)}"
-            for one in ones
-        ]
 
     def _figures(self) -> list[Figure]:
         fleet = self.fleet
@@ -228,7 +238,7 @@ class FleetReport(nagiosplugin.Resource):
         age = (
             max(0.0, round(self.horizon.judged_at - fleet.oldest.seen, 3)) if fleet.oldest else None
         )
-        unheard = len(fleet.unheard) + fleet.unlisted[2]
+        unheard = len(fleet.unheard) + fleet.unlisted[2] + len(fleet.ahead)
         if self.horizon.blind:
             unheard += fleet.alive
         figures = [
@@ -242,62 +252,11 @@ class FleetReport(nagiosplugin.Resource):
         ]
         labels = unique_labels(list(fleet.values), self.given.value or "")
         return figures + [
-            Figure(labels[name], value, "", *map(written, self.value_ranges))
-            for name, value in sorted(fleet.values.items())
+            Figure(labels[name], reading.value, "", *map(written, self.value_ranges))
+            for name, reading in sorted(fleet.values.items())
         ]
 
     @property
     def _is_filtered(self) -> bool:
         given = self.given
         return bool(given.name or given.exclude or given.system or given.uuid)
-
-    def _facts(self) -> dict[str, object]:
-        fleet = self.fleet
-        overdue = [
-            {
-                "component": one.component,
-                "state": word,
-                "silence": round(one.silence, 3),
-                "seen": one.seen,
-                "interval": one.interval,
-                "limit": self._limit(one),
-            }
-            for word, ones in (
-                ("silent", fleet.silent),
-                ("late", fleet.late),
-                ("unheard", fleet.unheard),
-                ("expected", fleet.awaited),
-            )
-            for one in ones
-        ]
-        return {
-            "judged_at": self.horizon.judged_at,
-            "doubts": self.doubts,
-            "overdue": overdue,
-            "alive": [
-                {"component": one.component, "seen": one.seen, "interval": one.interval}
-                for one in fleet.on_time
-            ],
-            "pending": fleet.pending,
-            "missing": fleet.missing,
-            "trouble": [one._asdict() for one in fleet.trouble],
-            "short": [one._asdict() for one in fleet.shortages],
-            "values": fleet.values,
-            "clocks": fleet.skewed,
-        }
-
-
-def _name(component: str) -> str:
-    return shorten(clean(component), NAME_BYTES)
-
-
-def _skew(component: str, seconds: float) -> str:
-    return f"{_name(component)} ({span(abs(seconds))} {'ahead' if seconds > 0 else 'behind'})"
-
-
-def _reported(one: Trouble) -> str:
-    return f"{clean(one.component)} {one.status} since {_moment(one.since)}: {clean(one.message)}"
-
-
-def _moment(when: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(when))

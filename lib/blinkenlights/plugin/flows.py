@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
@@ -34,15 +35,16 @@ class Rate(NamedTuple):
     """What went through in a number of whole minutes."""
 
     minutes: int
+    """0 while the store has not counted a whole one yet; then no rate is known."""
     good: int
     bad: int
     size: int
     """Bytes, good and bad."""
 
     @property
-    def per_minute(self) -> float:
+    def per_minute(self) -> float | None:
         """Transfers a minute, good and bad."""
-        return (self.good + self.bad) / self.minutes
+        return (self.good + self.bad) / self.minutes if self.minutes else None
 
     @property
     def errors(self) -> float | None:
@@ -51,15 +53,17 @@ class Rate(NamedTuple):
         return 100 * self.bad / total if total else None
 
     @property
-    def bytes_per_minute(self) -> float:
+    def bytes_per_minute(self) -> float | None:
         """Bytes a minute, good and bad."""
-        return self.size / self.minutes
+        return self.size / self.minutes if self.minutes else None
 
 
 class Measured(NamedTuple):
     """What was found of the flows that were asked about."""
 
     zero: "Zero"
+    declared: Mapping[str, float]
+    """When those at zero who never had a good one were declared, seconds since the epoch."""
     rates: Mapping[str, Rate]
     """Of the flows that have limits, the configuration's or the command line's."""
     own: Mapping[str, FlowLimit]
@@ -120,9 +124,17 @@ def silence(horizon: Horizon, flow: Flow, grace: float) -> float:
     )
 
 
+def deafness(horizon: Horizon, flow: Flow, grace: float) -> str:
+    """Return in words why a flow may not have been heard, by the source that was deaf longest."""
+    deafest = min(
+        horizon.sources, key=lambda source: horizon.silence(flow.last_good, grace, source)
+    )
+    return horizon.deafness(deafest, flow.last_good)
+
+
 def was_deaf(horizon: Horizon, window: float) -> bool:
     """Return whether a flow may look silent for `window` seconds because we could not hear it."""
-    ends = [end for pairs in horizon.gaps.values() for _, end in pairs]
+    ends = [gap.end for gaps in horizon.gaps.values() for gap in gaps]
     return max(ends, default=0.0) > horizon.stored_up_to - 2 * window or not all(
         source.connected for source in horizon.sources.values()
     )
@@ -160,16 +172,23 @@ def parted(idle: Sequence[Flow], window: float, horizon: Horizon) -> tuple[list[
 def rates(
     store: StoreReader, scope: str, names: Sequence[str], window: float, horizon: Horizon
 ) -> dict[str, Rate]:
-    """Return the rate of each flow over the last whole minutes of the window."""
-    minutes = max(1, round(window / 60))
+    """Return the rate of each flow over the last whole minutes of the window.
+
+    Minutes before the store was new are left out: what was then, nobody counted.
+    """
     last = int(horizon.stored_up_to // 60) - 1
-    history = transfers.minutes_of(store, scope, names, last - minutes + 1, last)
-    return {name: _rate(minutes, slots) for name, slots in history.items()}
+    first = last - max(1, round(window / 60)) + 1
+    if horizon.born is not None:
+        first = max(first, ceil(horizon.born / 60))
+    if first > last:
+        return dict.fromkeys(names, Rate(0, 0, 0, 0))
+    history = transfers.minutes_of(store, scope, names, first, last)
+    return {name: _rate(slots) for name, slots in history.items()}
 
 
-def _rate(minutes: int, slots: Sequence[Slot]) -> Rate:
+def _rate(slots: Sequence[Slot]) -> Rate:
     return Rate(
-        minutes,
+        len(slots),
         sum(slot.good for slot in slots),
         sum(slot.bad for slot in slots),
         sum(slot.good_bytes + slot.bad_bytes for slot in slots),
@@ -179,8 +198,9 @@ def _rate(minutes: int, slots: Sequence[Slot]) -> Rate:
 def breaches(rate: Rate, own: FlowLimit) -> list[str]:
     """Return in words which limits of the configuration the rate of a flow breaks."""
     broken = []
-    if own.min_rate is not None and rate.per_minute < own.min_rate:
-        broken.append(f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}")
+    per_minute = rate.per_minute
+    if own.min_rate is not None and per_minute is not None and per_minute < own.min_rate:
+        broken.append(f"{plain(round(per_minute, 2))}/min, minimum {plain(own.min_rate)}")
     errors = rate.errors
     if own.max_errors is not None and errors is not None and errors > own.max_errors:
         broken.append(f"{plain(round(errors, 1))}% bad, at most {plain(own.max_errors)}")

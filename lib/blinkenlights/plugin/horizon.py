@@ -5,21 +5,29 @@ The rules and their reasons are in docs/architecture.md, section "What can be kn
 
 import json
 from collections.abc import Sequence
-from math import isfinite
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.plugin.words import clean, listing, span
+from blinkenlights.plugin.reports import (
+    AHEAD_LIMIT,
+    REPORT_LIMIT,
+    Collector,
+    Gap,
+    Source,
+    number,
+    read_collector,
+    read_gaps,
+    read_sources,
+)
+from blinkenlights.plugin.words import clean, listing, shorten, span
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply
 
-REPORT_LIMIT = 30.0
-"""Seconds after which a collector that wrote no report is taken for dead."""
 WATERMARK_LIMIT = 60.0
 """Seconds by which what is stored may lag before nothing can be called alive any more."""
-
 DEAF_SECONDS = 5.0
 """Seconds by which sources may differ in how far they are stored without anybody seeming late."""
+REASON_BYTES = 80
 
 COMMANDS: tuple[Command, ...] = (
     ("HGETALL", layout.LIVE),
@@ -27,50 +35,6 @@ COMMANDS: tuple[Command, ...] = (
     ("GET", layout.BORN),
 )
 """What to ask the store for, in this order, to build a horizon."""
-
-
-class Source(NamedTuple):
-    """A queue or socket, as the collectors that serve it see it together."""
-
-    id: str
-    kind: str
-    """Kind of signal, empty when it delivers any."""
-    address: str
-    connected: bool
-    watermark: float
-    ready: int | None
-    error: str
-
-
-class Collector(NamedTuple):
-    """One collector's own numbers, as it last reported them."""
-
-    name: str
-    age: float
-    """Seconds since its last report; 0 when its clock is ahead of ours."""
-    ahead: float
-    """Seconds by which its last report is ahead of our clock; 0 when it is not."""
-    stopped: bool
-    rejects_per_minute: float
-    stored_per_second: float
-    dropped: int
-
-    @property
-    def running(self) -> bool:
-        """Whether it wrote its report recently and was not stopped.
-
-        A report from far ahead proves nothing: it would keep a dead collector running until then.
-        """
-        return not self.stopped and self.age <= REPORT_LIMIT and self.ahead <= REPORT_LIMIT
-
-    @property
-    def condition(self) -> str:
-        """What is the matter with it, in words; empty while it runs."""
-        if self.stopped:
-            return f"stopped {span(self.age)} ago"
-        if self.ahead > REPORT_LIMIT:
-            return f"{span(self.ahead)} ahead of our clock"
-        return "" if self.running else f"down since {span(self.age)}"
 
 
 class Horizon(NamedTuple):
@@ -86,8 +50,8 @@ class Horizon(NamedTuple):
     """Default seconds between heartbeats."""
     collectors: list[Collector]
     sources: dict[str, Source]
-    gaps: dict[str, list[tuple[float, float]]]
-    """Spans by source in which it could not be heard, oldest first."""
+    gaps: dict[str, list[Gap]]
+    """By source, oldest first."""
     blind: str
     """Why nothing at all can be judged; empty when something can."""
 
@@ -105,19 +69,55 @@ class Horizon(NamedTuple):
             )
         lag = self.now - self.stored_up_to
         if lag > WATERMARK_LIMIT:
+            slow = [
+                clean(source.address)
+                for source in self.sources.values()
+                if source.connected and self.now - source.watermark > WATERMARK_LIMIT
+            ]
+            where = f" with {listing(slow, 2)}" if slow and len(self.sources) > 1 else ""
             sentences.append(
-                f"the collector is {span(lag)} behind, limit {span(WATERMARK_LIMIT)}: "
+                f"the collector is {span(lag)} behind{where}, limit {span(WATERMARK_LIMIT)}: "
                 f"nothing since then can be called alive"
             )
-        deaf = [
-            f"{clean(source.address)} not heard for {span(self.now - source.watermark)}"
-            + (f" ({clean(source.error)})" if source.error else "")
+        if self._lost:
+            each = [self.absence(source) for source in self._lost]
+            sentences.append(f"{listing(each, 2)}, limit {span(WATERMARK_LIMIT)}")
+        return sentences
+
+    @property
+    def _lost(self) -> list[Source]:
+        """Sources away for too long: one of our doubts."""
+        return [
+            source
             for source in self.sources.values()
             if not source.connected and self.now - source.watermark > WATERMARK_LIMIT
         ]
-        if deaf:
-            sentences.append(f"{listing(deaf, 2)}, limit {span(WATERMARK_LIMIT)}")
-        return sentences
+
+    def absence(self, source: Source) -> str:
+        """Return in words for how long a source that is not connected was not heard, and why."""
+        why = f" ({clean(source.error)})" if source.error else ""
+        return f"{clean(source.address)} not heard for {span(self.now - source.watermark)}{why}"
+
+    def deafness(self, source: str, seen: float) -> str:
+        """Return in words why a source may not have heard somebody whom it last heard at `seen`."""
+        known = self.sources.get(source)
+        if known is None:
+            return "whose source no collector serves any more"
+        address = clean(known.address)
+        lag = span(self.now - known.watermark)
+        if not known.connected:
+            # Line 1 is short: what our doubts say already is not said twice.
+            if self._lost == [known]:
+                return "for that reason"
+            why = f" ({clean(known.error)})" if known.error and known not in self._lost else ""
+            return f"{address} away for {lag}{why}"
+        gaps = [gap for gap in self.gaps.get(source, ()) if gap.end > seen]
+        if not gaps:
+            return f"{address} is stored up to {lag} ago"
+        gap = max(gaps, key=lambda gap: gap.end)
+        why = f" ({shorten(clean(gap.reason), REASON_BYTES)})" if gap.reason else ""
+        away, ended = span(gap.end - gap.start), span(max(0.0, self.now - gap.end))
+        return f"{address} away for {away} until {ended} ago{why}"
 
     @property
     def details(self) -> list[str]:
@@ -143,7 +143,7 @@ class Horizon(NamedTuple):
     def was_deaf_lately(self) -> bool:
         """Whether many may look silent only because we could not hear them."""
         lately = self.judged_at - 3 * self.interval
-        ends = [end for pairs in self.gaps.values() for _, end in pairs]
+        ends = [gap.end for gaps in self.gaps.values() for gap in gaps]
         return (
             max(ends, default=0.0) > lately
             or self.stored_up_to < self.judged_at - DEAF_SECONDS
@@ -163,12 +163,12 @@ class Horizon(NamedTuple):
             return 0.0
         until = min(self.judged_at, known.watermark)
         heard, position, is_forgiven = 0.0, seen, False
-        for start, end in self.gaps.get(source, ()):
-            if end <= seen:
+        for gap in self.gaps.get(source, ()):
+            if gap.end <= seen:
                 continue
-            grace = 0.0 if is_forgiven and end - start < interval / 2 else interval
-            heard += max(0.0, min(start, until) - position)
-            position = max(position, end + grace)
+            grace = 0.0 if is_forgiven and gap.end - gap.start < interval / 2 else interval
+            heard += max(0.0, min(gap.start, until) - position)
+            position = max(position, gap.end + grace)
             is_forgiven = True
         return heard + max(0.0, until - position)
 
@@ -181,15 +181,11 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
     live, gaps, born = replies
     try:
         reports = [json.loads(text) for text in live[1::2]]
-        spans: dict[str, list[tuple[float, float]]] = {}
-        for text in gaps:
-            gap = json.loads(text)
-            pair = (_number(gap["start"]), _number(gap["end"]))
-            spans.setdefault(gap["source"], []).append(pair)
-        collectors = [_collector(report, now) for report in reports]
-        sources = _sources(reports, collectors, kind)
-        interval = max((int(_number(report["interval"])) for report in reports), default=60)
-        born_at = None if born is None else _number(born)
+        gaps_by_source = read_gaps(gaps)
+        collectors = [read_collector(report, now) for report in reports]
+        sources = read_sources(reports, collectors, kind)
+        interval = max((int(number(report["interval"])) for report in reports), default=60)
+        born_at = None if born is None else number(born)
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise StoreAnswer(
             f"the collectors' reports under {layout.COLLECTOR} cannot be read ({error!r}); "
@@ -197,7 +193,6 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         ) from error
     watermarks = [source.watermark for source in sources.values() if source.connected]
     watermarks = watermarks or [source.watermark for source in sources.values()] or [0.0]
-    oldest_first = {source: sorted(pairs) for source, pairs in spans.items()}
     return Horizon(
         now=now,
         judged_at=min(max(watermarks), now),
@@ -206,68 +201,9 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         interval=interval,
         collectors=collectors,
         sources=sources,
-        gaps=oldest_first,
+        gaps=gaps_by_source,
         blind=_blind(collectors, sources, kind, now),
     )
-
-
-def _collector(report: Reply, now: float) -> Collector:
-    age = now - _number(report["beat"])
-    return Collector(
-        name=str(report["name"]),
-        age=max(0.0, age),
-        ahead=max(0.0, -age),
-        stopped=report["stopped"] is not None,
-        rejects_per_minute=_number(report["rejects_per_minute"]),
-        stored_per_second=_number(report["stored_per_second"]),
-        dropped=int(_number(report["dropped"])),
-    )
-
-
-def _number(value: Reply) -> float:
-    number = float(value)
-    if not isfinite(number):
-        raise ValueError(f"{value} is no number")
-    return number
-
-
-def _sources(
-    reports: Sequence[Reply], collectors: Sequence[Collector], kind: str | None
-) -> dict[str, Source]:
-    """Merge what collectors say of a source they share.
-
-    Of those connected the one least far counts, for it may hold what the others do not have.
-    """
-    merged: dict[str, Source] = {}
-    for report, collector in zip(reports, collectors, strict=True):
-        for raw in report["sources"]:
-            if kind is not None and raw["kind"] not in (kind, ""):
-                continue
-            connected = collector.running and raw["connected"]
-            error = str(raw.get("error") or "")
-            if not collector.running:
-                error = f"collector {collector.name} {collector.condition}"
-            source = Source(
-                str(raw["source"]),
-                str(raw["kind"]),
-                str(raw["address"]),
-                connected,
-                _number(raw["watermark"]),
-                None if raw["ready"] is None else int(_number(raw["ready"])),
-                error,
-            )
-            other = merged.get(source.id)
-            if other is None or _tells_more(source, other):
-                merged[source.id] = source
-    return merged
-
-
-def _tells_more(one: Source, other: Source) -> bool:
-    if one.connected != other.connected:
-        return one.connected
-    if one.connected:
-        return one.watermark < other.watermark
-    return one.watermark > other.watermark
 
 
 def _blind(
@@ -277,10 +213,10 @@ def _blind(
         return "no collector has reported to this store; start one with: blinkenlights collect"
     if not any(collector.running for collector in collectors):
         newest = min(collectors, key=lambda collector: collector.age)
-        if newest.ahead > REPORT_LIMIT:
+        if newest.ahead > AHEAD_LIMIT:
             return (
                 f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
-                f"ours, limit {span(REPORT_LIMIT)}: set the clocks; nothing can be judged"
+                f"ours, limit {span(AHEAD_LIMIT)}: set the clocks; nothing can be judged"
             )
         word = "was stopped" if newest.stopped else "is down"
         return (
@@ -292,10 +228,12 @@ def _blind(
     if not any(source.connected for source in sources.values()):
         last = max(source.watermark for source in sources.values())
         if now - last > WATERMARK_LIMIT:
-            source = next(iter(sources.values()))
-            why = f": {clean(source.error)}" if source.error else ""
+            each = [
+                clean(source.address) + (f": {clean(source.error)}" if source.error else "")
+                for source in sources.values()
+            ]
             return (
                 f"no source can be heard since {span(now - last)}, limit {span(WATERMARK_LIMIT)}, "
-                f"{clean(source.address)}{why}"
+                f"{listing(each, 2)}"
             )
     return ""

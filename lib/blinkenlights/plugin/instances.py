@@ -1,6 +1,6 @@
-"""How many processes of a component are alive."""
+"""How many processes of a component are alive, and since when they are too few."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from blinkenlights.store.layout import Instance
 
@@ -17,6 +17,23 @@ def running_instances(instances: Iterable[Instance]) -> int:
         host, colon, pid = instance.name.rpartition(":")
         by_host.setdefault(host if colon and pid.isdigit() else "", []).append(instance)
     return sum(map(_most_at_once, by_host.values()))
+
+
+def last_enough(
+    instances: Sequence[Instance], minimum: int, living: Sequence[Instance]
+) -> float | None:
+    """Return when there were last as many as `minimum`, as far as is known.
+
+    Where they were never seen together, as ones that beat once, it is when the last of those was
+    seen that live no more. None when all that were ever seen live: there were never enough.
+    """
+    moments = [
+        one.last
+        for one in instances
+        if sum(other.first <= one.last <= other.last for other in instances) >= minimum
+    ]
+    gone = [one.last for one in instances if one not in living]
+    return max(moments or gone, default=None)
 
 
 def _most_at_once(instances: list[Instance]) -> int:

@@ -39,12 +39,18 @@ class Limits:
             )
         return self._by_interval[interval]
 
-    def spans(self, judged_at: float) -> Callable[[int], tuple[Spans, Spans]]:
-        """Return a function from an interval to the last-seen times outside its two ranges."""
+    def spans(self, judged_at: float, latest: float) -> Callable[[int], tuple[Spans, Spans]]:
+        """Return a function from an interval to the last-seen times outside its two ranges.
+
+        None of them is beyond `latest`.
+        """
 
         def of_interval(interval: int) -> tuple[Spans, Spans]:
             warning, critical = self.of(interval)
-            return _outside(warning, judged_at), _outside(critical, judged_at)
+            return (
+                _outside(warning, judged_at, latest),
+                _outside(critical, judged_at, latest),
+            )
 
         return of_interval
 
@@ -82,6 +88,8 @@ class Overdue(NamedTuple):
     seen: float
     """When last seen; for one never seen, when it was declared."""
     interval: int
+    source: str = ""
+    """Id of the source that last heard it; empty when that is not known."""
 
 
 def overdue(
@@ -111,18 +119,20 @@ def overdue(
 def _heard(one: Overdue, limits: Limits, horizon: Horizon, source: str) -> Overdue:
     """Return the same one, judged by the time in which it could have been heard."""
     silence = horizon.silence(one.seen, one.interval, source)
-    return one._replace(state=limits.state(silence, one.interval), silence=silence)
+    state = limits.state(silence, one.interval)
+    return one._replace(state=state, silence=silence, source=source)
 
 
-def _outside(limit: Range | None, judged_at: float) -> Spans:
-    """Return the scores whose age is outside a range; an age is never below 0."""
+def _outside(limit: Range | None, judged_at: float, latest: float) -> Spans:
+    """Return the scores up to `latest` whose age is outside a range; an age is never below 0."""
     if limit is None:
         return []
     oldest, newest = judged_at - limit.end, judged_at - max(0, limit.start)
     infinite = limit.end == inf
     if limit.invert:
-        return [("-inf" if infinite else repr(oldest), repr(newest) if limit.start > 0 else "+inf")]
+        end = newest if limit.start > 0 else latest
+        return [("-inf" if infinite else repr(oldest), repr(end))]
     spans = [] if infinite else [("-inf", f"({oldest!r}")]
     if limit.start > 0:
-        spans.append((f"({newest!r}", "+inf"))
+        spans.append((f"({newest!r}", repr(latest)))
     return spans

@@ -67,3 +67,8 @@ def shorten(text: str, most: int) -> str:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: `1 component`, `2 components`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def rounded(value: float | None, digits: int) -> float | None:
+    """Return a number with so many digits after its point; None, for not known, stays None."""
+    return None if value is None else round(value, digits)

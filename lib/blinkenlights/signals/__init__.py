@@ -28,6 +28,8 @@ class Reception(NamedTuple):
     """Seconds between heartbeats of a component that does not say."""
     receipt: float | None
     """When they came; None where they may have waited in a queue."""
+    longest_interval: int = heartbeat.LONGEST_INTERVAL
+    """Seconds of the longest interval that a component is believed to have."""
 
 
 Parse = Callable[[bytes, str, Headers | None, Reception, str], Fact | Skipped | Rejected]
@@ -39,7 +41,11 @@ def _heartbeat(
     body: bytes, key: str, _headers: Headers | None, reception: Reception, _exchange: str = ""
 ) -> Heartbeat | Rejected:
     return heartbeat.parse(
-        body, key, default_interval=reception.default_interval, receipt=reception.receipt
+        body,
+        key,
+        default_interval=reception.default_interval,
+        longest_interval=reception.longest_interval,
+        receipt=reception.receipt,
     )
 
 

@@ -32,7 +32,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 def parse(
-    body: bytes, routing_key: str = "", *, default_interval: int = 60, receipt: float | None = None
+    body: bytes,
+    routing_key: str = "",
+    *,
+    default_interval: int = 60,
+    longest_interval: int = LONGEST_INTERVAL,
+    receipt: float | None = None,
 ) -> Heartbeat | Rejected:
     """Return the heartbeat in one message, or why there is none.
 
@@ -40,6 +45,8 @@ def parse(
         body: the message, JSON in UTF-8.
         routing_key: names the transport of a `status_event`, which does not name itself.
         default_interval: seconds between beats for a heartbeat that does not say.
+        longest_interval: seconds that a heartbeat may say at most; else the default holds, because
+            one by mistake would let the dead pass for living until two such intervals are over.
         receipt: when the message came, taken for one without a timestamp. None where messages may
             have waited in a queue: there, one without a timestamp proves nothing and is rejected.
     """
@@ -53,19 +60,21 @@ def parse(
         return Rejected("not a JSON object", f"a JSON {json_type(message)}")
     try:
         if "name" in message:
-            return _roadmap(message, default_interval, receipt)
+            return _roadmap(message, default_interval, longest_interval, receipt)
         if message.get("message_type") == "status_event":
             return _status_event(message, routing_key, receipt)
         if "message_version" in message:
-            return _vumi_2011(message, default_interval)
+            return _vumi_2011(message, default_interval, longest_interval)
         if "worker_id" in message or "worker_name" in message:
-            return _vumi_2013(message, default_interval)
+            return _vumi_2013(message, default_interval, longest_interval)
         return Rejected("no name", "none of the heartbeat forms: no name, worker_name, source_name")
     except Invalid as invalid:
         return invalid.rejected
 
 
-def _roadmap(message: dict[str, Any], default_interval: int, receipt: float | None) -> Heartbeat:
+def _roadmap(
+    message: dict[str, Any], default: int, longest: int, receipt: float | None
+) -> Heartbeat:
     """Vumi's roadmap (docs/roadmap/blinkenlights.rst, 2011): name, uuid, timestamp, any others."""
     pop = message.pop
     pop("kind", None)
@@ -74,12 +83,12 @@ def _roadmap(message: dict[str, Any], default_interval: int, receipt: float | No
     component = _component(name, system) if system is not None else printable_name(name, "name")
     event = event_time(pop("timestamp", None), receipt)
     uuid = pop("uuid", "")
-    interval, trimmed = _interval(pop("interval", None), default_interval)
+    interval, trimmed = _interval(pop("interval", None), default, longest)
     extras, over = _extras(message)
     return Heartbeat(component, event, interval, _instance(uuid), extras, "", trimmed or over)
 
 
-def _vumi_2011(message: dict[str, Any], default_interval: int) -> Heartbeat:
+def _vumi_2011(message: dict[str, Any], default: int, longest: int) -> Heartbeat:
     """Vumi's vumi/blinkenlights/message20110707.py: one source, a payload, a time as a list."""
     version = message.pop("message_version", None)
     if version != "20110707":
@@ -87,13 +96,13 @@ def _vumi_2011(message: dict[str, Any], default_interval: int) -> Heartbeat:
     component = printable_name(message.pop("source_name", None), "source_name")
     event = event_time(message.pop("timestamp", None))
     instance = _instance(message.pop("source_id", ""))
-    interval, trimmed = _interval(message.pop("interval", None), default_interval)
+    interval, trimmed = _interval(message.pop("interval", None), default, longest)
     message.pop("kind", None)
     extras, over = _extras(message)
     return Heartbeat(component, event, interval, instance, extras, "", trimmed or over)
 
 
-def _vumi_2013(message: dict[str, Any], default_interval: int) -> Heartbeat:
+def _vumi_2013(message: dict[str, Any], default: int, longest: int) -> Heartbeat:
     """Vumi's vumi/blinkenlights/heartbeat/publisher.py: a process of a worker of a system."""
     version = message.pop("version", None)
     if version != "20130319":
@@ -104,7 +113,7 @@ def _vumi_2013(message: dict[str, Any], default_interval: int) -> Heartbeat:
     if type(pid) is not int:
         raise Invalid("no pid", f"pid is a JSON {json_type(pid)}, wanted a number")
     instance = _instance(f"{printable_name(host, 'hostname')}:{pid}")
-    interval, trimmed = _interval(message.pop("interval", None), default_interval)
+    interval, trimmed = _interval(message.pop("interval", None), default, longest)
     message.pop("worker_id", None)
     message.pop("kind", None)
     extras, over = _extras(message)
@@ -138,13 +147,13 @@ def _instance(value: object) -> str:
     return text if is_short(text) and text.isprintable() else ""
 
 
-def _interval(value: object, default: int) -> tuple[int, str]:
+def _interval(value: object, default: int, longest: int) -> tuple[int, str]:
     """Return whole seconds, rounded up to one of a bounded number of values, and what was wrong."""
     if value is None:
         return default, ""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return default, "bad interval"
-    if not 0 < value <= LONGEST_INTERVAL:
+    if not 0 < value <= longest:
         return default, "bad interval"
     seconds = math.ceil(value)
     for limit, step in _INTERVAL_STEPS:

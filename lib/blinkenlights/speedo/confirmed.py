@@ -1,7 +1,6 @@
 """Publishes messages and waits until the broker has taken them."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 
 from pika.exceptions import AMQPError
@@ -12,8 +11,6 @@ from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.refusals import refusal
 from blinkenlights.errors import BrokerError
 from blinkenlights.speedo.message import Message
-
-log = logging.getLogger("blinkenlights.speedo")
 
 CONFIRM_SECONDS = 5.0
 
@@ -38,10 +35,15 @@ class Confirmed:
         await channel.ask(channel.raw.confirm_delivery, made._on_confirm)
         return made
 
-    async def publish(self, messages: Sequence[Message]) -> None:
-        """Publish messages; raises BrokerError when it is not known whether all were taken.
+    def check(self) -> None:
+        """Raise the BrokerError for which the channel is lost, if it is."""
+        if self._channel.lost.done():
+            raise self._channel.lost.result()
 
-        What a full queue refuses is let go: it would be refused again.
+    async def publish(self, messages: Sequence[Message]) -> int:
+        """Publish messages; returns how many of them a full queue refused, while others took them.
+
+        Raises BrokerError when it is not known whether all were taken.
         """
         self._settled.clear()
         self._refused = 0
@@ -55,15 +57,14 @@ class Confirmed:
                 while self._doubtful and not self._channel.lost.done():
                     await self._settled.wait()
         except AMQPError as error:
+            self.check()
             raise refusal(error, self._address) from error
         except TimeoutError:
             raise BrokerError(
                 f"{self._address} confirms nothing for {CONFIRM_SECONDS:g} seconds"
             ) from None
-        if self._channel.lost.done():
-            raise self._channel.lost.result()
-        if self._refused:
-            log.warning("%s: %d speedos refused by a full queue", self._address, self._refused)
+        self.check()
+        return self._refused
 
     def _on_confirm(self, frame: Method[Basic.Ack | Basic.Nack]) -> None:
         answer = frame.method

@@ -66,6 +66,8 @@ class Speedos:
             broker, "blinkenlights speedo", "speedos will cover the time until it is back"
         )
         self._store_outage = Outage("the store", "speedos will cover the time until it is back")
+        # What a full queue refuses is let go: it would be refused again, and others have it.
+        self._taking = Outage("publishing", "who reads that queue misses these speedos")
         self._hearing = Outage("collecting", "zero would not be zero, so speedos wait")
         self._ruled_out: set[str] = set()
         self._targets: Targets
@@ -112,6 +114,8 @@ class Speedos:
         """Publish at each beat of a rhythm what is due by then."""
         tick = min(rhythm.interval, LONGEST_TICK)
         while not self._session.stopping:
+            # What is leased and cannot be published is nobody's until the lease ends.
+            channel.check()
             doing = "/".join(rhythm.scopes)
             try:
                 hearing = read_hearing(await self._store.heard(), self._clock())
@@ -149,13 +153,17 @@ class Speedos:
         if not wanted:
             return
         try:
-            await channel.publish(wanted)
-        except ChannelRefused as refused:
+            refused = await channel.publish(wanted)
+        except ChannelRefused as error:
             for exchange in {each.exchange for each in wanted} - {self._exchanges.common}:
-                if f"exchange '{exchange}'" in str(refused):
+                if f"exchange '{exchange}'" in str(error):
                     log.warning(
-                        "%s gets no speedos until this is started again: %s", exchange, refused
+                        "%s gets no speedos until this is started again: %s", exchange, error
                     )
                     self._ruled_out.add(exchange)
             raise
         self.published += len(wanted)
+        if refused:
+            self._taking.failed(channel, f"a full queue refused {refused} of {len(wanted)} speedos")
+        else:
+            self._taking.worked(channel)

@@ -1,4 +1,4 @@
-"""Whether there is anything to say: without a collector, nothing counted is not zero."""
+"""Whether there is anything to say: where nobody listens, nothing counted is not zero."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -29,4 +29,8 @@ def read_hearing(replies: Sequence[Reply], now: float) -> Hearing:
     age = min(collector.age for collector in horizon.collectors if not collector.stopped)
     if age > SILENT_SECONDS:
         return Hearing(now, f"no collector has reported for {span(age)}")
+    sources = horizon.sources.values()
+    deaf = now - max(source.watermark for source in sources)
+    if deaf > SILENT_SECONDS and not any(source.connected for source in sources):
+        return Hearing(now, f"no source of transfers has been heard for {span(deaf)}")
     return Hearing(now if horizon.born is None else horizon.born, "")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.flows import was_deaf
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.signals.speedo import EVERYTHING
 from blinkenlights.store import layout, transfers
@@ -59,7 +60,12 @@ class Table(NamedTuple):
     total: int
     """How many there are of those asked for, shown or not."""
     idle: int
-    """How many of these had no good transfer for five minutes."""
+    """How many of these had no good transfer for five minutes, as far as is stored."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether everything was heard, so that idle means zero."""
+        return not (self.horizon.doubts or was_deaf(self.horizon, IDLE_SECONDS))
 
 
 def read_table(
@@ -71,7 +77,8 @@ def read_table(
     not follow how many there are. Raises a StoreError.
     """
     horizon = read_horizon(store.ask(*COMMANDS), now, "transfer")
-    moment = horizon.judged_at or now
+    # Not how far the best source is: what came by another may still be on its way to the store.
+    moment = horizon.stored_up_to or now
     before = moment - IDLE_SECONDS
     if names:
         last_good = _matching(store, scope, names)

@@ -28,11 +28,12 @@ def as_data(table: Table) -> dict[str, object]:
     """Return the table for programs."""
     return {
         "time": table.time,
-        "judged_at": table.horizon.judged_at,
+        "stored_up_to": table.horizon.stored_up_to,
         "doubts": table.horizon.doubts,
         "scope": table.scope,
         "total": table.total,
-        "at_zero": table.idle,
+        "idle": table.idle,
+        "is_certain": table.is_certain,
         "everything": _data(table.everything),
         "flows": [_data(row) for row in table.rows],
     }

@@ -59,12 +59,13 @@ def sparkline(minutes: Sequence[int]) -> str:
 
 def summary(table: Table) -> str:
     """Return what is above the rows: when, how many, and everything together."""
+    zero = "at zero" if table.is_certain else "at zero or not heard"
     moment = datetime.fromtimestamp(table.time, UTC).strftime("%H:%M:%SZ")
     of = f"{table.total} {table.scope}{'' if table.total == 1 else 's'}"
     errors = table.everything.errors
     bad = "" if errors is None else f", {figure(errors)}% bad"
     return (
-        f"{moment}  {of}, {table.idle} at zero for 5 minutes  "
+        f"{moment}  {of}, {table.idle} {zero} for 5 minutes  "
         f"in all {figure(table.everything.per_minute)} per minute{bad}, "
         f"{figure(table.everything.bytes_per_minute)} bytes/min"
     )

@@ -25,7 +25,7 @@ class Delivery(NamedTuple):
     """The broker says that it may have been delivered, and so counted, before."""
 
 
-class Sum(NamedTuple):
+class Sum(msgspec.Struct, array_like=True):
     """Transfers of one client and source in one minute; the row that transfer.lua takes.
 
     Times are seconds since the epoch, 0 where there is none.
@@ -35,15 +35,35 @@ class Sum(NamedTuple):
     source: str
     minute: int
     """Minutes since the epoch."""
-    good: int
-    bad: int
-    good_bytes: int
-    bad_bytes: int
-    files: int
-    last_good: float
-    last_bad: float
-    times: list[float]
+    good: int = 0
+    bad: int = 0
+    good_bytes: int = 0
+    bad_bytes: int = 0
+    files: int = 0
+    last_good: float = 0.0
+    last_bad: float = 0.0
+    times: list[float] = []
     """Of the last good ones, at most RECENT_KEPT."""
+
+    def add(self, fact: Transfer, event: float) -> None:
+        """Add one that was over at `event`. When all are in, `finish` has to be called."""
+        if is_good(fact.code):
+            self.good += 1
+            self.good_bytes += fact.size
+            self.files += fact.is_file
+            self.times.append(event)
+        else:
+            self.bad += 1
+            self.bad_bytes += fact.size
+            self.last_bad = max(self.last_bad, event)
+
+    def finish(self) -> None:
+        """Keep of the times what is wanted."""
+        times = self.times
+        if times:
+            times.sort()
+            del times[:-RECENT_KEPT]
+            self.last_good = times[-1]
 
 
 def _nowhere_else() -> bool:
@@ -82,7 +102,11 @@ class Counting:
             (
                 sums_of(first, self.receipt),
                 [each.id for each in first],
-                [(*row, each.id) for each in again for row in sums_of([each], self.receipt)],
+                [
+                    (*msgspec.structs.astuple(row), each.id)
+                    for each in again
+                    for row in sums_of([each], self.receipt)
+                ],
                 [(key, event, text.decode()) for key, event, text in started],
                 list(ended),
             )
@@ -91,38 +115,22 @@ class Counting:
 
 def message_id(body: bytes, routing_key: str) -> str:
     """Return 16 characters by which a message that is delivered again is recognised."""
-    return blake2b(body, digest_size=8, key=routing_key.encode()[:64]).hexdigest()
+    return blake2b(b"%b\0%b" % (routing_key.encode(), body), digest_size=8).hexdigest()
 
 
 def sums_of(deliveries: Iterable[Delivery], receipt: float) -> list[Sum]:
     """Return the sums by client, source and minute. An event after `receipt` counts as then."""
-    by_pair: dict[tuple[str, str, int], list[Delivery]] = {}
-    for delivery in deliveries:
-        fact = delivery.fact
-        minute = int(min(fact.event, receipt) // 60)
-        by_pair.setdefault((fact.client, fact.source, minute), []).append(delivery)
-    return [_sum(*pair, together, receipt) for pair, together in by_pair.items()]
-
-
-def _sum(client: str, source: str, minute: int, deliveries: list[Delivery], receipt: float) -> Sum:
-    good: list[Transfer] = []
-    bad: list[Transfer] = []
-    for delivery in deliveries:
-        (good if is_good(delivery.fact.code) else bad).append(delivery.fact)
-    times = sorted(min(fact.event, receipt) for fact in good)
-    return Sum(
-        client,
-        source,
-        minute,
-        len(good),
-        len(bad),
-        sum(fact.size for fact in good),
-        sum(fact.size for fact in bad),
-        sum(fact.is_file for fact in good),
-        times[-1] if times else 0.0,
-        max((min(fact.event, receipt) for fact in bad), default=0.0),
-        times[-RECENT_KEPT:],
-    )
+    sums: dict[tuple[str, str, int], Sum] = {}
+    for fact, _, _ in deliveries:
+        event = min(fact.event, receipt)
+        key = (fact.client, fact.source, int(event // 60))
+        found = sums.get(key)
+        if found is None:
+            found = sums[key] = Sum(*key)
+        found.add(fact, event)
+    for each in sums.values():
+        each.finish()
+    return list(sums.values())
 
 
 def _key(fact: Transfer | Started) -> str:

@@ -1,5 +1,7 @@
 """Clients and sources that somebody declares or forgets."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from blinkenlights.store import layout
@@ -11,15 +13,44 @@ _by_scope = (layout.GOOD, layout.BAD, layout.OVERDUE, layout.SPEEDO + "due:")
 _hashes_by_scope = (layout.COUNTS, layout.SPEEDO + "published:", layout.SPEEDO + "pending:")
 
 
+class ExpectedFlow(NamedTuple):
+    """A client or source that somebody declared."""
+
+    scope: str
+    name: str
+    since: float
+    """When, seconds since the epoch."""
+    seen: bool
+    """Whether anything was ever counted of it."""
+
+
 class FlowStore(StoreClient):
     """The store, for declaring and forgetting. All methods raise a `StoreError`."""
 
-    async def expect(self, scope: str, name: str) -> bool:
+    async def expect(self, scope: str, name: str, now: float) -> bool:
         """Declare a client or a source; returns whether it was known already.
 
         One that never had a good transfer is at zero for every check, from now on.
         """
-        return not await self._ask(self._redis.zadd(layout.GOOD + scope, {name: 0}, nx=True))
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.zadd(layout.GOOD + scope, {name: 0}, nx=True)
+        pipe.hset(layout.EXPECTED_FLOWS, f"{scope}\0{name}", f"{now:.3f}")
+        is_new, _ = await self._ask(pipe.execute())
+        return not is_new
+
+    async def expected(self) -> list[ExpectedFlow]:
+        """Return who is declared, by scope and name."""
+        declared = await self._ask(self._redis.hgetall(layout.EXPECTED_FLOWS))
+        found = []
+        for field, since in sorted(declared.items()):
+            scope, _, name = field.decode().partition("\0")
+            is_counted = await self._ask(self._redis.hexists(layout.COUNTS + scope, name))
+            found.append(ExpectedFlow(scope, name, float(since), bool(is_counted)))
+        return found
+
+    async def is_known(self, scope: str, name: str) -> bool:
+        """Return whether anything is known of a client or a source, be it by declaration."""
+        return await self._ask(self._redis.zscore(layout.GOOD + scope, name)) is not None
 
     async def forget(self, scope: str, name: str) -> bool:
         """Remove everything known of a client or a source; returns whether there was anything.
@@ -40,6 +71,7 @@ class FlowStore(StoreClient):
                     pipe.hdel(key + where, each)
         if periods:
             pipe.hdel(history, *periods)
+        pipe.hdel(layout.EXPECTED_FLOWS, f"{scope}\0{name}")
         pipe.hdel(layout.SPEEDOS, f"{scope}\0{name}")
         pipe.zrem(layout.SPEEDOS_SEEN, f"{scope}\0{name}")
         for each in in_flight:

@@ -175,7 +175,12 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   if seen_text and not live then lived[#lived + 1] = seen_text end
   -- A health report comes on change only; it must not make a beating component look alive longer.
   local counts = seen and (status == '' or not old or old_interval == '0')
-  if counts and mine and mine.last >= seen_text and mine.last <= LATEST then
+  local is_older = counts and mine and mine.last >= seen_text and mine.last <= LATEST
+  -- Several beats of a wrong clock are seen at the same time; the newest tells how wrong it is.
+  if is_older and mine.last == seen_text then
+    is_older = tonumber(sub(mine.line, EVENT, EVENT + WIDTH - 1)) >= event
+  end
+  if is_older then
     if seen_text < mine.first then
       call('HSET', FACTS, component,
         head .. seen_text .. sub(mine.line, WIDTH + 1) .. table.concat(others) .. sub(body, extras_at))
@@ -191,7 +196,8 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
       .. (event == seen and seen_text or format(TIME, event)) .. ' '
       .. (offset == 0 and '0.000' or format('%.3f', offset)) .. ' ' .. name .. '\n'
     local head_seen = old and sub(head, 1, WIDTH)
-    if old and head_seen >= seen_text and head_seen <= LATEST then
+    local newest = #others_kept == 0 and mine and mine.last == head_seen
+    if old and not newest and head_seen >= seen_text and head_seen <= LATEST then
       -- Another instance was seen later: what it said of the component stands.
       call('HSET', FACTS, component, head .. instance .. others_kept .. sub(body, extras_at))
     else

@@ -53,6 +53,8 @@ class Flagged(NamedTuple):
     """How many are outside the warning thresholds, listed or not."""
     silent: int
     """How many are outside the critical thresholds, listed or not."""
+    ahead: list[Seen]
+    """Seen later than can be, at most `MOST_LISTED` of each interval; in none of the others."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -83,18 +85,25 @@ def read_census(replies: Sequence[Reply]) -> Census:
 
 
 def flagged(
-    store: StoreReader, intervals: Sequence[int], spans: Callable[[int], tuple[Spans, Spans]]
+    store: StoreReader,
+    intervals: Sequence[int],
+    spans: Callable[[int], tuple[Spans, Spans]],
+    latest: float,
 ) -> Flagged:
     """Return the components whose last-seen time lies in the spans for their interval.
 
-    `spans(interval)` gives the spans of scores to warn of and those that are critical. Two
-    components that are late cost the same among a thousand and among a million.
+    `spans(interval)` gives the spans of scores to warn of and those that are critical, none of them
+    beyond `latest`: what is seen after that was not seen. Two components that are late cost the
+    same among a thousand and among a million.
     """
     commands: list[Command] = []
     for interval in intervals:
         key = f"{layout.SEEN}{interval}"
         warning, critical = spans(interval)
         commands += [("ZCARD", key), ("ZRANGE", key, 0, 0, "WITHSCORES")]
+        commands.append(
+            ("ZRANGEBYSCORE", key, f"({latest!r}", "+inf", "WITHSCORES", "LIMIT", 0, MOST_LISTED)
+        )
         commands += [("ZCOUNT", key, *span) for span in [*warning, *critical]]
         commands += [
             ("ZRANGEBYSCORE", key, *span, "WITHSCORES", "LIMIT", 0, MOST_LISTED)
@@ -104,18 +113,20 @@ def flagged(
     total = late = silent = 0
     oldest: Seen | None = None
     listed: dict[str, Seen] = {}
+    ahead: list[Seen] = []
     for interval in intervals:
         warning, critical = spans(interval)
         total += next(replies)
         first = _seen(next(replies), interval)
-        if first and interval and (oldest is None or first[0].seen < oldest.seen):
+        if first and interval and first[0].seen < (oldest.seen if oldest else latest):
             oldest = first[0]
+        ahead += _seen(next(replies), interval)
         late += sum(next(replies) for _ in warning)
         silent += sum(next(replies) for _ in critical)
         for _ in [*warning, *critical]:
             listed.update((seen.component, seen) for seen in _seen(next(replies), interval))
     by_age = sorted(listed.values(), key=lambda seen: seen.seen)
-    return Flagged(total, oldest, by_age[:MOST_LISTED], late, silent)
+    return Flagged(total, oldest, by_age[:MOST_LISTED], late, silent, ahead)
 
 
 def matching(

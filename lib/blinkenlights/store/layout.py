@@ -47,14 +47,18 @@ GOOD = TRANSFER + "good:"
 BAD = TRANSFER + "bad:"
 """ZSET `bad:<scope>`: name -> when its last bad transfer was."""
 COUNTS = TRANSFER + "counts:"
-"""HASH `counts:<scope>`: name -> `Counts`, packed: totals, and times of the last good transfers."""
+"""HASH `counts:<scope>`: name -> `Counts`, packed: totals, and times of the last good transfers
+where the scope is client or source."""
 OVERDUE = TRANSFER + "overdue:"
-"""ZSET `overdue:<scope>`: name -> when its silence will have lasted as long as those 10 span."""
+"""ZSET `overdue:<scope>`, for clients and sources: name -> when its silence will have lasted as
+long as those 10 span."""
 HISTORY = TRANSFER + "history:"
 """HASH `history:<scope>:<name>`: `m<quarter of an hour>` -> 15 slots of a minute for a day, then
 `h<day>` -> 24 slots of an hour for a month."""
 LIMITS = TRANSFER + "limits"
 """STRING: JSON list of `{client, source, deadline, min_rate, max_errors}`, as configured."""
+EXPECTED_FLOWS = TRANSFER + "expected"
+"""HASH: scope and name, joined by a zero byte -> when it was declared, seconds since the epoch."""
 INFLIGHT = TRANSFER + "inflight"
 """ZSET: node and id, joined by a zero byte, of a transfer not yet over -> when it began."""
 INFLIGHT_FACTS = TRANSFER + "inflight:facts"
@@ -207,7 +211,7 @@ class Counts(NamedTuple):
     files: int
     """Good transfers of a file, unlike those of a folder, a link or a removal."""
     recent: list[float]
-    """When the last good ones were, at most 10, oldest first."""
+    """When the last good ones of a client or source were, at most 10, oldest first."""
 
 
 class Slot(NamedTuple):

@@ -26,7 +26,7 @@ class SourceReport(Struct, kw_only=True):
     ready: int | None
     """Messages that wait in the broker; None when not known."""
     error: str = ""
-    """Why it is not connected."""
+    """Why it is not connected, or what is wrong though it is."""
 
 
 class CollectorReport(Struct, kw_only=True):

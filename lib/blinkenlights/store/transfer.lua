@@ -28,10 +28,15 @@ local RECOGNISED = 600          -- seconds; a message is recognised for one to t
 local SLOT, SLOT_BYTES = '<I4I4I6I6', 20
 local MINUTES, HOURS = 15, 24   -- slots in a field of the history: a quarter of an hour, a day
 local QUARTERS_KEPT, DAYS_KEPT = 100, 31
-local RECENT = 10               -- good deliveries whose times are kept
 local TOTALS, TOTALS_BYTES = '<I8I8I8I8I8', 40
+local RECENT = 10               -- good deliveries whose times are kept
+local TIMES = {[0] = '<'}       -- form of so many times
+for count = 1, RECENT do TIMES[count] = TIMES[count - 1] .. 'd' end
 local EMPTY_MINUTES = string.rep('\0', SLOT_BYTES * MINUTES)
 local EMPTY_HOURS = string.rep('\0', SLOT_BYTES * HOURS)
+local HAS_TIMES = {client = true, source = true}
+local HAS_HISTORY = {client = true, source = true, all = true}
+local PORTION = 1000            -- arguments of one call; Lua's stack takes some 8,000
 
 local SESSION = prefix .. 'session:' .. session
 if number <= tonumber(call('GET', SESSION) or -1) then return {0, 0, 0} end
@@ -40,68 +45,83 @@ call('SET', SESSION, number, 'EX', 86400)
 local period = floor(now / RECOGNISED)
 local ids, ids_before = prefix .. 'ids:' .. period, prefix .. 'ids:' .. (period - 1)
 
+local function note(list, one, other)
+  local count = #list
+  list[count + 1], list[count + 2] = one, other
+end
+
+-- Calls `act` with everything in a list: one call for a thousand names costs a fraction of a
+-- thousand calls.
+local function in_portions(list, act)
+  for first = 1, #list, PORTION do act(unpack(list, first, math.min(first + PORTION - 1, #list))) end
+end
+
+local function remember(key, names)
+  local fields = {}
+  for _, name in ipairs(names) do note(fields, name, '') end
+  in_portions(fields, function(...) call('HSET', key, ...) end)
+  call('EXPIRE', key, 2 * RECOGNISED)
+end
+
 local counted, again_counted, too_old = 0, 0, 0
-local flows = {}                -- scope -> name -> sums
+local flows = {client = {}, source = {}, pair = {}, all = {}}   -- name -> sums
 
-local function add(scope, name, sum)
-  local names = flows[scope]
-  if not names then
-    names = {}
-    flows[scope] = names
-  end
-  local sums = names[name]
-  if not sums then
-    sums = {good = 0, bad = 0, good_bytes = 0, bad_bytes = 0, files = 0, last_good = 0, last_bad = 0,
-            minutes = {}, times = {}}
-    names[name] = sums
-  end
-  local minute, good, bad, good_bytes, bad_bytes, files, last_good, last_bad, times = unpack(sum, 3, 11)
-  sums.good, sums.bad = sums.good + good, sums.bad + bad
-  sums.good_bytes, sums.bad_bytes = sums.good_bytes + good_bytes, sums.bad_bytes + bad_bytes
-  sums.files = sums.files + files
-  if last_good > sums.last_good then sums.last_good = last_good end
-  if last_bad > sums.last_bad then sums.last_bad = last_bad end
-  for _, time in ipairs(times) do sums.times[#sums.times + 1] = time end
-  local slot = sums.minutes[minute]
-  if not slot then
-    sums.minutes[minute] = {good, bad, good_bytes, bad_bytes}
+-- Sums are {good, bad, good bytes, bad bytes, files, last good, last bad, times, minute -> slot}: a
+-- list takes a third of the memory of names, and there are thousands of them.
+local function add(scope, name, row)
+  local minute = row[3]
+  local sums = flows[scope][name]
+  if sums then
+    for index = 1, 5 do sums[index] = sums[index] + row[index + 3] end
+    for index = 6, 7 do sums[index] = math.max(sums[index], row[index + 3]) end
   else
-    slot[1], slot[2] = slot[1] + good, slot[2] + bad
-    slot[3], slot[4] = slot[3] + good_bytes, slot[4] + bad_bytes
+    sums = {row[4], row[5], row[6], row[7], row[8], row[9], row[10],
+            HAS_TIMES[scope] and {}, HAS_HISTORY[scope] and {}}
+    flows[scope][name] = sums
+  end
+  local times, minutes = sums[8], sums[9]
+  if times then
+    for _, time in ipairs(row[11]) do times[#times + 1] = time end
+  end
+  if minutes then
+    local slot = minutes[minute]
+    if slot then
+      for index = 1, 4 do slot[index] = slot[index] + row[index + 3] end
+    else
+      minutes[minute] = {row[4], row[5], row[6], row[7]}
+    end
   end
 end
 
-local function add_everywhere(sum)
-  counted = counted + sum[4] + sum[5]
-  add('client', sum[1], sum)
-  add('source', sum[2], sum)
-  add('pair', sum[1] .. '\0' .. sum[2], sum)
-  add('all', 'all', sum)
+local function add_everywhere(row)
+  counted = counted + row[4] + row[5]
+  add('client', row[1], row)
+  add('source', row[2], row)
+  add('pair', row[1] .. '\0' .. row[2], row)
+  add('all', 'all', row)
 end
 
-local sums, new_ids, again, started, ended = unpack(cmsgpack.unpack(ARGV[1]), 1, 5)
-for _, sum in ipairs(sums) do add_everywhere(sum) end
-for _, sum in ipairs(again) do
-  local id = sum[12]
+local rows, new_ids, again, started, ended = unpack(cmsgpack.unpack(ARGV[1]), 1, 5)
+for _, row in ipairs(rows) do add_everywhere(row) end
+for _, row in ipairs(again) do
+  local id = row[12]
   if call('HEXISTS', ids, id) == 1 or call('HEXISTS', ids_before, id) == 1 then
     again_counted = again_counted + 1
   else
-    add_everywhere(sum)
+    add_everywhere(row)
     new_ids[#new_ids + 1] = id
   end
 end
-for _, id in ipairs(new_ids) do call('HSET', ids, id, '') end
-call('EXPIRE', ids, 2 * RECOGNISED)
+remember(ids, new_ids)
 
 -- The end of a transfer may come before its beginning does, and is remembered as long as a message is.
 local INFLIGHT, INFLIGHT_FACTS = prefix .. 'inflight', prefix .. 'inflight:facts'
 local ends, ends_before = prefix .. 'ended:' .. period, prefix .. 'ended:' .. (period - 1)
-for _, key in ipairs(ended) do
-  call('ZREM', INFLIGHT, key)
-  call('HDEL', INFLIGHT_FACTS, key)
-  call('HSET', ends, key, '')
-end
-if #ended > 0 then call('EXPIRE', ends, 2 * RECOGNISED) end
+in_portions(ended, function(...)
+  call('ZREM', INFLIGHT, ...)
+  call('HDEL', INFLIGHT_FACTS, ...)
+end)
+remember(ends, ended)
 for _, begun in ipairs(started) do
   local key, event, facts = unpack(begun, 1, 3)
   if call('HEXISTS', ends, key) == 0 and call('HEXISTS', ends_before, key) == 0 then
@@ -110,26 +130,23 @@ for _, begun in ipairs(started) do
   end
 end
 
--- Adds to the totals, and keeps the times of the last good deliveries. Says when silence will have
--- lasted as long as these span.
-local function add_to_counts(scope, name, sums)
-  local key = prefix .. 'counts:' .. scope
-  local good, bad, good_bytes, bad_bytes, files = 0, 0, 0, 0, 0
-  local times = sums.times
-  local old = call('HGET', key, name)
-  if old then
-    good, bad, good_bytes, bad_bytes, files = unpack_(TOTALS, old)
-    for at = TOTALS_BYTES + 1, #old, 8 do times[#times + 1] = (unpack_('<d', old, at)) end
+-- Adds new times to those that are packed. Returns the last few of all, packed, and when silence
+-- will have lasted as long as these span.
+local function last_few(new, packed)
+  local count = #packed / 8
+  local times = {unpack_(TIMES[count], packed)}
+  local in_order = true
+  for _, time in ipairs(new) do
+    in_order = in_order and (count == 0 or times[count] <= time)
+    count = count + 1
+    times[count] = time
   end
-  table.sort(times)
-  local first = math.max(1, #times - RECENT + 1)
-  local parts = {pack(TOTALS, good + sums.good, bad + sums.bad, good_bytes + sums.good_bytes,
-    bad_bytes + sums.bad_bytes, files + sums.files)}
-  for at = first, #times do parts[#parts + 1] = pack('<d', times[at]) end
-  call('HSET', key, name, table.concat(parts))
-  if sums.good > 0 and #times - first + 1 == RECENT then
-    call('ZADD', prefix .. 'overdue:' .. scope, 2 * times[#times] - times[first], name)
-  end
+  times[count + 1] = nil        -- where unpack_ ended
+  if not in_order then table.sort(times) end
+  local kept = math.min(count, RECENT)
+  local first = count - kept + 1
+  return pack(TIMES[kept], unpack(times, first, count)),
+    kept == RECENT and 2 * times[count] - times[first]
 end
 
 local function added(data, at, slot)
@@ -178,28 +195,49 @@ local function add_to_history(key, minute, present, slot)
 end
 
 local present = floor(now / 60)
-for scope, names in pairs(flows) do
-  local good, bad = prefix .. 'good:' .. scope, prefix .. 'bad:' .. scope
-  for name, sums in pairs(names) do
-    if sums.good + sums.bad > 0 then
-      add_to_counts(scope, name, sums)
-      if sums.last_good > 0 then
-        call('ZADD', good, 'GT', sums.last_good, name)
-      else
-        -- Known, and never had a good one.
-        call('ZADD', good, 'NX', 0, name)
-      end
-      if sums.last_bad > 0 then call('ZADD', bad, 'GT', sums.last_bad, name) end
-      if scope ~= 'pair' then
-        local key = prefix .. 'history:' .. scope .. ':' .. name
-        for minute, slot in pairs(sums.minutes) do
-          if not add_to_history(key, minute, present, slot) and scope == 'all' then
-            too_old = too_old + slot[1] + slot[2]
-          end
+
+-- What goes into keys of many flows is gathered in these lists of pairs, to be written at once.
+for scope, sums_of in pairs(flows) do
+  local key = prefix .. 'counts:' .. scope
+  local names, counts_before = {}, {}
+  for name in pairs(sums_of) do names[#names + 1] = name end
+  in_portions(names, function(...)
+    for _, packed in ipairs(call('HMGET', key, ...)) do counts_before[#counts_before + 1] = packed end
+  end)
+  local counts, good, never_good, bad, overdue = {}, {}, {}, {}, {}
+  for index, name in ipairs(names) do
+    local sums = sums_of[name]
+    local before = counts_before[index]
+    local last_good, last_bad, new_times, minutes = unpack(sums, 6, 9)
+    local times = ''
+    if before then
+      local totals = {unpack_(TOTALS, before)}
+      for at = 1, 5 do sums[at] = sums[at] + totals[at] end
+      times = before:sub(TOTALS_BYTES + 1)
+    end
+    if new_times and #new_times > 0 then
+      local silent
+      times, silent = last_few(new_times, times)
+      if silent then note(overdue, silent, name) end
+    end
+    note(counts, name, pack(TOTALS, unpack(sums, 1, 5)) .. times)
+    if last_good > 0 then note(good, last_good, name) else note(never_good, 0, name) end
+    if last_bad > 0 then note(bad, last_bad, name) end
+    if minutes then
+      local history = prefix .. 'history:' .. scope .. ':' .. name
+      for minute, slot in pairs(minutes) do
+        if not add_to_history(history, minute, present, slot) and scope == 'all' then
+          too_old = too_old + slot[1] + slot[2]
         end
       end
     end
   end
+  in_portions(counts, function(...) call('HSET', key, ...) end)
+  in_portions(good, function(...) call('ZADD', prefix .. 'good:' .. scope, 'GT', ...) end)
+  -- Known, and never had a good one.
+  in_portions(never_good, function(...) call('ZADD', prefix .. 'good:' .. scope, 'NX', ...) end)
+  in_portions(bad, function(...) call('ZADD', prefix .. 'bad:' .. scope, 'GT', ...) end)
+  in_portions(overdue, function(...) call('ZADD', prefix .. 'overdue:' .. scope, ...) end)
 end
 
 return {counted, again_counted, too_old}

@@ -59,6 +59,28 @@ def idle_since(store: StoreReader, scope: str, moment: float) -> Idle:
     return Idle(total, idle, _flows(listed))
 
 
+def good_after(store: StoreReader, scope: str, moment: float, most: int) -> list[Flow]:
+    """Return the first flows of a scope whose last good transfer was after `moment`."""
+    command = ("ZRANGEBYSCORE", layout.GOOD + scope, f"({moment!r}", "+inf", "WITHSCORES")
+    return _flows(store.ask((*command, "LIMIT", 0, most))[0])
+
+
+def declared_at(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, float]:
+    """Return when those of the flows were declared that were; raises StoreAnswer."""
+    if not names:
+        return {}
+    fields = [f"{scope}\0{name}" for name in names]
+    moments = store.ask(("HMGET", layout.EXPECTED_FLOWS, *fields))[0]
+    try:
+        return {
+            name: float(moment)
+            for name, moment in zip(names, moments, strict=True)
+            if moment is not None
+        }
+    except ValueError as error:
+        raise StoreAnswer(f"{layout.EXPECTED_FLOWS} is not ours: {error}") from error
+
+
 def matching(store: StoreReader, scope: str, names: Sequence[str]) -> list[Flow]:
     """Return the flows of a scope whose name matches one of the globs, longest idle first."""
     key = layout.GOOD + scope

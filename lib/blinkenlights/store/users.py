@@ -16,9 +16,13 @@ CHECKS = (
     "+zrangebyscore +zmscore +zscan"
 )
 COLLECTOR = (
-    "+select +multi +exec +script|load +evalsha +exists +expire +get +set +hget +hset +hdel "
-    "+hexists +hgetall +hincrby +hkeys +hscan +lpush +lrange +ltrim +rpush +sadd +smembers +zadd "
-    "+zcard +zrange +zrem +zscore"
+    "+select +multi +exec +script|load +evalsha +exists +expire +get +set +hget +hmget +hset "
+    "+hdel +hexists +hgetall +hincrby +hkeys +hscan +lpush +lrange +ltrim +rpush +sadd +smembers "
+    "+zadd +zcard +zrange +zrem +zscore"
+)
+SPEEDO = (
+    "+select +script|load +evalsha +get +set +hget +hset +hsetnx +hdel +hgetall +lrange +zadd "
+    "+zcard +zdiff +zrangebyscore +zrem"
 )
 USERNAME = "blinkenlights-collector"
 PASSWORD_FILE = "collector.password"  # noqa: S105 - a name
@@ -51,7 +55,7 @@ def write_users(folder: Path) -> Path:
     _write(
         users,
         f"user default on nopass {OURS} +ping {CHECKS}\n"
-        f"user {login.username} on #{digest} {OURS} +ping +shutdown {COLLECTOR}",
+        f"user {login.username} on #{digest} {OURS} +ping +shutdown {COLLECTOR} {SPEEDO}",
     )
     return users
 

@@ -191,6 +191,11 @@ class StoreWriter(InventoryKeeper):
                 )
         return {name: report for name, report in reports.items() if report is not None}
 
+    async def shortest_interval(self) -> int | None:
+        """Return the shortest interval of any component, in seconds; None when nobody beats."""
+        intervals = await self._ask(self._redis.smembers(layout.INTERVALS))
+        return min((int(each) for each in intervals if each.isdigit()), default=None)
+
     async def add_gap(self, gap: Gap) -> None:
         """Record that a source could not be heard for a while."""
         limits = [layout.GAPS_KEPT, layout.GAPS_SECONDS]

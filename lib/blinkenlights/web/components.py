@@ -7,13 +7,14 @@ from nagiosplugin import Critical, Ok, Warn
 from blinkenlights.plugin.fleet import (
     Fleet,
     Selection,
-    living,
     never_seen,
-    shortages_of,
     survey,
     troubles,
 )
+from blinkenlights.plugin.instances import running_instances
 from blinkenlights.plugin.lateness import Limits, overdue
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.plugin.shortages import living_of, shortages_of
 from blinkenlights.store import heartbeats, layout
 from blinkenlights.store.heartbeats import MOST_LISTED, Seen, matcher
 from blinkenlights.web.facts import sent_facts
@@ -120,9 +121,12 @@ class Components(Subject):
             for name, each in facts.items()
             if name not in retired
         ]
-        late = overdue(members, limits, horizon, lambda late: {n: facts[n].source for n in late})
+        latest = horizon.now + AHEAD_LIMIT
+        ahead = [seen for seen in members if seen.seen > latest]
+        known = [seen for seen in members if seen.seen <= latest]
+        late = overdue(known, limits, horizon, lambda late: {n: facts[n].source for n in late})
         late_names = {one.component for one in late}
-        on_time = [seen for seen in members if seen.component not in late_names]
+        on_time = [seen for seen in known if seen.component not in late_names]
         minima = {n: least for n, least in self._census.minimum.items() if n in facts}
         never, pending = never_seen(awaited, limits, horizon)
         fleet = Fleet(
@@ -131,6 +135,7 @@ class Components(Subject):
             late=[one for one in late if one.state is Warn],
             unheard=[one for one in late if one.state is Ok],
             unlisted=(0, 0, 0),
+            ahead=ahead,
             awaited=never,
             pending=pending,
             missing=[],
@@ -157,7 +162,7 @@ class Components(Subject):
                 sent_facts(
                     {
                         "interval": each.interval,
-                        "instances": living(each, self.horizon, self._limits),
+                        "instances": running_instances(living_of(each, self.horizon, self._limits)),
                         "clock_ahead": each.instances[0].offset if each.instances else 0.0,
                     },
                     each.extras,

@@ -7,6 +7,7 @@ from nagiosplugin import Critical
 from blinkenlights.plugin.fleet import Fleet
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.lateness import Limits, Overdue
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import span
 from blinkenlights.store.heartbeats import Seen
 from blinkenlights.web.judging import Verdict, last_seen, moment
@@ -84,10 +85,13 @@ class FleetWords:
             yield one.component, Verdict("expected", "CRITICAL", sentence, one.seen)
         yield from self._reported(fleet, "down", "CRITICAL")
         for short in fleet.shortages:
-            sentence = f"{short.alive} of {short.minimum} instances alive"
-            yield short.component, Verdict("short", "CRITICAL", sentence)
+            since = "" if short.since is None else f", last enough {moment(short.since)}"
+            sentence = f"{short.alive} of {short.minimum} instances alive{since}"
+            yield short.component, Verdict("short", "CRITICAL", sentence, short.since)
         for one in fleet.unheard:
             yield one.component, self._unheard(one.seen)
+        for seen in fleet.ahead:
+            yield seen.component, self._ahead(seen)
         for one in fleet.late:
             yield one.component, self._overdue("late", "WARNING", one)
         yield from self._reported(fleet, "degraded", "WARNING")
@@ -108,6 +112,13 @@ class FleetWords:
             f"{state} for {span(round(one.silence))}, since {moment(one.seen)}, limit {limit}"
         )
         return Verdict(state, status, sentence, one.seen)
+
+    def _ahead(self, one: Seen) -> Verdict:
+        ahead = span(round(one.seen - self._horizon.now))
+        sentence = (
+            f"last seen {ahead} ahead of our clock, limit {span(AHEAD_LIMIT)}: a clock is wrong"
+        )
+        return Verdict("unheard", "UNKNOWN", sentence, one.seen)
 
     def _unheard(self, seen: float | None) -> Verdict:
         age = last_seen(seen, self._horizon.now) if seen else "never seen"

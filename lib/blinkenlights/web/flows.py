@@ -6,9 +6,10 @@ check_speedo, and the habit of check_delivery.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from blinkenlights.plugin import deliveries, flows
+from blinkenlights.plugin import flows, punctuality
 from blinkenlights.plugin.flows import WINDOW, FlowLimit
-from blinkenlights.plugin.words import span
+from blinkenlights.plugin.punctuality import Overdue
+from blinkenlights.plugin.words import rounded, span
 from blinkenlights.store import layout, transfers
 from blinkenlights.store.transfers import Flow
 from blinkenlights.web.judging import (
@@ -96,9 +97,8 @@ class Flows(Subject):
         for name, member, last_good, last_bad in zip(names, members, good, bad, strict=True):
             facts: dict[str, Fact] = {}
             if member in rates:
-                errors = rates[member].errors
-                facts["per_minute"] = round(rates[member].per_minute, 2)
-                facts["errors_percent"] = None if errors is None else round(errors, 1)
+                facts["per_minute"] = rounded(rates[member].per_minute, 2)
+                facts["errors_percent"] = rounded(rates[member].errors, 1)
             if member in counts:
                 total = counts[member]
                 size = total.good_bytes + total.bad_bytes
@@ -118,7 +118,7 @@ class Flows(Subject):
         last = int(self.horizon.stored_up_to // 60) - 1
         first = last - HISTORY_MINUTES + 1
         slots = transfers.minutes_of(self._look.store, self._scope, [name], first, last)[name]
-        gaps = [pair for pairs in self.horizon.gaps.values() for pair in pairs]
+        gaps = [gap for of_one in self.horizon.gaps.values() for gap in of_one]
         minutes = [
             Minute(
                 start=60.0 * minute,
@@ -126,7 +126,7 @@ class Flows(Subject):
                 bad=slot.bad,
                 size=slot.good_bytes + slot.bad_bytes,
                 heard=not any(
-                    start < 60 * minute + 60 and end > 60 * minute for start, end in gaps
+                    gap.start < 60 * minute + 60 and gap.end > 60 * minute for gap in gaps
                 ),
             )
             for minute, slot in zip(range(first, last + 1), slots, strict=True)
@@ -166,7 +166,7 @@ class Flows(Subject):
             verdicts.setdefault(flow.name, self._well(flow))
         return {self._name(member): verdict for member, verdict in verdicts.items()}
 
-    def _late(self, asked: Sequence[Flow], deadlines: Mapping[str, float]) -> list[deliveries.Late]:
+    def _late(self, asked: Sequence[Flow], deadlines: Mapping[str, float]) -> list[Overdue]:
         store, until = self._look.store, self.horizon.stored_up_to
         names = [flow.name for flow in asked]
         if not names:
@@ -177,12 +177,24 @@ class Flows(Subject):
             for flow, habit in zip(asked, habits, strict=True)
             if flow.name in deadlines or (habit is not None and float(habit) < until)
         ]
-        late = deliveries.late_among(store, self._scope, may_be_late, deadlines, self.horizon)
-        return sorted(late, key=lambda one: -one.silence)
+        declared = transfers.declared_at(
+            store, self._scope, [flow.name for flow in may_be_late if not flow.last_good]
+        )
+        late = [
+            punctuality.judged(flow, declared.get(flow.name, 0.0), [rule], self.horizon)
+            for flow, rule in punctuality.own_rules(store, self._scope, may_be_late, deadlines)
+        ]
+        return sorted((one for one in late if one is not None), key=lambda one: -one.silence)
 
-    def _late_verdict(self, late: deliveries.Late) -> Verdict:
-        lasted = "never had a good transfer" if late.is_new else f"none for {span(late.silence)}"
-        return Verdict("expected" if late.is_new else "late", "CRITICAL", f"{lasted}, {late.rule}")
+    def _late_verdict(self, late: Overdue) -> Verdict:
+        if late.deafness:
+            sentence = f"none for {span(late.silence)}, {late.rule}; {late.deafness}"
+            return Verdict("unheard", "UNKNOWN", sentence)
+        if late.last_good:
+            return Verdict("late", "CRITICAL", f"none for {span(late.silence)}, {late.rule}")
+        declared = f", declared {moment(late.declared)}" if late.declared else ""
+        sentence = f"never had a good transfer{declared}, {late.rule}"
+        return Verdict("expected", "CRITICAL", sentence)
 
     def _zero(self, flow: Flow) -> Verdict:
         if not flow.last_good:

@@ -51,9 +51,11 @@ class Look:
         """Return when some queues could not be heard, newest first; nothing about unknown ones."""
         addresses = {each.id: each.address for each in horizon.sources.values()}
         spans = [
-            Missed(addresses[source] if self.only_source is None else "", start, end)
+            Missed(addresses[source], gap.start, gap.end, gap.reason)
+            if self.only_source is None
+            else Missed("", gap.start, gap.end)
             for source in sources
             if source in addresses
-            for start, end in horizon.gaps.get(source, ())
+            for gap in horizon.gaps.get(source, ())
         ]
         return sorted(spans, key=lambda each: -each.end)[:MOST_MISSED]

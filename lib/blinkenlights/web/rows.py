@@ -107,6 +107,8 @@ class Missed(msgspec.Struct, frozen=True):
     address: str
     start: float
     end: float
+    reason: str = ""
+    """Empty also for who may not know the queues."""
 
 
 class Minute(msgspec.Struct, frozen=True):

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from blinkenlights.commands.send.broker import Broker
 from blinkenlights.commands.send.lines import Lines
+from blinkenlights.commands.send.permission import check_readable
 from blinkenlights.config import AmqpConfig, load
 from blinkenlights.config.addresses import check_broker, listen_address
 from blinkenlights.errors import UsageError
-from blinkenlights.locations import SYSTEM_STATE, state_folder
+from blinkenlights.locations import SYSTEM_STATE, config_path, state_folder
 
 LONGEST_WORD = 100
 
@@ -25,12 +26,19 @@ class Destination(Protocol):
 
 
 def find_destination(options: Namespace) -> Destination:
-    """Return where to send to; raises UsageError when nothing says where."""
+    """Return where to send to.
+
+    Raises UsageError when nothing says where, and ConfigError when the configuration or the
+    broker's password cannot be read.
+    """
     if options.to:
         return _named(options)
+    check_readable(config_path(options.config)[0], [])
     config = load(options.config)
     for source in config.amqp:
         if source.kind == options.kind:
+            if source.password_file and not options.password_file:
+                check_readable(source.password_file, config.lines)
             return _broker(source, options, _routing_key(source, options.name))
     _refuse_broker_options(options)
     for lines in config.lines:

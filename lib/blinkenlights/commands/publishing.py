@@ -1,0 +1,70 @@
+"""Speedos as a configuration has them: for how long it does, and at the broker that it names."""
+
+import asyncio
+
+from blinkenlights.config import Config
+from blinkenlights.speedo.daemon import Speedos
+from blinkenlights.store.speedos import SpeedoStore
+from blinkenlights.transferlog.queues import KIND, common_log
+
+
+class Publishing:
+    """Publishes beside a collector, in its process; nothing while no broker has a log.
+
+    Args:
+        config: Its store is used until the end, all else until `reload`.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._store = config.store
+        self._config = config
+        self._speedos: Speedos | None = None
+        self._stopping = False
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Publish until `stop`."""
+        while not self._stopping:
+            self._changed.clear()
+            if names_a_log(self._config):
+                self._speedos = self._made()
+                await self._speedos.run()
+                self._speedos = None
+            else:
+                await self._changed.wait()
+
+    def stop(self) -> None:
+        """Let `run` come to its end: what is leased is published."""
+        self._stopping = True
+        self._begin_anew()
+
+    def reload(self, config: Config) -> None:
+        """Follow another configuration."""
+        before, self._config = self._config, config
+        if _about_speedos(before) != _about_speedos(config):
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._changed.set()
+        if self._speedos is not None:
+            self._speedos.stop()
+
+    def _made(self) -> Speedos:
+        where = self._store
+        store = SpeedoStore(
+            where.url,
+            username=where.username or None,
+            read_password=where.password,
+            ca_file=where.ca_file or None,
+        )
+        config = self._config
+        return Speedos(config.speedo, common_log(config), config.log.source_exchange, store)
+
+
+def names_a_log(config: Config) -> bool:
+    """Return whether a configuration says at which broker the log of transfers is."""
+    return bool(config.log.url) or any(each.kind == KIND for each in config.amqp)
+
+
+def _about_speedos(config: Config) -> tuple[object, ...]:
+    return names_a_log(config), config.speedo, common_log(config), config.log.source_exchange
