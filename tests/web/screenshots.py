@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from servers.chromium import Chromium, find_chromium
 from servers.simulation import Simulation
@@ -10,7 +11,7 @@ from servers.valkey import Valkey
 from web.serving import Serving
 from web.transfers import Transfers
 
-SHOTS = {
+SHOTS: dict[str, dict[str, Any]] = {
     "page.png": {"width": 1200, "height": 1180},
     "page-dark.png": {"width": 1200, "height": 760, "dark": True},
     "page-phone.png": {"width": 360, "height": 740},

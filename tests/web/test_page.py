@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from web.transfers import Transfers
 pytestmark = pytest.mark.xdist_group("chromium")
 
 Open = Callable[..., Window]
-SCREENS = {
+SCREENS: dict[str, dict[str, Any]] = {
     "desk": {},
     "phone": {"width": 360, "height": 740},
     "dark": {"dark": True},
