@@ -14,7 +14,7 @@ def read(web: Serving, path: str = "") -> list[str]:
     """Return the lines that lynx shows, white space folded, without empty ones."""
     lynx = program("lynx") or without("lynx")
     done = subprocess.run(
-        [lynx, "-dump", "-nolist", "-width=160", f"http://{web.host}:{web.port}/{path}"],
+        [lynx, "-dump", "-nolist", "-width=180", f"http://{web.host}:{web.port}/{path}"],
         capture_output=True,
         check=True,
         timeout=30,
@@ -33,7 +33,7 @@ def fleet(simulation: Simulation, transfers: Transfers) -> Simulation:
 
 
 def test_the_page_reads_from_top_to_bottom(fleet: Simulation, web: Serving) -> None:
-    """The state comes first, then the counts, then rows in which each figure stands in order."""
+    """The state comes first, then the counts, then rows in which each figure has its name."""
     del fleet
 
     lines = read(web)
@@ -42,9 +42,9 @@ def test_the_page_reads_from_top_to_bottom(fleet: Simulation, web: Serving) -> N
     assert "* CRITICAL Components: 1 silent, 1 alive" in lines
     assert (
         "CRITICAL silent billing silent for 10m, since 2026-09-21 14:03:20 UTC, limit 2m "
-        "10m ago 1m 0 250"
+        "seen 10m ago interval 1m instances 0 queue_depth 250"
     ) in lines
-    assert "OK alive mail last seen 10s ago, limit 2m 10s ago 1m 1" in lines
+    assert "OK alive mail last seen 10s ago, limit 2m seen 10s ago interval 1m instances 1" in lines
     assert not any("stale" in line for line in lines)
 
 
