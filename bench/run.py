@@ -26,6 +26,7 @@ import speedo_scale
 import store_size
 import transfer_rate
 import transfer_size
+import web_readers
 from progress import say
 from table import Line, print_table
 from workplace import Workplace
@@ -43,6 +44,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "transfers": transfer_rate.measure,
     "speedo": speedo_scale.measure,
     "history": transfer_size.measure,
+    "web": web_readers.measure,
 }
 
 

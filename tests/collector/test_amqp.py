@@ -252,10 +252,12 @@ def test_a_broken_parser_rejects_and_goes_on(  # noqa: PLR0917 - fixtures
     """A defect of our own costs the message that shows it, is said once, and stops nothing."""
     parse = KINDS["heartbeat"]
 
-    def fragile(body: bytes, key: str, headers: Headers | None, reception: Reception) -> object:
+    def fragile(
+        body: bytes, key: str, headers: Headers | None, reception: Reception, exchange: str
+    ) -> object:
         if b"poison" in body:
             raise ZeroDivisionError("division by zero")
-        return parse(body, key, headers, reception)
+        return parse(body, key, headers, reception, exchange)
 
     monkeypatch.setitem(KINDS, "heartbeat", fragile)
     collect(config(valkey.url, [amqp_config(bound.url)], batch_size=2))

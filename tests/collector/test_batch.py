@@ -21,7 +21,11 @@ class Delivery(NamedTuple):
 
 
 def parse(
-    body: bytes, routing_key: str, _headers: Headers | None, _reception: Reception
+    body: bytes,
+    routing_key: str,
+    _headers: Headers | None,
+    _reception: Reception,
+    _exchange: str = "",
 ) -> Heartbeat | Rejected:
     """Take the body for a name, unless it says what is wrong with it."""
     if body == b"defect":

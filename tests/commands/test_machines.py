@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.store import layout
 from commands.calling import Command, Outcome
 from servers.valkey import Valkey
 
@@ -118,6 +119,16 @@ def test_quarantine(command: Command, valkey: Valkey, give: Command) -> None:
     assert row.split()[::5] == ["mdc1:a", "disk"]
     assert lifted == (0, "lifted: mdc1:a\n", "")
     assert command("quarantine", *where).out == "no machine is in quarantine\n"
+
+
+def test_a_quarantine_that_is_over_is_not_listed(command: Command, valkey: Valkey) -> None:
+    """It alarms nobody any more, and needs nobody to lift it."""
+    over = json.dumps({"since": 1000.0, "until": 2000.0, "reason": "disk"})
+    valkey.client().hset(layout.MACHINE_QUARANTINE, "mdc1:a", over)
+
+    found = command("quarantine", "--redis", valkey.url)
+
+    assert found.out == "no machine is in quarantine\n"
 
 
 def test_quarantine_as_json(command: Command, valkey: Valkey) -> None:

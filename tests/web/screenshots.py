@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from servers.chromium import Chromium, find_chromium
 from servers.simulation import Simulation
@@ -10,9 +11,9 @@ from servers.valkey import Valkey
 from web.serving import Serving
 from web.transfers import Transfers
 
-SHOTS = {
-    "page.png": {"width": 1200, "height": 1180},
-    "page-dark.png": {"width": 1200, "height": 760, "dark": True},
+SHOTS: dict[str, dict[str, Any]] = {
+    "page.png": {"width": 1100, "height": 900},
+    "page-dark.png": {"width": 1100, "height": 480, "dark": True},
     "page-phone.png": {"width": 360, "height": 740},
 }
 

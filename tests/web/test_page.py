@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from web.transfers import Transfers
 pytestmark = pytest.mark.xdist_group("chromium")
 
 Open = Callable[..., Window]
-SCREENS = {
+SCREENS: dict[str, dict[str, Any]] = {
     "desk": {},
     "phone": {"width": 360, "height": 740},
     "dark": {"dark": True},
@@ -268,6 +269,7 @@ def test_names_that_a_browser_would_take_for_folders_have_pages(
     page = window()
     page.open(at(web))
     links = page.ask("[...document.querySelectorAll('#component .name a')].map((a) => a.href)")
+    anchors = page.ask("[...document.querySelectorAll('[id]')].map((each) => each.id)")
 
     shown = []
     for link in links:
@@ -275,6 +277,10 @@ def test_names_that_a_browser_would_take_for_folders_have_pages(
         shown.append(page.text("h1 bdi"))
 
     assert sorted(shown) == sorted(names)
+    assert "component-a_2Fb" in anchors
+    assert "component-_5Funder_5Fscore" in anchors
+    assert len(set(anchors)) == len(anchors)
+    assert not any(" " in anchor for anchor in anchors)
 
 
 def reject(simulation: Simulation, reason: str, detail: str, body: str) -> None:

@@ -80,7 +80,8 @@ def _tell(options: Namespace, known: dict[str, bool]) -> None:
 
 
 async def _list(store: MachineStore, *, as_json: bool) -> None:
-    rows = await store.quarantined()
+    now = wall_clock()
+    rows = [each for each in await store.quarantined() if not each.until or each.until > now]
     if as_json:
         say_json([each._asdict() for each in rows])
     elif rows:

@@ -44,7 +44,7 @@ def application(site: Site) -> web.Application:
 
 def _pattern(path: str) -> str:
     # A name may hold a slash.
-    return path.replace("{name}", "{name:.+}")
+    return path.replace("{name}", "{name:.+}").replace("{machine}", "{machine:.+}")
 
 
 def _handle(route: Route) -> Handle:

@@ -29,6 +29,10 @@ _WITH_BODY = {
 }
 
 
+Schemas = Sequence[tuple[object, dict[str, Any]]]
+"""Types, and the schema of each."""
+
+
 async def document(asked: "Asked") -> web.StreamResponse:
     """Answer with the document."""
     del asked
@@ -47,11 +51,12 @@ def describe(routes: Sequence["Route"]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of some routes."""
     answers = [answer.type for route in routes for answer in route.answers.values()]
     bodies = [route.body for route in routes]
-    types = [each for each in dict.fromkeys([Problem, *answers, *bodies]) if each is not None]
-    _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    types = [each for each in [Problem, *answers, *bodies] if each is not None]
+    made, components = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    schemas = list(zip(types, made, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -61,20 +66,23 @@ def describe(routes: Sequence["Route"]) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
-def _operation(route: "Route") -> dict[str, Any]:
+def _operation(route: "Route", schemas: Schemas) -> dict[str, Any]:
+    def schema(kind: object) -> dict[str, Any]:
+        return next((made for each, made in schemas if each == kind), {})
+
     responses = {
-        str(status): _response(answer.says, answer.media_type, _schema(answer.type))
+        str(status): _response(answer.says, answer.media_type, schema(answer.type))
         for status, answer in route.answers.items()
     }
     for status, says in _failures(route).items():
         responses.setdefault(
-            str(status), _response(says, "application/problem+json", _schema(Problem))
+            str(status), _response(says, "application/problem+json", schema(Problem))
         )
     if route.tagged:
         responses["304"] = {"description": "Nothing has changed but time."}
@@ -89,7 +97,7 @@ def _operation(route: "Route") -> dict[str, Any]:
     elif route.access != "open":
         operation["security"] = [{}, {"token": []}]
     if route.takes:
-        body = {"schema": _schema(route.body) or {"type": "string"}}
+        body = {"schema": schema(route.body) or {"type": "string"}}
         operation["requestBody"] = {"required": True, "content": {route.takes: body}}
     return operation
 
@@ -107,12 +115,6 @@ def _failures(route: "Route") -> dict[int, str]:
 
 def _response(says: str, media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"description": says, "content": {media_type: {"schema": schema}}}
-
-
-def _schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any struct
-    if kind is None:
-        return {}
-    return {"$ref": _REFERENCE.format(name=kind.__name__)}
 
 
 def _path_parameters(route: "Route") -> list[dict[str, Any]]:

@@ -6,7 +6,17 @@ from typing import Literal, NamedTuple
 import msgspec
 from aiohttp import web
 
-from blinkenlights.web import api, health, metrics, openapi, page_handlers, post_handlers, stream
+from blinkenlights.web import (
+    api,
+    health,
+    metrics,
+    old,
+    openapi,
+    page_handlers,
+    post_handlers,
+    stream,
+)
+from blinkenlights.web.lastseen import LastSeen
 from blinkenlights.web.listing import Listing, ListQuery
 from blinkenlights.web.posting import Stored
 from blinkenlights.web.rows import Detail, Snapshot
@@ -25,7 +35,7 @@ class Answer(NamedTuple):
     says: str
     media_type: str = JSON
     type: object = None
-    """A msgspec struct, or None for text."""
+    """What msgspec makes a schema of, or None for text."""
 
 
 class Route(NamedTuple):
@@ -154,6 +164,25 @@ ROUTES: tuple[Route, ...] = (
         {
             200: Answer("The store answers, and a collector writes to it.", JSON, health.Health),
             503: Answer("Something is the matter.", JSON, health.Health),
+        },
+    ),
+    Route(
+        "GET",
+        "/machines",
+        old.all_machines,
+        "read",
+        "When each machine was last seen, as the old listener told it",
+        {200: Answer("All machines that were ever seen.", JSON, list[LastSeen])},
+    ),
+    Route(
+        "GET",
+        "/machines/{machine}",
+        old.one_machine,
+        "read",
+        "When one machine was last seen, as the old listener told it",
+        {
+            200: Answer("UTC without saying so, ISO 8601.", JSON, str),
+            404: Answer("unknown machine", "text/plain"),
         },
     ),
     _page("/", page_handlers.page, api.FilterQuery),

@@ -12,6 +12,10 @@ from blinkenlights.web.store_thread import StoreThread
 
 FRESH_SECONDS = 1.0
 """How old a snapshot may be that somebody gets: nothing is taken more often."""
+SLOW_SECONDS = 0.1
+"""A snapshot that takes longer, because half a fleet is silent, is not waited for..."""
+OLD_SECONDS = 3.0
+"""...by those who can have one that is not older than this."""
 MOST_KEPT = 64
 """Snapshots for different filters; of more, those that nobody asked for lately are forgotten."""
 
@@ -26,6 +30,8 @@ class Taken:
     snapshot: Snapshot
     at: float
     """When it was begun, by the event loop's clock."""
+    took: float
+    """Seconds."""
     texts: dict[Render, str] = field(default_factory=dict)
 
 
@@ -60,21 +66,30 @@ class Sharing:
 
     async def _get(self, filters: Filters) -> Taken:
         taken = self._taken.get(filters)
-        if taken and asyncio.get_running_loop().time() - taken.at < FRESH_SECONDS:
+        age = asyncio.get_running_loop().time() - taken.at if taken else OLD_SECONDS
+        if taken and age < FRESH_SECONDS:
             self._taken.move_to_end(filters)
             return taken
         task = self._taking.get(filters)
         if task is None:
             task = self._taking[filters] = asyncio.create_task(self._take(filters))
-            task.add_done_callback(lambda _: self._taking.pop(filters, None))
+            task.add_done_callback(lambda done: self._taken_now(filters, done))
+        if taken and taken.took > SLOW_SECONDS and age < OLD_SECONDS:
+            return taken
         # One reader who goes away must not end it for the others.
         return await asyncio.shield(task)
+
+    def _taken_now(self, filters: Filters, task: asyncio.Task[Taken]) -> None:
+        self._taking.pop(filters, None)
+        if not task.cancelled():
+            task.exception()  # when nobody waits for it, nobody else looks
 
     async def _take(self, filters: Filters) -> Taken:
         at = asyncio.get_running_loop().time()
         snapshot = await self._store.ask(lambda store: take(store, self._clock(), filters))
         self.answered = snapshot.made
-        taken = self._taken[filters] = Taken(snapshot, at)
+        took = asyncio.get_running_loop().time() - at
+        taken = self._taken[filters] = Taken(snapshot, at, took)
         self._taken.move_to_end(filters)
         while len(self._taken) > MOST_KEPT:
             self._taken.popitem(last=False)
