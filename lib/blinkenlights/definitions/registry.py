@@ -41,6 +41,7 @@ CHILDREN = (
     Check("speedo", "Transfers"),
     Check("delivery", "Deliveries"),
     Check("inflight", "Transfers in flight"),
+    Check("machine", "Machines"),
 )
 CHECKS = (PARENT, *CHILDREN)
 
