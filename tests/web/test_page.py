@@ -213,8 +213,8 @@ def test_machines_have_their_section(simulation: Simulation, web: Serving, windo
     """A pool that is too small is said above its machines; each has its page and its check."""
     queue, pool = "queue/relops at pulse", "releng-hardware/osx"
     simulation.collector(sources=[simulation.source(queue, kind="machine")])
-    demands = {"warning": None, "critical": 3600.0, "minimum": 3, "failing": None}
-    simulation.run(simulation.writer.set_pool_limits([PoolLimits(pool=pool, **demands)]))
+    limits = PoolLimits(pool=pool, warning=None, critical=3600.0, minimum=3, failing=None)
+    simulation.run(simulation.writer.set_pool_limits([limits]))
     for machine, age in (("mdc1:mac-1", 60.0), ("mdc1:mac-2", 7200.0)):
         moment = simulation.now - age
         fact = MachineEvent(moment, machine, pool, True, "failed", "failed", "task/0")
