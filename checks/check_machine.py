@@ -40,7 +40,7 @@ def options() -> argparse.ArgumentParser:
         metavar="GLOB",
         action="append",
         default=[],
-        help="name or glob, with or without `DATACENTER:` before it; repeatable (default: all)",
+        help="name or glob, with or without DATACENTER: before it; repeatable (default: all)",
     )
     which.add_argument(
         "--datacenter",
