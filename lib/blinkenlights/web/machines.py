@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from nagiosplugin import Critical, Ok
+from nagiosplugin import Critical, Ok, Unknown, Warn
 
 from blinkenlights.plugin.machine_judging import Judged, MachineJudge
 from blinkenlights.plugin.machine_limits import Given, MachineLimits
@@ -36,7 +36,9 @@ class Machines(Subject):
     own_columns = ("pool", "task", "task_state", "failed_in_a_row")
 
     def __init__(self, look: Look) -> None:
-        self.horizon = look.horizon("machine")
+        self._horizon = look.horizon("machine")
+        # A new store learns nothing of machines, which may be idle for days.
+        self.horizon = self._horizon._replace(born=None)
         self._look = look
         self._census = machines.read_census(look.store.ask(*machines.COMMANDS))
         self._limits = MachineLimits(Given(), self._census)
@@ -46,7 +48,7 @@ class Machines(Subject):
     def find(self, name: str, state: str) -> Found:
         """Return the machines there are; of a name or a glob, when one is given."""
         selection = MachineSelection([name] if name else [], by_name=True)
-        found = survey(self._look.store, self._census, self.horizon, self._limits, selection)
+        found = survey(self._look.store, self._census, self._horizon, self._limits, selection)
         verdicts = self._verdicts(found.of(*WORST_FIRST))
         if not name and (len(verdicts) < MOST_ROWS or state in ("alive", "unheard")):
             some = self._judged(self._oldest(MOST_ROWS + len(verdicts)))
@@ -103,7 +105,7 @@ class Machines(Subject):
         return dict(sorted(found.items(), key=lambda pair: order[pair[1].status]))
 
     def _unlisted(self, numbers: Mapping[str, int]) -> list[tuple[str, Status, int]]:
-        states = {"silent": Critical}
+        states = {"silent": Critical, "late": Warn, "unheard": Unknown}
         found = []
         for word, number in numbers.items():
             one = Judged("", word, states.get(word, Ok), "", 0.0, 0.0)
