@@ -21,6 +21,7 @@ import check_time
 import collector_memory
 import collector_rate
 import delay
+import machine_scale
 import route_rate
 import speedo_scale
 import store_size
@@ -44,6 +45,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "transfers": transfer_rate.measure,
     "speedo": speedo_scale.measure,
     "history": transfer_size.measure,
+    "machines": machine_scale.measure,
     "web": web_readers.measure,
 }
 

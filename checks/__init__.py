@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from blinkenlights.plugin.entry import run
 
-NAMES = ("heartbeat", "collector", "speedo", "delivery", "inflight")
+NAMES = ("heartbeat", "collector", "speedo", "delivery", "inflight", "machine")
 """All checks, without `check_`."""
 
 
@@ -34,3 +34,8 @@ def check_delivery() -> NoReturn:
 def check_inflight() -> NoReturn:
     """Be the program check_inflight."""
     run("inflight")
+
+
+def check_machine() -> NoReturn:
+    """Be the program check_machine."""
+    run("machine")

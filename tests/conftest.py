@@ -23,6 +23,7 @@ pytest_plugins = [
     "servers.nagios",
     "servers.ports",
     "servers.rabbitmq",
+    "servers.simulated_machines",
     "servers.simulation",
     "servers.valkey",
     "servers.watched",

@@ -7,7 +7,14 @@ import pytest
 
 from blinkenlights.collector.batch import Arrival, Message, Reading, read, samples
 from blinkenlights.signals import Headers, Parse, Reception
-from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Started, Transfer
+from blinkenlights.signals.fact import (
+    Heartbeat,
+    MachineEvent,
+    Rejected,
+    Skipped,
+    Started,
+    Transfer,
+)
 
 NOW = 1_000_000.0
 
@@ -25,7 +32,7 @@ def parse(
     routing_key: str,
     _headers: Headers | None,
     _reception: Reception,
-    _exchange: str = "",
+    _exchange: str,
 ) -> Heartbeat | Rejected:
     """Take the body for a name, unless it says what is wrong with it."""
     if body == b"defect":
@@ -108,6 +115,40 @@ def test_transfers_are_counted_and_not_listed() -> None:
     assert (first.again, second.again) == (False, True)
     assert first.id == second.id
     assert batch.counting.started == [began]
+
+
+@pytest.mark.parametrize(
+    ("live", "redelivered", "event"),
+    [
+        pytest.param(True, False, NOW, id="just-sent"),
+        pytest.param(False, False, NOW - 3600, id="waited"),
+        pytest.param(True, True, NOW - 3600, id="given-again"),
+    ],
+)
+def test_what_has_no_time_is_of_now(live: bool, redelivered: bool, event: float) -> None:
+    """But only when it was sent just now; else of the time that it surely is later than."""
+    told = MachineEvent(
+        NOW - 3600, "mdc1:a", "p/w", is_alive=True, what="artifact", is_undated=True
+    )
+    facts = {b"undated": told, b"dated": told._replace(is_undated=False)}
+    taken: list[Message] = [
+        (body, Delivery(redelivered=redelivered), None) for body in (b"undated", b"dated")
+    ]
+
+    batch, _, _ = read_all(taken, lambda body, *_: facts[body], live=live)
+
+    assert [row.fact.event for row in batch.machines] == [event, NOW - 3600]
+    assert {row[1:] for row in batch.machines} == {(NOW, "5eed5eed")}
+    assert batch.counts == {"stored:machine": 2}
+
+
+def test_the_parser_is_told_the_exchange() -> None:
+    """Of a worker manager's message only the exchange says what happened."""
+    taken: list[Message] = [(b"", Delivery(exchange="v1/worker-running"), None)]
+
+    _, refused, _ = read_all(taken, lambda *given: Rejected(given[4], ""))
+
+    assert refused[0].why.reason == "v1/worker-running"
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_what_is_imported_is_exported(command: Command, valkey: Valkey, give: Co
 
     found = give(machines)
 
-    assert found == (0, "2 machines imported; 0 were seen at that time or later\n", "")
+    assert found == (0, "machines imported: 2; seen at that time or later: 0\n", "")
     assert exported(command, valkey) == [entry("a", OLD), entry("b", NEW)]
 
 
@@ -52,7 +52,7 @@ def test_no_time_moves_backwards(command: Command, valkey: Valkey, give: Command
 
     found = give([entry("a", OLD), entry("b", NEW)])
 
-    assert found.out == "1 machines imported; 1 were seen at that time or later\n"
+    assert found.out == "machines imported: 1; seen at that time or later: 1\n"
     assert exported(command, valkey) == [entry("a", NEW), entry("b", NEW)]
 
 
@@ -62,7 +62,7 @@ def test_bad_entries_cost_nothing(command: Command, valkey: Valkey, give: Comman
 
     assert found.code == 1
     lines = found.out.splitlines()
-    assert lines[0] == "1 machines imported; 0 were seen at that time or later"
+    assert lines[0] == "machines imported: 1; seen at that time or later: 0"
     assert lines[1] == "not imported, for they were never seen: mdc1:c"
     assert lines[2].startswith("not imported: entry 2: names no machine (")
     assert exported(command, valkey) == [entry("a", NEW)]

@@ -65,7 +65,7 @@ def test_the_kind_is_registered() -> None:
     body = json.dumps({"name": "backup"}).encode()
     reception = Reception(default_interval=10, receipt=MOMENT)
 
-    assert KINDS["heartbeat"](body, "", None, reception) == parse(
+    assert KINDS["heartbeat"](body, "", None, reception, "") == parse(
         body, default_interval=10, receipt=MOMENT
     )
 

@@ -63,7 +63,7 @@ def test_the_kind_is_registered() -> None:
     report = {"report": BY_V2, "source": "weather"}
     reception = Reception(default_interval=60, receipt=POSTED)
 
-    assert KINDS["transfer"](b"{}", "v03.x", report, reception) == parse(
+    assert KINDS["transfer"](b"{}", "v03.x", report, reception, "") == parse(
         b"{}", "v03.x", headers=report, receipt=POSTED
     )
 

@@ -12,8 +12,8 @@ from web.serving import Serving
 from web.transfers import Transfers
 
 SHOTS: dict[str, dict[str, Any]] = {
-    "page.png": {"width": 1100, "height": 900},
-    "page-dark.png": {"width": 1100, "height": 480, "dark": True},
+    "page.png": {"width": 1280, "height": 900},
+    "page-dark.png": {"width": 1280, "height": 520, "dark": True},
     "page-phone.png": {"width": 360, "height": 740},
 }
 

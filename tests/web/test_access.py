@@ -9,7 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from blinkenlights.errors import ConfigError, UsageError
+from blinkenlights.store import layout
 from blinkenlights.web.routes import ROUTES
+from blinkenlights.web.scanning import _label
 from blinkenlights.web.tokens import TokenFile
 from servers.simulation import Simulation
 from web.conftest import Serve
@@ -189,8 +191,12 @@ def test_a_shared_client_is_judged_by_what_the_source_sent(two: Two) -> None:
 
 def test_a_cursor_of_another_leads_nowhere(two: Two) -> None:
     """A cursor that somebody else was given opens nothing."""
-    for cursor in ("client.0", "source.0", "60.0", "after.a"):
-        for kind in ("clients", "sources", "components"):
+    cursors = [
+        f"{_label(key)}.0"
+        for key in (f"{layout.GOOD}client", f"{layout.GOOD}source", f"{layout.SEEN}60")
+    ]
+    for cursor in (*cursors, "after.a"):
+        for kind in ("clients", "sources", "components", "machines"):
             answer = two.web.get(f"/api/v1/{kind}?cursor={cursor}", two.left)
 
             assert "right" not in answer.text

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.store.report import Sample
-from blinkenlights.store.writer import Batch
+from blinkenlights.signals.fact import MachineEvent
+from blinkenlights.store.report import PoolLimits, Sample
+from blinkenlights.store.writer import Batch, MachineRow
 from servers.chromium import Window
 from servers.simulation import QUEUE, Simulation
 from web.serving import Serving
@@ -206,6 +207,37 @@ def test_the_command_lines_are_those_of_the_checks(
     assert said.state == "CRITICAL"
     assert "silent for 10m" in said.text
     assert "1 of 1" in said.text
+
+
+def test_machines_have_their_section(simulation: Simulation, web: Serving, window: Open) -> None:
+    """A pool that is too small is said above its machines; each has its page and its check."""
+    queue, pool = "queue/relops at pulse", "releng-hardware/osx"
+    simulation.collector(sources=[simulation.source(queue, kind="machine")])
+    limits = PoolLimits(pool=pool, warning=None, critical=3600.0, minimum=3, failing=None)
+    simulation.run(simulation.writer.set_pool_limits([limits]))
+    for machine, age in (("mdc1:mac-1", 60.0), ("mdc1:mac-2", 7200.0)):
+        moment = simulation.now - age
+        fact = MachineEvent(moment, machine, pool, True, "failed", "failed", "task/0")
+        row = MachineRow(fact, moment, simulation.source(queue).source)
+        simulation.run(simulation.writer.store(Batch(machines=[row])))
+    page = window()
+    page.open(at(web))
+
+    assert page.texts("#machine .name") == ["mdc1:mac-2", "mdc1:mac-1"]
+    assert page.texts("#machine td.state") == ["CRITICAL silent", "OK alive"]
+    assert "1 of 3" in page.text("#machine .together")
+    assert page.texts("#machine thead th")[4:] == [
+        "pool",
+        "task",
+        "task state",
+        "failed in a row",
+    ]
+
+    page.click("#machine .name a")
+    page.wait_for("h1", "mdc1:mac-2")
+
+    assert page.texts("pre")[0] == "check_machine --machine=mdc1:mac-2 -v"
+    assert page.barriers() == []
 
 
 def test_what_was_rejected_is_shown_with_samples(

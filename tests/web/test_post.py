@@ -140,9 +140,7 @@ def test_a_body_that_is_too_long_is_refused(
     assert facts(simulation) == {}
 
 
-def test_who_was_heard_by_post_is_alive_and_falls_silent(
-    simulation: Simulation, web: Serving, writer: str
-) -> None:
+def test_who_was_heard_by_post_is_alive_and_falls_silent(web: Serving, writer: str) -> None:
     """The server is a source like others: its watermark lets silence be judged."""
     web.post("/api/v1/heartbeat", line(name="cron", interval=1), writer)
 

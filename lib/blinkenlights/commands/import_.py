@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
             }
         )
         return 1 if found.problems else 0
-    say(f"{newer} machines imported; {known} were seen at that time or later")
+    say(f"machines imported: {newer}; seen at that time or later: {known}")
     if found.never:
         say(f"not imported, for they were never seen: {', '.join(found.never)}")
     for problem in found.problems:

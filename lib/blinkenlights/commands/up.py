@@ -79,7 +79,9 @@ async def _web(config: Config) -> AsyncIterator[Sequence[OpenSource]]:
     from blinkenlights.web.server import WebServer  # noqa: PLC0415
 
     posts = Posts() if config.web.post else None
-    async with WebServer(config, posts):
+    # Everybody who reaches the embedded store may read, and reading takes no more.
+    reading = replace(config, store=StoreConfig(url=config.store.url))
+    async with WebServer(reading, posts):
         yield (posts.open,) if posts else ()
 
 

@@ -41,6 +41,7 @@ TRANSFERS = (
     Check("speedo", "Transfers"),
     Check("delivery", "Deliveries"),
     Check("inflight", "Transfers in flight"),
+    Check("machine", "Machines"),
 )
 """In files of their own, taken on purpose: where none are collected these would be UNKNOWN."""
 CHILDREN = (*HEARTBEATS, *TRANSFERS)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from blinkenlights.clock import Clock
@@ -63,6 +64,44 @@ class Client(Member):
         return json.dumps(report).encode() + b"\n"
 
 
+@dataclass(frozen=True)
+class Machine(Member):
+    """A worker that does one task after the other, told as Taskcluster tells it."""
+
+    every: float = 1.0
+    fails: bool = False
+    """Whether its tasks fail once trouble began."""
+
+    def line(self, moment: float, now: float) -> bytes:
+        """Return what is told of the task that is over at `moment`."""
+        datacenter, _, machine = self.name.partition(":")
+        state = "failed" if self.fails and moment >= TURN else "completed"
+        run = {
+            "runId": 0,
+            "state": state,
+            "reasonResolved": state,
+            "workerGroup": datacenter,
+            "workerId": machine,
+            "started": _iso(now - self.every),
+            "resolved": _iso(now),
+        }
+        status = {
+            "taskId": f"{machine}-{moment:g}",
+            "provisionerId": "builds",
+            "workerType": "mac",
+            "state": state,
+            "runs": [run],
+        }
+        task = {
+            "kind": "machine",
+            "status": status,
+            "runId": 0,
+            "workerGroup": datacenter,
+            "workerId": machine,
+        }
+        return json.dumps(task).encode() + b"\n"
+
+
 FLEET = (
     Member("SMPP Transport 1"),
     Member("SMPP Transport 2", stops=TURN),
@@ -81,9 +120,14 @@ FLEET = (
     Client("airport"),
     Client("harbour"),
     Client("newsroom", stops=TURN),
+    Machine("berlin:mac-1"),
+    Machine("berlin:mac-2", fails=True),
+    Machine("berlin:mac-3"),
 )
 NEVER_COMES = "fax gateway"
 """A component that somebody expects and nobody has built."""
+MISSING = "berlin:mac-4"
+"""A machine that somebody expects and nobody has plugged in."""
 
 
 async def until_listening(socket: Path) -> None:
@@ -94,6 +138,10 @@ async def until_listening(socket: Path) -> None:
             writer.close()
             return
         await asyncio.sleep(POLL_SECONDS)
+
+
+def _iso(time: float) -> str:
+    return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds")
 
 
 async def run_fleet(socket: Path, clock: Clock) -> None:

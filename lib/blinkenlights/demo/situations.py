@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from blinkenlights.demo.fleet import NEVER_COMES
+from blinkenlights.demo.fleet import MISSING, NEVER_COMES
 
 STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 
@@ -31,6 +31,13 @@ TOUR = (
     Situation(0.5, "The store is new: silence means nothing yet.", "UNKNOWN", "check_heartbeat"),
     Situation(4.2, "Everybody has been heard, and is on time.", "OK", "check_heartbeat"),
     Situation(4.3, "The collector runs and keeps up.", "OK", "check_collector"),
+    Situation(
+        4.35,
+        "Three machines do one task after the other.",
+        "OK",
+        "check_machine",
+        ("-c", "4s"),
+    ),
     Situation(
         4.4,
         "A clock that is ten minutes fast neither alarms nor hides a death.",
@@ -70,6 +77,13 @@ TOUR = (
         "CRITICAL",
         "check_speedo",
         ("--window", "4s"),
+    ),
+    Situation(
+        10.07,
+        f"A machine fails whatever it does; {MISSING} is expected and never came.",
+        "CRITICAL",
+        "check_machine",
+        ("-c", "4s", "--failing", "3"),
     ),
     Situation(
         10.1,

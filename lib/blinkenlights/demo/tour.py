@@ -9,11 +9,19 @@ from tempfile import TemporaryDirectory
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import CollectorConfig, Config, HeartbeatConfig, LinesConfig, StoreConfig
-from blinkenlights.demo.fleet import INTERVAL, NEVER_COMES, TURN, run_fleet, until_listening
+from blinkenlights.demo.fleet import (
+    INTERVAL,
+    MISSING,
+    NEVER_COMES,
+    TURN,
+    run_fleet,
+    until_listening,
+)
 from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
 from blinkenlights.store.embedded import EmbeddedStore
+from blinkenlights.store.machine_declarations import MachineStore
 from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
 
@@ -132,6 +140,9 @@ class Tour:
         writer = StoreWriter(self.store.url, **(login._asdict() if login else {}))
         await writer.expect(NEVER_COMES, 1, wall_clock())
         await writer.close()
+        machines = MachineStore(self.store.url, **(login._asdict() if login else {}))
+        await machines.expect(MISSING, wall_clock())
+        await machines.close()
 
     async def _show(self, situation: Situation) -> bool:
         """Wait until `situation` has come about, show it, and return whether it did."""

@@ -38,7 +38,7 @@ none."""
 
 
 def _heartbeat(
-    body: bytes, key: str, _headers: Headers | None, reception: Reception, _exchange: str = ""
+    body: bytes, key: str, _headers: Headers | None, reception: Reception, _exchange: str
 ) -> Heartbeat | Rejected:
     return heartbeat.parse(
         body,
@@ -50,19 +50,19 @@ def _heartbeat(
 
 
 def _transfer(
-    body: bytes, key: str, headers: Headers | None, reception: Reception, _exchange: str = ""
+    body: bytes, key: str, headers: Headers | None, reception: Reception, _exchange: str
 ) -> Transfer | Started | Skipped | Rejected:
     return transfer.parse(body, key, headers=headers, receipt=reception.receipt)
 
 
 def _speedo(
-    body: bytes, key: str, headers: Headers | None, _reception: Reception, _exchange: str = ""
+    body: bytes, key: str, headers: Headers | None, _reception: Reception, _exchange: str
 ) -> Speedo | Skipped | Rejected:
     return speedo.parse(body, key, headers=headers)
 
 
 def _machine(
-    body: bytes, _key: str, _headers: Headers | None, reception: Reception, exchange: str = ""
+    body: bytes, _key: str, _headers: Headers | None, reception: Reception, exchange: str
 ) -> MachineEvent | Skipped | Rejected:
     return machine.parse(body, exchange, receipt=reception.receipt)
 

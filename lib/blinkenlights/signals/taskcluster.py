@@ -7,6 +7,8 @@ from blinkenlights.signals.fact import Skipped
 from blinkenlights.signals.fields import Invalid, event_time, json_type
 
 TEXT_CHARACTERS = 64
+LAST_RUN = 1000
+"""Number of the last run that a task can have."""
 NO_WORKER = Skipped("no worker")
 """No machine had claimed the task yet."""
 NOTHING_NEW = Skipped("nothing of a worker")
@@ -52,12 +54,12 @@ def about_task(message: Mapping[str, Any]) -> Told | Skipped:
     """
     status = _object(message, "status")
     run_id = message.get("runId")
-    if type(run_id) is not int:
+    if run_id is None:
         # A task that nobody claimed before its deadline.
         return NO_WORKER
     run = _run(status, run_id)
-    group = message.get("workerGroup", run.get("workerGroup"))
-    worker = message.get("workerId", run.get("workerId"))
+    group = message.get("workerGroup") or run.get("workerGroup")
+    worker = message.get("workerId") or run.get("workerId")
     if group is None or worker is None:
         return NO_WORKER
     task, pool = f"{_text(status, 'taskId')}/{run_id}", _pool_of(status)
@@ -93,7 +95,9 @@ def about_worker(message: Mapping[str, Any], exchange: str) -> Told | Skipped:
 
     Only the last word of its exchange tells what happened; without one, as in a line, `state`.
     """
-    happened = exchange.rpartition("/worker-")[2] or message.get("state")
+    _, is_told, happened = exchange.rpartition("/worker-")
+    if not is_told:
+        happened = message.get("state", "")
     if type(happened) is not str or happened not in _BY_WORKER_MANAGER:
         return NOTHING_NEW
     return Told(
@@ -106,7 +110,10 @@ def about_worker(message: Mapping[str, Any], exchange: str) -> Told | Skipped:
     )
 
 
-def _run(status: Mapping[str, Any], run_id: int) -> Mapping[str, Any]:
+def _run(status: Mapping[str, Any], run_id: object) -> Mapping[str, Any]:
+    if type(run_id) is not int or not 0 <= run_id <= LAST_RUN:
+        shown = f"{run_id}"[:20] if type(run_id) is int else f"a JSON {json_type(run_id)}"
+        raise Invalid("bad runId", f"{shown}, wanted a whole number up to {LAST_RUN}")
     runs = status.get("runs")
     for run in runs if isinstance(runs, list) else ():
         if isinstance(run, dict) and run.get("runId") == run_id:
@@ -115,10 +122,11 @@ def _run(status: Mapping[str, Any], run_id: int) -> Mapping[str, Any]:
 
 
 def _pool_of(status: Mapping[str, Any]) -> object:
-    if "taskQueueId" in status:
-        return status["taskQueueId"]
+    whole = status.get("taskQueueId")
     provisioner, worker_type = status.get("provisionerId"), status.get("workerType")
-    return None if worker_type is None else f"{provisioner}/{worker_type}"
+    if whole is not None or provisioner is None or worker_type is None:
+        return whole
+    return f"{provisioner}/{worker_type}"
 
 
 def _object(message: Mapping[str, Any], key: str) -> Mapping[str, Any]:

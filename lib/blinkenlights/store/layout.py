@@ -304,7 +304,7 @@ def parse_machine(text: str) -> MachineFacts:
     """Return the facts in `text`; raises ValueError when they are not ours."""
     try:
         raw = json.loads(text)
-        _, _, task, state, reason, started = raw["last"] or (0.0, "", "", "", "", -1.0)
+        since, task, state, reason, started = raw["last"] or (0.0, "", "", "", -1.0)
         happened_at, happened = raw["hit"] or (0.0, "")
         return MachineFacts(
             float(raw["seen"]),
@@ -312,17 +312,17 @@ def parse_machine(text: str) -> MachineFacts:
             float(raw["receipt"]),
             str(raw["source"]),
             str(raw["pool"]),
-            task,
-            state,
-            reason,
-            float(raw["last"][0]) if raw["last"] else 0.0,
+            str(task),
+            str(state),
+            str(reason),
+            float(since),
             None if started < 0 else float(started),
-            happened,
+            str(happened),
             float(happened_at),
             float(raw["lost"]),
             float(raw["left"]),
             # An empty list is an empty object where the script wrote it.
-            [Outcome(*one) for one in raw["outcomes"] or []],
+            [Outcome(float(time), task, word) for time, task, word in raw["outcomes"] or []],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r}") from error

@@ -60,7 +60,10 @@ class MachineStore(StoreClient):
     async def retired(self) -> dict[str, float]:
         """Return the retired machines and when each was retired."""
         pairs = await self._ask(self._redis.zrange(layout.MACHINE_RETIRED, 0, -1, withscores=True))
-        return {machine.decode(): when for machine, when in pairs}
+        try:
+            return {machine.decode(): when for machine, when in pairs}
+        except ValueError as error:
+            raise self._not_ours(layout.MACHINE_RETIRED, error) from error
 
     async def quarantine(self, machine: str, now: float, until: float | None, reason: str) -> bool:
         """Alarm nobody because of a machine, until a time or for ever; whether it is known."""

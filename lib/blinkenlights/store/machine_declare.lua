@@ -10,12 +10,6 @@ local prefix = KEYS[1]
 local verb, machine, now = unpack(ARGV)
 local call = redis.call
 
-local text = call('HGET', prefix .. 'facts', machine)
-local readable, facts = pcall(cjson.decode, text or '{}')
-if not readable or type(facts) ~= 'table' then
-  return redis.error_reply('ERR ' .. prefix .. 'facts holds something that is not ours')
-end
-
 local function hash_without(name) return call('HDEL', prefix .. name, machine) end
 local function set_without(name) return call('ZREM', prefix .. name, machine) end
 
@@ -32,6 +26,8 @@ if verb == 'forget' then
   return known > 0 and 1 or 0
 end
 
+local text = call('HGET', prefix .. 'facts', machine)
+
 if verb == 'retire' then
   local known = hash_without('expected') + set_without('awaited')
   alarm_nobody()
@@ -39,19 +35,30 @@ if verb == 'retire' then
   return (text or known > 0) and 1 or 0
 end
 
+local function read()
+  local facts = cjson.decode(text)
+  local failed = 0
+  for _, one in ipairs(facts.outcomes) do
+    if one[3] == 'completed' then break end
+    failed = failed + 1
+  end
+  return facts.pool .. '', facts.seen + 0, facts.lost + 0, failed
+end
+
+local is_ours, pool, seen, lost, failed = true, '', 0, 0, 0
+if text then is_ours, pool, seen, lost, failed = pcall(read) end
+if not is_ours then
+  return redis.error_reply('ERR ' .. prefix .. 'facts holds something that is not ours')
+end
+
 call('HSET', prefix .. 'expected', machine, now)
 set_without('retired')
-if (facts.seen or 0) == 0 then
+if seen == 0 then
   call('ZADD', prefix .. 'awaited', 'NX', now, machine)
-  return text and 1 or 0
+else
+  call('ZADD', prefix .. 'seen:' .. pool, seen, machine)
+  call('SADD', prefix .. 'pools', pool)
 end
-call('ZADD', prefix .. 'seen:' .. facts.pool, facts.seen, machine)
-call('SADD', prefix .. 'pools', facts.pool)
-if facts.lost > facts.seen then call('ZADD', prefix .. 'lost', facts.lost, machine) end
-local failed = 0
-for _, one in ipairs(facts.outcomes) do
-  if one[3] == 'completed' then break end
-  failed = failed + 1
-end
+if lost > seen then call('ZADD', prefix .. 'lost', lost, machine) end
 if failed > 0 then call('ZADD', prefix .. 'failing', failed, machine) end
-return 1
+return text and 1 or 0

@@ -91,14 +91,17 @@ class PoolSurvey(NamedTuple):
     pool: str
     total: int
     listed: list[SeenMachine]
-    """At most `MOST_LISTED`, oldest first."""
+    """Oldest first, as many as were asked for."""
     outside: int
     """How many are outside, listed or not."""
     oldest: SeenMachine | None
 
 
 def unseen_since(
-    store: StoreReader, pools: Sequence[str], limit: Callable[[str], float | None]
+    store: StoreReader,
+    pools: Sequence[str],
+    limit: Callable[[str], float | None],
+    most: int = MOST_LISTED,
 ) -> list[PoolSurvey]:
     """Return for each pool the machines that were last seen before `limit(pool)`.
 
@@ -112,7 +115,7 @@ def unseen_since(
             ("ZCARD", key),
             ("ZRANGE", key, 0, 0, "WITHSCORES"),
             ("ZCOUNT", key, "-inf", bound),
-            ("ZRANGEBYSCORE", key, "-inf", bound, "WITHSCORES", "LIMIT", 0, MOST_LISTED),
+            ("ZRANGEBYSCORE", key, "-inf", bound, "WITHSCORES", "LIMIT", 0, most),
         ]
     replies = iter(store.ask(*commands)) if commands else iter(())
     surveys = []
@@ -123,6 +126,16 @@ def unseen_since(
             PoolSurvey(pool, total, _seen(listed, pool), outside, oldest[0] if oldest else None)
         )
     return surveys
+
+
+def seen_after(store: StoreReader, pools: Sequence[str], moment: float) -> list[SeenMachine]:
+    """Return the machines of `pools` that were last seen after a moment, some of each pool."""
+    span = (f"({moment:.3f}", "+inf", "WITHSCORES", "LIMIT", 0, MOST_LISTED)
+    commands: list[Command] = [
+        ("ZRANGEBYSCORE", layout.MACHINE_SEEN + pool, *span) for pool in pools
+    ]
+    replies = store.ask(*commands) if commands else []
+    return [seen for pool, reply in zip(pools, replies, strict=True) for seen in _seen(reply, pool)]
 
 
 def failing(store: StoreReader, least: int) -> dict[str, int]:
@@ -149,12 +162,31 @@ def failing(store: StoreReader, least: int) -> dict[str, int]:
 
 def matching(store: StoreReader, pools: Sequence[str], names: Sequence[str]) -> list[SeenMachine]:
     """Return the machines of `pools` whose `datacenter:machine` matches a glob, oldest first."""
-    found: dict[str, SeenMachine] = {}
+    globs = [name for name in names if is_glob(name)] if names else ["*"]
+    found = {
+        seen.machine: seen
+        for seen in exactly(store, pools, [name for name in names if not is_glob(name)])
+    }
     for pool in pools:
-        for pattern in names or ["*"]:
+        for pattern in globs:
             for seen in _scan(store, pool, pattern):
                 found[seen.machine] = seen
     return sorted(found.values(), key=lambda seen: seen.seen)
+
+
+def exactly(store: StoreReader, pools: Sequence[str], machines: Sequence[str]) -> list[SeenMachine]:
+    """Return those of `machines` that are in `pools`."""
+    found = []
+    for start in range(0, len(machines) if pools else 0, _FACTS_AT_ONCE):
+        chunk = machines[start : start + _FACTS_AT_ONCE]
+        replies = store.ask(*(("ZMSCORE", layout.MACHINE_SEEN + pool, *chunk) for pool in pools))
+        found += [
+            SeenMachine(machine, float(score), pool)
+            for pool, scores in zip(pools, replies, strict=True)
+            for machine, score in zip(chunk, scores, strict=True)
+            if score is not None
+        ]
+    return found
 
 
 def facts_of(store: StoreReader, machines: Sequence[str]) -> dict[str, layout.MachineFacts]:
@@ -175,16 +207,11 @@ def facts_of(store: StoreReader, machines: Sequence[str]) -> dict[str, layout.Ma
     return facts
 
 
-def retired_of(store: StoreReader, machines: Sequence[str]) -> dict[str, float]:
-    """Return those of `machines` that are retired -> since when."""
-    if not machines:
-        return {}
-    times = store.ask(("ZMSCORE", layout.MACHINE_RETIRED, *machines))[0]
-    return {
-        machine: float(when)
-        for machine, when in zip(machines, times, strict=True)
-        if when is not None
-    }
+def retired(store: StoreReader) -> dict[str, float]:
+    """Return the machines that are retired -> since when; at most `MOST_LISTED`."""
+    return _scores(
+        store.ask(("ZRANGE", layout.MACHINE_RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[0]
+    )
 
 
 def last_seen(store: StoreReader, pools: Sequence[str]) -> dict[str, float]:
@@ -197,9 +224,6 @@ def last_seen(store: StoreReader, pools: Sequence[str]) -> dict[str, float]:
 
 def _scan(store: StoreReader, pool: str, pattern: str) -> list[SeenMachine]:
     key = layout.MACHINE_SEEN + pool
-    if not is_glob(pattern):
-        [score] = store.ask(("ZMSCORE", key, pattern))[0]
-        return [] if score is None else [SeenMachine(pattern, float(score), pool)]
     # Redis reads brackets in its own way: it narrows, Python decides.
     narrowed = "*" if "[" in pattern else pattern.replace("\\", "?")
     matches = matcher([pattern])

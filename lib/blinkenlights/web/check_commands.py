@@ -22,9 +22,10 @@ def commands(row: Row) -> list[Command]:
             _quoted("It is gone for good", "blinkenlights", "expect", "--retired", "--", row.name),
         ]
     if row.kind == "machine":
-        datacenter, _, machine = row.name.partition(":")
-        words = [_option("datacenter", datacenter), _option("machine", machine)]
-        return [_quoted("Is it alive?", "check_machine", *words, "-v")]
+        return [
+            _check("Is it alive?", "check_machine", "machine", row.name, "-v"),
+            _quoted("Nobody shall be woken by it", "blinkenlights", "quarantine", "--", row.name),
+        ]
     purpose = "Does anything come through?"
     return [
         _check(purpose, "check_speedo", row.kind, row.name, "-v"),
@@ -33,12 +34,8 @@ def commands(row: Row) -> list[Command]:
 
 
 def _check(purpose: str, program: str, option: str, name: str, *more: str) -> Command:
-    return _quoted(purpose, program, _option(option, escape(name)), *more)
-
-
-def _option(option: str, value: str) -> str:
     # With an equals sign, because a name may begin with a dash.
-    return f"--{option}={value}"
+    return _quoted(purpose, program, f"--{option}={escape(name)}", *more)
 
 
 def _quoted(purpose: str, *words: str) -> Command:

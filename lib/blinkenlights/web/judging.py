@@ -47,6 +47,8 @@ class Found(NamedTuple):
     """State, what it means, and how many are in it beyond those in `verdicts`."""
     beside: dict[str, int] = {}  # noqa: RUF012 - never changed
     """State -> how many are in it who are not part of `total`: those that are retired."""
+    together: Sequence[tuple[str, Status]] = ()
+    """What is to be said of several together, and what that means: a pool that is short."""
 
 
 class History(NamedTuple):
@@ -114,6 +116,7 @@ def section_of(subject: Subject, look: Look, filters: Filters) -> Section:
     """Return the section of one kind, with the worst of what matches."""
     found = subject.find(filters.name, filters.state)
     counts, statuses = _counted(found)
+    statuses += [status for _, status in found.together]
     shown = {
         name: verdict
         for name, verdict in found.verdicts.items()
@@ -131,6 +134,7 @@ def section_of(subject: Subject, look: Look, filters: Filters) -> Section:
         rows=rows,
         columns=_columns(subject.own_columns, rows),
         doubts=doubts,
+        together=[sentence for sentence, _ in found.together],
         status=worst([*statuses, "UNKNOWN"] if doubts else statuses),
     )
 

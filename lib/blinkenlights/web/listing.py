@@ -16,7 +16,7 @@ MOST_STEPS = 20
 """Steps through the store for one page: of a million things, few of which match, a page may be
 empty and yet not the last."""
 _AFTER = "after."
-_WELL = ("", "alive", "unheard", "retired")
+_WELL = ("", "alive", "idle", "unheard", "retired", "removed")
 """States that most may be in: their lists are looked for among all."""
 
 
@@ -34,7 +34,7 @@ class ListQuery(msgspec.Struct, forbid_unknown_fields=True):
         str,
         Meta(
             max_length=400,
-            pattern=r"^([0-9a-z]+\.[0-9]{1,20}|after\..*)?$",
+            pattern=r"^([0-9a-f]+\.[0-9]{1,20}|after\..*)?$",
             description="Where to go on: `next` of the page before.",
         ),
     ] = ""

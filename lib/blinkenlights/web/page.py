@@ -22,6 +22,7 @@ STALE_SECONDS = 30
 RELOAD_SECONDS = 30
 """How often a browser without scripts loads the page again."""
 STATES = (
+    "lost",
     "silent",
     "zero",
     "down",
@@ -29,10 +30,14 @@ STATES = (
     "failing",
     "expected",
     "unheard",
+    "ahead",
     "late",
     "degraded",
     "alive",
+    "idle",
+    "quarantined",
     "retired",
+    "removed",
 )
 """What the filter offers."""
 TITLES: dict[Kind, str] = {

@@ -12,10 +12,13 @@ from blinkenlights.web.problems import Unknown
 from blinkenlights.web.rows import Detail, Filters, Kind
 from blinkenlights.web.site import Asked
 from blinkenlights.web.snapshot import one
+from blinkenlights.web.zipping import ZIPPED, takes_gzip, zipped
 
 FILES = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
 KEPT_SECONDS = 86400
 """How long a browser keeps a file; the links to them name the version."""
+
+VARY = {"Vary": "Accept-Encoding"}
 
 
 class OneQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,7 +36,12 @@ async def page(asked: Asked) -> web.StreamResponse:
     """Answer with the page."""
     query = asked.query
     filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
-    return _html(await asked.site.sharing.text(filters, render_page))
+    text = await asked.site.sharing.text(filters, render_page)
+    if not takes_gzip(asked.request):
+        return _html(text, headers=VARY)
+    return web.Response(
+        body=zipped(text), content_type="text/html", charset="utf-8", headers=ZIPPED | VARY
+    )
 
 
 async def one_page(asked: Asked) -> web.StreamResponse:

@@ -10,6 +10,9 @@ MOST_BYTES = 60
 """Of a text from outside in a table; the page of the row has all of it."""
 _HEADINGS: dict[tuple[Kind, str], str] = {
     ("component", "clock_ahead"): "clock ahead",
+    ("machine", "task_state"): "task state",
+    ("machine", "running_since"): "running since",
+    ("machine", "failed_in_a_row"): "failed in a row",
     ("client", "per_minute"): "good a minute",
     ("client", "errors_percent"): "bad, %",
     ("client", "last_bad"): "last bad",

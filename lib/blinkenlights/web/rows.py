@@ -68,6 +68,8 @@ class Section(msgspec.Struct, frozen=True):
     """Names of facts that the rows have, in the order of the columns."""
     doubts: list[str] = []
     """Why what looks well here may not be; empty when all is known."""
+    together: list[str] = []
+    """What is wrong with several together, such as a pool with too few living machines."""
     status: Status = "OK"
     """The worst of all, shown or not."""
 

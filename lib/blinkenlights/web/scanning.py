@@ -7,6 +7,7 @@ cursor needs no memory of ours.
 
 import re
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from blinkenlights.store.heartbeats import matcher
 from blinkenlights.store.reader import StoreReader
@@ -57,4 +58,5 @@ def _place(keys: Sequence[str], cursor: str) -> tuple[str | None, str]:
 
 
 def _label(key: str) -> str:
-    return key.rpartition(":")[2]
+    """Return a short name for a set, that stays when there are others and suits a URL."""
+    return blake2b(key.encode(errors="replace"), digest_size=6).hexdigest()

@@ -70,7 +70,7 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
         section
         for subject in subjects(look)
         if filters.kind in ("", subject.kind)
-        and ((section := section_of(subject, look, filters)).total or filters.kind)
+        and _has_something(section := section_of(subject, look, filters), filters)
     ]
     doubts = look.doubts(horizon)
     if not sections and not doubts and not _narrowed(filters):
@@ -117,6 +117,10 @@ def _detail(subject: Subject, look: Look, name: str) -> Detail | None:
         processes=history.processes,
         missed=history.missed,
     )
+
+
+def _has_something(section: Section, filters: Filters) -> bool:
+    return bool(section.total or section.together or filters.kind)
 
 
 def _narrowed(filters: Filters) -> bool:

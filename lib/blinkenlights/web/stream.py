@@ -17,6 +17,7 @@ from blinkenlights.web.page_handlers import read_one
 from blinkenlights.web.problems import NO_STORE, Unavailable, Unknown
 from blinkenlights.web.rows import Filters, Snapshot
 from blinkenlights.web.site import Asked, Site
+from blinkenlights.web.zipping import ZIPPED, ZippedStream, takes_gzip
 
 LOOK_SECONDS = 1.0
 """How often a stream looks whether something has changed."""
@@ -73,19 +74,26 @@ async def _stream(asked: Asked, show: Show, every: float) -> web.StreamResponse:
     site.streams += 1
     try:
         await show("")  # so that a store that is away is said as an answer
+        zipping = ZippedStream() if takes_gzip(asked.request) else None
         response = web.StreamResponse(
             headers={
                 "Content-Type": "text/event-stream; charset=utf-8",
                 # nginx holds answers back unless told otherwise.
                 "X-Accel-Buffering": "no",
+                **(ZIPPED if zipping else {}),
             }
         )
+
+        async def write(text: str) -> None:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await response.write(zipping.bytes_of(text) if zipping else text.encode())
+
         await response.prepare(asked.request)
         guard = guard_of(asked.request.transport)
         if guard is not None:
             guard.streams()
-        await _write(response, f"retry: {RETRY_MILLISECONDS}\n\n")
-        await _send_changes(asked, show, every, response)
+        await write(f"retry: {RETRY_MILLISECONDS}\n\n")
+        await _send_changes(asked, show, every, write)
     except (ConnectionError, TimeoutError):
         if asked.request.transport is not None:
             asked.request.transport.abort()
@@ -95,7 +103,7 @@ async def _stream(asked: Asked, show: Show, every: float) -> web.StreamResponse:
 
 
 async def _send_changes(
-    asked: Asked, show: Show, every: float, response: web.StreamResponse
+    asked: Asked, show: Show, every: float, write: Callable[[str], Awaitable[None]]
 ) -> None:
     loop, site = asyncio.get_running_loop(), asked.site
     sent, sent_at = "", 0.0
@@ -109,7 +117,7 @@ async def _send_changes(
         except Unknown:
             return  # it was forgotten: the page loads itself again, and says so
         if shown.fragment:
-            await _write(response, _event(shown.fragment))
+            await write(_event(shown.fragment))
             sent, sent_at = shown.states, now
         await _rest(site.closing, every)
 
@@ -130,11 +138,6 @@ def _blind(site: Site) -> str:
 def _event(fragment: str) -> str:
     lines = "".join(f"data: {line}\n" for line in fragment.splitlines())
     return f"event: fragment\n{lines}\n"
-
-
-async def _write(response: web.StreamResponse, text: str) -> None:
-    async with asyncio.timeout(WRITE_SECONDS):
-        await response.write(text.encode())
 
 
 async def _rest(closing: asyncio.Event, seconds: float) -> None:

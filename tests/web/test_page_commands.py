@@ -1,0 +1,34 @@
+"""The command lines on the pages of single things."""
+
+import shlex
+from fnmatch import fnmatchcase
+from importlib import import_module
+
+import pytest
+
+from blinkenlights.web.check_commands import commands
+from blinkenlights.web.rows import KINDS, Kind, Row
+
+NAMES = ("billing", "shop:check out", "-rf", 'it\'s "quoted" $HOME `id`', "a*b?[c]", "ünï")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_each_is_taken_and_means_this_one_only(kind: Kind, name: str) -> None:
+    """A shell hands over the name unchanged, and the program takes it for nothing but a name."""
+    row = Row(kind, name, "alive", "OK", "", None, None, None)
+
+    lines = [command.line for command in commands(row)]
+
+    assert lines
+    for line in lines:
+        program, *words = shlex.split(line)
+        if program == "blinkenlights":
+            assert words[-2:] == ["--", name]
+            continue
+        check = import_module(f"blinkenlights.checks.{program}")
+        given = vars(check.options().parse_args(words))
+        option = "name" if kind == "component" else kind
+        (pattern,) = given[option]
+        assert fnmatchcase(name, pattern)
+        assert not fnmatchcase("a**b??c", pattern)
