@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from blinkenlights.collector.batch import Arrival, Message, Reading, read, samples
-from blinkenlights.signals import Headers, Parse, Reception
+from blinkenlights.signals import Parse, Properties, Reception
 from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Started, Transfer
 
 NOW = 1_000_000.0
@@ -21,7 +21,7 @@ class Delivery(NamedTuple):
 
 
 def parse(
-    body: bytes, routing_key: str, _headers: Headers | None, _reception: Reception
+    body: bytes, routing_key: str, _properties: Properties | None, _reception: Reception
 ) -> Heartbeat | Rejected:
     """Take the body for a name, unless it says what is wrong with it."""
     if body == b"defect":

@@ -4,13 +4,20 @@ A kind is added with a module here and a line in `KINDS`.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from blinkenlights.signals import heartbeat, speedo, transfer
 from blinkenlights.signals.fact import Heartbeat, Rejected, Skipped, Speedo, Started, Transfer
 
 Fact = Heartbeat | Transfer | Started | Speedo
-Headers = Mapping[str, object]
+
+
+class Properties(Protocol):
+    """What a broker delivers with a body. Those of pika are read only when they are asked for."""
+
+    @property
+    def headers(self) -> Mapping[str, object] | None:
+        """What the sender put beside the body."""
 
 
 class Reception(NamedTuple):
@@ -24,12 +31,12 @@ class Reception(NamedTuple):
     """Seconds of the longest interval that a component is believed to have."""
 
 
-Parse = Callable[[bytes, str, Headers | None, Reception], Fact | Skipped | Rejected]
-"""Turns body, routing key and headers of a message into a fact, or says why there is none."""
+Parse = Callable[[bytes, str, Properties | None, Reception], Fact | Skipped | Rejected]
+"""Turns body, routing key and properties of a message into a fact, or says why there is none."""
 
 
 def _heartbeat(
-    body: bytes, key: str, _headers: Headers | None, reception: Reception
+    body: bytes, key: str, _properties: Properties | None, reception: Reception
 ) -> Heartbeat | Rejected:
     return heartbeat.parse(
         body,
@@ -41,14 +48,16 @@ def _heartbeat(
 
 
 def _transfer(
-    body: bytes, key: str, headers: Headers | None, reception: Reception
+    body: bytes, key: str, properties: Properties | None, reception: Reception
 ) -> Transfer | Started | Skipped | Rejected:
+    headers = properties.headers if properties else None
     return transfer.parse(body, key, headers=headers, receipt=reception.receipt)
 
 
 def _speedo(
-    body: bytes, key: str, headers: Headers | None, _reception: Reception
+    body: bytes, key: str, properties: Properties | None, _reception: Reception
 ) -> Speedo | Skipped | Rejected:
+    headers = properties.headers if properties else None
     return speedo.parse(body, key, headers=headers)
 
 
