@@ -128,9 +128,15 @@ def test_options_of_speedo(transfers: Transfers, options: str, code: int) -> Non
     assert transfers.simulation.ask("speedo", options).code == code
 
 
-@pytest.mark.parametrize("limit", [{"min_rate": 5.0}, {"max_errors": 10.0}])
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ({"min_rate": 5.0}, "below their minimum rate: alice (0.4/min, minimum 5), in 5m"),
+        ({"max_errors": 10.0}, "above their share of errors: alice (50% bad, at most 10%), in 5m"),
+    ],
+)
 def test_speedo_knows_the_limits_of_the_configuration(
-    transfers: Transfers, limit: dict[str, float]
+    transfers: Transfers, limit: dict[str, float], words: str
 ) -> None:
     """They hold for the client they name, without any option of the check."""
     transfers.over("alice", 90)
@@ -140,8 +146,92 @@ def test_speedo_knows_the_limits_of_the_configuration(
 
     said = transfers.simulation.ask("speedo")
 
-    assert said.code == 2
-    assert "1 of 2 clients outside their limits in 5m: alice" in said.text
+    assert (said.code, said.summary) == (2, f"1 of 2 clients {words}")
+
+
+@pytest.mark.parametrize(
+    ("deadline", "age", "code", "words"),
+    [
+        (3600, 1800, 0, "2 clients moving, 0.2 transfers a minute in all, 0% bad"),
+        (3600, 3700, 2, "1 of 2 clients at zero: alice (1h 1m, deadline 1h), limit 5m"),
+        (60, 90, 2, "1 of 2 clients at zero: alice (1m 30s, deadline 1m), limit 5m"),
+    ],
+)
+def test_a_deadline_stands_in_place_of_the_window(
+    transfers: Transfers, deadline: float, age: float, code: int, words: str
+) -> None:
+    """One service covers the hourly client and the busy one: each is at zero by its own measure."""
+    transfers.over("alice", age)
+    transfers.over("bob", 90)
+    transfers.limits(deadline=deadline)
+
+    said = transfers.simulation.ask("speedo")
+
+    assert said.code == code, said.text
+    assert said.summary.startswith(words[:12]), said.text
+    assert code == 0 or said.summary == words
+
+
+def test_limits_of_others_are_not_judged(transfers: Transfers) -> None:
+    """Who asks for one client hears nothing of the minimum of another."""
+    transfers.over("alice", 90)
+    transfers.over("bob", 90)
+    transfers.limits(min_rate=5.0)
+
+    assert transfers.simulation.ask("speedo", "--client bob").code == 0
+    assert transfers.simulation.ask("speedo", "--client alice").code == 2
+
+
+@pytest.mark.parametrize("options", ["", "--client alice", "--client 'a*'", "--source metpx"])
+def test_a_client_ahead_of_our_clock_does_not_move(transfers: Transfers, options: str) -> None:
+    """Counted by a collector whose clock was wrong, a dead client would move for hours."""
+    transfers.simulation.now += 700
+    transfers.over("alice", 0)
+    transfers.simulation.now -= 700
+
+    said = transfers.simulation.ask("speedo", options)
+
+    name, noun = ("metpx", "source") if "source" in options else ("alice", "client")
+    assert said.code == 3
+    assert said.summary == (
+        f"1 of 1 {noun} last moved ahead of our clock, so nobody knows when: {name} (11m 40s), "
+        "limit 30s; set the clocks"
+    )
+    assert said.number("unheard") == 1
+
+
+def test_a_misspelt_client_is_not_lost_beside_a_good_one(transfers: Transfers) -> None:
+    """Nobody watches whom nobody knows, though the other moves."""
+    transfers.over("alice", 10)
+
+    said = transfers.simulation.ask("speedo", "--client alice --client alcie")
+
+    assert (said.code, said.summary) == (3, "no client is called alcie")
+
+
+def test_each_reason_for_not_hearing_is_said_once(transfers: Transfers) -> None:
+    """Clients that nobody heard in different gaps are not all excused with the first one's."""
+    simulation = transfers.simulation
+    other = "reports.europe at 127.0.0.1:5673/"
+    both = [simulation.source(address, kind="transfer") for address in (REPORTS, other)]
+    simulation.collector(sources=both)
+    transfers.over("alice", 1000)
+    transfers.over("bob", 326)
+    transfers.over("carol", 325)
+    simulation.gap(990, 450, REPORTS)
+    simulation.gap(320, 100, other)
+
+    said = simulation.ask("speedo", "-v")
+
+    assert said.code == 3
+    assert said.summary.startswith(
+        f"1 of 3 clients not heard, {REPORTS} away for 9m until 7m 30s ago (the broker was away): "
+        f"alice (16m 40s), limit 5m; 2 of 3 clients not heard, {other} away for 3m 40s until "
+    )
+    assert said.details[2] == (
+        f"UNKNOWN: carol (5m 25s) without a good transfer, {other} away for 3m 40s until 1m 40s "
+        "ago (the broker was away)"
+    )
 
 
 @pytest.mark.parametrize("check", ["speedo", "delivery", "inflight"])
@@ -170,8 +260,10 @@ def test_a_gap_in_what_was_heard_is_forgiven(transfers: Transfers) -> None:
     said = transfers.simulation.ask("speedo")
 
     assert said.code == 3
-    assert "1 of 1 client not heard: alice (6m 40s), limit 5m; " in said.text
-    assert f"{REPORTS} away for 4m 50s until 1m 40s ago (the broker was away)" in said.text
+    assert said.summary == (
+        f"1 of 1 client not heard, {REPORTS} away for 4m 50s until 1m 40s ago (the broker was "
+        "away): alice (6m 40s), limit 5m"
+    )
     assert source_id(REPORTS) not in said.text
 
 
@@ -187,7 +279,7 @@ def test_a_low_rate_in_a_gap_proves_nothing(transfers: Transfers, limit: str, co
 
     assert said.code == code, said.text
     if code == 3:
-        assert "1 of 1 client outside their limits or not heard in 5m: alice 0.4/min" in said.text
+        assert "1 of 1 client outside their limits or not heard: alice (0.4/min, " in said.text
 
 
 def test_minutes_before_the_store_was_new_are_no_zeros(
