@@ -3,7 +3,7 @@
 pika makes nine objects of a delivery and asks of each of its three frames who waits for it. That is
 most of what a message costs the collector. Here a delivery that came whole, in three frames as it
 usually does, is read at once and handed to pika's channel; everything else is left to pika, frame
-by frame. tests/collector/test_deliveries.py says when a later pika has not the methods for that any more.
+by frame. tests/collector/test_deliveries.py says when a later pika has not the methods for that.
 """
 
 import struct
