@@ -16,7 +16,7 @@ from blinkenlights.plugin.punctuality import Overdue, Punctuality, Question, sur
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import NoneOf, judge
-from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
+from blinkenlights.plugin.words import by_reason, clean, count, listing, plain, shorten, span
 from blinkenlights.store import layout
 from blinkenlights.store.reader import StoreReader
 
@@ -161,15 +161,10 @@ class _Report(nagiosplugin.Resource):
         return f"{number} {self._of_all} {WORDS[state]}: {listing(names, NAMED, number)}"
 
     def _unheard(self) -> str:
-        by_reason: dict[str, list[Overdue]] = {}
-        for one in self.by_state[Ok]:
-            by_reason.setdefault(one.deafness, []).append(one)
-        # Line 1 is short, and each reason is worth more there than another name.
-        most = NAMED if len(by_reason) == 1 else 1
+        listed = [(one.deafness, _words(one)) for one in self.by_state[Ok]]
         sentences = [
-            f"{len(ones)} {self._of_all} not heard, {reason}: "
-            f"{listing([_words(one) for one in ones[:most]], most, len(ones))}"
-            for reason, ones in by_reason.items()
+            f"{number} {self._of_all} not heard, {reason}: {names}"
+            for reason, number, names in by_reason(listed, NAMED)
         ]
         if self.found.unlisted[Ok]:
             sentences.append(f"{self.found.unlisted[Ok]} more not heard")

@@ -1,22 +1,22 @@
 """check_inflight: transfers that have begun and are not over, and what is stranded with a node."""
 
 import argparse
-from collections.abc import Sequence
-from typing import NamedTuple
 
 import nagiosplugin
-from nagiosplugin import Critical, Metric, Range, Unknown, Warn
+from nagiosplugin import Critical, Metric, Unknown, Warn
+from nagiosplugin.state import ServiceState
 
 from blinkenlights.clock import Clock
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.flights import Question, Trouble, survey
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
-from blinkenlights.plugin.lateness import Limits, overdue
-from blinkenlights.plugin.options import OptionParser, add_common_options
+from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.plugin.verdict import NoneOf, grade, judge
-from blinkenlights.plugin.words import clean, count, listing, shorten, span
-from blinkenlights.store import heartbeats, transfers
+from blinkenlights.plugin.verdict import BY_WORD, NoneOf, judge
+from blinkenlights.plugin.words import by_reason, clean, count, listing, shorten, span
+from blinkenlights.store import heartbeats
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.transfers import Flight
 
@@ -27,16 +27,6 @@ EXAMPLES = """\
 """
 NAMED = 3
 NAME_BYTES = 60
-Pair = tuple[Range | None, Range | None]
-
-
-class Stranded(NamedTuple):
-    """A node whose heartbeat is silent."""
-
-    node: str
-    silence: float
-    """Seconds."""
-    limit: str
 
 
 def options() -> argparse.ArgumentParser:
@@ -63,13 +53,21 @@ def options() -> argparse.ArgumentParser:
             metavar="AGE",
             help=f"{level} when begun longer ago: 10m, 1h (default: none)",
         )
+    limits.add_argument(
+        "--missing",
+        metavar="STATE",
+        choices=STATES,
+        help="state for a node that nobody knows: ok, warning, critical or unknown "
+        "(default: unknown)",
+    )
     add_common_options(parser)
     return parser
 
 
 def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
-    limits = (
+    asked = Question(
+        given.node,
         ranges.optional(parser, "-w/--warning", given.warning, ranges.age_range),
         ranges.optional(parser, "-c/--critical", given.critical, ranges.age_range),
     )
@@ -77,63 +75,28 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
-        replies = store.ask(*COMMANDS)
+        replies = store.ask(*COMMANDS, *heartbeats.COMMANDS)
         now = clock()
-        horizon = read_horizon(replies, now, "transfer")
-        flights = transfers.in_flight(store)
-        if given.node:
-            wanted = heartbeats.matcher(given.node)
-            flights = [flight for flight in flights if wanted(flight.node)]
-        beats = read_horizon(replies, now, "heartbeat")
-        stranded, doubt = _stranded(store, flights, beats)
-    return _Report(flights, stranded, limits, horizon, doubt).answer()
-
-
-def _stranded(
-    store: StoreReader, flights: Sequence[Flight], horizon: Horizon
-) -> tuple[dict[str, Stranded], str]:
-    """Return the nodes with something in flight whose heartbeat is silent, or why none is known."""
-    nodes = sorted({flight.node for flight in flights})
-    facts = heartbeats.facts_of(store, nodes)
-    if horizon.blind:
-        return {}, f"of no node is known whether it lives: {horizon.blind}" if facts else ""
-    seen = [heartbeats.Seen(node, known.seen, known.interval) for node, known in facts.items()]
-    limits = Limits()
-    late = overdue(
-        seen, limits, horizon, lambda names: {name: facts[name].source for name in names}
-    )
-    stranded = {
-        one.component: Stranded(one.component, one.silence, limits.words(Critical, one.interval))
-        for one in late
-        if one.state is Critical
-    }
-    return stranded, ""
+        horizon = read_horizon(replies[: len(COMMANDS)], now, "transfer")
+        beats = read_horizon(replies[: len(COMMANDS)], now, "heartbeat")
+        census = heartbeats.read_census(replies[len(COMMANDS) :])
+        found = survey(store, asked, census, horizon, beats)
+    return _Report(found, horizon, beats, given.missing).answer()
 
 
 class _Report(nagiosplugin.Resource):
     """The transfers in flight as figures, and the words for those that are in trouble."""
 
     def __init__(
-        self,
-        flights: list[Flight],
-        stranded: dict[str, Stranded],
-        limits: Pair,
-        horizon: Horizon,
-        doubt: str,
+        self, found: Trouble, horizon: Horizon, beats: Horizon, missing: str | None
     ) -> None:
-        self.flights = flights
-        self.stranded = stranded
-        self.limits = limits
+        self.found = found
         self.horizon = horizon
-        # Without a collector at all both horizons say the same.
-        self.doubts = horizon.doubts + [doubt] * bool(doubt and not horizon.blind)
-        self.lost = [flight for flight in flights if flight.node in stranded]
-        self.slow: dict[nagiosplugin.state.ServiceState, list[str]] = {Critical: [], Warn: []}
-        for flight in [] if horizon.blind else flights:
-            age = max(0.0, horizon.stored_up_to - flight.began)
-            state, limit = grade(age, *limits, span)
-            if state in self.slow:
-                self.slow[state].append(f"{_words(flight)} ({span(age)}{limit})")
+        self.missing = BY_WORD[missing] if missing else Unknown
+        self.doubts = horizon.doubts
+        if beats.blind and found.unsure:
+            self.doubts = [*self.doubts, f"of no node is known whether it lives: {beats.blind}"]
+        self.unsure = {} if beats.blind else found.unsure
 
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
@@ -141,63 +104,103 @@ class _Report(nagiosplugin.Resource):
             NoneOf("doubts", Unknown, lambda _: "; ".join(self.doubts)),
             NoneOf("stranded", Critical, self._stranded),
             NoneOf("stuck", Critical, lambda _: self._slow(Critical)),
+            NoneOf("unsure", Unknown, lambda _: self._unsure()),
+            NoneOf("ahead", Unknown, lambda _: self._ahead()),
+            NoneOf("missing", self.missing, lambda _: self._missing()),
             NoneOf("slow", Warn, lambda _: self._slow(Warn)),
         ]
         code, problems = judge(self, contexts)
+        found = self.found
         details = [
             *[
                 f"CRITICAL: {_words(flight)} in flight on {clean(flight.node)}, silent for "
-                f"{span(self.stranded[flight.node].silence)}"
-                for flight in self.lost
+                f"{span(found.stranded[flight.node].silence)}"
+                for flight in found.lost
             ],
-            *[f"CRITICAL: {text}" for text in self.slow[Critical]],
+            *[f"CRITICAL: {text}" for text in self._ages(Critical)],
             *[f"UNKNOWN: {doubt}" for doubt in self.doubts],
-            *[f"WARNING: {text}" for text in self.slow[Warn]],
+            *[
+                f"UNKNOWN: {clean(node)} may be silent, {reason}"
+                for node, reason in self.unsure.items()
+            ],
+            *[f"UNKNOWN: {_words(flight)} began ahead of our clock" for flight in found.ahead],
+            *[f"WARNING: {text}" for text in self._ages(Warn)],
         ]
-        well = f"{count(len(self.flights), 'transfer')} in flight"
-        if self.flights:
-            oldest = max(0.0, self.horizon.stored_up_to - self.flights[0].began)
-            well += f", oldest {_words(self.flights[0])} ({span(oldest)})"
+        well = f"{count(found.total, 'transfer')} in flight"
+        if found.oldest:
+            well += f", oldest {_words(found.oldest)} ({span(self._oldest)})"
         return Answer("inflight", code, "; ".join(problems) or well, details, self._figures())
 
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
+        found = self.found
         return [
             Metric("doubts", len(self.doubts)),
-            Metric("stranded", len(self.lost)),
-            Metric("stuck", len(self.slow[Critical])),
-            Metric("slow", len(self.slow[Warn])),
+            Metric("stranded", len(found.lost)),
+            Metric("stuck", len(found.slow.get(Critical, ()))),
+            Metric("unsure", len(self.unsure)),
+            Metric("ahead", len(found.ahead)),
+            Metric("missing", len(found.missing)),
+            Metric("slow", len(found.slow.get(Warn, ()))),
         ]
 
     def _stranded(self, number: float) -> str:
         nodes = [
             f"{clean(one.node)} silent for {span(one.silence)}, limit {one.limit}"
-            for one in self.stranded.values()
+            for one in self.found.stranded.values()
         ]
-        names = [_words(flight) for flight in self.lost]
+        names = [_words(flight) for flight in self.found.lost[:NAMED]]
         return (
-            f"{count(int(number), 'transfer')} stranded: {listing(names, NAMED)} "
+            f"{count(int(number), 'transfer')} stranded: {listing(names, NAMED, int(number))} "
             f"({listing(nodes, NAMED)})"
         )
 
-    def _slow(self, state: nagiosplugin.state.ServiceState) -> str:
-        texts = self.slow[state]
-        return f"{len(texts)} of {len(self.flights)} in flight too long: {listing(texts, NAMED)}"
+    def _ages(self, state: ServiceState) -> list[str]:
+        return [
+            f"{_words(one.flight)} ({span(one.age)}{one.limit})"
+            for one in self.found.slow.get(state, ())
+        ]
+
+    def _slow(self, state: ServiceState) -> str:
+        texts = self._ages(state)
+        return f"{len(texts)} of {self.found.total} in flight too long: {listing(texts, NAMED)}"
+
+    def _unsure(self) -> str:
+        listed = [(reason, clean(node)) for node, reason in self.unsure.items()]
+        return "; ".join(
+            f"{number} of {count(self.found.nodes, 'node')} may be silent, {reason}: {names}"
+            for reason, number, names in by_reason(listed, NAMED)
+        )
+
+    def _ahead(self) -> str:
+        names = [
+            f"{_words(flight)} ({span(flight.began - self.horizon.now)})"
+            for flight in self.found.ahead[:NAMED]
+        ]
+        number = len(self.found.ahead)
+        return (
+            f"{number} of {self.found.total} in flight began ahead of our clock, so nobody knows "
+            f"when: {listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+        )
+
+    def _missing(self) -> str:
+        names = [shorten(clean(name), NAME_BYTES) for name in self.found.missing]
+        return f"no node is called {listing(names, NAMED)}"
+
+    @property
+    def _oldest(self) -> float:
+        oldest = self.found.oldest
+        return max(0.0, self.horizon.stored_up_to - oldest.began) if oldest else 0.0
 
     def _figures(self) -> list[Figure]:
         if self.horizon.blind:
             return []
-        nodes = {flight.node for flight in self.flights}
-        oldest = (
-            max(0.0, round(self.horizon.stored_up_to - self.flights[0].began, 3))
-            if self.flights
-            else None
-        )
+        found = self.found
         return [
-            Figure("in_flight", len(self.flights), least="0"),
-            Figure("nodes", len(nodes), least="0"),
-            Figure("stranded", len(self.lost), least="0"),
-            Figure("oldest", oldest, "s", "", "", "0"),
+            Figure("in_flight", found.total, least="0"),
+            Figure("nodes", found.nodes, least="0"),
+            Figure("stranded", len(found.lost), least="0"),
+            Figure("oldest", round(self._oldest, 3) if found.oldest else None, "s", "", "", "0"),
         ]
 
 

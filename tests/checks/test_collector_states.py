@@ -157,14 +157,28 @@ def test_no_collector_ever(new_simulation: Simulation) -> None:
 
 
 def test_a_new_store_learns(new_simulation: Simulation) -> None:
-    """While the other checks learn, their parent warns and says how long that lasts."""
+    """While the other checks are UNKNOWN their parent is, too: it speaks, and they are muted."""
     new_simulation.collector()
     new_simulation.now += 30
     new_simulation.collector()
 
     said = new_simulation.collectors()
+    child = new_simulation.heartbeats()
 
-    assert (said.code, said.summary) == (1, "the store is 30s old, learning for another 1m 30s")
+    assert (said.code, said.summary) == (3, "the store is 30s old, learning for another 1m 30s")
+    assert child.code == 3
+    assert "learning" in child.summary
+
+
+def test_learning_hides_nothing_worse(new_simulation: Simulation) -> None:
+    """What is proved bad outranks what is not known."""
+    new_simulation.collector()
+    new_simulation.now += 90
+
+    said = new_simulation.collectors()
+
+    assert said.code == 2
+    assert said.summary.endswith("the store is 1m 30s old, learning for another 30s")
 
 
 def test_several_problems(simulation: Simulation) -> None:

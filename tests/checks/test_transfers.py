@@ -128,9 +128,15 @@ def test_options_of_speedo(transfers: Transfers, options: str, code: int) -> Non
     assert transfers.simulation.ask("speedo", options).code == code
 
 
-@pytest.mark.parametrize("limit", [{"min_rate": 5.0}, {"max_errors": 10.0}])
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ({"min_rate": 5.0}, "below their minimum rate: alice (0.4/min, minimum 5), in 5m"),
+        ({"max_errors": 10.0}, "above their share of errors: alice (50% bad, at most 10%), in 5m"),
+    ],
+)
 def test_speedo_knows_the_limits_of_the_configuration(
-    transfers: Transfers, limit: dict[str, float]
+    transfers: Transfers, limit: dict[str, float], words: str
 ) -> None:
     """They hold for the client they name, without any option of the check."""
     transfers.over("alice", 90)
@@ -140,8 +146,92 @@ def test_speedo_knows_the_limits_of_the_configuration(
 
     said = transfers.simulation.ask("speedo")
 
-    assert said.code == 2
-    assert "1 of 2 clients outside their limits in 5m: alice" in said.text
+    assert (said.code, said.summary) == (2, f"1 of 2 clients {words}")
+
+
+@pytest.mark.parametrize(
+    ("deadline", "age", "code", "words"),
+    [
+        (3600, 1800, 0, "2 clients moving, 0.2 transfers a minute in all, 0% bad"),
+        (3600, 3700, 2, "1 of 2 clients at zero: alice (1h 1m, deadline 1h), limit 5m"),
+        (60, 90, 2, "1 of 2 clients at zero: alice (1m 30s, deadline 1m), limit 5m"),
+    ],
+)
+def test_a_deadline_stands_in_place_of_the_window(
+    transfers: Transfers, deadline: float, age: float, code: int, words: str
+) -> None:
+    """One service covers the hourly client and the busy one: each is at zero by its own measure."""
+    transfers.over("alice", age)
+    transfers.over("bob", 90)
+    transfers.limits(deadline=deadline)
+
+    said = transfers.simulation.ask("speedo")
+
+    assert said.code == code, said.text
+    assert said.summary.startswith(words[:12]), said.text
+    assert code == 0 or said.summary == words
+
+
+def test_limits_of_others_are_not_judged(transfers: Transfers) -> None:
+    """Who asks for one client hears nothing of the minimum of another."""
+    transfers.over("alice", 90)
+    transfers.over("bob", 90)
+    transfers.limits(min_rate=5.0)
+
+    assert transfers.simulation.ask("speedo", "--client bob").code == 0
+    assert transfers.simulation.ask("speedo", "--client alice").code == 2
+
+
+@pytest.mark.parametrize("options", ["", "--client alice", "--client 'a*'", "--source metpx"])
+def test_a_client_ahead_of_our_clock_does_not_move(transfers: Transfers, options: str) -> None:
+    """Counted by a collector whose clock was wrong, a dead client would move for hours."""
+    transfers.simulation.now += 700
+    transfers.over("alice", 0)
+    transfers.simulation.now -= 700
+
+    said = transfers.simulation.ask("speedo", options)
+
+    name, noun = ("metpx", "source") if "source" in options else ("alice", "client")
+    assert said.code == 3
+    assert said.summary == (
+        f"1 of 1 {noun} last moved ahead of our clock, so nobody knows when: {name} (11m 40s), "
+        "limit 30s; set the clocks"
+    )
+    assert said.number("unheard") == 1
+
+
+def test_a_misspelt_client_is_not_lost_beside_a_good_one(transfers: Transfers) -> None:
+    """Nobody watches whom nobody knows, though the other moves."""
+    transfers.over("alice", 10)
+
+    said = transfers.simulation.ask("speedo", "--client alice --client alcie")
+
+    assert (said.code, said.summary) == (3, "no client is called alcie")
+
+
+def test_each_reason_for_not_hearing_is_said_once(transfers: Transfers) -> None:
+    """Clients that nobody heard in different gaps are not all excused with the first one's."""
+    simulation = transfers.simulation
+    other = "reports.europe at 127.0.0.1:5673/"
+    both = [simulation.source(address, kind="transfer") for address in (REPORTS, other)]
+    simulation.collector(sources=both)
+    transfers.over("alice", 1000)
+    transfers.over("bob", 326)
+    transfers.over("carol", 325)
+    simulation.gap(990, 450, REPORTS)
+    simulation.gap(320, 100, other)
+
+    said = simulation.ask("speedo", "-v")
+
+    assert said.code == 3
+    assert said.summary.startswith(
+        f"1 of 3 clients not heard, {REPORTS} away for 9m until 7m 30s ago (the broker was away): "
+        f"alice (16m 40s), limit 5m; 2 of 3 clients not heard, {other} away for 3m 40s until "
+    )
+    assert said.details[2] == (
+        f"UNKNOWN: carol (5m 25s) without a good transfer, {other} away for 3m 40s until 1m 40s "
+        "ago (the broker was away)"
+    )
 
 
 @pytest.mark.parametrize("check", ["speedo", "delivery", "inflight"])
@@ -170,8 +260,10 @@ def test_a_gap_in_what_was_heard_is_forgiven(transfers: Transfers) -> None:
     said = transfers.simulation.ask("speedo")
 
     assert said.code == 3
-    assert "1 of 1 client not heard: alice (6m 40s), limit 5m; " in said.text
-    assert f"{REPORTS} away for 4m 50s until 1m 40s ago (the broker was away)" in said.text
+    assert said.summary == (
+        f"1 of 1 client not heard, {REPORTS} away for 4m 50s until 1m 40s ago (the broker was "
+        "away): alice (6m 40s), limit 5m"
+    )
     assert source_id(REPORTS) not in said.text
 
 
@@ -187,7 +279,7 @@ def test_a_low_rate_in_a_gap_proves_nothing(transfers: Transfers, limit: str, co
 
     assert said.code == code, said.text
     if code == 3:
-        assert "1 of 1 client outside their limits or not heard in 5m: alice 0.4/min" in said.text
+        assert "1 of 1 client outside their limits or not heard: alice (0.4/min, " in said.text
 
 
 def test_minutes_before_the_store_was_new_are_no_zeros(
@@ -299,7 +391,7 @@ def test_one_that_never_had_a_good_transfer_is_late_and_said_so(transfers: Trans
         ("-w 10m", 1),
         ("-w 10m -c 15m", 2),
         ("-c 1h", 0),
-        ("--node 'b*' -c 15m", 0),
+        ("--node 'b*' -c 15m", 3),
         ("-c soon", 3),
     ],
 )
@@ -489,3 +581,111 @@ def test_while_nobody_listens_all_flows_are_unheard(transfers: Transfers) -> Non
 
     assert said.code == 3
     assert [said.number(label) for label in ("total", "late", "waiting", "unheard")] == [1, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        ("--node ndoe1", 3, "no node is called ndoe1"),
+        ("--node 'x*' --node y", 3, "no node is called x*, y"),
+        ("--node node1 --node ndoe1", 3, "no node is called ndoe1"),
+        ("--node ndoe1 --missing critical", 2, "no node is called ndoe1"),
+        ("--node ndoe1 --missing ok", 0, "0 transfers in flight"),
+        ("--node idle", 0, "0 transfers in flight"),
+        ("--node 'id*'", 0, "0 transfers in flight"),
+        ("--node later", 0, "0 transfers in flight"),
+        ("--node node1 --node 'x*'", 0, "1 transfer in flight, oldest file on node1 (30s)"),
+    ],
+)
+def test_a_node_that_nobody_knows(transfers: Transfers, options: str, code: int, said: str) -> None:
+    """A misspelt node is never OK; one that lives or is expected and has nothing to do is."""
+    transfers.simulation.beat("idle")
+    transfers.simulation.expect("later")
+    transfers.begun("node1", "file", 30)
+
+    answer = transfers.simulation.ask("inflight", options)
+
+    assert (answer.code, answer.summary) == (code, said)
+
+
+@pytest.mark.parametrize("options", ["", "-c 10m"])
+def test_a_beginning_ahead_of_our_clock_is_of_no_age(transfers: Transfers, options: str) -> None:
+    """Stored by a collector whose clock was wrong, it would not grow old for hours."""
+    transfers.simulation.now += 700
+    transfers.begun("node", "file", 0)
+    transfers.simulation.now -= 700
+
+    said = transfers.simulation.ask("inflight", options)
+
+    assert said.code == 3
+    assert said.summary == (
+        "1 of 1 in flight began ahead of our clock, so nobody knows when: file on node (11m 40s), "
+        "limit 30s; set the clocks"
+    )
+
+
+def test_nodes_that_may_be_silent_are_named_with_the_reason(transfers: Transfers) -> None:
+    """Neither called alive nor stranded: who was not heard, and who is ahead of our clock."""
+    simulation = transfers.simulation
+    simulation.beat("well", age=10)
+    simulation.beat("unheard", age=300)
+    simulation.now += 700
+    simulation.beat("ahead")
+    simulation.now -= 700
+    simulation.gap(290, 50, QUEUE)
+    for node in ("well", "unheard", "ahead", "never heard"):
+        transfers.begun(node, f"file of {node}", 30)
+
+    said = simulation.ask("inflight")
+
+    assert said.code == 3
+    assert said.summary == (
+        f"1 of 4 nodes may be silent, {QUEUE} away for 4m until 50s ago (the broker was away): "
+        "unheard; 1 of 4 nodes may be silent, last seen 11m 40s ahead of our clock, limit 30s: "
+        "ahead"
+    )
+    assert said.number("stranded") == 0
+
+
+def test_a_node_whose_heartbeats_lag_may_be_silent(transfers: Transfers) -> None:
+    """What is stored of heartbeats is old, though what is stored of transfers is not."""
+    simulation = transfers.simulation
+    simulation.beat("node", age=210)
+    transfers.begun("node", "file", 30)
+    reports = simulation.source(REPORTS, kind="transfer")
+    simulation.collector(sources=[simulation.source(QUEUE, behind=200), reports])
+
+    said = simulation.ask("inflight")
+
+    assert (said.code, said.summary) == (
+        3,
+        f"1 of 1 node may be silent, {QUEUE} is stored up to 3m 20s ago: node",
+    )
+
+
+def test_a_retired_node_strands_nothing(transfers: Transfers) -> None:
+    """Nobody is alarmed for who was retired."""
+    transfers.simulation.beat("node", age=900)
+    transfers.begun("node", "file", 1000)
+    transfers.simulation.retire("node")
+
+    assert transfers.simulation.ask("inflight").code == 0
+
+
+def test_all_that_is_in_flight_is_counted(
+    transfers: Transfers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of very many the first are known by their paths, and none is left out of what is judged."""
+    monkeypatch.setattr("blinkenlights.store.transfers.MOST_LISTED", 3)
+    transfers.simulation.beat("well")
+    transfers.simulation.beat("dead", age=900)
+    for number in range(5):
+        transfers.begun("well", f"file {number}", 1000 - number)
+    transfers.begun("dead", "last", 10)
+
+    said = transfers.simulation.ask("inflight", "-w 10m")
+
+    assert said.code == 2
+    assert said.summary.startswith("1 transfer stranded: last on dead (dead silent for 15m, ")
+    assert "5 of 6 in flight too long" in said.summary
+    assert said.number("in_flight") == 6

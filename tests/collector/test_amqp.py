@@ -11,7 +11,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import HeartbeatConfig, StoreConfig
-from blinkenlights.signals import KINDS, Headers, Reception
+from blinkenlights.signals import KINDS, Properties, Reception
 from collector.running import (
     EXCHANGE,
     KEY,
@@ -253,11 +253,11 @@ def test_a_broken_parser_rejects_and_goes_on(  # noqa: PLR0917 - fixtures
     parse = KINDS["heartbeat"]
 
     def fragile(
-        body: bytes, key: str, headers: Headers | None, reception: Reception, exchange: str
+        body: bytes, key: str, given: Properties | None, reception: Reception, exchange: str
     ) -> object:
         if b"poison" in body:
             raise ZeroDivisionError("division by zero")
-        return parse(body, key, headers, reception, exchange)
+        return parse(body, key, given, reception, exchange)
 
     monkeypatch.setitem(KINDS, "heartbeat", fragile)
     collect(config(valkey.url, [amqp_config(bound.url)], batch_size=2))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from blinkenlights.collector.batch import Arrival, Message, Reading, read, samples
-from blinkenlights.signals import Headers, Parse, Reception
+from blinkenlights.signals import Parse, Properties, Reception
 from blinkenlights.signals.fact import (
     Heartbeat,
     MachineEvent,
@@ -30,7 +30,7 @@ class Delivery(NamedTuple):
 def parse(
     body: bytes,
     routing_key: str,
-    _headers: Headers | None,
+    _properties: Properties | None,
     _reception: Reception,
     _exchange: str,
 ) -> Heartbeat | Rejected:

@@ -147,11 +147,36 @@ def test_rejected_messages(valkey: Valkey, command: Command) -> None:
 
 def test_rejected_messages_as_json(valkey: Valkey, command: Command) -> None:
     """With --json a program reads counts and samples."""
-    fill(valkey, batch=Batch([], Counter({"rejected:not JSON": 3})))
+    counts = {"rejected:not JSON": 3, "trimmed:bad interval": 2, "skipped:post": 1}
+    fill(valkey, batch=Batch([], Counter(counts)))
 
     found = command("rejected", "--redis", valkey.url, "--json")
 
-    assert json.loads(found.out) == {"counts": {"not JSON": 3}, "samples": []}
+    assert json.loads(found.out) == {
+        "counts": {"not JSON": 3},
+        "trimmed": {"bad interval": 2},
+        "skipped": {"post": 1},
+        "samples": [],
+    }
+
+
+def test_what_was_skipped_or_taken_in_part(valkey: Valkey, command: Command) -> None:
+    """A wrong interval and the posts on an exchange of reports are counted where one can see it."""
+    counts = {"trimmed:bad interval": 4, "skipped:post": 12_000, "skipped:pulse": 3}
+    fill(valkey, batch=Batch([], Counter(counts)))
+
+    found = command("rejected", "--redis", valkey.url)
+
+    assert found.out == (
+        "nothing was rejected\n"
+        "\n"
+        "taken without what was wrong  messages\n"
+        "bad interval                  4\n"
+        "\n"
+        "skipped, not for us  messages\n"
+        "post                 12000\n"
+        "pulse                3\n"
+    )
 
 
 def test_nothing_rejected(valkey: Valkey, command: Command) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import shlex
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from typing import Any, NamedTuple, TypeVar
@@ -139,7 +139,7 @@ class Simulation:
         status: str = "",
         live: bool = True,
         source: str = QUEUE,
-        extras: str | dict[str, object] = "{}",
+        extras: str | Mapping[str, object] = "{}",
     ) -> Beat:
         """Return a heartbeat whose sender wrote it `age` seconds ago by its own clock.
 

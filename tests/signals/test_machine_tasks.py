@@ -154,6 +154,7 @@ def test_runs_that_are_none_are_passed_over() -> None:
     message["status"]["runs"] = [None, 7, [], *message["status"]["runs"]]
 
     assert event(message).what == "running"
+    nothing: object
     for nothing in (None, 7, "runs", {}):
         message["status"]["runs"] = nothing
 

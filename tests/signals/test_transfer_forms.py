@@ -2,7 +2,9 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
+import pika
 import pytest
 
 from blinkenlights.signals import KINDS, Reception
@@ -60,10 +62,11 @@ def v02(path: str = "bulletins/CWAO/14/UANT01", rest: str = "201 node1 alice 0.5
 
 def test_the_kind_is_registered() -> None:
     """A source configured with kind "transfer" reads with this parser."""
-    report = {"report": BY_V2, "source": "weather"}
+    report: dict[str, Any] = {"report": BY_V2, "source": "weather"}
+    properties = pika.BasicProperties(headers=report)
     reception = Reception(default_interval=60, receipt=POSTED)
 
-    assert KINDS["transfer"](b"{}", "v03.x", report, reception, "") == parse(
+    assert KINDS["transfer"](b"{}", "v03.x", properties, reception, "") == parse(
         b"{}", "v03.x", headers=report, receipt=POSTED
     )
 

@@ -10,44 +10,14 @@ import pika
 from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 from pika.exceptions import AMQPError, ChannelWrongStateError
-from pika.frame import Method
-from pika.spec import Basic
 
+from blinkenlights.broker.deliveries import DeliveringConnection
 from blinkenlights.broker.refusals import ChannelRefused, refusal, with_advice
 from blinkenlights.errors import BrokerError
 
 # It says every failed attempt several times over, with tracebacks; what matters is raised.
 logging.getLogger("pika").setLevel(logging.CRITICAL)
 
-
-_decode = pika.BasicProperties.decode
-
-
-class ReceivedProperties(pika.BasicProperties):
-    """The properties of a message that was received, as far as they can be read.
-
-    A broker passes on headers on which pika raises an error, such as a time after the year 9999.
-    That would end the connection, and the same message would come again on the next one, for ever.
-
-    Published again, they are what was received, byte by byte: pika alone would write some types of
-    AMQP as others.
-    """
-
-    def decode(self, encoded: bytes, offset: int = 0) -> "ReceivedProperties":
-        """Read the properties; what cannot be read stays None."""
-        self._received = encoded[offset:]
-        try:  # noqa: SIM105 - suppress() takes longer than the rest
-            _decode(self, encoded, offset)
-        except Exception:  # noqa: BLE001, S110 - whatever a sender put there
-            pass
-        return self
-
-    def encode(self) -> list[bytes]:
-        """Return what was received."""
-        return [self._received]
-
-
-pika.spec.props[pika.BasicProperties.INDEX] = ReceivedProperties
 
 CLOSE_SECONDS = 2.0
 ACCESS_REFUSED = 403
@@ -96,19 +66,6 @@ class BrokerChannel:
         self.close()
 
 
-class _Connection(AsyncioConnection):
-    """A connection that asks of no message whether somebody waits for it as for an answer.
-
-    That is a fourteenth of what a message costs. Should a later pika not have this method, the
-    question is asked again and nothing else changes.
-    """
-
-    def _has_pending_callbacks(self, value: Method[Any]) -> Any:  # noqa: ANN401 - pika's own type
-        if type(value.method) is Basic.Deliver:
-            return None
-        return super()._has_pending_callbacks(value)  # type: ignore[misc]
-
-
 class BrokerConnection:
     """A connection that is open; made by `connect`."""
 
@@ -134,7 +91,7 @@ class BrokerConnection:
             if not opened.done():
                 opened.set_exception(refusal(error, address))
 
-        connection = _Connection(parameters, on_open, on_error)
+        connection = DeliveringConnection(parameters, on_open, on_error)
         try:
             await opened
         except asyncio.CancelledError:

@@ -221,7 +221,7 @@ class AmqpSource:
     ) -> None:
         if len(body) > LARGEST_BODY:
             body = body[:LARGEST_BODY]
-        self._intake.add((body, origin, properties.headers))
+        self._intake.add((body, origin, properties))
 
     async def _watch(self, channel: BrokerChannel) -> None:
         """Ask again and again how many messages wait, until closing or the store is lost."""

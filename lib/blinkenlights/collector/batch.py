@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from blinkenlights.signals import Headers, Parse, Reception
+from blinkenlights.signals import Parse, Properties, Reception
 from blinkenlights.signals.fact import (
     Heartbeat,
     MachineEvent,
@@ -40,8 +40,8 @@ class Origin(Protocol):
         """Whether it was given to somebody before."""
 
 
-Message = tuple[bytes, Origin, Headers | None]
-"""Body, how it came, and the headers of one that came from a broker."""
+Message = tuple[bytes, Origin, Properties | None]
+"""Body, how it came, and the properties of one that came from a broker."""
 
 
 class Refused(NamedTuple):
@@ -94,12 +94,12 @@ def read(
     refused: list[Refused] = []
     append, note = beats.append, events.append
     for message in messages:
-        body, origin, headers = message
+        body, origin, properties = message
         key = origin.routing_key
         if not isinstance(key, str):
             key = readable(key)
         try:
-            fact = parse(body, key, headers, reception, origin.exchange or "")
+            fact = parse(body, key, properties, reception, origin.exchange or "")
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
             fact = Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}")
         if isinstance(fact, Heartbeat):

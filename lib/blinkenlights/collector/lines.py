@@ -16,7 +16,7 @@ from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
 from blinkenlights.config.addresses import listen_address
 from blinkenlights.outage import Backoff, Outage
-from blinkenlights.signals import KINDS, Fact, Headers, Reception
+from blinkenlights.signals import KINDS, Fact, Properties, Reception
 from blinkenlights.signals.fact import Rejected, Skipped
 from blinkenlights.store.report import SourceReport, source_id
 
@@ -38,7 +38,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 def parse_line(
     line: bytes,
     _routing_key: str,
-    headers: Headers | None,
+    properties: Properties | None,
     reception: Reception,
     _exchange: str = "",
 ) -> Fact | Skipped | Rejected:
@@ -56,7 +56,7 @@ def parse_line(
     parse = KINDS.get(kind)
     if parse is None:
         return Rejected("unknown kind", f"{kind[:80]!r}, known: {', '.join(sorted(KINDS))}")
-    return parse(line, "", headers, reception, "")
+    return parse(line, "", properties, reception, "")
 
 
 def lines_address(config: LinesConfig, collector: str) -> str:

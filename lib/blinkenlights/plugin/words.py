@@ -1,6 +1,6 @@
 """How checks say things: durations, names from outside, lists that must stay short."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 LINE_BYTES = 255
 """Longest first line: the width of NDO's output column, the narrowest place a line ends up in."""
@@ -54,6 +54,18 @@ def listing(items: Sequence[str], most: int, total: int | None = None) -> str:
     if not left:
         return shown
     return f"{shown} and {left} more" if shown else f"{left} of them"
+
+
+def by_reason(pairs: Sequence[tuple[str, str]], most: int) -> Iterator[tuple[str, int, str]]:
+    """Yield each reason of the pairs (reason, item) once, how many it has, and their listing.
+
+    Line 1 is short: where there are several reasons, each is worth more than another item.
+    """
+    items: dict[str, list[str]] = {}
+    for reason, item in pairs:
+        items.setdefault(reason, []).append(item)
+    for reason, mine in items.items():
+        yield reason, len(mine), listing(mine, most if len(items) == 1 else 1)
 
 
 def shorten(text: str, most: int) -> str:

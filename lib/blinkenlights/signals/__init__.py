@@ -4,7 +4,7 @@ A kind is added with a module here and a line in `KINDS`.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from blinkenlights.signals import heartbeat, machine, speedo, transfer
 from blinkenlights.signals.fact import (
@@ -18,7 +18,14 @@ from blinkenlights.signals.fact import (
 )
 
 Fact = Heartbeat | Transfer | Started | Speedo | MachineEvent
-Headers = Mapping[str, object]
+
+
+class Properties(Protocol):
+    """What a broker delivers with a body. Those of pika are read only when they are asked for."""
+
+    @property
+    def headers(self) -> Mapping[str, object] | None:
+        """What the sender put beside the body."""
 
 
 class Reception(NamedTuple):
@@ -32,13 +39,13 @@ class Reception(NamedTuple):
     """Seconds of the longest interval that a component is believed to have."""
 
 
-Parse = Callable[[bytes, str, Headers | None, Reception, str], Fact | Skipped | Rejected]
-"""Turns body, routing key, headers and exchange of a message into a fact, or says why there is
+Parse = Callable[[bytes, str, Properties | None, Reception, str], Fact | Skipped | Rejected]
+"""Turns body, routing key, properties and exchange of a message into a fact, or says why there is
 none."""
 
 
 def _heartbeat(
-    body: bytes, key: str, _headers: Headers | None, reception: Reception, _exchange: str
+    body: bytes, key: str, _properties: Properties | None, reception: Reception, _exchange: str
 ) -> Heartbeat | Rejected:
     return heartbeat.parse(
         body,
@@ -50,19 +57,21 @@ def _heartbeat(
 
 
 def _transfer(
-    body: bytes, key: str, headers: Headers | None, reception: Reception, _exchange: str
+    body: bytes, key: str, properties: Properties | None, reception: Reception, _exchange: str
 ) -> Transfer | Started | Skipped | Rejected:
+    headers = properties.headers if properties else None
     return transfer.parse(body, key, headers=headers, receipt=reception.receipt)
 
 
 def _speedo(
-    body: bytes, key: str, headers: Headers | None, _reception: Reception, _exchange: str
+    body: bytes, key: str, properties: Properties | None, _reception: Reception, _exchange: str
 ) -> Speedo | Skipped | Rejected:
+    headers = properties.headers if properties else None
     return speedo.parse(body, key, headers=headers)
 
 
 def _machine(
-    body: bytes, _key: str, _headers: Headers | None, reception: Reception, exchange: str
+    body: bytes, _key: str, _properties: Properties | None, reception: Reception, exchange: str
 ) -> MachineEvent | Skipped | Rejected:
     return machine.parse(body, exchange, receipt=reception.receipt)
 

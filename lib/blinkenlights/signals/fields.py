@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from blinkenlights.signals.fact import Rejected
@@ -100,11 +101,17 @@ def event_time(timestamp: object, receipt: float | None = None) -> float:
 
 def _from_list(timestamp: list[Any]) -> float:
     year, month, day, hour, minute, second = timestamp
-    start = datetime(year, month, day, hour, minute, tzinfo=UTC)
+    start = _minute(year, month, day, hour, minute)
     # Up to 61, as struct_time has it: datetime refuses a leap second.
     if not 0 <= second < 62:  # noqa: PLR2004
         raise ValueError(f"second {second!r}"[:80] + " is not between 0 and 61")
-    return start.timestamp() + float(second)
+    return start + float(second)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _minute(year: int, month: int, day: int, hour: int, minute: int) -> float:
+    """A thousand heartbeats share a minute, and a datetime costs as much as decoding one."""
+    return datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()
 
 
 def number(value: object) -> int | float | None:

@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
@@ -32,7 +33,7 @@ class Flight(NamedTuple):
     began: float
     """Seconds since the epoch."""
     name: str
-    """Path of the file, may be empty."""
+    """Path of the file; may be empty, and is where very many are in flight."""
 
 
 class Idle(NamedTuple):
@@ -105,15 +106,15 @@ def overdue_since(store: StoreReader, scope: str, moment: float) -> list[str]:
 
 
 def in_flight(store: StoreReader) -> list[Flight]:
-    """Return the transfers in flight, begun first first, at most MOST_LISTED."""
-    pairs = store.ask(("ZRANGE", layout.INFLIGHT, 0, MOST_LISTED - 1, "WITHSCORES"))[0]
+    """Return all transfers in flight, begun first first; the paths of the first MOST_LISTED."""
+    pairs = store.ask(("ZRANGE", layout.INFLIGHT, 0, -1, "WITHSCORES"))[0]
     keys = pairs[::2]
     if not keys:
         return []
-    texts = store.ask(("HMGET", layout.INFLIGHT_FACTS, *keys))[0]
+    texts = store.ask(("HMGET", layout.INFLIGHT_FACTS, *keys[:MOST_LISTED]))[0]
     flights = []
     try:
-        for key, began, text in zip(keys, pairs[1::2], texts, strict=True):
+        for key, began, text in zip_longest(keys, pairs[1::2], texts):
             node, _, name = key.partition("\0")
             path = json.loads(text)[2] if text else ""
             flights.append(Flight(node, name, float(began), path))

@@ -6,9 +6,13 @@ check_speedo, and the habit of check_delivery.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from blinkenlights.plugin import flows, punctuality
-from blinkenlights.plugin.flows import WINDOW, FlowLimit
+from nagiosplugin import Critical
+
+from blinkenlights.plugin import flows, punctuality, speeds
+from blinkenlights.plugin.flows import FlowLimit
 from blinkenlights.plugin.punctuality import Overdue
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.plugin.speeds import WINDOW, Rate
 from blinkenlights.plugin.words import rounded, span
 from blinkenlights.store import layout, transfers
 from blinkenlights.store.transfers import Flow
@@ -150,17 +154,25 @@ class Flows(Subject):
             for flow in asked
             if flow.last_good < moment_of_window and flow.name not in deadlines
         ]
-        zero, unheard = flows.parted(idle, WINDOW, horizon)
+        zero = [flow for flow in idle if flows.silence(horizon, flow, WINDOW) > WINDOW]
+        deaf = flows.was_deaf(horizon, WINDOW)
+        for flow in asked:
+            if flow.last_good > horizon.now + AHEAD_LIMIT:
+                verdicts[flow.name] = self._ahead(flow)
         for late in self._late(asked, deadlines):
             verdicts[late.name] = self._late_verdict(late)
         for flow in zero:
             verdicts.setdefault(flow.name, self._zero(flow))
         for name, rate in self._rates(list(own)).items():
-            broken = flows.breaches(rate, own[name])
+            broken = list(speeds.outside_own(name, rate, own[name], deaf=deaf))
             if broken:
-                sentence = f"{', '.join(broken)}, over {span(WINDOW)}"
-                verdicts.setdefault(name, Verdict("failing", "CRITICAL", sentence))
-        for flow in unheard:
+                is_proved = any(one.state is Critical for one in broken)
+                sentence = f"{', '.join(one.words for one in broken)}, over {span(WINDOW)}"
+                state: tuple[str, Status] = ("failing", "CRITICAL")
+                verdicts.setdefault(
+                    name, Verdict(*(state if is_proved else ("unheard", "UNKNOWN")), sentence)
+                )
+        for flow in idle:
             verdicts.setdefault(flow.name, self._unheard(flow))
         for flow in asked:
             verdicts.setdefault(flow.name, self._well(flow))
@@ -205,6 +217,11 @@ class Flows(Subject):
             f"no good transfer for {lasted}, since {moment(flow.last_good)}, limit {span(WINDOW)}"
         )
         return Verdict("zero", "CRITICAL", sentence, flow.last_good)
+
+    def _ahead(self, flow: Flow) -> Verdict:
+        ahead, limit = span(round(flow.last_good - self.horizon.now)), span(AHEAD_LIMIT)
+        sentence = f"last good transfer {ahead} ahead of our clock, limit {limit}: a clock is wrong"
+        return Verdict("unheard", "UNKNOWN", sentence, flow.last_good)
 
     def _unheard(self, flow: Flow) -> Verdict:
         why = self._doubts[0] if self._doubts else "not heard while the collector could not listen"
@@ -258,5 +275,5 @@ class Flows(Subject):
         """Return the name of what is in the sorted sets."""
         return member
 
-    def _rates(self, names: Sequence[str]) -> Mapping[str, flows.Rate]:
-        return flows.rates(self._look.store, self._scope, names, WINDOW, self.horizon)
+    def _rates(self, names: Sequence[str]) -> Mapping[str, Rate]:
+        return speeds.rates(self._look.store, self._scope, names, WINDOW, self.horizon)

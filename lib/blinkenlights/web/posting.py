@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,7 +13,7 @@ from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surrounding
 from blinkenlights.collector.lines import LOOK_SECONDS, parse_line
 from blinkenlights.collector.pace import Pace
 from blinkenlights.collector.watermark import Progress
-from blinkenlights.signals import KINDS, Fact, Headers, Reception
+from blinkenlights.signals import KINDS, Fact, Properties, Reception
 from blinkenlights.signals.fact import Rejected, Skipped, Started, Transfer
 from blinkenlights.store.report import SourceReport, source_id
 from blinkenlights.web.problems import Unavailable
@@ -82,13 +83,19 @@ class PostedLine:
         self.number = number
 
 
+class Sender(NamedTuple):
+    """What is known of who posted a line, as properties of it."""
+
+    headers: Mapping[str, object]
+
+
 def parse_posted(
-    line: bytes, kind: str, headers: Headers | None, reception: Reception, _exchange: str
+    line: bytes, kind: str, sender: Properties | None, reception: Reception, _exchange: str
 ) -> Fact | Skipped | Rejected:
     """Return what a line holds, unless its sender may not say so."""
     parse = KINDS[kind] if kind else parse_line
     fact = parse(line, "", None, reception, "")
-    only = headers.get(_ONLY_SOURCE) if headers else None
+    only = sender.headers.get(_ONLY_SOURCE) if sender and sender.headers else None
     if only is None or isinstance(fact, Rejected | Skipped):
         return fact
     if isinstance(fact, Transfer | Started) and fact.source == only:
@@ -134,9 +141,9 @@ class PostSource:
         if not lines:
             return Stored(0, 0, [])
         posting = Posting(len(lines))
-        headers = None if only_source is None else {_ONLY_SOURCE: only_source}
+        sender = None if only_source is None else Sender({_ONLY_SOURCE: only_source})
         for number, line in enumerate(lines, start=1):
-            self._intake.add((line, PostedLine(posting, number, kind, again=again), headers))
+            self._intake.add((line, PostedLine(posting, number, kind, again=again), sender))
         try:
             async with asyncio.timeout(STORED_SECONDS):
                 return await posting.stored()
