@@ -100,7 +100,9 @@ def ended(connection: socket.socket) -> bytes:
     return received
 
 
-@pytest.mark.parametrize("begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "])
+@pytest.mark.parametrize(
+    "begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "]
+)
 def test_a_request_that_does_not_come_is_not_waited_for(
     web: Serving, monkeypatch: pytest.MonkeyPatch, begun: bytes
 ) -> None:
@@ -122,7 +124,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(
 
     connection = talk(
         web,
-        b"POST /api/v1/lines HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+        b"POST /api/v1/lines HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
         b"Connection: close\r\nAuthorization: Bearer " + token.encode() + b"\r\n\r\n{",
     )
 
@@ -136,7 +138,7 @@ def test_an_answer_that_is_not_read_does_not_stay(
     monkeypatch.setattr(guard, "ANSWER_SECONDS", 0.5)
     more = {f"key{n}": "x" * 100 for n in range(30)}
     simulation.store(*[simulation.heartbeat(f"c{n}", extras=more) for n in range(1000)])
-    request = b"GET /api/v1/components?limit=1000 HTTP/1.1\r\nHost: x\r\n\r\n"
+    request = b"GET /api/v1/components?limit=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n"
     stuck = socket.socket()
     stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     stuck.connect((web.host, web.port))
@@ -156,7 +158,7 @@ def test_connections_are_bounded(web: Serving) -> None:
     first, second = talk(web, b""), talk(web, b"")
     wait_until(lambda: web.server and web.server.guards.open == 2, "two connections")
 
-    third = talk(web, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+    third = talk(web, b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     assert ended(third) == b""
     first.close()
@@ -170,7 +172,7 @@ def test_a_header_that_is_too_long_is_refused(
     web: Serving, caplog: pytest.LogCaptureFixture, size: int
 ) -> None:
     """Nobody makes the server keep a long header; it may be a token, and is not repeated."""
-    head = b"GET /health HTTP/1.1\r\nHost: x\r\nX: " + b"x" * size + b"\r\n\r\n"
+    head = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * size + b"\r\n\r\n"
 
     answer = ended(talk(web, head))
 
@@ -226,7 +228,7 @@ def test_a_stream_that_is_not_read_is_ended(
     stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     stuck.connect((web.host, web.port))
 
-    stuck.sendall(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+    stuck.sendall(b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     assert web.server is not None
     site = web.server._site

@@ -254,3 +254,14 @@ def test_nothing_known_is_said(simulation: Simulation) -> None:
     assert snapshot.status == "UNKNOWN"
     assert snapshot.sections == []
     assert snapshot.doubts == ["nobody has sent anything yet, and nothing was declared"]
+
+
+def test_in_doubt_those_without_a_row_are_not_called_alive_either(simulation: Simulation) -> None:
+    """What is only counted is counted as what is known of it."""
+    simulation.store(*[simulation.heartbeat(f"c{n}", age=130) for n in range(300)])
+    simulation.collector(sources=[simulation.source(behind=120)])
+
+    found = section(simulation)
+
+    assert found.counts == {"unheard": 300}
+    assert found.status == "UNKNOWN"

@@ -1,6 +1,7 @@
 """Who asks, and what they may: by token, by address, and how often."""
 
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -35,6 +36,8 @@ class Access:
     Args:
         tokens: Those who have one.
         reads_without_token: Whether everybody may read everything.
+        is_local: Whether only this machine can connect, and no proxy lets others in: then a
+            request by another name comes from a page that made its name point here.
         proxies: Networks whose word on who asks is taken, as texts.
         per_second: Requests a second of one token, or of one address without; bursts may be
             five times as much.
@@ -45,11 +48,13 @@ class Access:
         tokens: TokenFile,
         *,
         reads_without_token: bool,
+        is_local: bool,
         proxies: Sequence[str],
         per_second: float,
     ) -> None:
         self._tokens = tokens
         self._reads_without_token = reads_without_token
+        self._is_local = is_local and not proxies
         self._proxies: list[Network] = [ip_network(each, strict=False) for each in proxies]
         self._rate = Rate(per_second, 5 * per_second)
         self._wrong = Rate(WRONG_PER_MINUTE / 60, WRONG_PER_MINUTE)
@@ -77,11 +82,13 @@ class Access:
             raise TooMany(wait, "too many requests")
         return Visitor(address, token)
 
-    def may_read(self, visitor: Visitor, *, whole: bool) -> None:
+    def may_read(self, visitor: Visitor, request: web.Request, *, whole: bool) -> None:
         """Raise Unauthorized or Forbidden unless they may read; `whole` is beyond one source."""
         if visitor.token is None:
             if not self._reads_without_token:
                 raise Unauthorized("reading takes a token")
+            if self._is_local and not _names_an_address(request.host):
+                raise Forbidden("without a token this is read as 127.0.0.1 or localhost only")
         elif visitor.token.scope != "read":
             raise Forbidden("this token is for writing only")
         if whole and visitor.only_source is not None:
@@ -119,6 +126,18 @@ class Access:
         except ValueError:
             return False
         return any(known in network for network in self._proxies)
+
+
+def _names_an_address(host: str) -> bool:
+    """Return whether a Host header holds an address, or the name that always means this machine."""
+    name = host.rpartition(":")[0] if re.search(r":[0-9]+$", host) else host
+    if name == "localhost":
+        return True
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _is_bearer(request: web.Request) -> bool:

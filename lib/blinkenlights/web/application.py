@@ -38,7 +38,11 @@ def application(site: Site) -> web.Application:
     app[SITE] = site
     app.on_response_prepare.append(_add_headers)
     for route in ROUTES:
-        app.router.add_route(route.method, _pattern(route.path), _handle(route))
+        methods: list[str] = [route.method]
+        if route.method == "GET" and not route.path.startswith("/stream"):
+            methods.append("HEAD")  # monitoring asks so; the head of a stream has no end
+        for method in methods:
+            app.router.add_route(method, _pattern(route.path), _handle(route))
     return app
 
 
@@ -72,7 +76,7 @@ def _asked(request: web.Request, route: Route) -> Asked:
     if route.access == "write":
         site.access.may_write(visitor, request)
     elif route.access != "open":
-        site.access.may_read(visitor, whole=route.access == "whole")
+        site.access.may_read(visitor, request, whole=route.access == "whole")
     return Asked(site, request, visitor, _query(request, route.query))
 
 

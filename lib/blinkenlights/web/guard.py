@@ -22,8 +22,27 @@ class Guards:
 
     def __init__(self, most: int = CONNECTIONS) -> None:
         self.most = most
-        self.open = 0
         self.warned = False
+        self._open: set[Guard] = set()
+
+    @property
+    def open(self) -> int:
+        """How many there are."""
+        return len(self._open)
+
+    def opened(self, guard: "Guard") -> None:
+        """Take in a connection."""
+        self._open.add(guard)
+
+    def closed(self, guard: "Guard") -> None:
+        """Forget a connection."""
+        self._open.discard(guard)
+
+    async def end(self) -> None:
+        """End what is still open: with TLS, those who do not say goodbye."""
+        for guard in list(self._open):
+            guard.abort()
+        await asyncio.sleep(0)  # so that they are closed before the event loop is
 
 
 class Guard(asyncio.Protocol):
@@ -48,7 +67,7 @@ class Guard(asyncio.Protocol):
                 )
             self._transport.abort()
             return
-        self._guards.open += 1
+        self._guards.opened(self)
         self._is_counted = True
         self._inner.connection_made(transport)
         self._within(HEAD_SECONDS, self._rested)
@@ -57,7 +76,7 @@ class Guard(asyncio.Protocol):
         """End."""
         self._within(None)
         if self._is_counted:
-            self._guards.open -= 1
+            self._guards.closed(self)
             self._inner.connection_lost(error)
 
     def data_received(self, data: bytes) -> None:
@@ -77,10 +96,14 @@ class Guard(asyncio.Protocol):
         """Pass on that it reads again."""
         self._inner.resume_writing()
 
+    def abort(self) -> None:
+        """End it now."""
+        if self._transport is not None:
+            self._transport.abort()
+
     def request_begun(self) -> None:
         """Note that the head of a request is here."""
-        if self._transport is not None:
-            self._within(ANSWER_SECONDS, self._transport.abort)
+        self._within(ANSWER_SECONDS, self.abort)
 
     def streams(self) -> None:
         """Note that the answer goes on for ever; whoever writes it looks at the time."""

@@ -6,6 +6,7 @@ from blinkenlights.web.components import Components
 from blinkenlights.web.flows import Flows
 from blinkenlights.web.judging import Subject
 from blinkenlights.web.look import Look
+from blinkenlights.web.machines import Machines
 from blinkenlights.web.own_flows import OwnClients, OwnSource
 
 
@@ -15,6 +16,7 @@ def subjects(look: Look) -> Iterator[Subject]:
         yield Components(look)
         yield Flows(look, "client")
         yield Flows(look, "source")
+        yield Machines(look)
     else:
         yield OwnClients(look, look.only_source)
         yield OwnSource(look, look.only_source)

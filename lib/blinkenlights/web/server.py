@@ -69,6 +69,7 @@ class WebServer:
             access=Access(
                 tokens,
                 reads_without_token=reads,
+                is_local=is_local,
                 proxies=config.web.proxies,
                 per_second=config.web.rate,
             ),
@@ -118,6 +119,7 @@ class WebServer:
     async def _close(self) -> None:
         self._site.closing.set()
         await self._runner.cleanup()
+        await self.guards.end()
         await self._site.store.close()
 
 
