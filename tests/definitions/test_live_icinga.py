@@ -12,13 +12,14 @@ from servers.watched import Watched
 pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "icinga2").glob("*.conf"))
-[TRANSFERS] = [each for each in FILES if each.name == "blinkenlights-transfers.conf"]
+CHOSEN = {"blinkenlights-transfers.conf", "blinkenlights-machines.conf"}
 
 OBJECTS = """\
 object Host "monitoring" {{
   import "sample-host"
   vars.blinkenlights = true
   vars.blinkenlights_transfers = true
+  vars.blinkenlights_machines = true
   vars.blinkenlights_redis = "{url}"
   vars.blinkenlights_password_file = "{password_file}"
   vars.blinkenlights_heartbeat["alive"] = {{
@@ -47,6 +48,18 @@ object Host "monitoring" {{
   vars.blinkenlights_inflight["old"] = {{
     blinkenlights_inflight_critical = "1h"
   }}
+  vars.blinkenlights_machine["alive"] = {{
+    blinkenlights_machine_machine = [ "alive" ]
+    blinkenlights_machine_critical = "30m"
+  }}
+  vars.blinkenlights_machine["late"] = {{
+    blinkenlights_machine_machine = [ "late" ]
+    blinkenlights_machine_warning = "30m"
+    blinkenlights_machine_critical = "1d"
+  }}
+  vars.blinkenlights_machine["failing"] = {{
+    blinkenlights_machine_failing = 3
+  }}
   vars.blinkenlights_heartbeat["value"] = {{
     blinkenlights_heartbeat_name = "alive"
     blinkenlights_heartbeat_value = "queue_depth"
@@ -58,6 +71,7 @@ object Host "deaf" {{
   import "sample-host"
   vars.blinkenlights = true
   vars.blinkenlights_transfers = true
+  vars.blinkenlights_machines = true
   vars.blinkenlights_redis = "{empty}"
   vars.blinkenlights_password_file = "{password_file}"
 }}
@@ -91,7 +105,7 @@ object Host "monitoring" {{
     ("files", "objects"),
     [
         pytest.param(FILES, OBJECTS, id="all"),
-        pytest.param([one for one in FILES if one != TRANSFERS], PLAIN, id="no-transfers"),
+        pytest.param([one for one in FILES if one.name not in CHOSEN], PLAIN, id="none-chosen"),
     ],
 )
 def test_icinga_accepts_the_files(
@@ -141,10 +155,27 @@ def test_icinga_holds_what_is_said_of_transfers(core: Icinga2, watched: Watched)
     assert (moving.state, failing.state) == (State.OK, State.WARNING)
     assert (clients.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
     assert moving.text.startswith("SPEEDO OK: 1 client moving")
-    assert "failing 50% bad, limit 10" in failing.text
+    assert "failing (50% bad, limit 10)" in failing.text
     assert clients.text.startswith("SPEEDO CRITICAL: 1 of 3 clients at zero: stopped (33m")
     assert {"total=3", "zero=1"} <= {item.partition(";")[0] for item in clients.perfdata.split()}
     assert (delivery.state, inflight.state) == (State.OK, State.OK)
+
+
+def test_icinga_holds_what_is_said_of_machines(core: Icinga2, watched: Watched) -> None:
+    """OK, WARNING, CRITICAL and UNKNOWN of check_machine arrive."""
+    watched.report()
+    alive = core.check("monitoring", "blinkenlights-machine-alive")
+    late = core.check("monitoring", "blinkenlights-machine-late")
+    watched.report()
+    failing = core.check("monitoring", "blinkenlights-machine-failing")
+    unknown = core.check("deaf", "blinkenlights-machine")
+
+    assert (alive.state, late.state) == (State.OK, State.WARNING)
+    assert (failing.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
+    assert alive.text.startswith("MACHINE OK: 1 machine")
+    assert "mdc1:late (1h" in late.text
+    assert "mdc1:failing (3 in a row" in failing.text
+    assert "failing=1" in failing.perfdata
 
 
 def test_icinga_passes_arguments_as_they_were_meant(core: Icinga2, watched: Watched) -> None:

@@ -12,13 +12,13 @@ from servers.watched import Watched
 pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "nagios").glob("*.cfg"))
-[TRANSFERS] = [each for each in FILES if each.name == "transfers.cfg"]
+CHOSEN = {"transfers.cfg", "machines.cfg"}
 
 OBJECTS = """\
 define host {{
     use          sample-host
     host_name    monitoring
-    hostgroups   blinkenlights,blinkenlights-transfers
+    hostgroups   blinkenlights,blinkenlights-transfers,blinkenlights-machines
 }}
 define service {{
     use                  blinkenlights-service
@@ -56,9 +56,27 @@ define service {{
     service_description  failing
     check_command        blinkenlights-speedo!--client failing --window 15m --errors 10
 }}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  machine-late
+    check_command        blinkenlights-machine!--machine late -w 30m -c 1d
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            monitoring
+    service_description  machine-failing
+    check_command        blinkenlights-machine!--failing 3
+}}
 define host {{
     use          sample-host
     host_name    deaf
+}}
+define service {{
+    use                  blinkenlights-service
+    host_name            deaf
+    service_description  machine
+    check_command        blinkenlights-machine!--redis {empty}
 }}
 define service {{
     use                  blinkenlights-service
@@ -114,7 +132,7 @@ define host {{
     ("files", "objects"),
     [
         pytest.param(FILES, OBJECTS, id="all"),
-        pytest.param([one for one in FILES if one != TRANSFERS], PLAIN, id="no-transfers"),
+        pytest.param([one for one in FILES if one.name not in CHOSEN], PLAIN, id="none-chosen"),
     ],
 )
 def test_nagios_accepts_the_files(
@@ -166,11 +184,28 @@ def test_nagios_holds_what_is_said_of_transfers(core: Nagios, watched: Watched) 
     assert (moving.state, failing.state) == (State.OK, State.WARNING)
     assert (clients.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
     assert moving.text.startswith("SPEEDO OK: 1 client moving")
-    assert "failing 50% bad, limit 10" in failing.text
+    assert "failing (50% bad, limit 10)" in failing.text
     assert clients.text.startswith("SPEEDO CRITICAL: 1 of 3 clients at zero: stopped (33m")
     assert "zero=1" in clients.perfdata
     assert delivery.text.startswith("DELIVERY OK: 3 clients")
     assert inflight.state == State.OK
+
+
+def test_nagios_holds_what_is_said_of_machines(core: Nagios, watched: Watched) -> None:
+    """OK, WARNING, CRITICAL and UNKNOWN of check_machine arrive."""
+    watched.report()
+    machines = core.check("monitoring", "blinkenlights-machine")
+    late = core.check("monitoring", "machine-late")
+    watched.report()
+    failing = core.check("monitoring", "machine-failing")
+    unknown = core.check("deaf", "machine")
+
+    assert (machines.state, late.state) == (State.OK, State.WARNING)
+    assert (failing.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
+    assert machines.text.startswith("MACHINE OK: 3 machines")
+    assert "mdc1:late (1h" in late.text
+    assert "mdc1:failing (3 in a row" in failing.text
+    assert "failing=1" in failing.perfdata
 
 
 def test_nagios_passes_arguments_as_they_were_meant(core: Nagios, watched: Watched) -> None:

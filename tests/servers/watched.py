@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.signals.fact import Heartbeat, Transfer
+from blinkenlights.signals.fact import Heartbeat, MachineEvent, Transfer
 from blinkenlights.store.counting import Counting, Delivery
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
-from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from blinkenlights.store.writer import Batch, Beat, MachineRow, StoreWriter
 from servers.installation import monitoring_user
 from servers.process import make_folder, remove_folder
 from servers.valkey import Valkey
@@ -19,14 +19,16 @@ from servers.valkey import Valkey
 INTERVAL = 600
 """Seconds: late after 15 minutes and silent after 20, so that no test is near a limit."""
 
-ADDRESSES = {kind: f"blinkenlights.{kind} at 127.0.0.1:5672/" for kind in ("heartbeat", "transfer")}
+KINDS = ("heartbeat", "transfer", "machine")
+ADDRESSES = {kind: f"blinkenlights.{kind} at 127.0.0.1:5672/" for kind in KINDS}
 ADDRESS = ADDRESSES["heartbeat"]
 
 
 class Watched:
     """A store, with a password, that knows `alive`, `late` and `silent|$HOME;`.
 
-    And the clients `moving`, `failing`, every second of whose transfers is bad, and `stopped`.
+    And the clients `moving`, `failing`, every second of whose transfers is bad, and `stopped`; and
+    the machines `mdc1:alive`, `mdc1:late`, not seen for an hour, and `mdc1:failing`.
 
     Its second database is empty: there no collector ever ran.
     """
@@ -51,7 +53,8 @@ class Watched:
             for name, age in ages.items()
         ]
         asyncio.run(self._write(now - 7200))
-        asyncio.run(self._write(now, beats, self._transfers(now)))
+        batch = Batch(beats, counting=self._transfers(now), machines=self._machines(now))
+        asyncio.run(self._write(now, batch))
 
     @property
     def url(self) -> str:
@@ -76,9 +79,20 @@ class Watched:
             counting.deliveries.append(Delivery(fact, f"{number}", again=False))
         return counting
 
-    async def _write(
-        self, now: float, beats: list[Beat] | None = None, transfers: Counting | None = None
-    ) -> None:
+    def _machines(self, now: float) -> list[MachineRow]:
+        pool, source = "builds/mac", source_id(ADDRESSES["machine"])
+        ends = [("alive", "completed", 1), ("late", "completed", 3600)]
+        ends += [("failing", "failed", age) for age in (30, 20, 10)]
+        return [
+            MachineRow(
+                MachineEvent(now - age, f"mdc1:{name}", pool, True, state, "", f"{name}{age}/0"),
+                now,
+                source,
+            )
+            for name, state, age in ends
+        ]
+
+    async def _write(self, now: float, batch: Batch | None = None) -> None:
         sources = [
             SourceReport(
                 source=source_id(address),
@@ -110,8 +124,8 @@ class Watched:
         writer = StoreWriter(self.url, password="secret")
         try:
             await writer.report(report)
-            if beats:
-                await writer.store(Batch(beats, counting=transfers))
+            if batch:
+                await writer.store(batch)
         finally:
             await writer.close()
 

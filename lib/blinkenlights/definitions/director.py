@@ -10,7 +10,7 @@ from typing import Any
 
 from blinkenlights.definitions.file import File
 from blinkenlights.definitions.option_table import Option
-from blinkenlights.definitions.registry import CHECKS, HEARTBEATS, PARENT, TIMEOUT, TRANSFERS, Check
+from blinkenlights.definitions.registry import CHECKS, CHOSEN, HEARTBEATS, PARENT, TIMEOUT, Check
 
 Json = dict[str, Any]
 
@@ -32,12 +32,15 @@ def files() -> list[File]:
                 "host.vars.blinkenlights=true",
                 (PARENT, *HEARTBEATS),
             ),
-            "Blinkenlights transfers": _service_set(
-                "Blinkenlights transfers",
-                "To be added to such a host where transfers are collected",
+        }
+        | {
+            f"Blinkenlights {group.name}": _service_set(
+                f"Blinkenlights {group.name}",
+                f"To be added to such a host where {group.name} are collected",
                 None,
-                TRANSFERS,
-            ),
+                group.checks,
+            )
+            for group in CHOSEN
         },
         "Dependency": {PARENT.object_name: _dependency()},
         "Datafield": {

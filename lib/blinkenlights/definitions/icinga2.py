@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from blinkenlights.definitions.file import File
 from blinkenlights.definitions.option_table import Option
-from blinkenlights.definitions.registry import CHECKS, HEARTBEATS, PARENT, TIMEOUT, TRANSFERS, Check
+from blinkenlights.definitions.registry import CHECKS, CHOSEN, HEARTBEATS, PARENT, TIMEOUT, Check
 
 _COMMANDS = """\
 /* Blinkenlights: one CheckCommand for each check, with every option as a custom variable.
@@ -49,9 +49,9 @@ _SERVICES = """\
  */
 """
 
-_TRANSFERS = """\
-/* Blinkenlights: what is checked of transfers on a host that has
- * `vars.blinkenlights_transfers = true`. Take this file where transfers are collected; elsewhere
+_CHOSEN = """\
+/* Blinkenlights: what is checked of {name} on a host that has
+ * `vars.blinkenlights_{name} = true`. Take this file where {name} are collected; elsewhere
  * these checks would be UNKNOWN.
  * Written by `blinkenlights icinga` as a start; from then on this file is yours.
  */
@@ -75,7 +75,7 @@ apply Dependency "{parent.object_name}" to Service {{
 
 
 def files() -> list[File]:
-    """Return the four files for /etc/icinga2."""
+    """Return the files for /etc/icinga2."""
     return [
         File("icinga2/blinkenlights-commands.conf", _COMMANDS + "".join(map(_command, CHECKS))),
         File("icinga2/blinkenlights-templates.conf", _TEMPLATES + "".join(map(_template, CHECKS))),
@@ -86,10 +86,15 @@ def files() -> list[File]:
             + "".join(_services(child, "blinkenlights") for child in HEARTBEATS)
             + _DEPENDENCY.format(parent=PARENT),
         ),
-        File(
-            "icinga2/blinkenlights-transfers.conf",
-            _TRANSFERS
-            + "".join(_services(child, "blinkenlights_transfers") for child in TRANSFERS),
+        *(
+            File(
+                f"icinga2/blinkenlights-{group.name}.conf",
+                _CHOSEN.format(name=group.name)
+                + "".join(
+                    _services(child, f"blinkenlights_{group.name}") for child in group.checks
+                ),
+            )
+            for group in CHOSEN
         ),
     ]
 

@@ -1,7 +1,7 @@
 """Nagios Core, and what reads its files (Naemon, Shinken): commands, services, dependencies."""
 
 from blinkenlights.definitions.file import File
-from blinkenlights.definitions.registry import CHECKS, HEARTBEATS, PARENT, TRANSFERS, Check
+from blinkenlights.definitions.registry import CHECKS, CHOSEN, HEARTBEATS, PARENT, Check
 
 _COMMANDS = """\
 # Blinkenlights: one command for each check. $USER1$ is the plugin folder (resource.cfg).
@@ -63,21 +63,21 @@ define servicedependency {{
 }}
 """
 
-_TRANSFERS = """\
-# Blinkenlights: what is checked of transfers on the hosts of the group `blinkenlights-transfers`.
-# Take this file where transfers are collected, and add the host to both groups; elsewhere these
+_CHOSEN = """\
+# Blinkenlights: what is checked of {name} on the hosts of the group `blinkenlights-{name}`.
+# Take this file where {name} are collected, and add the host to both groups; elsewhere these
 # checks would be UNKNOWN.
 # Written by `blinkenlights icinga` as a start; from then on this file is yours.
 
-define hostgroup {
-    hostgroup_name           blinkenlights-transfers
-    alias                    Hosts with a Blinkenlights store of transfers
-}
+define hostgroup {{
+    hostgroup_name           blinkenlights-{name}
+    alias                    Hosts with a Blinkenlights store of {name}
+}}
 """
 
 
 def files() -> list[File]:
-    """Return the four files for a cfg_dir of nagios.cfg."""
+    """Return the files for a cfg_dir of nagios.cfg."""
     return [
         File("nagios/commands.cfg", _COMMANDS + "".join(map(_command, CHECKS))),
         File(
@@ -89,14 +89,17 @@ def files() -> list[File]:
             _DEPENDENCIES.format(parent=PARENT.object_name)
             + "".join(_dependency(each, "blinkenlights") for each in HEARTBEATS),
         ),
-        File(
-            "nagios/transfers.cfg",
-            _TRANSFERS
-            + "".join(
-                _service(each, "blinkenlights-transfers")
-                + _dependency(each, "blinkenlights-transfers")
-                for each in TRANSFERS
-            ),
+        *(
+            File(
+                f"nagios/{group.name}.cfg",
+                _CHOSEN.format(name=group.name)
+                + "".join(
+                    _service(each, f"blinkenlights-{group.name}")
+                    + _dependency(each, f"blinkenlights-{group.name}")
+                    for each in group.checks
+                ),
+            )
+            for group in CHOSEN
         ),
     ]
 

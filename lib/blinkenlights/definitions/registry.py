@@ -33,18 +33,31 @@ class Check(NamedTuple):
         return read_options(self.name, module.options())
 
 
+class Group(NamedTuple):
+    """Checks of what not every site collects."""
+
+    name: str
+    """What is collected."""
+    checks: tuple[Check, ...]
+
+
 # The parent runs more often, so that its state is known, and hard, before a child's: a child needs
 # two retries, 60 s, for a hard state, the parent at most 45 s.
 PARENT = Check("collector", "Collector", interval=30, retry=15, attempts=2)
 HEARTBEATS = (Check("heartbeat", "Heartbeats"),)
-TRANSFERS = (
-    Check("speedo", "Transfers"),
-    Check("delivery", "Deliveries"),
-    Check("inflight", "Transfers in flight"),
-    Check("machine", "Machines"),
+CHOSEN = (
+    Group(
+        "transfers",
+        (
+            Check("speedo", "Transfers"),
+            Check("delivery", "Deliveries"),
+            Check("inflight", "Transfers in flight"),
+        ),
+    ),
+    Group("machines", (Check("machine", "Machines"),)),
 )
 """In files of their own, taken on purpose: where none are collected these would be UNKNOWN."""
-CHILDREN = (*HEARTBEATS, *TRANSFERS)
+CHILDREN = (*HEARTBEATS, *(check for group in CHOSEN for check in group.checks))
 CHECKS = (PARENT, *CHILDREN)
 
 TIMEOUT = 20
