@@ -32,6 +32,7 @@ def test_no_source_of_machines(machines: SimulatedMachines) -> None:
 def test_the_collector_is_down(machines: SimulatedMachines) -> None:
     """Then nothing can be judged: who is silent or lost for days is UNKNOWN as well."""
     machines.told("mdc1:ms-1", age=3 * DAY)
+    machines.told("mdc1:ms-2", "running", age=3 * DAY)
     machines.lost("mdc1:ms-2", age=2 * DAY)
     machines.told("mdc1:ms-3", age=60)
     machines.hear(age=300)
@@ -42,7 +43,7 @@ def test_the_collector_is_down(machines: SimulatedMachines) -> None:
     assert said.summary == (
         "collector collector-1 is down, last report 5m ago, limit 30s: nothing can be judged"
     )
-    assert said.number("alive") == 0
+    assert (said.number("alive"), said.number("unheard")) == (0, 1)
 
 
 def test_the_collector_lags(machines: SimulatedMachines) -> None:

@@ -245,5 +245,32 @@ def test_it_costs_what_is_wrong(
     )
 
     machines.ask("-c 1d -v")
+    machines.ask("-c 1d --datacenter mdc1")
 
-    assert asked == ["mdc1:dead"]
+    assert asked == ["mdc1:dead", "mdc1:dead"]
+
+
+def test_another_pool(machines: SimulatedMachines) -> None:
+    """What is wrong in a pool that was not asked for is not said, nor who may be in any."""
+    machines.told("mdc1:ms-1", age=60)
+    machines.told("mdc1:ms-2", "running", age=2 * HOUR, pool=LINUX)
+    machines.lost("mdc1:ms-2", age=HOUR, pool=LINUX)
+    machines.lost("mdc1:ms-3", age=HOUR, pool=LINUX)
+    machines.failed("mdc1:ms-4", *["failed"] * 6, age=60, pool=LINUX)
+    machines.expect("mdc1:ms-5", age=DAY)
+
+    for options in ("", "--datacenter mdc1"):
+        said = machines.ask(f"--pool {OSX} -c 1h --failing 5 {options}")
+        assert said.code == 0
+        assert said.number("total") == 1
+    assert machines.ask(f"--pool {LINUX} -c 1h --failing 5").number("lost") == 2
+
+
+def test_one_is_expected_and_lost(machines: SimulatedMachines) -> None:
+    """Who was declared, and of whom nothing but an expired claim is known, is one machine."""
+    machines.expect("mdc1:ms-1", age=DAY)
+    machines.lost("mdc1:ms-1", age=HOUR)
+
+    for options in ("", "--machine ms-1"):
+        said = machines.ask(options)
+        assert (said.number("total"), said.number("lost"), said.number("awaited")) == (1, 1, 0)

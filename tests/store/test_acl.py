@@ -12,15 +12,16 @@ import redis
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import StoreError, StoreRefused
-from blinkenlights.signals.fact import Speedo, Transfer
+from blinkenlights.signals.fact import MachineEvent, Speedo, Transfer
 from blinkenlights.store import layout, users
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.counting import Counting, Delivery
 from blinkenlights.store.flows import FlowStore
+from blinkenlights.store.machine_declarations import MachineStore
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
 from blinkenlights.store.speedos import SpeedoStore
-from blinkenlights.store.writer import Batch, StoreWriter
+from blinkenlights.store.writer import Batch, MachineRow, StoreWriter
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
 
@@ -74,6 +75,7 @@ def ask_everything(simulation: Simulation) -> list[Said]:
     ]
     return [
         *(simulation.heartbeats(one) for one in options),
+        *(simulation.ask("machine", one) for one in ("", "-vv", "--machine 'mdc1:*' --failing 1")),
         simulation.collectors("-vv"),
     ]
 
@@ -105,6 +107,7 @@ def use_everything(simulation: Simulation) -> None:
     simulation.run(simulation.writer.reports())
     simulation.run(simulation.writer.forget_collector("nobody"))
     use_transfers(simulation)
+    use_machines(simulation)
     use_inventory(simulation)
     # As `blinkenlights rejected` does.
     with StoreReader(parse_address(simulation.url), 5) as store:
@@ -135,6 +138,33 @@ def use_inventory(simulation: Simulation) -> None:
     simulation.run(simulation.writer.set_pool_limits([]))
     for machines in (["mdc1:a", "mdc1:b"], ["mdc1:b"]):
         simulation.run(simulation.writer.replace_inventory(machines, 1000.0))
+
+
+def use_machines(simulation: Simulation) -> None:
+    """Do what the collector and the commands do about machines."""
+    now = wall_clock()
+    names = [f"mdc1:{name}" for name in ("lives", "failed", "lost", "left", "stays", "gone")]
+    ends = ["completed", "failed", "exception", "worker removed", "worker removed", "completed"]
+    store = MachineStore(simulation.url)
+    try:
+        for name in ("mdc1:lives", "mdc1:stays", "mdc1:never"):
+            simulation.run(store.expect(name, now))
+        for name, what in zip(names, ends, strict=True):
+            reason = "claim-expired" if what == "exception" else ""
+            for pool in ("p/before", "p/after"):
+                event = MachineEvent(now, name, pool, not reason, what, reason, "t/0", now - 9)
+                row = MachineRow(event, now, "s")
+                simulation.run(simulation.writer.store(Batch(machines=[row])))
+        simulation.run(store.import_seen([("mdc1:imported", now)]))
+        simulation.run(store.retire("mdc1:gone", now))
+        simulation.run(store.expect("mdc1:gone", now))
+        simulation.run(store.quarantine("mdc1:lost", now, None, "disk"))
+        simulation.run(store.lift_quarantine("mdc1:lives"))
+        simulation.run(store.forget("mdc1:left"))
+        for ask in (store.expected, store.retired, store.quarantined, store.last_seen):
+            simulation.run(ask())  # type: ignore[operator]
+    finally:
+        simulation.run(store.close())
 
 
 def publish_speedos(simulation: Simulation) -> None:

@@ -93,6 +93,16 @@ def test_a_late_word_of_a_good_task(told: Told) -> None:
     assert told.sets().failing == {NAME: 1}
 
 
+def test_two_words_on_one_run(told: Told) -> None:
+    """A run ends once; should two ends be told, the later one counts, whichever came first."""
+    told.failed(age=10, task="t/0")
+    told.completed(age=20, task="t/0")
+    told.completed(age=40, task="t/1")
+    told.failed(age=30, task="t/1")
+
+    assert [one.word for one in told.facts().outcomes] == ["failed", "failed"]
+
+
 def test_many_failures(told: Told) -> None:
     """So many ends of tasks are kept that the number in a row stops there, and it stays bounded."""
     for age in range(100, 100 - OUTCOMES_KEPT - 5, -1):
@@ -234,15 +244,17 @@ def test_a_clock_that_is_a_little_ahead(told: Told) -> None:
 
 def test_a_repetition_is_no_life(told: Told) -> None:
     """A message that comes again a day later changes nothing."""
+    # Times have more digits than are kept.
     rows = [
-        told.task("running", age=400, lasted=0),
-        told.task("failed", age=300),
-        told.task("exception", reason="claim-expired", age=200),
+        told.task("running", age=399.98766, lasted=0),
+        told.task("failed", age=299.98766),
+        told.task("exception", reason="claim-expired", age=199.98766),
     ]
     told.tell(*rows)
     before = told.contents()
     told.now += DAY
-    told.tell(*(row._replace(receipt=told.now, source="another") for row in rows))
+    for row in rows:
+        told.tell(row._replace(receipt=told.now, source="another"))
 
     assert told.contents() == before
 

@@ -64,11 +64,7 @@ class MachineJudge(NamedTuple):
     def needs_facts(self, one: SeenMachine) -> bool:
         """Whether the time at which it was last seen does not say all of a machine."""
         age = max(0.0, self.horizon.judged_at - one.seen)
-        return (
-            any(limit and not limit.match(age) for limit in self.limits.ages(one.pool))
-            or one.machine in self.census.lost
-            or one.machine in self.census.quarantined
-        )
+        return any(limit and not limit.match(age) for limit in self.limits.ages(one.pool))
 
     def seen(self, one: SeenMachine, facts: MachineFacts | None) -> Judged:
         """Return what is to be said of a machine that was seen at least once, or lost a claim."""
