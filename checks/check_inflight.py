@@ -113,7 +113,7 @@ class _Report(nagiosplugin.Resource):
         found = self.found
         details = [
             *[
-                f"CRITICAL: {_words(flight)} in flight on {clean(flight.node)}, silent for "
+                f"CRITICAL: {_words(flight)} stranded: the node is silent for "
                 f"{span(found.stranded[flight.node].silence)}"
                 for flight in found.lost
             ],
@@ -129,7 +129,14 @@ class _Report(nagiosplugin.Resource):
         well = f"{count(found.total, 'transfer')} in flight"
         if found.oldest:
             well += f", oldest {_words(found.oldest)} ({span(self._oldest)})"
-        return Answer("inflight", code, "; ".join(problems) or well, details, self._figures())
+        facts = {
+            "stranded": [flight._asdict() for flight in found.lost],
+            "unsure": self.unsure,
+            "missing": found.missing,
+        }
+        return Answer(
+            "inflight", code, "; ".join(problems) or well, details, self._figures(), facts
+        )
 
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""

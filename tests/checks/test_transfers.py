@@ -93,6 +93,11 @@ def test_speedo_names_who_is_at_zero(transfers: Transfers) -> None:
     assert said.code == 2
     assert "2 of 3 clients at zero: carol (never), bob (30m)" in said.text
     assert said.number("zero") == 2
+    facts = transfers.simulation.ask("speedo", "--json").json
+    assert [(one["name"], one["silence"]) for one in facts["at_zero"]] == [
+        ("carol", None),
+        ("bob", 1800),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -294,6 +299,27 @@ def test_minutes_before_the_store_was_new_are_no_zeros(
     assert said.code == 0, said.text
 
 
+@pytest.mark.parametrize(
+    ("options", "code"), [("-c 5:", 3), ("--client alice --errors 5", 3), ("", 0)]
+)
+def test_without_a_whole_minute_no_limit_is_kept(
+    transfers: Transfers, valkey: Valkey, options: str, code: int
+) -> None:
+    """What is not measured is not OK, where intervals are so short that nothing is learnt."""
+    sources = [transfers.simulation.source(REPORTS, kind="transfer")]
+    transfers.simulation.collector(sources=sources, interval=2)
+    valkey.client().set(layout.BORN, transfers.simulation.now - 30)
+    transfers.over("alice", 1)
+
+    said = transfers.simulation.ask("speedo", options)
+
+    assert said.code == code, said.text
+    if code:
+        assert said.summary == (
+            "no whole minute is counted yet: 1 of 1 client not measured against their limits"
+        )
+
+
 def test_without_a_whole_minute_no_rate_is_known(transfers: Transfers, valkey: Valkey) -> None:
     """A store that counts since seconds draws no rate, rather than one of zero."""
     valkey.client().set(layout.BORN, transfers.simulation.now - 5)
@@ -422,6 +448,10 @@ def test_transfers_of_a_node_that_is_silent_are_named(transfers: Transfers) -> N
     assert "file 1" in said.text
     assert "file 2" not in said.text.splitlines()[0]
     assert said.number("stranded") == 1
+    details = transfers.simulation.ask("inflight", "-v").details
+    assert details == ["CRITICAL: file 1 on a:node stranded: the node is silent for 15m"]
+    facts = transfers.simulation.ask("inflight", "--json").json
+    assert [one["name"] for one in facts["stranded"]] == ["file 1"]
 
 
 @pytest.mark.parametrize(

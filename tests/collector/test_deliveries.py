@@ -3,6 +3,7 @@
 import asyncio
 import math
 import struct
+from types import SimpleNamespace
 from typing import Any
 
 import pika
@@ -13,7 +14,7 @@ from pika.spec import Basic
 
 from blinkenlights.broker.address import parse_broker
 from blinkenlights.broker.connection import BrokerConnection
-from blinkenlights.broker.deliveries import read_delivery
+from blinkenlights.broker.deliveries import DeliveringConnection, read_delivery
 from servers.rabbitmq import Broker
 
 METHOD = Method(3, Basic.Deliver("tag", 7, redelivered=True, exchange="e", routing_key="key.ä"))
@@ -97,6 +98,34 @@ def test_pika_is_spared_the_usual_delivery_and_gets_all_others(
     assert size > sum(map(len, bodies))
     of_empty, of_large = 2, 2 + math.ceil(len(LARGE) / 131_064)
     assert len(frames) == of_empty + of_large
+
+
+def test_a_frame_of_which_pika_has_the_beginning_is_left_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a connection gets while it opens may end in the middle of a frame."""
+    kinds: list[str] = []
+    received: list[bytes] = []
+    monkeypatch.setattr(
+        DeliveringConnection, "_process_frame", lambda _, frame: kinds.append(frame.NAME)
+    )
+    connection = DeliveringConnection.__new__(DeliveringConnection)
+    vars(connection).update(
+        connection_state=DeliveringConnection.CONNECTION_START,
+        bytes_received=0,
+        _frame_buffer=b"",
+        _channels={3: SimpleNamespace(_on_deliver=lambda *got: received.append(got[2]))},
+    )
+    opening, heartbeat = METHOD.marshal(), Heartbeat().marshal()
+
+    connection._proto_data_received(opening + heartbeat[:3])
+    connection.connection_state = DeliveringConnection.CONNECTION_OPEN
+    connection._proto_data_received(heartbeat[3:])
+    connection._proto_data_received(stream(b"body"))
+
+    assert kinds == ["METHOD", "Heartbeat"]
+    assert received == [b"body"]
+    assert connection.bytes_received == len(opening + heartbeat + stream(b"body"))
 
 
 async def consume(url: str, messages: int) -> tuple[list[tuple[bytes, Any]], int]:

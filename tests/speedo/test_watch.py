@@ -84,6 +84,15 @@ def test_published_speedos_are_shown_beside(watch: Watch, valkey: Valkey) -> Non
     assert flow["published"] is True
 
 
+@pytest.mark.usefixtures("_three")
+def test_a_transfer_ahead_of_our_clock_is_said_to_be(watch: Watch, valkey: Valkey) -> None:
+    """It was not just now: a clock is wrong."""
+    valkey.client().zadd(layout.GOOD + "client", {"well": wall_clock() + 710})
+
+    assert "11m " in watch("--client", "well")
+    assert " ahead" in watch("--client", "well")
+
+
 def test_without_a_collector_it_says_so(watch: Watch, counting: CountingStore) -> None:
     """What cannot be known is said above the figures."""
     counting.count([transfer("alice")])

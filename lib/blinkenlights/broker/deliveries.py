@@ -75,11 +75,13 @@ class DeliveringConnection(AsyncioConnection):
 
     _unread = b""
     _channels: dict[int, Any]
+    _frame_buffer: bytes
     bytes_received: int
 
     def _proto_data_received(self, data: bytes) -> None:
         data, self._unread = self._unread + data, b""
-        if not self.is_open:
+        # What came while opening may have ended in the middle of a frame, which pika has.
+        if not self.is_open or self._frame_buffer:
             super()._proto_data_received(data)  # type: ignore[misc]
             return
         start = 0

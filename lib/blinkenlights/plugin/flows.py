@@ -27,6 +27,11 @@ class FlowLimit(NamedTuple):
     max_errors: float | None
     """Greatest share of bad ones, in percent."""
 
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether it limits what is counted, and not only the time."""
+        return self.min_rate is not None or self.max_errors is not None
+
 
 def read_limits(text: Reply) -> list[FlowLimit]:
     """Return the limits that the collectors put into the store; raises StoreAnswer."""

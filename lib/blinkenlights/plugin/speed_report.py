@@ -49,6 +49,7 @@ class SpeedReport(nagiosplugin.Resource):
             NoneOf("ahead", Unknown, lambda _: self._ahead()),
             NoneOf("unheard", Unknown, lambda _: self._unheard()),
             NoneOf("unsure", Unknown, lambda _: self._outside(Unknown)),
+            NoneOf("unmeasured", Unknown, lambda _: self._unmeasured()),
             NoneOf("missing", Unknown, lambda _: self._missing()),
             NoneOf("poor", Warn, lambda _: self._outside(Warn)),
         ]
@@ -82,6 +83,7 @@ class SpeedReport(nagiosplugin.Resource):
             Metric("ahead", len(self.found.ahead)),
             Metric("unheard", self.unheard),
             Metric("unsure", len(self.outside[Unknown])),
+            Metric("unmeasured", self.found.unmeasured),
             Metric("missing", len(self.found.missing) + nothing),
             Metric("poor", len(self.outside[Warn])),
         ]
@@ -124,6 +126,12 @@ class SpeedReport(nagiosplugin.Resource):
             for kind, number, names in by_reason(listed, NAMED)
         )
 
+    def _unmeasured(self) -> str:
+        return (
+            f"no whole minute is counted yet: {self.found.unmeasured} {self._of_all} not measured "
+            "against their limits"
+        )
+
     def _missing(self) -> str:
         unknown = self.found.missing if self.found.total else self.asked.names
         if unknown:
@@ -134,8 +142,8 @@ class SpeedReport(nagiosplugin.Resource):
         return f"no transfer has been reported{age}"
 
     def _idle(self, one: Idle) -> str:
-        if one.last_good:
-            words = span(one.silence)
+        if one.silence is not None:
+            words = span(max(0.0, one.silence))
         elif one.declared:
             words = f"never, declared {span(max(0.0, self.horizon.now - one.declared))} ago"
         else:

@@ -1,7 +1,6 @@
 """Which clients or sources are at zero, too slow, or fail too often, at the horizon."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import ceil
 from typing import NamedTuple
 
 from nagiosplugin import Critical, Ok, Range, Unknown
@@ -10,12 +9,12 @@ from nagiosplugin.state import ServiceState
 from blinkenlights.plugin import flows
 from blinkenlights.plugin.flows import FlowLimit
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.rates import Rate, rates
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import plain
 from blinkenlights.store import transfers
 from blinkenlights.store.heartbeats import is_glob
-from blinkenlights.store.layout import Slot
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.transfers import MOST_LISTED, Flow
 
@@ -56,39 +55,12 @@ class Question(NamedTuple):
     thresholds: Thresholds
 
 
-class Rate(NamedTuple):
-    """What went through in a number of whole minutes."""
-
-    minutes: int
-    """0 while the store has not counted a whole one yet; then no rate is known."""
-    good: int
-    bad: int
-    size: int
-    """Bytes, good and bad."""
-
-    @property
-    def per_minute(self) -> float | None:
-        """Transfers a minute, good and bad."""
-        return (self.good + self.bad) / self.minutes if self.minutes else None
-
-    @property
-    def errors(self) -> float | None:
-        """Share of bad ones in percent; None when there were none at all."""
-        total = self.good + self.bad
-        return 100 * self.bad / total if total else None
-
-    @property
-    def bytes_per_minute(self) -> float | None:
-        """Bytes a minute, good and bad."""
-        return self.size / self.minutes if self.minutes else None
-
-
 class Idle(NamedTuple):
     """A flow without a good transfer for longer than it may be."""
 
     name: str
-    silence: float
-    """Seconds up to the horizon; of one that never had any, since the epoch."""
+    silence: float | None
+    """Seconds up to the horizon; None for one that never had any."""
     last_good: float
     """0 when it never had one."""
     declared: float
@@ -128,6 +100,8 @@ class Speeds(NamedTuple):
     outside: list[Outside]
     everything: Rate
     """Of all transfers, whichever flows were asked about."""
+    unmeasured: int
+    """How many have limits of their numbers, and no number: no whole minute is counted yet."""
 
 
 def survey(
@@ -155,7 +129,7 @@ def survey(
         ahead = transfers.good_after(store, scope, latest, MOST_LISTED)
         total, number, idle = transfers.idle_since(store, scope, moment)
     if horizon.blind:
-        return Speeds(total, [], [], (0, 0), missing, [], [], everything)
+        return Speeds(total, [], [], (0, 0), missing, [], [], everything, 0)
     at_zero, unheard = _idle(store, asked, idle, own, horizon)
     more = number - len(idle)
     deaf = flows.was_deaf(horizon, asked.window)
@@ -170,32 +144,10 @@ def survey(
         if name in own and name not in still:
             outside += outside_own(name, rate, own[name], deaf=deaf)
     unlisted = (0, more) if deaf else (more, 0)
-    return Speeds(total, at_zero, unheard, unlisted, missing, ahead, outside, everything)
-
-
-def rates(
-    store: StoreReader, scope: str, names: Sequence[str], window: float, horizon: Horizon
-) -> dict[str, Rate]:
-    """Return the rate of each flow over the last whole minutes of the window.
-
-    Minutes before the store was new are left out: what was then, nobody counted.
-    """
-    last = int(horizon.stored_up_to // 60) - 1
-    first = last - max(1, round(window / 60)) + 1
-    if horizon.born is not None:
-        first = max(first, ceil(horizon.born / 60))
-    if first > last:
-        return dict.fromkeys(names, Rate(0, 0, 0, 0))
-    history = transfers.minutes_of(store, scope, names, first, last)
-    return {name: _rate(slots) for name, slots in history.items()}
-
-
-def _rate(slots: Sequence[Slot]) -> Rate:
-    return Rate(
-        len(slots),
-        sum(slot.good for slot in slots),
-        sum(slot.bad for slot in slots),
-        sum(slot.good_bytes + slot.bad_bytes for slot in slots),
+    limited = judged if asked.thresholds.are_given else [n for n in own if own[n].is_of_numbers]
+    unmeasured = 0 if everything.minutes else len(limited)
+    return Speeds(
+        total, at_zero, unheard, unlisted, missing, ahead, outside, everything, unmeasured
     )
 
 
@@ -223,7 +175,7 @@ def _idle(
         is_heard = flows.silence(horizon, flow, limit) > limit
         one = Idle(
             flow.name,
-            max(0.0, horizon.stored_up_to - flow.last_good),
+            horizon.stored_up_to - flow.last_good if flow.last_good else None,
             flow.last_good,
             declared.get(flow.name, 0.0),
             deadlines.get(flow.name),

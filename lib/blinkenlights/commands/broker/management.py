@@ -76,7 +76,7 @@ class Management:
 
     def _complaint(self, error: urllib.error.HTTPError) -> str:
         if error.code in (UNAUTHORIZED, FORBIDDEN):
-            return f"refuses user {self._user}; name an administrator with --api and its password"
+            return f"refuses user {self._user}; name an administrator: --api, --password-file"
         try:
             reason = json.loads(error.read())["reason"]
         except (ValueError, KeyError, TypeError, OSError):
