@@ -141,7 +141,7 @@ def test_icinga_holds_what_is_said_of_transfers(core: Icinga2, watched: Watched)
     assert (moving.state, failing.state) == (State.OK, State.WARNING)
     assert (clients.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
     assert moving.text.startswith("SPEEDO OK: 1 client moving")
-    assert "failing 50% bad, limit 10" in failing.text
+    assert "failing (50% bad, limit 10)" in failing.text
     assert clients.text.startswith("SPEEDO CRITICAL: 1 of 3 clients at zero: stopped (33m")
     assert {"total=3", "zero=1"} <= {item.partition(";")[0] for item in clients.perfdata.split()}
     assert (delivery.state, inflight.state) == (State.OK, State.OK)

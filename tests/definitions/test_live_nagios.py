@@ -166,7 +166,7 @@ def test_nagios_holds_what_is_said_of_transfers(core: Nagios, watched: Watched) 
     assert (moving.state, failing.state) == (State.OK, State.WARNING)
     assert (clients.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
     assert moving.text.startswith("SPEEDO OK: 1 client moving")
-    assert "failing 50% bad, limit 10" in failing.text
+    assert "failing (50% bad, limit 10)" in failing.text
     assert clients.text.startswith("SPEEDO CRITICAL: 1 of 3 clients at zero: stopped (33m")
     assert "zero=1" in clients.perfdata
     assert delivery.text.startswith("DELIVERY OK: 3 clients")
