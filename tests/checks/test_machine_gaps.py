@@ -2,9 +2,11 @@
 
 import pytest
 
-from blinkenlights.plugin import machines as surveying
+from blinkenlights.store import layout
+from blinkenlights.store import machines as machine_store
 from servers.simulated_machines import OSX, PULSE, SimulatedMachines, pool_limits
 from servers.simulation import Simulation
+from servers.valkey import Valkey
 
 HOUR = 3600.0
 DAY = 86400.0
@@ -165,9 +167,9 @@ def test_many_that_could_not_be_heard(
     machines: SimulatedMachines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those beyond what is fetched by name are not called silent while we were deaf."""
-    unseen_since = surveying.machines.unseen_since
+    unseen_since = machine_store.unseen_since
     monkeypatch.setattr(
-        surveying.machines,
+        machine_store,
         "unseen_since",
         lambda store, pools, limit, most=4: unseen_since(store, pools, limit, most),
     )
@@ -182,12 +184,10 @@ def test_many_that_could_not_be_heard(
     assert "5 more not heard" in said.summary
 
 
-def test_limits_that_are_not_ours(machines: SimulatedMachines) -> None:
+def test_limits_that_are_not_ours(machines: SimulatedMachines, valkey: Valkey) -> None:
     """A store that cannot be read is UNKNOWN with the key."""
     machines.limits(pool_limits(critical=DAY))
-    machines.simulation.run(
-        machines.simulation.writer._redis.set("blinkenlights:{machine}:limits", "nonsense")
-    )
+    valkey.client().set(layout.MACHINE_LIMITS, "nonsense")
 
     said = machines.ask()
 

@@ -1,9 +1,12 @@
 """check_machine: which machines are asked about, how many have to live, and how it answers."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from blinkenlights.plugin import machines as surveying
 from blinkenlights.store import machines as machine_store
+from blinkenlights.store.layout import MachineFacts
+from blinkenlights.store.reader import StoreReader
 from servers.simulated_machines import LINUX, OSX, SimulatedMachines, pool_limits
 
 HOUR = 3600.0
@@ -217,7 +220,7 @@ def test_more_than_are_listed(machines: SimulatedMachines, monkeypatch: pytest.M
         machines.told(f"mdc1:ms-{number}", age=5 * HOUR)
     unseen_since = machine_store.unseen_since
     monkeypatch.setattr(
-        surveying.machines,
+        machine_store,
         "unseen_since",
         lambda store, pools, limit, most=4: unseen_since(store, pools, limit, most),
     )
@@ -240,9 +243,12 @@ def test_it_costs_what_is_wrong(
     machines.told("mdc1:dead", age=26 * HOUR)
     asked: list[str] = []
     facts_of = machine_store.facts_of
-    monkeypatch.setattr(
-        surveying.machines, "facts_of", lambda s, names: asked.extend(names) or facts_of(s, names)
-    )
+
+    def remembering(store: StoreReader, names: Sequence[str]) -> dict[str, MachineFacts]:
+        asked.extend(names)
+        return facts_of(store, names)
+
+    monkeypatch.setattr(machine_store, "facts_of", remembering)
 
     machines.ask("-c 1d -v")
     machines.ask("-c 1d --datacenter mdc1")

@@ -29,10 +29,17 @@ def told(
     simulation.run(simulation.writer.store(Batch(machines=[row])))
 
 
-def demand(simulation: Simulation, **limits: float | None) -> None:
+def demand(
+    simulation: Simulation,
+    *,
+    warning: float | None = None,
+    critical: float | None = None,
+    minimum: int | None = None,
+    failing: int | None = None,
+) -> None:
     """Demand something of the pool."""
-    none = {"warning": None, "critical": None, "minimum": None, "failing": None}
-    simulation.run(simulation.writer.set_pool_limits([PoolLimits(pool=POOL, **(none | limits))]))
+    limits = PoolLimits(POOL, warning, critical, minimum, failing)
+    simulation.run(simulation.writer.set_pool_limits([limits]))
 
 
 def test_machines_have_a_section_and_pages(fleet: Simulation, web: Serving) -> None:

@@ -11,8 +11,9 @@ from nagiosplugin import Critical
 from blinkenlights.plugin import flows, punctuality, speeds
 from blinkenlights.plugin.flows import FlowLimit
 from blinkenlights.plugin.punctuality import Overdue
+from blinkenlights.plugin.rates import Rate, rates
 from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.plugin.speeds import WINDOW, Rate
+from blinkenlights.plugin.speeds import WINDOW
 from blinkenlights.plugin.words import rounded, span
 from blinkenlights.store import layout, transfers
 from blinkenlights.store.transfers import Flow
@@ -276,4 +277,4 @@ class Flows(Subject):
         return member
 
     def _rates(self, names: Sequence[str]) -> Mapping[str, Rate]:
-        return speeds.rates(self._look.store, self._scope, names, WINDOW, self.horizon)
+        return rates(self._look.store, self._scope, names, WINDOW, self.horizon)

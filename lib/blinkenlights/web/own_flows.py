@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from glob import escape
 
-from blinkenlights.plugin.speeds import Rate
+from blinkenlights.plugin.rates import Rate
 from blinkenlights.store import layout
 from blinkenlights.store.heartbeats import matcher
 from blinkenlights.web.flows import Flows
