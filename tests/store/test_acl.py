@@ -162,7 +162,7 @@ def use_machines(simulation: Simulation) -> None:
         simulation.run(store.lift_quarantine("mdc1:lives"))
         simulation.run(store.forget("mdc1:left"))
         for ask in (store.expected, store.retired, store.quarantined, store.last_seen):
-            simulation.run(ask())  # type: ignore[operator]
+            simulation.run(ask())
     finally:
         simulation.run(store.close())
 
