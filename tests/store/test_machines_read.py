@@ -31,19 +31,14 @@ def test_an_empty_store(told: Told) -> None:
     """Nothing is known, and nothing demanded."""
     found = census(told)
 
-    assert found == ([], {}, 0, {}, 0, {}, [])
     assert found.limit_of(POOL) is None
+    assert found == ([], {}, 0, {}, 0, {}, [])
 
 
 def test_the_census(told: Told, valkey: Valkey) -> None:
     """Pools, who is awaited, who is lost, who is in quarantine, and what is demanded of a pool."""
-    asyncio.run(
-        demand(
-            valkey,
-            PoolLimits("releng/l*", 60.0, None, 20, 5),
-            PoolLimits("*", None, 9.0, None, None),
-        )
-    )
+    linux = PoolLimits("releng/l*", 60.0, None, 20, 5)
+    asyncio.run(demand(valkey, linux, PoolLimits("*", None, 9.0, None, None)))
     told.completed(age=300)
     told.silent(age=200, machine=OTHER, pool=OTHER_POOL, lasted=50)
     told.run(told.store.expect("mdc1:never", NOW))
@@ -60,7 +55,7 @@ def test_the_census(told: Told, valkey: Valkey) -> None:
 
 
 def test_who_was_not_seen(told: Told) -> None:
-    """Of each pool those before its own limit, oldest first; a pool without a limit lists nobody."""
+    """Of each pool those before its limit, oldest first; without a limit it lists nobody."""
     for age in (100, 300, 200):
         told.completed(age=age, machine=f"mdc1:ms-{age}")
     told.completed(age=900, machine=OTHER, pool=OTHER_POOL)
