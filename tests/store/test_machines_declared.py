@@ -142,7 +142,17 @@ def test_forgetting_what_was_never_seen(told: Told) -> None:
     assert told.keys() == told.keys(OTHER) == set()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "7", '{"seen": 5}', '{"seen": "x", "outcomes": []}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("[]", id="list"),
+        pytest.param("7", id="number"),
+        pytest.param('{"seen": 5, "lost": 0, "pool": ""}', id="no-outcomes"),
+        pytest.param('{"seen": 5, "lost": 0, "outcomes": []}', id="no-pool"),
+        pytest.param('{"seen": "x", "lost": 0, "pool": "", "outcomes": []}', id="no-time"),
+    ],
+)
 def test_facts_that_cannot_be_read(told: Told, valkey: Valkey, text: str) -> None:
     """Expecting says which key it is and changes nothing; forgetting is the way out."""
     valkey.client().hset(layout.MACHINE_FACTS, NAME, text)

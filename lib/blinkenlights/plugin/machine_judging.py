@@ -9,12 +9,10 @@ from nagiosplugin.state import ServiceState
 from blinkenlights.plugin.hearing import deafness, silence
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.machine_limits import IDLE_AFTER, MachineLimits, ends
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import clean, span
 from blinkenlights.store.layout import OUTCOMES_KEPT, MachineFacts, Quarantine
 from blinkenlights.store.machines import MachineCensus, SeenMachine
-
-AHEAD_LIMIT = 30.0
-"""Seconds by which a time may be ahead of our clock; one from further on proves nothing."""
 
 
 class Judged(NamedTuple):

@@ -10,11 +10,12 @@ from nagiosplugin.state import ServiceState
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.machine_details import facts, lines
-from blinkenlights.plugin.machine_judging import AHEAD_LIMIT, Judged, pool_words
+from blinkenlights.plugin.machine_judging import Judged, pool_words
 from blinkenlights.plugin.machine_limits import MachineLimits
 from blinkenlights.plugin.machines import Machines
 from blinkenlights.plugin.pool_shortages import PoolShortage
 from blinkenlights.plugin.ranges import written
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import clean, count, listing, shorten, span
 

@@ -66,23 +66,28 @@ COMMANDS: tuple[Command, ...] = (
 def read_census(replies: Sequence[Reply]) -> MachineCensus:
     """Return the census from the replies to `COMMANDS`; raises StoreAnswer."""
     pools, awaited, awaited_total, lost, lost_total, quarantine, limits = replies
+    key = layout.MACHINE_QUARANTINE
     try:
         quarantined = {
             machine: layout.parse_quarantine(machine, text)
             for machine, text in zip(quarantine[::2], quarantine[1::2], strict=True)
         }
-        fields = PoolLimit._fields
-        return MachineCensus(
-            sorted(pools),
-            _scores(awaited),
-            int(awaited_total),
-            _scores(lost),
-            int(lost_total),
-            quarantined,
-            [PoolLimit(*(one[key] for key in fields)) for one in json.loads(limits or "[]")],
-        )
+        key = layout.MACHINE_LIMITS
+        demanded = [
+            PoolLimit(*(one[field] for field in PoolLimit._fields))
+            for one in json.loads(limits or "[]")
+        ]
     except (ValueError, TypeError, KeyError) as error:
-        raise StoreAnswer(f"the keys under {layout.MACHINE} are not ours: {error!r}") from error
+        raise StoreAnswer(f"{key} holds something that is not ours: {error!r}") from error
+    return MachineCensus(
+        sorted(pools),
+        _scores(awaited),
+        int(awaited_total),
+        _scores(lost),
+        int(lost_total),
+        quarantined,
+        demanded,
+    )
 
 
 class PoolSurvey(NamedTuple):
