@@ -91,6 +91,7 @@ def test_who_fails(told: Told) -> None:
         pytest.param([], ["mdc2:b", "mdc1:a2", "mdc1:a1"], id="all"),
         pytest.param(["mdc1:*"], ["mdc1:a2", "mdc1:a1"], id="glob"),
         pytest.param(["mdc1:a[2-9]"], ["mdc1:a2"], id="brackets"),
+        pytest.param(["mdc1:a[!1]"], ["mdc1:a2"], id="all-but"),
         pytest.param(["mdc1:a1", "mdc1:none"], ["mdc1:a1"], id="names"),
         pytest.param(["mdc1:a1", "*a1"], ["mdc1:a1"], id="both"),
     ],
