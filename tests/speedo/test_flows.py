@@ -136,6 +136,33 @@ def test_forgetting_removes_every_key(
     assert main(["forget", f"--{scope}", name, "--redis", valkey.url]) == 1
 
 
+def test_what_will_not_end_is_forgotten_by_its_node(
+    valkey: Valkey, counting: CountingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A node that came back without them has its transfers cleared away; nothing else is lost."""
+    counting.count([transfer("alice")])
+    client = valkey.client()
+    for key in ("pump1\0a", "pump1\0b", "pump10\0a"):
+        client.hset(layout.INFLIGHT_FACTS, key, json.dumps(["alice", "metpx", "file"]))
+        client.zadd(layout.INFLIGHT, {key: 1})
+    words = ["forget", "--node", "pump1", "--redis", valkey.url]
+
+    rehearsed = main([*words, "--dry-run"]), client.zcard(layout.INFLIGHT)
+    done = main(words)
+    again = main(words)
+
+    assert rehearsed == (0, 3)
+    assert (done, again) == (0, 1)
+    assert capsys.readouterr().out.splitlines() == [
+        "would be forgotten: node pump1",
+        "forgotten: node pump1",
+        "not known: node pump1",
+    ]
+    assert client.zrange(layout.INFLIGHT, 0, -1) == ["pump10\0a"]
+    assert client.hkeys(layout.INFLIGHT_FACTS) == ["pump10\0a"]
+    assert counting.totals("client", "alice").good == 1
+
+
 def test_limits_are_in_the_store_and_follow_a_reload(
     valkey: Valkey, collect: Callable[[Config], RunningCollector]
 ) -> None:

@@ -26,8 +26,8 @@ def add_parser(subparsers: SubParsers) -> None:
     parser = subparsers.add_parser(
         "forget",
         description="Remove all that is known of components, of clients or sources of transfers, "
-        "of machines, or of a collector. What still sends is known again with its next message; "
-        "to quiet a component, use: blinkenlights expect --retired.",
+        "of machines, of a collector, or of what is in flight on a node. What still sends is known "
+        "again with its next message; to quiet a component, use: blinkenlights expect --retired.",
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -65,6 +65,13 @@ def add_parser(subparsers: SubParsers) -> None:
         metavar="NAME",
         help="a machine: DATACENTER:MACHINE (may be repeated)",
     )
+    parser.add_argument(
+        "--node",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="the transfers in flight on a node, which will not end (may be repeated)",
+    )
     add_store(parser)
     add_config(parser)
     add_json(parser)
@@ -75,17 +82,17 @@ def run(options: Namespace) -> int:
     """Forget; returns 0 when everything named was known, else 1."""
     flows = [
         (scope, name)
-        for scope in ("client", "source")
+        for scope in ("client", "source", "node")
         for name in checked_names(getattr(options, scope))
     ]
     machines = checked_machines(options.machine)
     if not (options.names or options.collector or options.silent_for or flows or machines):
         raise UsageError(
             "name what to forget: a component, --silent-for DURATION, or --collector, --client, "
-            "--source or --machine and its name"
+            "--source, --machine or --node and its name"
         )
-    if options.dry_run and (flows or machines):
-        raise UsageError("--dry-run is for components and collectors")
+    if options.dry_run and machines:
+        raise UsageError("--dry-run is for all but machines")
     known = {}
     if options.names or options.collector or options.silent_for:
         known = asyncio.run(_forget(open_store(options), options))
@@ -136,8 +143,12 @@ async def _forget_flows(
     store: FlowStore, flows: list[tuple[str, str]], *, is_rehearsal: bool
 ) -> dict[str, bool]:
     forget = store.is_known if is_rehearsal else store.forget
+    forget_node = store.is_busy if is_rehearsal else store.forget_node
     try:
-        return {f"{scope} {name}": await forget(scope, name) for scope, name in flows}
+        return {
+            f"{scope} {name}": await (forget_node(name) if scope == "node" else forget(scope, name))
+            for scope, name in flows
+        }
     finally:
         await store.close()
 

@@ -1,4 +1,4 @@
-"""Clients and sources that somebody declares or forgets."""
+"""Clients and sources that somebody declares or forgets, and transfers that will not end."""
 
 from typing import NamedTuple
 
@@ -78,6 +78,25 @@ class FlowStore(StoreClient):
             pipe.zrem(layout.INFLIGHT, each)
             pipe.hdel(layout.INFLIGHT_FACTS, each)
         return any(await self._ask(pipe.execute()))
+
+    async def is_busy(self, node: str) -> bool:
+        """Return whether transfers are in flight on a node."""
+        return bool(await self._in_flight_on(node))
+
+    async def forget_node(self, node: str) -> bool:
+        """Remove the transfers in flight on a node; returns whether there were any."""
+        in_flight = await self._in_flight_on(node)
+        pipe = self._redis.pipeline(transaction=True)
+        for each in in_flight:
+            pipe.zrem(layout.INFLIGHT, each)
+            pipe.hdel(layout.INFLIGHT_FACTS, each)
+        await self._ask(pipe.execute())
+        return bool(in_flight)
+
+    async def _in_flight_on(self, node: str) -> list[bytes]:
+        mine = f"{node}\0".encode()
+        keys = await self._ask(self._redis.hkeys(layout.INFLIGHT_FACTS))
+        return [key for key in keys if key.startswith(mine)]
 
     async def _pairs_of(self, scope: str, name: str) -> list[bytes]:
         found = []
