@@ -192,11 +192,13 @@ class _Report(nagiosplugin.Resource):
         return f"no {self.asked.scope} known: no transfer reported{age}"
 
     def _well(self) -> str:
-        text = f"{count(self.found.total, self.asked.scope)} in time"
+        text = f"{count(self.found.total - self.found.ruleless, self.asked.scope)} in time"
         longest = self.found.longest
         if longest is not None:
             text += f", longest without a good transfer {_name(longest.name)} ({span(self._age)})"
-        return text + (f"; {self.found.never} never had one" if self.found.never else "")
+        if self.found.never:
+            text += f"; {self.found.never} never had one"
+        return text + (", and no deadline" if self.found.ruleless else "")
 
     @property
     def _age(self) -> float:

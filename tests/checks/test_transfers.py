@@ -602,6 +602,20 @@ def test_a_declared_one_has_its_deadline_from_then(
     assert (answer.code, answer.summary) == (code, said)
 
 
+def test_who_never_had_one_and_has_no_deadline_is_not_called_in_time(transfers: Transfers) -> None:
+    """Nothing is demanded of it, and check_speedo says that it is at zero."""
+    transfers.over("alice", 10)
+    transfers.over("bob", 10, code=503)
+
+    said = transfers.simulation.ask("delivery")
+
+    assert said.code == 0
+    assert said.summary == (
+        "1 client in time, longest without a good transfer alice (10s); 1 never had one, and no "
+        "deadline"
+    )
+
+
 def test_while_nobody_listens_all_flows_are_unheard(transfers: Transfers) -> None:
     """The figures keep their labels, and nobody is drawn as being in time."""
     transfers.over("alice", 10)

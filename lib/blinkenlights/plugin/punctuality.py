@@ -73,6 +73,8 @@ class Punctuality(NamedTuple):
     """With a transfer further ahead of our clock than can be: nobody knows when it was."""
     never: int
     """How many never had a good transfer."""
+    ruleless: int
+    """How many of these have no deadline either, so that nothing can be demanded of them."""
     longest: Flow | None
     """Whose last good transfer is longest ago; None when none ever had one."""
 
@@ -100,7 +102,7 @@ def survey(
     missing = [name for name in names if not is_glob(name) and name not in known]
     unlisted = dict.fromkeys((Critical, Warn, Ok), 0)
     if horizon.blind:
-        return Punctuality(total, [], unlisted, missing, [], never, longest)
+        return Punctuality(total, [], unlisted, missing, [], never, 0, longest)
     rules: dict[str, list[Rule]] = {}
     found: dict[str, Flow] = {}
     if asked.critical is None:
@@ -134,6 +136,7 @@ def survey(
         missing,
         ahead,
         never,
+        max(0, never - len(new)),
         longest if longest and longest.last_good <= latest else None,
     )
 
