@@ -129,6 +129,7 @@ def use_transfers(simulation: Simulation) -> None:
         simulation.run(flows.expect("client", "bob", now))
         simulation.run(flows.expected())
         simulation.run(flows.forget("client", "alice"))
+        simulation.run(flows.forget_node("pump1"))
     finally:
         simulation.run(flows.close())
 

@@ -95,7 +95,7 @@ class FlowStore(StoreClient):
 
     async def _in_flight_on(self, node: str) -> list[bytes]:
         mine = f"{node}\0".encode()
-        keys = await self._ask(self._redis.hkeys(layout.INFLIGHT_FACTS))
+        keys = await self._ask(self._redis.zrange(layout.INFLIGHT, 0, -1))
         return [key for key in keys if key.startswith(mine)]
 
     async def _pairs_of(self, scope: str, name: str) -> list[bytes]:
