@@ -206,6 +206,27 @@ def test_one_from_the_future_counts_as_now(counter: Counter, counted: CountedTra
     assert counted.client.zscore(layout.GOOD + "client", "alice") == NOW
 
 
+def test_a_collector_whose_clock_was_ahead_hides_nobodys_silence(
+    counter: Counter, counted: CountedTransfers
+) -> None:
+    """What it stored an hour ahead gives way to the client's next transfer."""
+    counter.now = NOW + 3600
+    counter.store(
+        counter.batch(delivery("one", age=-3600), delivery("two", age=-3600, client="bob")),
+        counter.batch(delivery("three", age=-3590, code=503)),
+    )
+    counter.now = NOW
+    counter.store(counter.batch(delivery("four"), delivery("five", code=503)))
+
+    good = dict(counted.client.zrange(layout.GOOD + "client", 0, -1, withscores=True))
+    assert good == {b"alice": NOW, b"bob": NOW + 3600}
+    assert counted.client.zscore(layout.BAD + "client", "alice") == NOW
+    packed = counted.client.hget(layout.COUNTS + "client", "alice")
+    assert isinstance(packed, bytes)
+    assert layout.parse_counts(packed).recent == [NOW]
+    assert layout.parse_counts(packed).good == 2
+
+
 def test_a_client_with_bad_ones_only_is_at_zero(
     counter: Counter, counted: CountedTransfers
 ) -> None:

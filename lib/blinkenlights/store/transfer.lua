@@ -37,6 +37,8 @@ local EMPTY_HOURS = string.rep('\0', SLOT_BYTES * HOURS)
 local HAS_TIMES = {client = true, source = true}
 local HAS_HISTORY = {client = true, source = true, all = true}
 local PORTION = 1000            -- arguments of one call; Lua's stack takes some 8,000
+-- A last time after this came by a clock of ours that was wrong: anything that comes now replaces it.
+local latest = now + 30
 
 local SESSION = prefix .. 'session:' .. session
 if number <= tonumber(call('GET', SESSION) or -1) then return {0, 0, 0} end
@@ -135,13 +137,17 @@ end
 local function last_few(new, packed)
   local count = #packed / 8
   local times = {unpack_(TIMES[count], packed)}
+  times[count + 1] = nil        -- where unpack_ ended
+  while count > 0 and times[count] > latest do
+    times[count] = nil
+    count = count - 1
+  end
   local in_order = true
   for _, time in ipairs(new) do
     in_order = in_order and (count == 0 or times[count] <= time)
     count = count + 1
     times[count] = time
   end
-  times[count + 1] = nil        -- where unpack_ ended
   if not in_order then table.sort(times) end
   local kept = math.min(count, RECENT)
   local first = count - kept + 1
@@ -196,6 +202,14 @@ end
 
 local present = floor(now / 60)
 
+-- Replaces the times in a sorted set that are too far ahead and that this batch knows better.
+local function give_way(key, sums_of, index)
+  for _, name in ipairs(call('ZRANGE', key, '(' .. latest, '+inf', 'BYSCORE', 'LIMIT', 0, PORTION)) do
+    local sums = sums_of[name]
+    if sums and sums[index] > 0 then call('ZADD', key, sums[index], name) end
+  end
+end
+
 -- What goes into keys of many flows is gathered in these lists of pairs, to be written at once.
 for scope, sums_of in pairs(flows) do
   local key = prefix .. 'counts:' .. scope
@@ -233,6 +247,8 @@ for scope, sums_of in pairs(flows) do
     end
   end
   in_portions(counts, function(...) call('HSET', key, ...) end)
+  give_way(prefix .. 'good:' .. scope, sums_of, 6)
+  give_way(prefix .. 'bad:' .. scope, sums_of, 7)
   in_portions(good, function(...) call('ZADD', prefix .. 'good:' .. scope, 'GT', ...) end)
   -- Known, and never had a good one.
   in_portions(never_good, function(...) call('ZADD', prefix .. 'good:' .. scope, 'NX', ...) end)
