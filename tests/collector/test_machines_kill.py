@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.commands.machine_list import iso
 from blinkenlights.store import layout
+from blinkenlights.web.lastseen import iso
 from servers.process import ServerProcess
 from servers.pulse import HARDWARE, TASK_EXCHANGES, Pulse
 from servers.taskcluster import Message, task

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from msgspec import to_builtins
 
-from blinkenlights.commands.machine_list import MachineList, Seen, as_json, read_machines
+from blinkenlights.commands.machine_list import MachineList, Seen, read_machines
 from blinkenlights.errors import UsageError
+from blinkenlights.web.lastseen import listed
 
 NOW = 1_800_000_000.0
 SEEN = 1541666870.939514
@@ -113,7 +115,7 @@ def test_what_is_no_list(text: bytes) -> None:
 
 def test_the_form_of_the_old_listener() -> None:
     """Times are UTC without a zone, and have no fraction when that is zero."""
-    rows = as_json([Seen(MACHINE, SEEN), Seen("mdc2:a", 1541666870.0)])
+    rows = to_builtins(listed([(MACHINE, SEEN), ("mdc2:a", 1541666870.0)]))
 
     assert rows == [
         {"datacenter": "mdc1", "machine": "t-linux64-ms-100", "lastseen": ISO},

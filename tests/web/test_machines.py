@@ -1,10 +1,13 @@
 """Machines on the page and in the API, as check_machine judges them."""
 
 import pytest
+from msgspec.structs import replace
 
 from blinkenlights.signals.fact import MachineEvent
 from blinkenlights.store.report import PoolLimits
 from blinkenlights.store.writer import Batch, MachineRow
+from blinkenlights.web.rows import Filters, Section, Snapshot
+from blinkenlights.web.stream import states_of
 from servers.simulation import Simulation
 from web.serving import Serving
 
@@ -126,3 +129,30 @@ def test_a_pool_with_too_few_machines_is_said(fleet: Simulation, web: Serving) -
     assert section["status"] == "CRITICAL"
     assert section["together"] == [f"pool {POOL}: 1 of 2 alive"]
     assert fleet.ask("machine").state == "CRITICAL"
+
+
+def test_an_etag_does_not_outlive_what_a_pool_lacks(fleet: Simulation, web: Serving) -> None:
+    """Who has seen a shortage gets the next one, though no machine's state is another."""
+    demand(fleet, critical=1800.0, minimum=2)
+    told(fleet, "mdc1:alive", 60)
+    etag = web.get("/api/v1/status").headers["ETag"]
+    demand(fleet, critical=1800.0, minimum=3)
+
+    answer = web.get("/api/v1/status?kind=machine", If_None_Match=etag)
+
+    assert answer.status == 200
+    assert answer.json["sections"][0]["together"] == [f"pool {POOL}: 1 of 3 alive"]
+
+
+def test_a_stream_tells_at_once_what_a_pool_lacks() -> None:
+    """A shortage is a change of state, for which nobody waits until ages are sent anew."""
+    well = Section("machine", "Machines", 1, {"alive": 1}, [], [])
+    short = replace(well, together=[f"pool {POOL}: 1 of 2 alive"])
+    shorter = replace(well, together=[f"pool {POOL}: 0 of 2 alive"])
+
+    texts = {
+        states_of(Snapshot(0.0, 0.0, [], "CRITICAL", [section], [], {}, [], []), Filters())
+        for section in (well, short, shorter)
+    }
+
+    assert len(texts) == 3

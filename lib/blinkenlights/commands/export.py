@@ -3,11 +3,13 @@
 import asyncio
 from argparse import Namespace
 
-from blinkenlights.commands.machine_list import Seen, as_json
+from msgspec import to_builtins
+
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say_json
 from blinkenlights.store.machine_declarations import MachineStore
+from blinkenlights.web.lastseen import listed
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -28,7 +30,7 @@ def add_parser(subparsers: SubParsers) -> None:
 def run(options: Namespace) -> int:
     """Print the list, sorted by name; returns 0."""
     seen = asyncio.run(_seen(options))
-    say_json(as_json(Seen(machine, time) for machine, time in sorted(seen.items())))
+    say_json(to_builtins(listed(sorted(seen.items()))))
     return 0
 
 

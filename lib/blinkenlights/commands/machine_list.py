@@ -1,7 +1,6 @@
-"""Machines and when they were last seen, as JSON: the form of `GET /machines`, and its kin."""
+"""Machines and when they were last seen, from JSON: the form of `GET /machines`, and its kin."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -71,20 +70,6 @@ def read_machines(text: bytes, now: float) -> MachineList:
         else:
             found.seen.append(Seen(name, time))
     return found
-
-
-def as_json(seen: Iterable[Seen]) -> list[dict[str, str]]:
-    """Return machines in the form of `/machines`, in the order given."""
-    rows = []
-    for name, time in seen:
-        datacenter, _, machine = name.partition(":")
-        rows.append({"datacenter": datacenter, "machine": machine, "lastseen": iso(time)})
-    return rows
-
-
-def iso(time: float) -> str:
-    """Return a time as the old listener wrote it: UTC without saying so, no fraction when zero."""
-    return datetime.fromtimestamp(time, UTC).replace(tzinfo=None).isoformat()
 
 
 def _decoded(text: bytes) -> object:

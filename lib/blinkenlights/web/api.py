@@ -157,5 +157,5 @@ def _snapshot_json(snapshot: Snapshot, _filters: Filters) -> str:
 
 def _snapshot_tag(snapshot: Snapshot, _filters: Filters) -> str:
     rows = [row for section in snapshot.sections for row in section.rows]
-    counts = [section.counts for section in snapshot.sections]
+    counts = [(section.counts, section.together) for section in snapshot.sections]
     return tag_of(rows, counts, bool(snapshot.doubts), snapshot.rejected_counts)

@@ -128,6 +128,7 @@ def states_of(snapshot: Snapshot, _filters: Filters) -> str:
     for section in snapshot.sections:
         parts.append(f"{section.kind} {section.total} {section.counts}")
         parts += [f"{row.name}\0{row.state}\0{row.status}" for row in section.rows]
+        parts += section.together
     return "\n".join(parts)
 
 
