@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.collector.lines import LinesSource
 from blinkenlights.config import LinesConfig, StoreConfig
 from collector.running import (
     EXCHANGE,
@@ -93,7 +94,7 @@ def test_a_stop_reads_what_was_sent(
 
 def in_hand(running: RunningCollector) -> int:
     sources = [each.source for each in running.collector._running]
-    return sum(each._intake.in_hand for each in sources if isinstance(each, AmqpSource))
+    return sum(each._intake.in_hand for each in sources if isinstance(each, AmqpSource | LinesSource))
 
 
 def test_a_stop_does_not_wait_for_ever(
