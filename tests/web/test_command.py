@@ -151,6 +151,20 @@ def test_a_token_is_shown_once_and_works(
     assert get(port, "/api/v1/status", token)[0] == 401
 
 
+def test_the_configuration_may_be_named_before_or_after(configure: Configure) -> None:
+    """No place of --config leads to the tokens of another server."""
+    path = configure()
+    add = ["token", "add", "--scope", "read", "--name"]
+
+    assert main(["web", "--config", str(path), *add, "before"]) == 0
+    assert main(["web", *add, "after", "--config", str(path)]) == 0
+
+    assert [json.loads(line)["name"] for line in (path.parent / "web.tokens").open()] == [
+        "before",
+        "after",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -9,11 +9,17 @@ else:
     SubParsers = object
 
 
-def add_config(parser: argparse.ArgumentParser) -> None:
-    """Add --config."""
+def add_config(parser: argparse.ArgumentParser, *, is_repeated: bool = False) -> None:
+    """Add --config.
+
+    Args:
+        parser: To what.
+        is_repeated: Whether the command above takes it too: what was said there stays.
+    """
     parser.add_argument(
         "--config",
         metavar="FILE",
+        default=argparse.SUPPRESS if is_repeated else None,
         help="the configuration (default: BLINKENLIGHTS_CONFIG, else "
         "/etc/blinkenlights/blinkenlights.toml)",
     )

@@ -49,7 +49,7 @@ def add_parser(subparsers: SubParsers) -> None:
     remove = verbs.add_parser("remove", help="take one back, at once", allow_abbrev=False)
     remove.add_argument("--name", required=True, metavar="NAME", help="which one")
     for each in (add, listed, remove):
-        add_config(each)
+        add_config(each, is_repeated=True)
     add_json(listed)
 
 

@@ -14,7 +14,7 @@ from blinkenlights.web.rates import Rate
 from blinkenlights.web.tokens import Token, TokenFile
 
 WRONG_PER_MINUTE = 20
-"""Wrong tokens that one address may present; more are not even looked at."""
+"""Wrong tokens that one address may present before it is told to wait."""
 Network = IPv4Network | IPv6Network
 
 
@@ -70,12 +70,12 @@ class Access:
         presented = _presented(request)
         token = None
         if presented is not None:
-            wait = self._wrong.wait(address, now, costs=0)
-            if wait:
-                raise TooMany(wait, "too many wrong tokens")
             token = self._tokens.find(presented)
             if token is None:
-                self._wrong.wait(address, now)
+                # No right token waits for others at its address, who may be all behind one proxy.
+                wait = self._wrong.wait(address, now)
+                if wait:
+                    raise TooMany(wait, "too many wrong tokens")
                 raise Unauthorized("this token is not known")
         wait = self._rate.wait(f"token {token.name}" if token else address, now)
         if wait:

@@ -19,20 +19,18 @@ class Rate:
         self._burst = burst
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def wait(self, asker: str, now: float, *, costs: float = 1.0) -> float:
+    def wait(self, asker: str, now: float) -> float:
         """Take a permit; returns 0, or for how many seconds there is none.
 
         Args:
             asker: Who asks.
             now: Seconds of a clock that nobody sets.
-            costs: Permits to take; 0 only looks.
         """
         left, at = self._buckets.pop(asker, (self._burst, now))
         left = min(self._burst, left + (now - at) * self._per_second)
-        wanted = max(costs, 1.0)
-        short = wanted - left
+        short = 1.0 - left
         if short <= 0:
-            left -= costs
+            left -= 1.0
         self._buckets[asker] = (left, now)
         while len(self._buckets) > MOST_BUCKETS:
             self._buckets.popitem(last=False)
