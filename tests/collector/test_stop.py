@@ -94,7 +94,8 @@ def test_a_stop_reads_what_was_sent(
 
 def in_hand(running: RunningCollector) -> int:
     sources = [each.source for each in running.collector._running]
-    return sum(each._intake.in_hand for each in sources if isinstance(each, AmqpSource | LinesSource))
+    ours = [each for each in sources if isinstance(each, AmqpSource | LinesSource)]
+    return sum(each._intake.in_hand for each in ours)
 
 
 def test_a_stop_does_not_wait_for_ever(

@@ -65,7 +65,7 @@ def test_one_machine_is_a_bare_text(
     assert answer.headers["Content-Type"].startswith("application/json")
 
 
-@pytest.mark.parametrize("machine", ["mdc1:nobody", "nobody", "mdc1:"])
+@pytest.mark.parametrize("machine", ["mdc1:nobody", "nobody", "mdc1:", "a/b", "mdc1:%0Aa"])
 def test_a_machine_that_was_not_seen_is_unknown(web: Serving, machine: str) -> None:
     """404 with two words of text, and not JSON."""
     answer = web.get(f"/machines/{machine}")

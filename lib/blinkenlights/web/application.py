@@ -48,7 +48,7 @@ def application(site: Site) -> web.Application:
 
 def _pattern(path: str) -> str:
     # A name may hold a slash.
-    return path.replace("{name}", "{name:.+}").replace("{machine}", "{machine:.+}")
+    return path.replace("{name}", "{name:(?s:.+)}").replace("{machine}", "{machine:(?s:.+)}")
 
 
 def _handle(route: Route) -> Handle:
