@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -10,6 +11,7 @@ from schemathesis import APIOperation, CheckFunction, GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from blinkenlights.web import access
 from blinkenlights.web.routes import ROUTES
 from servers.simulation import Simulation
 from web.conftest import Serve
@@ -41,9 +43,11 @@ def test_the_document_is_made_from_the_routes(web: Serving) -> None:
 
 
 def test_the_server_does_what_the_document_says(
-    simulation: Simulation, transfers: Transfers, serve: Serve
+    simulation: Simulation, transfers: Transfers, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of all that schemathesis makes up, nothing is answered other than described."""
+    # It tries wrong tokens by the hundred, and is to be told that they are wrong.
+    monkeypatch.setattr(access, "WRONG_PER_MINUTE", 1_000_000)
     simulation.beat("x", extras={"depth": 7})
     simulation.beat("y", age=600)
     transfers.count("alice", "metpx")
