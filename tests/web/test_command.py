@@ -159,10 +159,8 @@ def test_the_configuration_may_be_named_before_or_after(configure: Configure) ->
     assert main(["web", "--config", str(path), *add, "before"]) == 0
     assert main(["web", *add, "after", "--config", str(path)]) == 0
 
-    assert [json.loads(line)["name"] for line in (path.parent / "web.tokens").open()] == [
-        "before",
-        "after",
-    ]
+    lines = (path.parent / "web.tokens").read_text().splitlines()
+    assert [json.loads(line)["name"] for line in lines] == ["before", "after"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,12 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from blinkenlights.config import Config, WebConfig
 from blinkenlights.errors import ConfigError
@@ -94,6 +100,44 @@ def test_old_versions_of_tls_are_not_spoken(serve: Serve, certificates: Certific
 
     assert answer.status == 200
     assert web.server._tls.minimum_version == ssl.TLSVersion.TLSv1_2
+
+
+def test_a_renewed_certificate_is_served_at_once(
+    serve: Serve, certificates: Certificates, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who renews it restarts nothing; while only one of two files is new, the old one serves."""
+    web = serve(certificate=str(certificates.certificate), private_key=str(certificates.key))
+    (tmp_path / "new").mkdir()
+    renewed = issue(tmp_path / "new")
+    web.trust(certificates.authority)
+    assert web.get("/health").status != 0
+
+    renewed.certificate.replace(certificates.certificate)
+    half = [web.get("/health").status for _ in range(2)]
+    renewed.key.replace(certificates.key)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        web.get("/health")
+    web.trust(renewed.authority)
+    whole = web.get("/health")
+
+    assert half == [whole.status] * 2
+    assert caplog.text.count("the one before is still served") == 1
+
+
+def test_a_key_with_a_passphrase_is_not_asked_for(
+    tmp_path: Path, certificates: Certificates
+) -> None:
+    """A server must not wait at a terminal for what nobody types."""
+    key = load_pem_private_key(certificates.key.read_bytes(), None)
+    certificates.key.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
+    )
+
+    said = refused(
+        tmp_path, certificate=str(certificates.certificate), private_key=str(certificates.key)
+    )
+
+    assert "cannot be used" in said
 
 
 def test_half_a_certificate_is_refused(tmp_path: Path, certificates: Certificates) -> None:

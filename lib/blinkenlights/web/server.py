@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import ssl
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Self, cast
@@ -17,6 +16,7 @@ from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
+from blinkenlights.web.certificate import Certificate
 from blinkenlights.web.guard import Guard, Guards
 from blinkenlights.web.handling import Handler
 from blinkenlights.web.posts import Posts
@@ -57,7 +57,7 @@ class WebServer:
         tokens = TokenFile(config.web.tokens_file)
         is_local = _is_loopback(self.host)
         _refuse_what_is_open(config.web, is_local=is_local, has_tokens=bool(tokens.tokens()))
-        self._tls = _tls(config.web)
+        self._tls = Certificate(config.web).context if config.web.certificate else None
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
         self.guards = Guards()
         store = StoreThread(lambda: _connect(config))
@@ -157,18 +157,3 @@ def _refuse_what_is_open(config: WebConfig, *, is_local: bool, has_tokens: bool)
             f"web.listen: {config.listen} is open to others, who could listen in; set "
             "certificate and private_key, or plain = true where a proxy does TLS"
         )
-
-
-def _tls(config: WebConfig) -> ssl.SSLContext | None:
-    if not config.certificate:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        context.load_cert_chain(config.certificate, config.private_key)
-    except (OSError, ssl.SSLError) as error:
-        said = error.strerror or str(error)
-        raise ConfigError(
-            f"web.certificate: {config.certificate} and {config.private_key} cannot be used: {said}"
-        ) from None
-    return context
