@@ -13,7 +13,7 @@ BIN    := $(VENV)/bin
 help: ## List what can be made
 	@awk -F ' *:.*## ' '/^[a-z]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/installed ## Show it at work: store, collector and a simulated fleet (ARGS=--once ends by itself)
+demo: $(VENV)/installed ## Show it at work: store, collector, status page and a simulated fleet (ARGS=--once ends by itself)
 	@$(BIN)/blinkenlights up --demo $(ARGS)
 
 test: $(VENV)/tested servers ## Run linters and tests against real servers (ARGS are pytest's)

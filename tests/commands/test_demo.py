@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,22 @@ def test_commands_can_be_copied(start: Start) -> None:
     assert done.stdout.startswith(last[command])
     assert demo.end(signal.SIGINT) == 0
     assert "Traceback" not in demo.err
+
+
+def test_the_page_of_the_demo(start: Start) -> None:
+    """From its beginning the tour says where the page is, which shows the same fleet."""
+    demo = start("up", "--demo", "--once")
+    demo.wait_for(lambda: "is on time" in demo.out, "the second stop", 30)
+    address = re.findall(
+        r"status page follows all of it: (http://127\.0\.0\.1:[0-9]+/)\n", demo.out
+    )
+
+    with urllib.request.urlopen(address[0], timeout=20) as answer:  # noqa: S310
+        page = answer.read().decode()
+
+    assert "Z\xfcrich router" in page
+    assert "berlin:mac-1" in page
+    assert demo.end(signal.SIGINT) == 130
 
 
 def test_a_demo_that_is_interrupted(start: Start, state: Path) -> None:

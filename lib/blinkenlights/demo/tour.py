@@ -1,14 +1,22 @@
-"""The demo: a store, a collector and a fleet, and what the checks say while things go wrong."""
+"""The demo: a store, a collector, the page and a fleet, and what is said while things go wrong."""
 
 import asyncio
 import logging
 import signal
+import socket
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.daemon import Collector
-from blinkenlights.config import CollectorConfig, Config, HeartbeatConfig, LinesConfig, StoreConfig
+from blinkenlights.config import (
+    CollectorConfig,
+    Config,
+    HeartbeatConfig,
+    LinesConfig,
+    StoreConfig,
+    WebConfig,
+)
 from blinkenlights.demo.fleet import (
     INTERVAL,
     MISSING,
@@ -24,6 +32,7 @@ from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.store.machine_declarations import MachineStore
 from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
+from blinkenlights.web.server import WebServer
 
 PATIENCE_SECONDS = 13.0
 """How much later than planned a situation may come about: a round of the slowest member."""
@@ -52,11 +61,13 @@ async def _run(screen: Screen, *, once: bool) -> int:
     with TemporaryDirectory(prefix="blinkenlights-demo-") as name:
         folder = Path(name)
         _log_to(folder / "demo.log")
-        screen.say("Starting a store and a collector ...", "dim")
-        async with EmbeddedStore(folder) as store:
+        screen.say("Starting a store, a collector and the status page ...", "dim")
+        async with EmbeddedStore(folder) as store, WebServer(_page_config(store)) as page:
             collector = Collector(_config(store))
             collecting = asyncio.create_task(collector.run())
-            touring = asyncio.create_task(_with_fleet(Tour(screen, store), stay=not once))
+            touring = asyncio.create_task(
+                _with_fleet(Tour(screen, store, page.address), stay=not once)
+            )
             try:
                 return await _first(touring, collecting)
             finally:
@@ -67,9 +78,9 @@ async def _run(screen: Screen, *, once: bool) -> int:
 
 
 async def _with_fleet(tour: "Tour", *, stay: bool) -> int:
-    socket = tour.store.folder / "lines.sock"
-    await until_listening(socket)
-    fleet = asyncio.create_task(run_fleet(socket, wall_clock))
+    lines = tour.store.folder / "lines.sock"
+    await until_listening(lines)
+    fleet = asyncio.create_task(run_fleet(lines, wall_clock))
     try:
         return await tour.give(stay=stay)
     finally:
@@ -97,6 +108,16 @@ def _config(store: EmbeddedStore) -> Config:
     )
 
 
+def _page_config(store: EmbeddedStore) -> Config:
+    """Return a configuration that serves the page of this store on a free port, to be read only."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    return Config(
+        store=StoreConfig(url=store.url),
+        web=WebConfig(listen=f"127.0.0.1:{port}", tokens_file=str(store.folder / "web.tokens")),
+    )
+
+
 def _log_to(path: Path) -> None:
     logger = logging.getLogger("blinkenlights")
     logger.handlers = [logging.FileHandler(path)]
@@ -106,10 +127,11 @@ def _log_to(path: Path) -> None:
 class Tour:
     """Shows one situation after the other as they come about."""
 
-    def __init__(self, screen: Screen, store: EmbeddedStore) -> None:
-        """Prepare to tell of `store` on `screen`."""
+    def __init__(self, screen: Screen, store: EmbeddedStore, page: str) -> None:
+        """Prepare to tell of `store` on `screen`; `page` is where it can be read."""
         self._screen = screen
         self.store = store
+        self._page = page
         self._began = 0.0
 
     async def give(self, *, stay: bool) -> int:
@@ -122,6 +144,7 @@ class Tour:
             f"A fleet of twelve beats every {INTERVAL} seconds: late after "
             f"{1.5 * INTERVAL:g}, silent after {2 * INTERVAL}. Trouble begins in {TURN:g} seconds."
         )
+        self._screen.say(f"The status page follows all of it: {self._page}", "bold")
         declared = False
         right = 0
         for situation in TOUR:
@@ -165,10 +188,11 @@ class Tour:
         return answer
 
     async def _stay(self) -> None:
-        socket = f"unix://{self.store.folder}/lines.sock"
-        send = [*program("blinkenlights"), "send", "heartbeat", "--name", "you", "--to", socket]
+        lines = f"unix://{self.store.folder}/lines.sock"
+        send = [*program("blinkenlights"), "send", "heartbeat", "--name", "you", "--to", lines]
         self._screen.say("\nThe fleet goes on until Ctrl-C. Try the commands above, and join in:")
-        self._screen.say(f"  $ {copyable(send)}\n", "cyan")
+        self._screen.say(f"  $ {copyable(send)}", "cyan")
+        self._screen.say(f"The status page: {self._page}\n", "bold")
         checks = [
             [*program(name), "--redis", self.store.url]
             for name in ("check_collector", "check_heartbeat")
