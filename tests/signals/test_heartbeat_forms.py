@@ -180,6 +180,7 @@ def test_a_health_report_keeps_no_envelope() -> None:
         pytest.param({}, "no name", id="nothing-in-it"),
         pytest.param({"datapoints": []}, "no name", id="metrics"),
         pytest.param(ROADMAP | {"name": ""}, "no name", id="empty-name"),
+        pytest.param(ROADMAP | {"name": "  "}, "no name", id="blank-name"),
         pytest.param(ROADMAP | {"name": 7}, "no name", id="number-for-a-name"),
         pytest.param(ROADMAP | {"name": None}, "no name", id="null-for-a-name"),
         pytest.param(ROADMAP | {"name": "x" * 256}, "name too long", id="long-name"),
@@ -227,6 +228,15 @@ def test_what_is_refused(message: object, reason: str) -> None:
 
     assert found.reason == reason
     assert len(found.detail) < 300
+
+
+@pytest.mark.parametrize("parts", [[], [2011], [2011, 6, 29, 15, 3, 23, 0]])
+def test_a_list_of_another_length_is_told_what_a_time_is(parts: list[int]) -> None:
+    """Who sends three numbers reads which six are wanted."""
+    found = refused(ROADMAP | {"timestamp": parts})
+
+    wanted = "wanted [year, month, day, hour, minute, second]"
+    assert found.detail == f"a list of {len(parts)}, {wanted}"
 
 
 def test_a_reason_holds_nothing_of_the_message() -> None:

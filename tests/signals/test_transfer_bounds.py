@@ -125,7 +125,7 @@ def test_a_message_at_the_bound_is_read() -> None:
     body += b"x" * (BODY_BYTES - len(body) - 2) + b'"}'
 
     assert isinstance(parse(body), Transfer)
-    assert parse(body + b" ") == Rejected("too large", "65537 bytes, at most 65536")
+    assert parse(body + b" ") == Rejected("too large", "more than 65536 bytes")
 
 
 def test_a_sum_of_post_and_duration_stays_a_time() -> None:

@@ -28,9 +28,10 @@ class Invalid(Exception):  # noqa: N818 - becomes a Rejected, never reaches a us
 
 
 def printable_name(text: object, key: str) -> str:
-    """Return `text` as it is: 1 to 255 bytes, printable. Raises Invalid, which names `key`."""
-    if type(text) is not str or not text:
-        raise Invalid(f"no {key}", f"{key} is a JSON {json_type(text)}, wanted a non-empty string")
+    """Return `text` as it is: 1 to 255 bytes, printable, not blank. Raises Invalid naming `key`."""
+    if type(text) is not str or not text or text.isspace():
+        what = f"{key} is a JSON {json_type(text)}"
+        raise Invalid(f"no {key}", f"{what}, wanted a string that is not blank")
     if not text.isprintable():
         raise Invalid(f"{key} not printable", "it holds control or invisible characters")
     if not is_short(text):
@@ -100,7 +101,11 @@ def event_time(timestamp: object, receipt: float | None = None) -> float:
 
 
 def _from_list(timestamp: list[Any]) -> float:
-    year, month, day, hour, minute, second = timestamp
+    try:
+        year, month, day, hour, minute, second = timestamp
+    except ValueError:
+        parts = "year, month, day, hour, minute, second"
+        raise ValueError(f"a list of {len(timestamp)}, wanted [{parts}]") from None
     start = _minute(year, month, day, hour, minute)
     # Up to 61, as struct_time has it: datetime refuses a leap second.
     if not 0 <= second < 62:  # noqa: PLR2004

@@ -51,7 +51,7 @@ def parse(
             have waited in a queue: there, one without a timestamp proves nothing and is rejected.
     """
     if len(body) > BODY_BYTES:
-        return Rejected("too large", f"{len(body)} bytes, at most {BODY_BYTES}")
+        return Rejected("too large", f"more than {BODY_BYTES} bytes")
     try:
         message = _decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -33,7 +33,7 @@ def parse(
         receipt: The time of a line that has none; None where it may have waited.
     """
     if len(body) > BODY_BYTES:
-        return Rejected("too large", f"{len(body)} bytes, at most {BODY_BYTES}")
+        return Rejected("too large", f"more than {BODY_BYTES} bytes")
     try:
         message = _decode(body)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -33,7 +33,7 @@ def parse(
     if not routing_key.startswith(TOPIC):
         return NOT_A_SPEEDO
     if len(body) > BODY_BYTES:
-        return Rejected("too large", f"{len(body)} bytes, at most {BODY_BYTES}")
+        return Rejected("too large", f"more than {BODY_BYTES} bytes")
     try:
         scope, name = _about(routing_key, headers or {})
         return _read(scope, name, body.decode(errors="backslashreplace").split())

@@ -62,7 +62,7 @@ def parse(
     if topic and not _may_be_report(topic, body, given):
         return _OTHERS.get(topic, POST)
     if len(body) > BODY_BYTES:
-        return Rejected("too large", f"{len(body)} bytes, at most {BODY_BYTES}")
+        return Rejected("too large", f"more than {BODY_BYTES} bytes")
     try:
         if body.lstrip()[:1] in (b"{", b"["):
             found = _json(body, topic, given, receipt)
