@@ -68,7 +68,7 @@ Change = Callable[[Simulation], object]
         pytest.param(
             lambda sim: sim.collector("collector-2", age=200),
             1,
-            "1 of 2 collectors not running: collector-2 (down since 3m 20s), limit 30s",
+            "1 of 2 collectors not running: collector-2 (down for 3m 20s), limit 30s",
             id="one-of-two-down",
         ),
         pytest.param(
@@ -291,7 +291,7 @@ def test_details(simulation: Simulation) -> None:
 
     assert said.details[:-1] == [
         "collector collector-1: report 0s old",
-        "collector two: down since 1m 40s",
+        "collector two: down for 1m 40s",
         "source blinkenlights.heartbeat at 127.0.0.1:5672/: stored up to 1s ago, 7 waiting",
         "source unix:///run/blinkenlights/lines.sock: away: address in use",
     ]

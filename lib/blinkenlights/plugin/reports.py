@@ -65,7 +65,7 @@ class Collector(NamedTuple):
             return f"stopped {span(self.age)} ago"
         if self.ahead > AHEAD_LIMIT:
             return f"{span(self.ahead)} ahead of our clock"
-        return "" if self.running else f"down since {span(self.age)}"
+        return "" if self.running else f"down for {span(self.age)}"
 
 
 def read_collector(report: Reply, now: float) -> Collector:
