@@ -111,6 +111,19 @@ def test_forgetting_leaves_nothing(simulation: Simulation, valkey: Valkey) -> No
     assert not simulation.run(simulation.writer.forget("x"))
 
 
+def test_forgetting_looks_at_one_interval(simulation: Simulation, valkey: Valkey) -> None:
+    """A hostile sender who makes many intervals does not make forgetting slow."""
+    for interval in range(1, 51):
+        simulation.beat(f"x {interval}", interval=interval)
+    client = valkey.client()
+    client.config_resetstat()
+
+    simulation.run(simulation.writer.forget("x 7"))
+
+    assert keys_with(valkey, "x 7") == set()
+    assert client.info("commandstats")["cmdstat_zrem"]["calls"] < 10
+
+
 def test_forgetting_a_retired_component(simulation: Simulation, valkey: Valkey) -> None:
     """Retired components can be forgotten too, and are new when they come back."""
     simulation.beat("x")
