@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.config.shape import AmqpConfig, LinesConfig, PoolConfig, TransferConfig
+from blinkenlights.config.collecting import AmqpConfig, LinesConfig
+from blinkenlights.config.limits import PoolConfig, TransferConfig
 from blinkenlights.config.words import shown
 
 MOST_ERRORS = 100

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from blinkenlights.config.shape import MachineConfig
+from blinkenlights.config.limits import MachineConfig
 from blinkenlights.config.words import shown
 from blinkenlights.errors import ConfigError
 

@@ -1,4 +1,4 @@
-"""The tables and keys of a configuration as data, read off the structs in shape.py."""
+"""The tables and keys of a configuration as data, read off the structs of shape.py."""
 
 from functools import cache
 from typing import Any, NamedTuple, get_args
@@ -15,7 +15,8 @@ from msgspec.inspect import (
     type_info,
 )
 
-from blinkenlights.config.shape import Check, Config
+from blinkenlights.config.keys import Check
+from blinkenlights.config.shape import Config
 
 
 class Key(NamedTuple):

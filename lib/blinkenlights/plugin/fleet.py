@@ -1,17 +1,15 @@
 """A survey of the components asked for: who is overdue, awaited, missing, in trouble or short."""
 
-import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from nagiosplugin import Critical, Ok, Warn
 
-from blinkenlights.errors import StoreAnswer
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.lateness import Limits, Overdue, overdue
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.shortages import Shortage, shortages_of
+from blinkenlights.plugin.told import Reading, Trouble, reading, troubles
 from blinkenlights.store import heartbeats, layout
 from blinkenlights.store.heartbeats import Census, Seen
 from blinkenlights.store.reader import StoreReader
@@ -43,24 +41,6 @@ class Selection(NamedTuple):
         if self.exclude and heartbeats.matcher(self.exclude)(component):
             return False
         return not self.names or heartbeats.matcher(self.names)(component)
-
-
-class Trouble(NamedTuple):
-    """A component that reports of itself that it is not well."""
-
-    component: str
-    since: float
-    status: str
-    message: str
-
-
-class Reading(NamedTuple):
-    """A number in the newest heartbeat of a component."""
-
-    value: float | None
-    """None where that heartbeat has no such number."""
-    seen: float
-    """When that heartbeat was sent, by the corrected clock."""
 
 
 class Fleet(NamedTuple):
@@ -156,7 +136,7 @@ def survey(
         trouble=troubles(store, [name for name in census.trouble if selection.includes(name)]),
         shortages=shortages_of(minima, facts, horizon, limits),
         values={
-            seen.component: _reading(facts, seen, selection.value) for seen in [*members, *ahead]
+            seen.component: reading(facts, seen, selection.value) for seen in [*members, *ahead]
         }
         if selection.value
         else {},
@@ -217,37 +197,3 @@ def never_seen(
         else:
             pending.append(name)
     return sorted(never, key=lambda one: one.seen), pending
-
-
-def troubles(store: StoreReader, names: Sequence[str]) -> list[Trouble]:
-    """Return those of some components that report degraded or down, worst first."""
-    told = heartbeats.statuses_of(store, names)
-    troubles = [
-        Trouble(name, status.since, status.status, str(_object(status.extras).get("message", "")))
-        for name, status in told.items()
-        if status.status != "ok"
-    ]
-    return sorted(troubles, key=lambda one: (one.status != "down", one.since))
-
-
-def _reading(facts: Mapping[str, layout.Facts], seen: Seen, key: str) -> Reading:
-    known = facts.get(seen.component)
-    value = _object(known.extras).get(key) if known else None
-    at = known.seen if known else seen.seen
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return Reading(None, at)
-    try:
-        number = float(value)
-    except OverflowError:
-        return Reading(None, at)
-    return Reading(number if math.isfinite(number) else None, at)
-
-
-def _object(extras: str) -> dict[str, object]:
-    try:
-        parsed = json.loads(extras)
-    except ValueError as error:
-        raise StoreAnswer(
-            f"the further keys of a component under {layout.HEARTBEAT} are not ours: {error}"
-        ) from error
-    return parsed if isinstance(parsed, dict) else {}

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from blinkenlights.plugin.fleet import Fleet, Trouble
+from blinkenlights.plugin.fleet import Fleet
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.lateness import Limits, Overdue
 from blinkenlights.plugin.shortages import Shortage
+from blinkenlights.plugin.told import Trouble
 from blinkenlights.plugin.words import clean, shorten, span
 
 NAME_BYTES = 40

@@ -4,17 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from nagiosplugin import Critical, Ok, Warn
 
-from blinkenlights.plugin.fleet import (
-    Fleet,
-    Selection,
-    never_seen,
-    survey,
-    troubles,
-)
+from blinkenlights.plugin.fleet import Fleet, Selection, never_seen, survey
 from blinkenlights.plugin.instances import running_instances
 from blinkenlights.plugin.lateness import Limits, overdue
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.shortages import living_of, shortages_of
+from blinkenlights.plugin.told import troubles
 from blinkenlights.store import heartbeats, layout
 from blinkenlights.store.heartbeats import MOST_LISTED, Seen, matcher
 from blinkenlights.web.facts import sent_facts

@@ -1,0 +1,191 @@
+"""The tables that say where signals come from, how they are collected, and into which store."""
+
+import socket
+from typing import Annotated
+
+from msgspec import Struct, field
+
+from blinkenlights.config import addresses, words
+from blinkenlights.config.keys import key
+from blinkenlights.config.passwords import STORE_PASSWORD, read_password
+from blinkenlights.signals.heartbeat import LONGEST_INTERVAL
+
+
+class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The Redis or Valkey server that holds everything."""
+
+    url: Annotated[
+        str,
+        key(
+            "Where the store is: `redis://`, `rediss://` (TLS) or `unix://`.",
+            "rediss://store.example.net:6380/0",
+            addresses.check_store,
+        ),
+    ] = "redis://127.0.0.1:6379/0"
+    username: Annotated[
+        str, key("The user to log in as; empty for the server's default user.", "collector")
+    ] = ""
+    password_file: Annotated[
+        str,
+        key(
+            "A file whose first line is the password; without it, `BLINKENLIGHTS_STORE_PASSWORD`.",
+            "/etc/blinkenlights/store.password",
+        ),
+    ] = ""
+    ca_file: Annotated[
+        str,
+        key(
+            "Certificates that vouch for the store with `rediss://`; empty for the system's.",
+            "/etc/ssl/certs/our-ca.pem",
+        ),
+    ] = ""
+
+    def password(self) -> str | None:
+        """Return the password from `password_file` or the environment; raises ConfigError."""
+        return read_password("password_file", self.password_file, STORE_PASSWORD)
+
+
+class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A queue of a broker, bound to an exchange. Write one for each exchange of the same queue."""
+
+    url: Annotated[
+        str,
+        key(
+            "The broker: `amqp://` or `amqps://` (TLS), user, host, port and vhost.",
+            "amqp://guest:guest@127.0.0.1:5672/",
+            addresses.check_broker,
+        ),
+    ]
+    exchange: Annotated[
+        str, key("The exchange to bind the queue to.", "blinkenlights", words.check_broker_name)
+    ]
+    type: Annotated[
+        str,
+        key("Its type: `direct`, `fanout`, `headers` or `topic`.", "topic", words.check_type),
+    ] = "topic"
+    keys: Annotated[
+        list[str],
+        key(
+            "The binding keys; a fanout or headers exchange needs none. One taken away stays bound "
+            "until you unbind it at the broker.",
+            ["heartbeat.#"],
+        ),
+    ] = []
+    queue: Annotated[
+        str,
+        key(
+            "The durable queue; collectors that share it share its messages.",
+            "blinkenlights.heartbeat",
+            words.check_broker_name,
+        ),
+    ]
+    kind: Annotated[
+        str, key("The kind of signal that its messages hold.", "heartbeat", words.check_kind)
+    ]
+    passive: Annotated[
+        bool,
+        key("True for an exchange that others own: it must be there and is never declared.", True),
+    ] = False
+    rejected_queue: Annotated[
+        str,
+        key(
+            "The durable queue that gets messages which cannot be parsed; empty where you may make "
+            "none: they are counted and sampled all the same.",
+            "blinkenlights.rejected",
+            words.check_broker_name_if_any,
+        ),
+    ] = "blinkenlights.rejected"
+    password_file: Annotated[
+        str,
+        key(
+            "A file whose first line is the password, in place of one in `url`.",
+            "/etc/blinkenlights/broker.password",
+        ),
+    ] = ""
+    ca_file: Annotated[
+        str,
+        key(
+            "Certificates that vouch for the broker with `amqps://`; empty for the system's.",
+            "/etc/ssl/certs/our-ca.pem",
+        ),
+    ] = ""
+
+    def password(self) -> str | None:
+        """Return the password from `password_file`, or None; raises ConfigError."""
+        return read_password("password_file", self.password_file)
+
+
+class LinesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A socket that takes JSON lines; each line names its kind: `{"kind": "heartbeat", ...}`."""
+
+    listen: Annotated[
+        str,
+        key(
+            "Where to listen: `unix:///path`, `tcp://host:port` or `udp://host:port`.",
+            "unix:///run/blinkenlights/lines.sock",
+            addresses.check_listen,
+        ),
+    ]
+    mode: Annotated[
+        str,
+        key("The permissions of a Unix socket, as for chmod.", "0666", words.check_mode),
+    ] = "0660"
+
+
+class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How this collector works; the defaults suit 10 and 10,000 messages a second."""
+
+    name: Annotated[
+        str,
+        key(
+            "Its name in the store: unique among collectors, and the same after a restart.",
+            "collector-1",
+            words.check_collector,
+        ),
+    ] = field(default_factory=socket.gethostname)
+    batch_size: Annotated[
+        int,
+        key(
+            "Messages that are enough for a round trip to the store. Of a backlog more of them "
+            "travel together while the store is busy, up to `prefetch`.",
+            1000,
+            ge=1,
+            le=10_000,
+        ),
+    ] = 500
+    batch_seconds: Annotated[
+        float,
+        key("How long a message waits for others to share its round trip.", 0.2, ge=0.001, le=10),
+    ] = 0.05
+    prefetch: Annotated[
+        int,
+        key("Messages a broker may send ahead of their storing.", 5000, ge=1, le=65_535),
+    ] = 2000
+    shutdown_seconds: Annotated[
+        float,
+        key("How long a stop may take to store what is in hand.", 30, ge=0, le=600),
+    ] = 10
+
+
+class HeartbeatConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What holds for heartbeats that do not say otherwise."""
+
+    interval: Annotated[
+        int,
+        key(
+            "Seconds between two beats: late after 1.5 of them, silent after 2.",
+            10,
+            ge=1,
+            le=LONGEST_INTERVAL,
+        ),
+    ] = 60
+    longest_interval: Annotated[
+        int,
+        key(
+            "Seconds of the longest interval that a heartbeat may give itself: one that says more "
+            "is counted as `trimmed:bad interval`, and judged by `interval`.",
+            90000,
+            ge=1,
+            le=LONGEST_INTERVAL,
+        ),
+    ] = LONGEST_INTERVAL

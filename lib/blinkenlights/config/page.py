@@ -1,0 +1,65 @@
+"""The table of the status page and the JSON API."""
+
+from typing import Annotated
+
+from msgspec import Struct
+
+from blinkenlights.config import addresses, words
+from blinkenlights.config.keys import key
+
+
+class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The status page and the JSON API, by `blinkenlights web`, or by `up` when `listen` is set."""
+
+    listen: Annotated[
+        str,
+        key(
+            "Host and port; empty for 127.0.0.1:8480, which `up` does not open by itself.",
+            "127.0.0.1:8480",
+            addresses.check_host_port_if_any,
+        ),
+    ] = ""
+    tokens_file: Annotated[
+        str, key("Who may read or write; `blinkenlights web token` writes it.", "web.tokens")
+    ] = "/etc/blinkenlights/web.tokens"
+    anonymous: Annotated[
+        str,
+        key(
+            "Who may read without a token: `local` for everybody who reaches a loopback address, "
+            "`all` or `none`.",
+            "none",
+            words.check_anonymous,
+        ),
+    ] = "local"
+    post: Annotated[
+        bool,
+        key("True to take signals by POST, with a token. The store's user must then write.", True),
+    ] = False
+    certificate: Annotated[
+        str,
+        key("A file with certificates, the server's first, for TLS.", "/etc/ssl/certs/web.pem"),
+    ] = ""
+    private_key: Annotated[
+        str, key("A file with its private key, for TLS.", "/etc/ssl/private/web.key")
+    ] = ""
+    plain: Annotated[
+        bool,
+        key("True to serve without TLS where others than this machine can listen in.", True),
+    ] = False
+    proxies: Annotated[
+        list[str],
+        key(
+            "Addresses or networks of proxies, whose X-Forwarded-For is believed.",
+            ["127.0.0.1"],
+        ),
+    ] = []
+    rate: Annotated[
+        float,
+        key("Requests a second of one token, or of one address without.", 20, ge=0.1, le=100_000),
+    ] = 100
+    body_bytes: Annotated[int, key("The longest body of a POST.", 65_536, ge=1024, le=2**26)] = (
+        2**20
+    )
+    streams: Annotated[
+        int, key("Pages that are kept up to date at one time.", 50, ge=0, le=10_000)
+    ] = 200
