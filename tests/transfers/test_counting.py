@@ -218,8 +218,8 @@ def test_a_collector_whose_clock_was_ahead_hides_nobodys_silence(
     counter.now = NOW
     counter.store(counter.batch(delivery("four"), delivery("five", code=503)))
 
-    good = dict(counted.client.zrange(layout.GOOD + "client", 0, -1, withscores=True))
-    assert good == {b"alice": NOW, b"bob": NOW + 3600}
+    good: Any = counted.client.zrange(layout.GOOD + "client", 0, -1, withscores=True)
+    assert dict(good) == {b"alice": NOW, b"bob": NOW + 3600}
     assert counted.client.zscore(layout.BAD + "client", "alice") == NOW
     packed = counted.client.hget(layout.COUNTS + "client", "alice")
     assert isinstance(packed, bytes)
