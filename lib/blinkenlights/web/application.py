@@ -12,7 +12,8 @@ from blinkenlights.errors import BlinkenlightsError, StoreError
 from blinkenlights.web import page_handlers
 from blinkenlights.web.guard import guard_of
 from blinkenlights.web.problems import NO_STORE, Invalid, Refusal, Unavailable, problem
-from blinkenlights.web.routes import ROUTES, Route
+from blinkenlights.web.route import Route
+from blinkenlights.web.routes import ROUTES
 from blinkenlights.web.site import SITE, Asked, Site
 
 log = logging.getLogger("blinkenlights.web")

@@ -1,18 +1,13 @@
 """The OpenAPI document, made from the table of routes."""
 
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
-from aiohttp import web
 
 from blinkenlights import __version__
 from blinkenlights.web.problems import Problem
-
-if TYPE_CHECKING:
-    from blinkenlights.web.routes import Route
-    from blinkenlights.web.site import Asked
+from blinkenlights.web.route import Route
 
 _REFERENCE = "#/components/schemas/{name}"
 _ALWAYS = {
@@ -33,21 +28,7 @@ Schemas = Sequence[tuple[object, dict[str, Any]]]
 """Types, and the schema of each."""
 
 
-async def document(asked: "Asked") -> web.StreamResponse:
-    """Answer with the document."""
-    del asked
-    return web.Response(body=_document(), content_type="application/json")
-
-
-@cache
-def _document() -> bytes:
-    # The table of routes names this handler.
-    from blinkenlights.web.routes import ROUTES  # noqa: PLC0415
-
-    return msgspec.json.encode(describe([route for route in ROUTES if not route.is_page]))
-
-
-def describe(routes: Sequence["Route"]) -> dict[str, Any]:
+def describe(routes: Sequence[Route]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of some routes."""
     answers = [answer.type for route in routes for answer in route.answers.values()]
     bodies = [route.body for route in routes]
@@ -72,7 +53,7 @@ def describe(routes: Sequence["Route"]) -> dict[str, Any]:
     }
 
 
-def _operation(route: "Route", schemas: Schemas) -> dict[str, Any]:
+def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     def schema(kind: object) -> dict[str, Any]:
         return next((made for each, made in schemas if each == kind), {})
 
@@ -102,7 +83,7 @@ def _operation(route: "Route", schemas: Schemas) -> dict[str, Any]:
     return operation
 
 
-def _failures(route: "Route") -> dict[int, str]:
+def _failures(route: Route) -> dict[int, str]:
     failures = dict(_ALWAYS)
     if route.access != "open":
         failures |= _WITH_TOKEN
@@ -117,7 +98,7 @@ def _response(says: str, media_type: str, schema: dict[str, Any]) -> dict[str, A
     return {"description": says, "content": {media_type: {"schema": schema}}}
 
 
-def _path_parameters(route: "Route") -> list[dict[str, Any]]:
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     return [
         {
@@ -130,7 +111,7 @@ def _path_parameters(route: "Route") -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(route: "Route") -> list[dict[str, Any]]:
+def _query_parameters(route: Route) -> list[dict[str, Any]]:
     _, schemas = msgspec.json.schema_components([route.query], ref_template=_REFERENCE)
     properties = schemas[route.query.__name__].get("properties", {})
     return [

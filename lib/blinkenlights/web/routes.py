@@ -1,7 +1,6 @@
 """Every route: the one table from which both the server and its OpenAPI document are made."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Literal, NamedTuple
+from functools import cache
 
 import msgspec
 from aiohttp import web
@@ -19,43 +18,9 @@ from blinkenlights.web import (
 from blinkenlights.web.lastseen import LastSeen
 from blinkenlights.web.listing import Listing, ListQuery
 from blinkenlights.web.posting import Stored
+from blinkenlights.web.route import JSON, Access, Answer, Handler, Route
 from blinkenlights.web.rows import Detail, Snapshot
 from blinkenlights.web.site import Asked
-
-Handler = Callable[[Asked], Awaitable[web.StreamResponse]]
-Access = Literal["open", "read", "whole", "write"]
-"""Who may: anybody; who may read; who may read everything; who may write."""
-
-JSON = "application/json"
-
-
-class Answer(NamedTuple):
-    """What a route answers when all is well."""
-
-    says: str
-    media_type: str = JSON
-    type: object = None
-    """What msgspec makes a schema of, or None for text."""
-
-
-class Route(NamedTuple):
-    """One method of one path."""
-
-    method: Literal["GET", "POST"]
-    path: str
-    handler: Handler
-    access: Access
-    summary: str
-    answers: Mapping[int, Answer]
-    query: type[msgspec.Struct] = api.NoQuery
-    takes: str = ""
-    """The media type of the body; empty for none."""
-    body: object = None
-    """A msgspec struct that describes the body, or None for text."""
-    tagged: bool = False
-    """Answers have an ETag."""
-    is_page: bool = False
-    """It is for people, who want to read what is wrong; and not in the OpenAPI document."""
 
 
 def _listing(path: str, handler: Handler, what: str) -> Route:
@@ -75,6 +40,17 @@ def _page(
 ) -> Route:
     answers = {200: Answer("For people.", "text/html")}
     return Route("GET", path, handler, access, "", answers, query, is_page=True)
+
+
+async def _openapi(asked: Asked) -> web.StreamResponse:
+    """Answer with what there is under /api/."""
+    del asked
+    return web.Response(body=_document(), content_type=JSON)
+
+
+@cache
+def _document() -> bytes:
+    return msgspec.json.encode(openapi.describe([route for route in ROUTES if not route.is_page]))
 
 
 _STORED = {
@@ -142,7 +118,7 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET",
         "/api/v1/openapi.json",
-        openapi.document,
+        _openapi,
         "open",
         "This document",
         {200: Answer("OpenAPI 3.1.", JSON)},

@@ -1,0 +1,48 @@
+"""What there is to say of a route."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal, NamedTuple
+
+import msgspec
+from aiohttp import web
+
+from blinkenlights.web.site import Asked
+
+Handler = Callable[[Asked], Awaitable[web.StreamResponse]]
+Access = Literal["open", "read", "whole", "write"]
+"""Who may: anybody; who may read; who may read everything; who may write."""
+
+JSON = "application/json"
+
+
+class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Nothing."""
+
+
+class Answer(NamedTuple):
+    """What a route answers when all is well."""
+
+    says: str
+    media_type: str = JSON
+    type: object = None
+    """What msgspec makes a schema of, or None for text."""
+
+
+class Route(NamedTuple):
+    """One method of one path."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    handler: Handler
+    access: Access
+    summary: str
+    answers: Mapping[int, Answer]
+    query: type[msgspec.Struct] = NoQuery
+    takes: str = ""
+    """The media type of the body; empty for none."""
+    body: object = None
+    """A msgspec struct that describes the body, or None for text."""
+    tagged: bool = False
+    """Answers have an ETag."""
+    is_page: bool = False
+    """It is for people, who want to read what is wrong; and not in the OpenAPI document."""
