@@ -225,8 +225,9 @@ def test_clients_and_sources_are_listed(web: Serving, transfers: Transfers) -> N
 
 
 def test_the_collectors_are_listed(simulation: Simulation, web: Serving) -> None:
-    """Who listens, and how far each queue is stored, is part of the answer."""
+    """Who listens, how far each queue is stored, and when it could not be heard."""
     simulation.collector("collector-2", age=100)
+    simulation.gap(400, 300)
 
     answer = web.get("/api/v1/collectors").json
 
@@ -235,6 +236,7 @@ def test_the_collectors_are_listed(simulation: Simulation, web: Serving) -> None
         ("collector-1", True),
     ]
     assert answer["queues"][0]["connected"] is True
+    assert [each["end"] - each["start"] for each in answer["missed"]] == [100]
 
 
 def test_a_store_that_is_away_is_said_without_its_address(web: Serving) -> None:

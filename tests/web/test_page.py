@@ -274,6 +274,20 @@ def test_doubts_come_first_and_nothing_looks_alive(
     assert set(page.texts("#component td.state")) == {"UNKNOWN unheard"}
 
 
+def test_when_nobody_could_be_heard_stands_below_the_queues(
+    fleet: Simulation, web: Serving, window: Open
+) -> None:
+    """A queue that was away, or deleted, is on record: from when until when, and why."""
+    fleet.gap(5000, 4000)
+    page = window()
+
+    page.open(at(web))
+
+    assert page.texts("#collectors #missed-table tbody td")[1] == "16m 40s"
+    assert page.texts("#collectors #missed-table bdi") == [QUEUE]
+    assert page.barriers() == []
+
+
 def test_what_does_not_exist_is_said_and_leads_back(
     fleet: Simulation, web: Serving, window: Open
 ) -> None:

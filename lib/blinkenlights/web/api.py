@@ -11,13 +11,9 @@ from blinkenlights.store.report import Sample
 from blinkenlights.web.answers import as_json, has_not_changed, tag_of, unchanged
 from blinkenlights.web.listing import list_page
 from blinkenlights.web.problems import Unknown
-from blinkenlights.web.rows import Collector, Filters, Kind, Queue, Row, Snapshot
+from blinkenlights.web.rows import Collector, Filters, Kind, Missed, Queue, Row, Snapshot
 from blinkenlights.web.site import Asked
 from blinkenlights.web.snapshot import one
-
-
-class NoQuery(msgspec.Struct, forbid_unknown_fields=True):
-    """Nothing."""
 
 
 class FilterQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,6 +39,8 @@ class Collectors(msgspec.Struct):
     doubts: list[str]
     collectors: list[Collector]
     queues: list[Queue]
+    missed: list[Missed]
+    """When they could not be heard, newest first; the last few."""
 
 
 class Rejected(msgspec.Struct):
@@ -115,6 +113,7 @@ async def collectors(asked: Asked) -> web.StreamResponse:
             snapshot.doubts,
             snapshot.collectors,
             snapshot.queues,
+            snapshot.missed,
         )
     )
 

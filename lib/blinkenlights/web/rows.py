@@ -168,3 +168,5 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Reason -> how many since the store is new."""
     collectors: list[Collector]
     queues: list[Queue]
+    missed: list[Missed] = []
+    """When they could not be heard, newest first; the last few."""

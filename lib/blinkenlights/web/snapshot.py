@@ -87,6 +87,7 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
         rejected_counts=_rejected(counters) if sees_all else {},
         collectors=_collectors(horizon) if sees_all else [],
         queues=_queues(horizon) if sees_all else [],
+        missed=look.missed(horizon, list(horizon.sources)) if sees_all else [],
     )
 
 
