@@ -80,8 +80,16 @@ def test_what_is_no_range(text: str) -> None:
 
 def test_a_negative_end_says_what_to_write() -> None:
     """Someone who types -5 is told the two things it may mean."""
-    with pytest.raises(ArgumentTypeError, match="write ~:-5 or -5:"):
+    with pytest.raises(ArgumentTypeError, match="-5: for no less, or a tilde and :-5 for no more"):
         value_range("-5")
+
+
+def test_what_to_write_can_be_shown() -> None:
+    """No tilde, which would come out as something that is no range either."""
+    with pytest.raises(ArgumentTypeError) as refused:
+        value_range("abc")
+
+    assert "~" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,13 @@ def value_range(text: str) -> Range:
     """Return the range `[@][start:][end]` for a number; raises ArgumentTypeError."""
     found = re.fullmatch(_RANGE, text.strip())
     if not found or (not found[2] and not found[4]) or (found[2] == "~" and not found[4]):
-        raise ArgumentTypeError(f"{text!r} is not a range; write 10, 10:, ~:10, 10:20 or @10:20")
+        # Not "~:10": cores take a tilde out of what they show.
+        raise ArgumentTypeError(f"{text!r} is not a range; write 10, 10:, 10:20 or @10:20")
     if found[4] and found[4].startswith("-") and not found[3]:
-        raise ArgumentTypeError(f"{text!r} ends below its start 0; write ~:{text} or {text}:")
+        raise ArgumentTypeError(
+            f"{text!r} ends below its start 0; write {text}: for no less, or a tilde and "
+            f":{text} for no more"
+        )
     try:
         return Range(found[0])
     except ValueError as error:
