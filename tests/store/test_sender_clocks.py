@@ -68,6 +68,22 @@ def test_a_fast_clock_is_learnt_from_a_beat_seen_when_the_last_was(
     assert seen(valkey) == NOW
 
 
+@pytest.mark.parametrize("pause", [1.5, 60.0])
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("ahead", WRONG)
+def test_a_repetition_is_one_though_times_are_kept_in_milliseconds(
+    simulation: Simulation, valkey: Valkey, ahead: float, live: bool, pause: float
+) -> None:
+    """What is lost of a time when it is stored must not make the same message a newer one."""
+    simulation.beat("x", age=-ahead - 0.0004, received=0)
+    sent = simulation.heartbeat("x", age=-ahead - 0.0004, received=0, live=live)
+    for repetition in range(1, 5):
+        simulation.now = NOW + repetition * pause
+        simulation.store(sent._replace(receipt=simulation.now))
+
+    assert seen(valkey) == pytest.approx(NOW, abs=0.001)
+
+
 def test_of_two_beats_seen_together_the_newer_one_tells_of_the_component(
     simulation: Simulation, valkey: Valkey
 ) -> None:

@@ -19,6 +19,7 @@ local MOST_INSTANCES = 64  -- INSTANCES_KEPT in layout.py
 local now = tonumber(ARGV[3])
 -- Times have one width, so that fields are found by position and compare as text.
 local TIME, WIDTH = '%016.3f', 16
+local STEP = 0.001  -- what differs by less from a time that was stored may be the same
 local LAST, EVENT, OFFSET = 18, 35, 52  -- in the line of an instance, after `first`
 -- What is stored as seen after this came by a clock of ours that was wrong: anything newer replaces it.
 local latest = now + tolerance
@@ -63,7 +64,7 @@ local function in_step(component, event, receipt)
   if not passed then return false end
   local advanced = event - tonumber(old_event)
   -- Closely, or a backlog that some hop lets go at once would look like a clock that was set back.
-  return advanced > 0 and math.abs(advanced - passed) <= 2 + passed / 20
+  return advanced > STEP and math.abs(advanced - passed) <= 2 + passed / 20
 end
 
 -- Gives when the sender lived by our clock, and how far its clock is off. nil when nothing is proved.
@@ -73,14 +74,14 @@ local function corrected(component, event, receipt, live, mine)
     local offset = mine and tonumber(mine.offset) or 0
     local moment = min(event - offset, receipt)
     -- From a clock that is ahead and not known to be: given again, it would be life each time.
-    if event <= old_event then moment = min(moment, tonumber(mine.last)) end
+    if event <= old_event + STEP then moment = min(moment, tonumber(mine.last)) end
     return max(0, moment), offset
   end
   local skew = event - receipt
   if skew <= tolerance and skew >= -tolerance then return min(event, receipt), 0 end
   if mine then
     -- Such a message may have come before, or have waited on its way; a second one in step has not.
-    local advances = event > old_event
+    local advances = event > old_event + STEP
     local falls_behind = skew < 0 and mine.offset == '0.000'
     if (falls_behind or not advances) and not in_step(component, event, receipt) then
       if advances then return event, 0 end
