@@ -5,9 +5,9 @@ import gc
 import logging
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -19,40 +19,17 @@ from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.demands import Demands, demands_of
 from blinkenlights.collector.intake import Surroundings
 from blinkenlights.collector.lines import LinesSource
-from blinkenlights.collector.patience import DEAD_SECONDS, PatientStore, furthest
+from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
+from blinkenlights.collector.patience import PatientStore, furthest
+from blinkenlights.collector.source import OpenSource, Source
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, LinesConfig
-from blinkenlights.errors import ConfigError
-from blinkenlights.store.report import CollectorReport, SourceReport
+from blinkenlights.store.report import CollectorReport
 from blinkenlights.store.writer import StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
 
 REPORT_SECONDS = 1.0
-
-
-class Source(Protocol):
-    """What delivers signals."""
-
-    @property
-    def address(self) -> str:
-        """Its name for people."""
-
-    def report(self) -> SourceReport:
-        """Return how far it is."""
-
-    def store_went_back(self, moment: float) -> None:
-        """Note that what was stored after `moment` is lost."""
-
-    def close(self) -> None:
-        """Let `run` come to its end."""
-
-    async def run(self) -> None:
-        """Deliver until `close`; then store what is in hand."""
-
-
-OpenSource = Callable[[Surroundings, Mapping[str, float]], Source]
-"""Makes a source from what all of them share, and how far each was ever stored, by its id."""
 
 
 class Wanted(NamedTuple):
@@ -124,8 +101,9 @@ class Collector:
             self._beginning.cancel()
         try:
             reports = await self._beginning
-            self._refuse_a_name_in_use(reports)
-            self._warn_of_a_borrowed_name()
+            refuse_a_name_in_use(self._config.collector.name, reports, self._clock())
+            if self._config.lines:
+                warn_of_a_borrowed_name(self._config.collector.name)
             self._watermarks = furthest(reports, self._clock())
             async with asyncio.TaskGroup() as group:
                 reporting = group.create_task(self._report_every_second())
@@ -143,30 +121,6 @@ class Collector:
                 raise
         finally:
             await self._store.close()
-
-    def _refuse_a_name_in_use(self, reports: list[CollectorReport]) -> None:
-        """Raise ConfigError when another collector writes its report under our name."""
-        name = self._config.collector.name
-        for report in reports:
-            age = self._clock() - report.beat
-            if report.name != name or report.stopped is not None or abs(age) > DEAD_SECONDS:
-                continue
-            if report.host != socket.gethostname() or is_another_process(report.pid):
-                raise ConfigError(
-                    f"collector.name: a collector named {name} has been at work {abs(age):.0f} "
-                    f"seconds ago, as process {report.pid} on {report.host}; give this one another "
-                    f"name, or start it again {DEAD_SECONDS:.0f} seconds after that one died"
-                )
-
-    def _warn_of_a_borrowed_name(self) -> None:
-        """Warn of sockets that are known by a name which may be another after a restart."""
-        name = self._config.collector.name
-        if self._config.lines and name == socket.gethostname():
-            log.warning(
-                "collector.name is the host's, %s: should that change, as with every new "
-                "container, the gaps of its sockets are not known; set a name that stays",
-                name,
-            )
 
     def stop(self) -> None:
         """Let `run` come to its end: it stores and acknowledges what is in hand."""
@@ -283,19 +237,6 @@ class Collector:
             memory=resident_bytes(),
             dropped=self._tally.dropped,
         )
-
-
-def is_another_process(pid: int) -> bool:
-    """Return whether a process of this machine runs that is not this one."""
-    if pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def resident_bytes() -> int:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
-from blinkenlights.collector.daemon import Collector, OpenSource
+from blinkenlights.collector.daemon import Collector
+from blinkenlights.collector.source import OpenSource
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.config import Config, load

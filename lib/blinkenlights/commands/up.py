@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from blinkenlights.collector.daemon import OpenSource
+from blinkenlights.collector.source import OpenSource
 from blinkenlights.commands.collect import collect
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
