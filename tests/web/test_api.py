@@ -239,6 +239,24 @@ def test_the_collectors_are_listed(simulation: Simulation, web: Serving) -> None
     assert [each["end"] - each["start"] for each in answer["missed"]] == [100]
 
 
+def test_a_store_that_is_away_is_logged_once(
+    web: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many ask meanwhile, the log says when it went and when it came back."""
+    assert web.server is not None
+    store = web.server._site.store
+    connect = store._connect
+    store._connect = _nowhere
+    assert [web.get("/api/v1/components").status for _ in range(5)] == [503] * 5
+
+    store._connect = connect
+    assert web.get("/api/v1/components").status == 200
+
+    assert caplog.text.count("the store fails: ") == 1
+    assert caplog.text.count("the store works again after ") == 1
+    assert "not answered" not in caplog.text
+
+
 def test_a_store_that_is_away_is_said_without_its_address(web: Serving) -> None:
     """Nothing is made up when the store does not answer, and no address is given away."""
     assert web.server is not None

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from blinkenlights.errors import BlinkenlightsError, StoreError
+from blinkenlights.errors import BlinkenlightsError, StoreError, StoreUnreachable
 from blinkenlights.web import page_handlers
 from blinkenlights.web.guard import guard_of
 from blinkenlights.web.problems import NO_STORE, Invalid, Refusal, Unavailable, problem
@@ -63,7 +63,8 @@ def _handle(route: Route) -> Handle:
         except Refusal as refusal:
             return _refused(refusal, is_page=route.is_page)
         except StoreError as error:
-            log.warning("not answered: %s", error)
+            if not isinstance(error, StoreUnreachable):  # an outage is said once, by the store
+                log.warning("not answered: %s", error)
             if route.is_page:
                 return page_handlers.blind(asked, NO_STORE)
             return Unavailable(5, NO_STORE).answer()

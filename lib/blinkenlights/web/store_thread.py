@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from blinkenlights.errors import StoreUnreachable
+from blinkenlights.outage import Outage
 from blinkenlights.store.reader import StoreReader
 
 T = TypeVar("T")
@@ -22,10 +23,20 @@ class StoreThread:
         self._connect = connect
         self._reader: StoreReader | None = None
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._outage = Outage(
+            "the store", "until it answers, everybody is told that nothing is known"
+        )
 
     async def ask(self, work: Callable[[StoreReader], T]) -> T:
         """Return what `work` makes of the store; raises what it raises, mostly a StoreError."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._ask, work)
+        loop = asyncio.get_running_loop()
+        try:
+            answer = await loop.run_in_executor(self._executor, self._ask, work)
+        except StoreUnreachable as error:
+            self._outage.failed("ask", error)
+            raise
+        self._outage.worked("ask")
+        return answer
 
     async def close(self) -> None:
         """Close the connection."""
