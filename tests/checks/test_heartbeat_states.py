@@ -367,6 +367,31 @@ def test_two_collectors_share_a_queue(simulation: Simulation) -> None:
     assert simulation.heartbeats().code == 0
 
 
+@pytest.mark.parametrize("unused", [True, False])
+def test_the_socket_of_a_collector_that_died(simulation: Simulation, unused: bool) -> None:
+    """Nobody misses a socket by which nothing ever came; who sends to another may be dead."""
+    simulation.beat("billing", age=10)
+    queue = simulation.source()
+    socket = simulation.source(SOCKET, behind=100, connected=False, unused=unused)
+    simulation.collector("collector-1", age=100, sources=[queue, socket])
+    simulation.collector("collector-2", sources=[queue])
+
+    assert simulation.heartbeats().code == (0 if unused else 3)
+    assert "lines.sock" in simulation.collectors("-v").text
+
+
+def test_all_is_blind_where_a_socket_is_all_there_is(simulation: Simulation) -> None:
+    """A collector whose only socket cannot be opened hears nobody, unused or not."""
+    simulation.beat("billing", age=10)
+    socket = simulation.source(SOCKET, behind=100, connected=False, unused=True, error="in use")
+    simulation.collector(sources=[socket])
+
+    said = simulation.heartbeats()
+
+    assert said.code == 3
+    assert "no source can be heard" in said.summary
+
+
 def test_two_collectors_are_judged_by_the_slower(simulation: Simulation) -> None:
     """What the slower one holds is not stored yet, so everything is judged at its watermark."""
     simulation.beat("billing", age=150, received=0, live=False)

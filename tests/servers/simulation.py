@@ -111,6 +111,7 @@ class Simulation:
         ready: int | None = 0,
         kind: str = "heartbeat",
         error: str = "",
+        unused: bool = False,
     ) -> SourceReport:
         """Return what a collector says of a source that is stored up to `behind` seconds ago."""
         return SourceReport(
@@ -122,6 +123,7 @@ class Simulation:
             watermark=self.now - behind,
             ready=ready,
             error=error,
+            is_unused=unused,
         )
 
     def beat(self, component: str, **details: Any) -> None:  # noqa: ANN401 - those of `heartbeat`

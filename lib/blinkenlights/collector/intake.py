@@ -88,6 +88,8 @@ class Intake:
         """Why nothing could be heard before listening began."""
         self.in_hand = 0
         """Messages received and not yet stored."""
+        self.has_heard = False
+        """Whether any message came."""
         self._around = around
         self._parse = parse
         self._is_now = is_now
@@ -120,6 +122,7 @@ class Intake:
             self._timer.cancel()
             self._timer = None
         if self._gathering:
+            self.has_heard = True
             receipt = self._around.clock()
             live = self.progress.is_live(receipt)
             self._append(Chunk(self._gathering, receipt, live, self.settle, self._losses))

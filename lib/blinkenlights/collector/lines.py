@@ -102,6 +102,7 @@ class LinesSource:
             watermark=min(self.progress.watermark, self._around.clock()),
             ready=None,
             error="" if self._connected else self._error,
+            is_unused=not self._intake.has_heard,
         )
 
     def store_went_back(self, moment: float) -> None:

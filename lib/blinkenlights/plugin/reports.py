@@ -97,9 +97,12 @@ def read_sources(
 
     Merge what collectors say of a source they share.
 
-    Of those connected the one least far counts, for it may hold what the others do not have.
+    Of those connected the one least far counts, for it may hold what the others do not have. What
+    is away and never brought anything is left out of one kind of signal, as long as another is
+    there: nobody depends on the socket of a collector that only shared a queue with others.
     """
     merged: dict[str, Source] = {}
+    unused: set[str] = set()
     for report, collector in zip(reports, collectors, strict=True):
         for raw in report["sources"]:
             if kind is not None and raw["kind"] not in (kind, ""):
@@ -117,9 +120,13 @@ def read_sources(
                 None if raw["ready"] is None else int(number(raw["ready"])),
                 error,
             )
+            if raw.get("is_unused") and not connected:
+                unused.add(source.id)
             other = merged.get(source.id)
             if other is None or _tells_more(source, other):
                 merged[source.id] = source
+    if kind is not None and any(source.connected for source in merged.values()):
+        return {name: source for name, source in merged.items() if name not in unused}
     return merged
 
 

@@ -27,6 +27,8 @@ class SourceReport(Struct, kw_only=True):
     """Messages that wait in the broker; None when not known."""
     error: str = ""
     """Why it is not connected, or what is wrong though it is."""
+    is_unused: bool = False
+    """Whether no message ever came by it, as far as this collector knows."""
 
 
 class CollectorReport(Struct, kw_only=True):

@@ -164,6 +164,7 @@ class PostSource:
             watermark=min(self.progress.watermark, self._around.clock()),
             ready=None,
             error="" if self._connected else "not taking anything yet",
+            is_unused=not self._intake.has_heard,
         )
 
     def store_went_back(self, moment: float) -> None:
