@@ -98,7 +98,7 @@ async def _show(options: Namespace, config: Config) -> signal.Signals | None:
         return in_json(fact, shown) if options.json else in_one_line(fact, shown, colour=colour)
 
     live = Live(find_exchange(options, config), wanted, render, sys.stdout)
-    ended_by = await until_signal(live.run(), live.stop)
+    ended_by = await until_signal(live.run(), live.stop, is_daemon=False)
     if live.rejected:
         sys.stderr.write(f"blinkenlights: {live.rejected} messages could not be read\n")
     if not live.is_read:
