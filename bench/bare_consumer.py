@@ -15,7 +15,7 @@ from pika.adapters.asyncio_connection import AsyncioConnection
 from pika.channel import Channel
 from pika.spec import Basic
 
-PREFETCH = 2000
+PREFETCH = 4000
 ACKNOWLEDGED_TOGETHER = 500
 
 

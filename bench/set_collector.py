@@ -14,7 +14,7 @@ import redis
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.spec import Basic, BasicProperties
 
-PREFETCH = 2000
+PREFETCH = 4000
 
 
 def main() -> None:

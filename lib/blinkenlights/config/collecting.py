@@ -160,7 +160,7 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     prefetch: Annotated[
         int,
         key("Messages a broker may send ahead of their storing.", 5000, ge=1, le=65_535),
-    ] = 2000
+    ] = 4000
     shutdown_seconds: Annotated[
         float,
         key("How long a stop may take to store what is in hand.", 30, ge=0, le=600),
