@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+import redis
 
 from servers.simulation import QUEUE, SOCKET, Simulation
 from servers.valkey import Valkey
@@ -80,7 +81,8 @@ Change = Callable[[Simulation], object]
         pytest.param(
             lambda sim: sim.collector(age=300),
             2,
-            "collector collector-1 is down, last report 5m ago, limit 30s: nothing can be judged",
+            "collector collector-1 is down or cannot write, last report 5m ago, limit 30s: "
+            "nothing can be judged",
             id="down",
         ),
         pytest.param(
@@ -277,6 +279,62 @@ def test_a_full_store(simulation: Simulation, own_valkey: Callable[..., Valkey],
     assert said.perfdata["store_memory"].endswith("B;;;0;104857600")
     assert other.collectors().code == 0
     assert "store_memory_percent" not in simulation.collectors().perfdata
+
+
+def test_a_store_without_room(
+    own_valkey: Callable[..., Valkey], simulate: Callable[..., Simulation]
+) -> None:
+    """A store that refuses what is written is CRITICAL, said before who cannot report for it."""
+    server = own_valkey()
+    full = simulate(server.url)
+    full.old()
+    full.collector()
+    client = server.client()
+    client.set("filler", "x" * 5_000_000)
+    client.config_set("maxmemory", "4mb")
+    with pytest.raises(redis.exceptions.OutOfMemoryError):
+        client.set("more", "x")
+
+    running = full.collectors()
+    full.now += 36
+    said = full.collectors()
+
+    words = r"the store is full: \d+\.\d of 4\.0 MiB, limit 100%: nothing can be stored"
+    assert running.code == 2
+    assert re.fullmatch(f"{words} since the last report 0s ago", running.summary)
+    assert said.code == 2
+    assert re.fullmatch(
+        f"{words} since the last report 36s ago; collector collector-1 is down or "
+        "cannot write, last report 36s ago, limit 30s: nothing can be judged",
+        said.summary,
+    )
+    assert full.heartbeats().summary == (
+        "collector collector-1 is down or cannot write, last report 36s ago, limit 30s: "
+        "nothing can be judged"
+    )
+
+
+def test_a_store_that_refused_has_a_little_room(
+    own_valkey: Callable[..., Valkey], simulate: Callable[..., Simulation]
+) -> None:
+    """With 99 % in use and no report it is full; with a report, or where it evicts, it is not."""
+    server = own_valkey({"maxmemory": "100mb"})
+    tight = simulate(server.url)
+    tight.old()
+    tight.collector()
+    client = server.client()
+    client.set("filler", "x" * 20_000_000)
+    client.config_set("maxmemory", int(client.info("memory")["used_memory"] / 0.995))
+
+    running = tight.collectors()
+    tight.now += 36
+    said = tight.collectors()
+    client.config_set("maxmemory-policy", "allkeys-lru")
+    evicting = tight.collectors()
+
+    assert (running.code, "is full" in running.summary) == (1, False)
+    assert said.summary.startswith("the store is full: ")
+    assert evicting.summary.startswith("collector collector-1 is down or cannot write")
 
 
 def test_details(simulation: Simulation) -> None:

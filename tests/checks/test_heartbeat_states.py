@@ -267,7 +267,8 @@ def test_learning_ends(new_simulation: Simulation) -> None:
         ),
         pytest.param(
             lambda simulation: simulation.collector("mon1", age=300),
-            "collector mon1 is down, last report 5m ago, limit 30s: nothing can be judged",
+            "collector mon1 is down or cannot write, last report 5m ago, limit 30s: "
+            "nothing can be judged",
             id="down",
         ),
         pytest.param(

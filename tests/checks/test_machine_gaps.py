@@ -43,7 +43,8 @@ def test_the_collector_is_down(machines: SimulatedMachines) -> None:
 
     assert said.code == 3
     assert said.summary == (
-        "collector collector-1 is down, last report 5m ago, limit 30s: nothing can be judged"
+        "collector collector-1 is down or cannot write, last report 5m ago, limit 30s: "
+        "nothing can be judged"
     )
     assert (said.number("alive"), said.number("unheard")) == (0, 1)
 

@@ -30,8 +30,8 @@ def test_the_only_collector_dies(chain: Chain) -> None:
     said = chain.heartbeat(clock=later(31))
     assert said.code == UNKNOWN
     assert re.match(
-        "HEARTBEAT UNKNOWN: collector one is down, last report 3[1-3]s ago, limit 30s: "
-        "nothing can be judged",
+        "HEARTBEAT UNKNOWN: collector one is down or cannot write, last report 3[1-3]s ago, "
+        "limit 30s: nothing can be judged",
         said.text,
     )
     assert "\n" not in said.text
@@ -53,7 +53,7 @@ def test_all_collectors_of_two_are_down(chain: Chain, way: str) -> None:
 
     said = chain.heartbeat(clock=later(31))
     assert said.code == UNKNOWN
-    word = "is down" if way == "killed" else "was stopped"
+    word = "is down or cannot write" if way == "killed" else "was stopped"
     assert re.search(f"collector (one|two) {word}, last report 3[1-3]s ago", said.line), said
     assert chain.ask("collector", clock=later(31)).code == CRITICAL
 

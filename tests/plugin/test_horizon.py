@@ -225,7 +225,7 @@ def test_all_is_known_while_everything_keeps_up() -> None:
         pytest.param([], "no collector has reported to this store", id="none"),
         pytest.param(
             [collector(source(), age=31)],
-            "collector one is down, last report 31s ago, limit 30s",
+            "collector one is down or cannot write, last report 31s ago, limit 30s",
             id="down",
         ),
         pytest.param(
@@ -235,7 +235,7 @@ def test_all_is_known_while_everything_keeps_up() -> None:
         ),
         pytest.param(
             [collector(source(), age=500), collector(source(), name="two", age=100)],
-            "collector two is down, last report 1m 40s ago",
+            "collector two is down or cannot write, last report 1m 40s ago",
             id="the-newest-of-two-is-named",
         ),
         pytest.param(

@@ -269,7 +269,7 @@ def test_doubts_come_first_and_nothing_looks_alive(
     page.open(at(web))
 
     assert page.text("h1") == "UNKNOWN"
-    assert "is down, last report 10m ago" in page.text(".doubts")
+    assert "is down or cannot write, last report 10m ago" in page.text(".doubts")
     assert page.ask("document.querySelectorAll('.status.ok').length") == 0
     assert set(page.texts("#component td.state")) == {"UNKNOWN unheard"}
 

@@ -123,7 +123,10 @@ def test_without_a_collector_everybody_is_unheard(simulation: Simulation) -> Non
     assert {row.status for row in found.rows} == {"UNKNOWN"}
     assert set(found.counts) == {"unheard", "retired"}
     assert snapshot.doubts == [
-        "collector collector-1 is down, last report 5m ago, limit 30s: nothing can be judged"
+        (
+            "collector collector-1 is down or cannot write, "
+            "last report 5m ago, limit 30s: nothing can be judged"
+        )
     ]
     assert simulation.heartbeats().code == CODES["UNKNOWN"]
 

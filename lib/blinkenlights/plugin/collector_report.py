@@ -14,13 +14,17 @@ from blinkenlights.plugin.words import clean, count, listing, plain, span
 
 NAMED = 3
 """Collectors or sources named in one sentence."""
+FULL_PERCENT = 100
+NO_ROOM_PERCENT = 99
+"""From where on, when nobody reports any more, it is the store that refuses: what it refused has
+left it a little below its limit."""
 
 
 class Memory(NamedTuple):
     """What the store's server uses."""
 
     used: int
-    """Bytes."""
+    """Bytes, as it counts them against its limit."""
     maximum: int
     """Bytes that it may use; 0 for no limit."""
     policy: str
@@ -31,7 +35,7 @@ def read_memory(info: str) -> Memory:
     """Return what an answer to INFO memory says."""
     pairs = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
     return Memory(
-        int(pairs.get("used_memory", 0)),
+        int(pairs.get("used_memory", 0)) - int(pairs.get("mem_not_counted_for_evict", 0)),
         int(pairs.get("maxmemory", 0)),
         pairs.get("maxmemory_policy", "noeviction"),
     )
@@ -60,6 +64,7 @@ class CollectorReport(nagiosplugin.Resource):
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
         contexts: list[nagiosplugin.Context] = [
+            NoneOf("full", Critical, lambda _: self._full()),
             NoneOf("none_running", Critical, lambda _: self._none_running()),
             Within("lag", *self.limits["lag"], self._behind, span),
             Within("away", *self._away_limits, lambda _: self._away(), span),
@@ -116,6 +121,7 @@ class CollectorReport(nagiosplugin.Resource):
     def probe(self) -> list[Metric]:
         """Return the figures to judge, by the name of their context."""
         metrics = [
+            Metric("full", int(self._is_full)),
             Metric("none_running", int(not self.running or not self.horizon.sources)),
             Metric("down", len(self.down) if self.running else 0),
             Metric("ailing", len(self.ailing)),
@@ -130,9 +136,19 @@ class CollectorReport(nagiosplugin.Resource):
         if self.running and self.away:
             deaf = max(self.horizon.now - source.watermark for source in self.away)
             metrics.append(Metric("away", deaf))
-        if self.maximum:
-            metrics.append(Metric("memory", 100 * self.used / self.maximum))
+        if self.maximum and not self._is_full:
+            metrics.append(Metric("memory", self._percent))
         return metrics
+
+    @property
+    def _percent(self) -> float | None:
+        return 100 * self.used / self.maximum if self.maximum else None
+
+    @property
+    def _is_full(self) -> bool:
+        if self.policy != "noeviction":
+            return False
+        return (self._percent or 0.0) >= (FULL_PERCENT if self.running else NO_ROOM_PERCENT)
 
     @property
     def _lag(self) -> float | None:
@@ -154,6 +170,14 @@ class CollectorReport(nagiosplugin.Resource):
 
     def _sum(self, field: str) -> float:
         return float(sum(getattr(one, field) for one in self.running))
+
+    def _full(self) -> str:
+        age = self._report_age
+        since = f" since the last report {span(age)} ago" if age is not None else ""
+        return (
+            f"the store is full: {self.used / 2**20:.1f} of {self.maximum / 2**20:.1f} MiB, "
+            f"limit {FULL_PERCENT}%: nothing can be stored{since}"
+        )
 
     def _none_running(self) -> str:
         return self.horizon.blind or "no collector runs"
@@ -206,7 +230,6 @@ class CollectorReport(nagiosplugin.Resource):
             warning, critical = self.limits[name]
             return ranges.written(warning), ranges.written(critical)
 
-        percent = 100 * self.used / self.maximum if self.maximum else None
         return [
             Figure("running", len(self.running), least="0", most=str(len(self.horizon.collectors))),
             Figure("report_age", self._report_age, "s", "", plain(REPORT_LIMIT), "0"),
@@ -218,5 +241,5 @@ class CollectorReport(nagiosplugin.Resource):
             Figure("stored_per_second", round(self._sum("stored_per_second"), 2), least="0"),
             Figure("dropped", self._sum("dropped"), least="0"),
             Figure("store_memory", self.used, "B", least="0", most=str(self.maximum or "")),
-            Figure("store_memory_percent", percent, "%", *spec("memory"), "0", "100"),
+            Figure("store_memory_percent", self._percent, "%", *spec("memory"), "0", "100"),
         ]

@@ -218,7 +218,7 @@ def _blind(
                 f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
                 f"ours, limit {span(AHEAD_LIMIT)}: set the clocks; nothing can be judged"
             )
-        word = "was stopped" if newest.stopped else "is down"
+        word = "was stopped" if newest.stopped else "is down or cannot write"
         return (
             f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "
             f"limit {span(REPORT_LIMIT)}: nothing can be judged"
