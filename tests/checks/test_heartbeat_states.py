@@ -359,6 +359,40 @@ def test_one_of_two_sources_is_away(simulation: Simulation) -> None:
     )
 
 
+def test_a_long_doubt_pushes_nothing_out(simulation: Simulation) -> None:
+    """What is proved bad is said first, then what is not known, then who is late: all in line 1."""
+    simulation.beat("dead", age=130)
+    simulation.beat("slow", age=100)
+    error = f"{SOCKET} cannot be opened: " + "this is a very long text of an operating system " * 9
+    away = simulation.source(SOCKET, behind=95, connected=False, error=error)
+    simulation.collector(sources=[simulation.source(), away])
+
+    said = simulation.heartbeats()
+
+    assert said.code == 2
+    assert said.summary == (
+        "1 of 2 components silent: dead (2m 10s), limit 2m; "
+        f"{SOCKET} not heard for 1m 35s "
+        "(cannot be opened: this is a very long text of an operatin...), limit 1m; "
+        "1 of 2 components late: slow (1m 40s), limit 1m 30s"
+    )
+
+
+def test_a_critical_value_comes_before_a_doubt(simulation: Simulation) -> None:
+    """A value beyond its limit is proved, however long a socket's error is."""
+    simulation.beat("mail", extras={"queue_depth": 7})
+    away = simulation.source(SOCKET, behind=95, connected=False, error="no such file " * 40)
+    simulation.collector(sources=[simulation.source(), away])
+
+    said = simulation.heartbeats("--value queue_depth -c 5")
+
+    assert said.code == 2
+    assert said.summary == (
+        f"mail queue_depth=7 0s ago, limit 5; {SOCKET} not heard for 1m 35s "
+        "(no such file no such file no such file no such fi...), limit 1m"
+    )
+
+
 def test_two_collectors_share_a_queue(simulation: Simulation) -> None:
     """While one of them works, nothing is missed, and nothing is in doubt."""
     simulation.beat("billing", age=10)

@@ -326,6 +326,28 @@ def test_when_things_can_be_judged(collectors: list[CollectorReport], judged: fl
             "other not heard for 1m 30s (gone), limit 1m",
             id="one-source-away",
         ),
+        pytest.param(
+            horizon(
+                collector(
+                    source(),
+                    source(
+                        "/run/a.sock",
+                        behind=90,
+                        connected=False,
+                        error="/run/a.sock cannot be opened: Address already in use",
+                    ),
+                )
+            ),
+            "/run/a.sock not heard for 1m 30s (cannot be opened: Address already in use), limit 1m",
+            id="the-address-is-said-once",
+        ),
+        pytest.param(
+            horizon(
+                collector(source(), source("other", behind=90, connected=False, error="x" * 300))
+            ),
+            f"other not heard for 1m 30s ({'x' * 57}...), limit 1m",
+            id="a-long-error-is-cut",
+        ),
     ],
 )
 def test_doubts(here: Horizon, said: str) -> None:

@@ -28,6 +28,8 @@ WATERMARK_LIMIT = 60.0
 DEAF_SECONDS = 5.0
 """Seconds by which sources may differ in how far they are stored without anybody seeming late."""
 REASON_BYTES = 80
+ERROR_BYTES = 60
+"""Of the error of a source: line 1 is short, and what else is wrong must fit. -vv has all of it."""
 
 COMMANDS: tuple[Command, ...] = (
     ("HGETALL", layout.LIVE),
@@ -95,7 +97,7 @@ class Horizon(NamedTuple):
 
     def absence(self, source: Source) -> str:
         """Return in words for how long a source that is not connected was not heard, and why."""
-        why = f" ({clean(source.error)})" if source.error else ""
+        why = f" ({_cause(source)})" if source.error else ""
         return f"{clean(source.address)} not heard for {span(self.now - source.watermark)}{why}"
 
     def deafness(self, source: str, seen: float) -> str:
@@ -109,7 +111,7 @@ class Horizon(NamedTuple):
             # Line 1 is short: what our doubts say already is not said twice.
             if self._lost == [known]:
                 return "for that reason"
-            why = f" ({clean(known.error)})" if known.error and known not in self._lost else ""
+            why = f" ({_cause(known)})" if known.error and known not in self._lost else ""
             return f"{address} away for {lag}{why}"
         gaps = [gap for gap in self.gaps.get(source, ()) if gap.end > seen]
         if not gaps:
@@ -206,6 +208,12 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
     )
 
 
+def _cause(source: Source) -> str:
+    # Whoever says it has just named the address.
+    error = clean(source.error).removeprefix(clean(source.address)).lstrip()
+    return shorten(error, ERROR_BYTES)
+
+
 def _blind(
     collectors: Sequence[Collector], sources: dict[str, Source], kind: str | None, now: float
 ) -> str:
@@ -229,7 +237,7 @@ def _blind(
         last = max(source.watermark for source in sources.values())
         if now - last > WATERMARK_LIMIT:
             each = [
-                clean(source.address) + (f": {clean(source.error)}" if source.error else "")
+                clean(source.address) + (f": {_cause(source)}" if source.error else "")
                 for source in sources.values()
             ]
             return (
