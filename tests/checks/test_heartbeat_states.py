@@ -389,7 +389,7 @@ def test_a_critical_value_comes_before_a_doubt(simulation: Simulation) -> None:
     assert said.code == 2
     assert said.summary == (
         f"mail queue_depth=7 0s ago, limit 5; {SOCKET} not heard for 1m 35s "
-        "(no such file no such file no such file no such fi...), limit 1m"
+        "(no such file no such file no such file no such file no su...), limit 1m"
     )
 
 
