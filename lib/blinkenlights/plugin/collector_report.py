@@ -12,6 +12,8 @@ from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, Within, judge
 from blinkenlights.plugin.words import clean, count, listing, plain, span
 
+ERROR_BYTES = 200
+"""Why a source is away is what this check is asked for."""
 NAMED = 3
 """Collectors or sources named in one sentence."""
 FULL_PERCENT = 100
@@ -188,7 +190,7 @@ class CollectorReport(nagiosplugin.Resource):
         return f"{clean(slowest.address)} stored up to {span(lag)} ago"
 
     def _away(self) -> str:
-        return listing([self.horizon.absence(one) for one in self.away], NAMED)
+        return listing([self.horizon.absence(one, ERROR_BYTES) for one in self.away], NAMED)
 
     def _down(self) -> str:
         ones = [f"{clean(one.name)} ({one.condition})" for one in self.down]

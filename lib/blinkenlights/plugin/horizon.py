@@ -95,9 +95,9 @@ class Horizon(NamedTuple):
             if not source.connected and self.now - source.watermark > WATERMARK_LIMIT
         ]
 
-    def absence(self, source: Source) -> str:
+    def absence(self, source: Source, error_bytes: int = ERROR_BYTES) -> str:
         """Return in words for how long a source that is not connected was not heard, and why."""
-        why = f" ({_cause(source)})" if source.error else ""
+        why = f" ({_cause(source, error_bytes)})" if source.error else ""
         return f"{clean(source.address)} not heard for {span(self.now - source.watermark)}{why}"
 
     def deafness(self, source: str, seen: float) -> str:
@@ -208,10 +208,10 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
     )
 
 
-def _cause(source: Source) -> str:
+def _cause(source: Source, most: int = ERROR_BYTES) -> str:
     # Whoever says it has just named the address.
     error = clean(source.error).removeprefix(clean(source.address)).lstrip()
-    return shorten(error, ERROR_BYTES)
+    return shorten(error, most)
 
 
 def _blind(
