@@ -35,11 +35,15 @@ class Window:
 
     def text(self, selector: str = "body") -> str:
         """Return the text of the first element, as it is shown."""
-        return self._do(self._page.locator(selector).first.inner_text)
+        self._do(lambda: self._page.locator(selector).first.wait_for(state="attached"))
+        script = "(selector) => document.querySelector(selector).innerText"
+        return str(self._do(lambda: self._page.evaluate(script, selector)))
 
     def texts(self, selector: str) -> list[str]:
         """Return the text of each element, white space folded."""
-        found = self._do(lambda: self._page.locator(selector).all_inner_texts())
+        # At once: what an update has replaced meanwhile would give its hidden text as well.
+        script = "(selector) => [...document.querySelectorAll(selector)].map((a) => a.innerText)"
+        found: list[str] = self._do(lambda: self._page.evaluate(script, selector))
         return [" ".join(each.split()) for each in found]
 
     def ask(self, script: str) -> Any:  # noqa: ANN401 - whatever it gives
