@@ -8,7 +8,7 @@ from itertools import islice
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.batch import Arrival, Message, read
 from blinkenlights.collector.lineprotocol import FROM_SOCKET
-from blinkenlights.signals import KINDS, Reception
+from blinkenlights.kinds.registry import KINDS, Reception
 from blinkenlights.store.writer import StoreWriter
 from prepared_store import report_at
 from servers.taskcluster import task

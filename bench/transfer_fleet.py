@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.signals.fact import Transfer
-from blinkenlights.signals.transfer import parse
-from blinkenlights.store.counting import Counting, Delivery, message_id
+from blinkenlights.kinds.fact import Transfer
+from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
 from blinkenlights.store.writer import Batch
 
 SOURCES = 10

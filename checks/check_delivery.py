@@ -3,12 +3,13 @@
 import argparse
 
 from blinkenlights.clock import Clock
-from blinkenlights.plugin import deadline, flows, ranges
+from blinkenlights.plugin import deadline, ranges
+from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.plugin.answer import Answer
-from blinkenlights.plugin.delivery_report import DeliveryReport
+from blinkenlights.kinds.transfer.delivery.answer import DeliveryReport
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
-from blinkenlights.plugin.punctuality import Question, survey
+from blinkenlights.kinds.transfer.delivery.survey import Question, survey
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.store import layout
 from blinkenlights.store.reader import StoreReader

@@ -5,13 +5,13 @@ import argparse
 from blinkenlights.clock import Clock
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
-from blinkenlights.plugin.fleet import Selection, survey
-from blinkenlights.plugin.fleet_report import FleetReport
+from blinkenlights.kinds.heartbeat.survey import Selection, survey
+from blinkenlights.kinds.heartbeat.answer import FleetReport
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
-from blinkenlights.plugin.lateness import Limits
+from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.store import heartbeats
+from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.store.reader import StoreReader
 
 EXAMPLES = """\

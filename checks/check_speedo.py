@@ -3,13 +3,14 @@
 import argparse
 
 from blinkenlights.clock import Clock
-from blinkenlights.plugin import deadline, flows, ranges
+from blinkenlights.plugin import deadline, ranges
+from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.plugin.speed_report import SpeedReport
-from blinkenlights.plugin.speeds import WINDOW, Pair, Question, Thresholds, survey
+from blinkenlights.kinds.transfer.speed.answer import SpeedReport
+from blinkenlights.kinds.transfer.speed.survey import WINDOW, Pair, Question, Thresholds, survey
 from blinkenlights.store import layout
 from blinkenlights.store.reader import StoreReader
 

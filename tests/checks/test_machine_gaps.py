@@ -3,7 +3,7 @@
 import pytest
 
 from blinkenlights.store import layout
-from blinkenlights.store import machines as machine_store
+from blinkenlights.kinds.machine import read as machine_store
 from servers.simulated_machines import OSX, PULSE, SimulatedMachines, pool_limits
 from servers.simulation import Simulation
 from servers.valkey import Valkey

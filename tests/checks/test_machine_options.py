@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from blinkenlights.store import machines as machine_store
+from blinkenlights.kinds.machine import read as machine_store
 from blinkenlights.store.layout import MachineFacts
 from blinkenlights.store.reader import StoreReader
 from servers.simulated_machines import LINUX, OSX, SimulatedMachines, pool_limits

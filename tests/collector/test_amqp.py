@@ -11,7 +11,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import HeartbeatConfig, StoreConfig
-from blinkenlights.signals import KINDS, Properties, Reception
+from blinkenlights.kinds.registry import KINDS, Properties, Reception
 from collector.running import (
     EXCHANGE,
     KEY,

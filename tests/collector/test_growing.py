@@ -8,11 +8,11 @@ from pika.spec import Basic
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.batch import Message
 from blinkenlights.collector.intake import Intake, Surroundings
-from blinkenlights.collector.patience import PatientStore
+from blinkenlights.collector.store_retries import PatientStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import CollectorConfig
-from blinkenlights.signals import KINDS
+from blinkenlights.kinds.registry import KINDS
 from blinkenlights.store.writer import Batch
 
 SIZE = 10

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.collector.patience import furthest
+from blinkenlights.collector.store_retries import furthest
 from blinkenlights.config import LinesConfig
 from blinkenlights.errors import ConfigError
 from blinkenlights.store import layout

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.signals.fact import Heartbeat
+from blinkenlights.kinds.fact import Heartbeat
 from blinkenlights.store import layout
 from blinkenlights.store.report import Sample
 from blinkenlights.store.writer import Batch, Beat, StoreWriter

@@ -6,10 +6,11 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
-from blinkenlights.signals.fact import MachineEvent
-from blinkenlights.store import layout, machines
+from blinkenlights.kinds.fact import MachineEvent
+from blinkenlights.store import layout
+from blinkenlights.kinds.machine import read as machines
 from blinkenlights.store.address import parse_address
-from blinkenlights.store.machine_declarations import MachineStore
+from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.writer import Batch, MachineRow, StoreWriter
 from servers.valkey import Valkey

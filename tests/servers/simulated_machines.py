@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.signals.fact import MachineEvent
-from blinkenlights.store.machine_declarations import MachineStore
+from blinkenlights.kinds.fact import MachineEvent
+from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.report import PoolLimits, SourceReport, source_id
 from blinkenlights.store.writer import Batch, MachineRow
 from servers.simulation import Said, Simulation

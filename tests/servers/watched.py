@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.signals.fact import Heartbeat, MachineEvent, Transfer
-from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Transfer
+from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from blinkenlights.store.writer import Batch, Beat, MachineRow, StoreWriter
 from servers.installation import monitoring_user

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import pika
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.signals.fact import Rejected, Skipped, Speedo, Transfer
-from blinkenlights.signals.speedo import parse
+from blinkenlights.kinds.fact import Rejected, Skipped, Speedo, Transfer
+from blinkenlights.kinds.transfer.decode_speedo import parse
 from blinkenlights.store import layout
-from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import Batch, StoreWriter
 from servers.rabbitmq import Broker

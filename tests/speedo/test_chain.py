@@ -17,7 +17,7 @@ from servers.valkey import Valkey
 from servers.waiting import wait_until
 from speedo.conftest import Program
 from speedo.counting import Arrived, Counted, Listening, summed
-from transfers.counted import Report
+from kinds.transfer.counted import Report
 
 ALL = {"v01.speedo.client.all", "v01.speedo.sources.all"}
 LINE = re.compile(

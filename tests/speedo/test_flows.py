@@ -10,7 +10,7 @@ from blinkenlights.cli import main
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import AmqpConfig, Config, LinesConfig, StoreConfig, TransferConfig
 from blinkenlights.plugin.entry import answer
-from blinkenlights.plugin.flows import FlowLimit, read_limits
+from blinkenlights.kinds.transfer.limits import FlowLimit, read_limits
 from blinkenlights.store import layout
 from collector.running import RunningCollector
 from servers.valkey import Valkey

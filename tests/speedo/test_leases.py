@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 
 from blinkenlights.store import layout
-from blinkenlights.store.speedos import LEASE_SECONDS, Due, SpeedoStore
+from blinkenlights.kinds.transfer.speedos import LEASE_SECONDS, Due, SpeedoStore
 from servers.valkey import Valkey
 from speedo.counting import CountingStore, transfer
 

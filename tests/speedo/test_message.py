@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blinkenlights.signals.fact import Speedo
-from blinkenlights.signals.speedo import parse
+from blinkenlights.kinds.fact import Speedo
+from blinkenlights.kinds.transfer.decode_speedo import parse
 from blinkenlights.speedo.message import Exchanges, line, messages
-from blinkenlights.store.speedos import Due
+from blinkenlights.kinds.transfer.speedos import Due
 
 EXCHANGES = Exchanges("log", "log_{source}")
 END = datetime(2015, 6, 1, 13, 57, 1, tzinfo=UTC).timestamp()

@@ -11,7 +11,7 @@ import pytest
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import AmqpConfig, SpeedoConfig
 from blinkenlights.speedo.daemon import Speedos
-from blinkenlights.store.speedos import SpeedoStore
+from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until

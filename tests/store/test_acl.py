@@ -12,15 +12,15 @@ import redis
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import StoreError, StoreRefused
-from blinkenlights.signals.fact import MachineEvent, Speedo, Transfer
+from blinkenlights.kinds.fact import MachineEvent, Speedo, Transfer
 from blinkenlights.store import layout, users
 from blinkenlights.store.address import parse_address
-from blinkenlights.store.counting import Counting, Delivery
-from blinkenlights.store.flows import FlowStore
-from blinkenlights.store.machine_declarations import MachineStore
+from blinkenlights.kinds.transfer.write import Counting, Delivery
+from blinkenlights.kinds.transfer.declare import FlowStore
+from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.store.speedos import SpeedoStore
+from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.store.writer import Batch, MachineRow, StoreWriter
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey

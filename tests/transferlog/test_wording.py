@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from blinkenlights.signals.fact import Rejected, Transfer
-from blinkenlights.signals.transfer import parse
+from blinkenlights.kinds.fact import Rejected, Transfer
+from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.transferlog.wording import in_json, in_one_line
 from transferlog.reports import TOPIC
 from transferlog.test_matching import BAD, BEGUN, GOOD

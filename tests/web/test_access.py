@@ -11,7 +11,7 @@ import pytest
 from blinkenlights.errors import ConfigError, UsageError
 from blinkenlights.store import layout
 from blinkenlights.web.routes import ROUTES
-from blinkenlights.web.scanning import _label
+from blinkenlights.kinds.scanning import _label
 from blinkenlights.web.tokens import TokenFile
 from servers.simulation import Simulation
 from web.conftest import Serve

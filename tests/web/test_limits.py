@@ -6,7 +6,7 @@ import time
 import pytest
 
 from blinkenlights.web import guard, post_handlers, stream
-from blinkenlights.web.rates import Rate
+from blinkenlights.web.permits import Rate
 from servers.simulation import Simulation
 from servers.waiting import wait_until
 from web.conftest import Serve

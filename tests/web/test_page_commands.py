@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from blinkenlights.web.check_commands import commands
-from blinkenlights.web.rows import KINDS, Kind, Row
+from blinkenlights.kinds.rows import KINDS, Kind, Row
 
 NAMES = ("billing", "shop:check out", "-rf", 'it\'s "quoted" $HOME `id`', "a*b?[c]", "ünï")
 

@@ -1,7 +1,7 @@
 """Transfers counted in the store of a simulation."""
 
-from blinkenlights.signals.fact import Transfer
-from blinkenlights.store.counting import Counting, Delivery
+from blinkenlights.kinds.fact import Transfer
+from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store.writer import Batch
 from servers.simulation import Simulation
 

@@ -4,17 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from blinkenlights.signals import Parse, Properties, Reception
-from blinkenlights.signals.fact import (
-    Heartbeat,
-    MachineEvent,
-    Rejected,
-    Skipped,
-    Speedo,
-    Started,
-    Transfer,
-)
-from blinkenlights.store.counting import Counting, Delivery, message_id
+from blinkenlights.kinds.registry import Parse, Properties, Reception
+from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Rejected, Skipped, Speedo, Started, Transfer
+from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample
 from blinkenlights.store.writer import Batch, Beat, MachineRow

@@ -20,7 +20,7 @@ from blinkenlights.collector.demands import Demands, demands_of
 from blinkenlights.collector.intake import Surroundings
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
-from blinkenlights.collector.patience import PatientStore, furthest
+from blinkenlights.collector.store_retries import PatientStore, furthest
 from blinkenlights.collector.source import OpenSource, Source
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, LinesConfig

@@ -16,11 +16,11 @@ from blinkenlights.collector.batch import (
     read,
     samples,
 )
-from blinkenlights.collector.patience import PatientStore
+from blinkenlights.collector.store_retries import PatientStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress, Span
 from blinkenlights.config import CollectorConfig
-from blinkenlights.signals import Parse, Reception
+from blinkenlights.kinds.registry import Parse, Reception
 from blinkenlights.store.report import Gap, source_id
 
 log = logging.getLogger("blinkenlights.collector")

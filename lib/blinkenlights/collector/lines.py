@@ -11,13 +11,13 @@ from blinkenlights.collector.batch import Refused
 from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
 from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
 from blinkenlights.collector.listening import listening
-from blinkenlights.collector.pace import Pace
+from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
 from blinkenlights.config.addresses import listen_address
 from blinkenlights.outage import Backoff, Outage
-from blinkenlights.signals import KINDS, Fact, Properties, Reception
-from blinkenlights.signals.fact import Rejected, Skipped
+from blinkenlights.kinds.registry import KINDS, Fact, Properties, Reception
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.store.report import SourceReport, source_id
 
 log = logging.getLogger("blinkenlights.collector")

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Iterable
 
-from blinkenlights.collector.patience import DEAD_SECONDS
+from blinkenlights.collector.store_retries import DEAD_SECONDS
 from blinkenlights.errors import ConfigError
 from blinkenlights.store.report import CollectorReport
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from blinkenlights.collector.intake import Surroundings
-from blinkenlights.collector.patience import DEAD_SECONDS
+from blinkenlights.collector.store_retries import DEAD_SECONDS
 from blinkenlights.errors import StoreError
 from blinkenlights.store.report import CollectorReport, source_id
 

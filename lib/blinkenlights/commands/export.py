@@ -8,8 +8,8 @@ from msgspec import to_builtins
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say_json
-from blinkenlights.store.machine_declarations import MachineStore
-from blinkenlights.web.lastseen import listed
+from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.web.old_listener_form import listed
 
 
 def add_parser(subparsers: SubParsers) -> None:

@@ -15,9 +15,9 @@ from blinkenlights.commands.stores import (
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.ranges import duration
-from blinkenlights.store.flows import FlowStore
-from blinkenlights.store.heartbeats import is_glob, matcher
-from blinkenlights.store.machine_declarations import MachineStore
+from blinkenlights.kinds.transfer.declare import FlowStore
+from blinkenlights.kinds.heartbeat.read import is_glob, matcher
+from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.writer import StoreWriter
 
 

@@ -10,7 +10,7 @@ from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
-from blinkenlights.store.machine_declarations import MachineStore
+from blinkenlights.kinds.machine.declare import MachineStore
 
 
 def add_parser(subparsers: SubParsers) -> None:

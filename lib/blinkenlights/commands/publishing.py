@@ -4,7 +4,7 @@ import asyncio
 
 from blinkenlights.config import Config
 from blinkenlights.speedo.daemon import Speedos
-from blinkenlights.store.speedos import SpeedoStore
+from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.transferlog.queues import KIND, common_log
 
 

@@ -17,7 +17,7 @@ from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.speedo.table import Table, read_table
 from blinkenlights.speedo.watch import as_data, as_text, show_live
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.store.speedos import SpeedoStore
+from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.transferlog.queues import common_log
 
 STORE_SECONDS = 5.0

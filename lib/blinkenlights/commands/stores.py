@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.signals.fields import NAME_BYTES, Invalid
-from blinkenlights.signals.machine import machine_name
+from blinkenlights.kinds.fields import NAME_BYTES, Invalid
+from blinkenlights.kinds.machine.decode import machine_name
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter

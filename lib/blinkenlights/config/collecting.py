@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from blinkenlights.config import addresses, words
 from blinkenlights.config.keys import key
 from blinkenlights.config.passwords import STORE_PASSWORD, read_password
-from blinkenlights.signals.heartbeat import LONGEST_INTERVAL
+from blinkenlights.kinds.heartbeat.decode import LONGEST_INTERVAL
 
 
 class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ import json
 import re
 
 from blinkenlights.durations import seconds_in
-from blinkenlights.signals import KINDS
+from blinkenlights.kinds.registry import KINDS
 
 EXCHANGE_TYPES = ("direct", "fanout", "headers", "topic")
 BROKER_NAME_BYTES = 255

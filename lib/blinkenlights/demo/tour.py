@@ -29,7 +29,7 @@ from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
 from blinkenlights.store.embedded import EmbeddedStore
-from blinkenlights.store.machine_declarations import MachineStore
+from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
 from blinkenlights.web.server import WebServer

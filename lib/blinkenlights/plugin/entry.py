@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.plugin import deadline, on_use
+from blinkenlights.plugin import deadline
+from blinkenlights.plugin import postponed_imports as on_use
 
 UNKNOWN = 3
 FIRST_DEADLINE = 8.0

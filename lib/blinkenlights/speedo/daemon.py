@@ -20,7 +20,7 @@ from blinkenlights.outage import Outage
 from blinkenlights.speedo.confirmed import Confirmed
 from blinkenlights.speedo.hearing import Hearing, read_hearing
 from blinkenlights.speedo.message import Exchanges, Message, messages
-from blinkenlights.store.speedos import MOST_LEASED, SpeedoStore
+from blinkenlights.kinds.transfer.speedos import MOST_LEASED, SpeedoStore
 
 log = logging.getLogger("blinkenlights.speedo")
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import pika
 
 from blinkenlights.plugin.words import plain
-from blinkenlights.signals.speedo import EVERYTHING, TOPIC
-from blinkenlights.store.speedos import Due
+from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING, TOPIC
+from blinkenlights.kinds.transfer.speedos import Due
 
 KEY_BYTES = 255
 """The longest routing key of AMQP."""

@@ -6,11 +6,12 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.plugin.flows import was_deaf
+from blinkenlights.kinds.transfer.limits import was_deaf
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
-from blinkenlights.signals.speedo import EVERYTHING
-from blinkenlights.store import layout, transfers
-from blinkenlights.store.heartbeats import matcher
+from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING
+from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import read as transfers
+from blinkenlights.kinds.heartbeat.read import matcher
 from blinkenlights.store.layout import Slot
 from blinkenlights.store.reader import Command, StoreReader
 

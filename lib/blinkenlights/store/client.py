@@ -13,7 +13,7 @@ from redis.exceptions import NoScriptError, RedisError
 
 from blinkenlights.errors import ConfigError, StoreAnswer
 from blinkenlights.store.address import parse_address
-from blinkenlights.store.outcome import store_error
+from blinkenlights.store.redis_errors import store_error
 
 
 class _Login(CredentialProvider):

@@ -10,10 +10,10 @@ import msgspec
 from redis.exceptions import NoScriptError
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.signals.fact import Heartbeat, MachineEvent, Speedo
+from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Speedo
 from blinkenlights.store import layout
-from blinkenlights.store.counting import Counting
-from blinkenlights.store.inventory import InventoryKeeper
+from blinkenlights.kinds.transfer.write import Counting
+from blinkenlights.kinds.machine.inventory import InventoryKeeper
 from blinkenlights.store.report import CollectorReport, Gap, Limits, PoolLimits, Sample
 from blinkenlights.store.script import Script
 

@@ -16,7 +16,7 @@ from blinkenlights.broker.connection import BrokerConnection
 from blinkenlights.broker.session import Session
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import AmqpConfig
-from blinkenlights.signals.fact import Rejected, Started, Transfer
+from blinkenlights.kinds.fact import Rejected, Started, Transfer
 from blinkenlights.transferlog.deliveries import Deliveries
 from blinkenlights.transferlog.output import Output
 from blinkenlights.transferlog.queues import bind

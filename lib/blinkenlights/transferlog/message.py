@@ -5,9 +5,9 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 import pika
 
-from blinkenlights.signals.fact import Rejected, Skipped, Started, Transfer
-from blinkenlights.signals.sarracenia import UNNAMED
-from blinkenlights.signals.transfer import parse
+from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.transfer.sarracenia import UNNAMED
+from blinkenlights.kinds.transfer.decode import parse
 
 Fact: TypeAlias = Transfer | Started | Skipped | Rejected
 

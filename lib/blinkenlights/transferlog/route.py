@@ -19,7 +19,7 @@ from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.broker.session import Session
 from blinkenlights.broker.targets import Targets
 from blinkenlights.config import AmqpConfig
-from blinkenlights.signals.speedo import TOPIC as SPEEDO
+from blinkenlights.kinds.transfer.decode_speedo import TOPIC as SPEEDO
 from blinkenlights.transferlog.deliveries import Deliveries
 from blinkenlights.transferlog.message import Message
 from blinkenlights.transferlog.misses import Misses

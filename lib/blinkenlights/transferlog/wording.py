@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from blinkenlights.signals.fact import Started, Transfer
-from blinkenlights.signals.transfer_codes import in_words, is_good
+from blinkenlights.kinds.fact import Started, Transfer
+from blinkenlights.kinds.transfer.codes import in_words, is_good
 
 _RED, _DIM, _PLAIN = "\033[31m", "\033[2m", "\033[0m"
 _UNITS = ("KB", "MB", "GB", "TB", "PB", "EB")

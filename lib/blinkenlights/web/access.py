@@ -10,7 +10,7 @@ from typing import NamedTuple
 from aiohttp import web
 
 from blinkenlights.web.problems import Forbidden, TooMany, Unauthorized
-from blinkenlights.web.rates import Rate
+from blinkenlights.web.permits import Rate
 from blinkenlights.web.tokens import Token, TokenFile
 
 WRONG_PER_MINUTE = 20

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from blinkenlights.web.rows import Row
+from blinkenlights.kinds.rows import Row
 
 _json = msgspec.json.Encoder(order="deterministic").encode
 

@@ -4,7 +4,7 @@ import shlex
 from glob import escape
 from typing import NamedTuple
 
-from blinkenlights.web.rows import Row
+from blinkenlights.kinds.rows import Row
 
 
 class Command(NamedTuple):

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from blinkenlights.web.components import Components
-from blinkenlights.web.flows import Flows
-from blinkenlights.web.judging import Subject
-from blinkenlights.web.look import Look
-from blinkenlights.web.machines import Machines
-from blinkenlights.web.own_flows import OwnClients, OwnSource
+from blinkenlights.kinds.heartbeat.page import Components
+from blinkenlights.kinds.transfer.page import Flows
+from blinkenlights.kinds.page import Subject
+from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.machine.page import Machines
+from blinkenlights.kinds.transfer.page_of_source import OwnClients, OwnSource
 
 
 def subjects(look: Look) -> Iterator[Subject]:

@@ -6,11 +6,11 @@ import msgspec
 from msgspec import Meta
 
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.web.judging import Subject
+from blinkenlights.kinds.page import Subject
 from blinkenlights.web.kinds import subjects
-from blinkenlights.web.look import HORIZON_COMMANDS, Look
+from blinkenlights.kinds.look import HORIZON_COMMANDS, Look
 from blinkenlights.web.problems import Unknown
-from blinkenlights.web.rows import Kind, Row
+from blinkenlights.kinds.rows import Kind, Row
 
 MOST_STEPS = 20
 """Steps through the store for one page: of a million things, few of which match, a page may be

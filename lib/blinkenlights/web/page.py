@@ -14,7 +14,7 @@ from blinkenlights.plugin.words import span
 from blinkenlights.web import page_words
 from blinkenlights.web.check_commands import commands
 from blinkenlights.web.page_links import anchor, link_to, query
-from blinkenlights.web.rows import KINDS, Detail, Filters, Kind, Row, Section, Snapshot
+from blinkenlights.kinds.rows import KINDS, Detail, Filters, Kind, Row, Section, Snapshot
 from blinkenlights.web.sparkline import Sparkline
 
 STALE_SECONDS = 30

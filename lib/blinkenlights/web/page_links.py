@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
-from blinkenlights.web.rows import Kind
+from blinkenlights.kinds.rows import Kind
 
 
 def anchor(kind: Kind, name: str) -> str:

@@ -11,10 +11,10 @@ import msgspec
 from blinkenlights.collector.batch import Refused
 from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
 from blinkenlights.collector.lines import LOOK_SECONDS, parse_line
-from blinkenlights.collector.pace import Pace
+from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
-from blinkenlights.signals import KINDS, Fact, Properties, Reception
-from blinkenlights.signals.fact import Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.registry import KINDS, Fact, Properties, Reception
+from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
 from blinkenlights.store.report import SourceReport, source_id
 from blinkenlights.web.problems import Unavailable
 

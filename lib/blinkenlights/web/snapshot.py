@@ -13,25 +13,10 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.web.judging import Subject, section_of, worst
+from blinkenlights.kinds.page import Subject, section_of, worst
 from blinkenlights.web.kinds import subjects
-from blinkenlights.web.look import HORIZON_COMMANDS, Look
-from blinkenlights.web.rows import (
-    KINDS,
-    MOST_ROWS,
-    Collector,
-    Detail,
-    Filters,
-    Kind,
-    Minute,
-    Missed,
-    Process,
-    Queue,
-    Row,
-    Section,
-    Snapshot,
-    Status,
-)
+from blinkenlights.kinds.look import HORIZON_COMMANDS, Look
+from blinkenlights.kinds.rows import KINDS, MOST_ROWS, Collector, Detail, Filters, Kind, Minute, Missed, Process, Queue, Row, Section, Snapshot, Status
 
 __all__ = [
     "KINDS",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blinkenlights.plugin.words import count
-from blinkenlights.web.rows import Minute
+from blinkenlights.kinds.rows import Minute
 
 GOOD_HEIGHT = 40
 BAD_HEIGHT = 16

@@ -15,7 +15,7 @@ from blinkenlights.web.page import (
 )
 from blinkenlights.web.page_handlers import read_one
 from blinkenlights.web.problems import NO_STORE, Unavailable, Unknown
-from blinkenlights.web.rows import Filters, Snapshot
+from blinkenlights.kinds.rows import Filters, Snapshot
 from blinkenlights.web.site import Asked, Site
 from blinkenlights.web.zipping import ZIPPED, ZippedStream, takes_gzip
 

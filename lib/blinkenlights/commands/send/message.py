@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from blinkenlights.errors import UsageError
-from blinkenlights.signals.fact import Rejected
-from blinkenlights.signals.heartbeat import parse
+from blinkenlights.kinds.fact import Rejected
+from blinkenlights.kinds.heartbeat.decode import parse
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
 OURS = ("name", "uuid", "timestamp", "interval", "system", "kind")

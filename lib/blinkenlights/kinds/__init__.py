@@ -1,0 +1,1 @@
+"""What can be watched: a folder for each kind, and the registry that names them."""

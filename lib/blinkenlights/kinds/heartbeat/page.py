@@ -1,0 +1,192 @@
+"""Components: judged by what check_heartbeat judges them by."""
+
+from collections.abc import Mapping, Sequence
+
+from nagiosplugin import Critical, Ok, Warn
+
+from blinkenlights.kinds.heartbeat.survey import Fleet, Selection, never_seen, survey
+from blinkenlights.kinds.heartbeat.instances import running_instances
+from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
+from blinkenlights.kinds.heartbeat.health import troubles
+from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import read as heartbeats
+from blinkenlights.kinds.heartbeat.read import MOST_LISTED, Seen, matcher
+from blinkenlights.kinds.heartbeat.sent import sent_facts
+from blinkenlights.kinds.heartbeat.page_words import FleetWords
+from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, row_of
+from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
+from blinkenlights.kinds.scanning import scan_sets
+
+
+class Components(Subject):
+    """Everything that sends heartbeats, or was declared to."""
+
+    kind = "component"
+    title = "Components"
+    own_columns = ("interval", "instances", "clock_ahead")
+
+    def __init__(self, look: Look) -> None:
+        self.horizon = look.horizon("heartbeat")
+        self._look = look
+        self._limits = Limits()
+        self._census = heartbeats.read_census(look.store.ask(*heartbeats.COMMANDS))
+        self._words = FleetWords(self.horizon, look.doubts(self.horizon), self._limits)
+
+    def find(self, name: str, state: str) -> Found:
+        """Return the components there are; of a name or a glob, when one is given."""
+        selection = Selection(names=[name] if name else [])
+        fleet = survey(self._look.store, self._census, self.horizon, self._limits, selection)
+        verdicts = self._words.verdicts(fleet)
+        well_listed = fleet.on_time
+        if not name and (len(verdicts) < MOST_ROWS or state == self._words.well):
+            well_listed = self._oldest(MOST_ROWS + len(verdicts))
+        left = fleet.total - sum(fleet.unlisted) - len(verdicts)
+        for one in well_listed:
+            if one.component not in verdicts:
+                verdicts[one.component] = self._words.of_well(one)
+                left -= 1
+        retired = self._retired(name)
+        shows_retired = state == "retired" or name in retired
+        if shows_retired:
+            verdicts |= retired
+        return Found(
+            fleet.total,
+            verdicts,
+            [
+                *self._words.unlisted(fleet.unlisted),
+                (self._words.well, self._words.well_status, max(0, left)),
+            ],
+            {} if shows_retired else {"retired": len(retired)},
+        )
+
+    def rows(self, names: Sequence[str]) -> dict[str, Row]:
+        """Return the rows of exactly these, of those that are known."""
+        facts = heartbeats.facts_of(self._look.store, names)
+        verdicts = self._verdicts_of(names, facts)
+        known = self._known(facts)
+        return {
+            name: row_of(self.kind, name, verdict, known.get(name), self._look)
+            for name, verdict in verdicts.items()
+        }
+
+    def known(self, names: Sequence[str]) -> Mapping[str, Known]:
+        """Return when some were last seen, and what their heartbeats said further."""
+        return self._known(heartbeats.facts_of(self._look.store, names))
+
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
+        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
+        sets = [f"{layout.SEEN}{interval}" for interval in self._census.intervals]
+        return scan_sets(
+            self._look.store, [*sets, layout.AWAITED, layout.RETIRED], cursor, name, step
+        )
+
+    def history(self, name: str) -> History:
+        """Return the processes of a component, and when it could not have been heard."""
+        facts = heartbeats.facts_of(self._look.store, [name]).get(name)
+        if facts is None:
+            return History([], [], [])
+        processes = [
+            Process(one.name, one.first, one.last, one.offset)
+            for one in sorted(facts.instances, key=lambda one: -one.last)
+        ]
+        return History([], processes, self._look.missed(self.horizon, [facts.source]))
+
+    def _verdicts_of(
+        self, names: Sequence[str], facts: Mapping[str, layout.Facts]
+    ) -> dict[str, Verdict]:
+        store, horizon, limits = self._look.store, self.horizon, self._limits
+        if not names:
+            return {}
+        awaited_at, retired_at = store.ask(
+            ("ZMSCORE", layout.AWAITED, *names), ("ZMSCORE", layout.RETIRED, *names)
+        )
+        awaited, retired = _scores(names, awaited_at), _scores(names, retired_at)
+        members = [
+            Seen(name, each.seen, each.interval)
+            for name, each in facts.items()
+            if name not in retired
+        ]
+        latest = horizon.now + AHEAD_LIMIT
+        ahead = [seen for seen in members if seen.seen > latest]
+        known = [seen for seen in members if seen.seen <= latest]
+        late = overdue(known, limits, horizon, lambda late: {n: facts[n].source for n in late})
+        late_names = {one.component for one in late}
+        on_time = [seen for seen in known if seen.component not in late_names]
+        minima = {n: least for n, least in self._census.minimum.items() if n in facts}
+        never, pending = never_seen(awaited, limits, horizon)
+        fleet = Fleet(
+            total=len(members) + len(awaited),
+            silent=[one for one in late if one.state is Critical],
+            late=[one for one in late if one.state is Warn],
+            unheard=[one for one in late if one.state is Ok],
+            unlisted=(0, 0, 0),
+            ahead=ahead,
+            awaited=never,
+            pending=pending,
+            missing=[],
+            trouble=troubles(store, [seen.component for seen in members]),
+            shortages=shortages_of(minima, facts, horizon, limits),
+            values={},
+            oldest=None,
+            skewed={},
+            on_time=on_time,
+            retired=list(retired),
+        )
+        verdicts = self._words.verdicts(fleet)
+        for one in on_time:
+            verdicts.setdefault(one.component, self._words.of_well(one))
+        for name, since in retired.items():
+            seen = facts[name].seen if name in facts else None
+            verdicts[name] = self._words.of_retired(seen, since)
+        return verdicts
+
+    def _known(self, facts: Mapping[str, layout.Facts]) -> dict[str, Known]:
+        return {
+            name: Known(
+                each.seen,
+                sent_facts(
+                    {
+                        "interval": each.interval,
+                        "instances": running_instances(living_of(each, self.horizon, self._limits)),
+                        "clock_ahead": each.instances[0].offset if each.instances else 0.0,
+                    },
+                    each.extras,
+                ),
+            )
+            for name, each in facts.items()
+        }
+
+    def _oldest(self, most: int) -> list[Seen]:
+        """Return those that were not seen for longest, of each interval at most so many."""
+        intervals = self._census.intervals
+        replies = self._look.store.ask(
+            *(("ZRANGE", f"{layout.SEEN}{each}", 0, most - 1, "WITHSCORES") for each in intervals)
+        )
+        oldest = [
+            Seen(name, float(score), interval)
+            for interval, reply in zip(intervals, replies, strict=True)
+            for name, score in zip(reply[::2], reply[1::2], strict=True)
+        ]
+        # How much of its own interval each has used up, so that a daily job is not always first.
+        judged_at = self.horizon.judged_at
+        return sorted(oldest, key=lambda one: (one.seen - judged_at) / (one.interval or 1e9))[:most]
+
+    def _retired(self, name: str) -> dict[str, Verdict]:
+        reply = self._look.store.ask(("ZRANGE", layout.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[
+            0
+        ]
+        wanted = matcher([name or "*"])
+        return {
+            each: self._words.of_retired(None, float(when))
+            for each, when in zip(reply[::2], reply[1::2], strict=True)
+            if wanted(each)
+        }
+
+
+def _scores(names: Sequence[str], scores: Sequence[str | None]) -> dict[str, float]:
+    return {
+        name: float(score) for name, score in zip(names, scores, strict=True) if score is not None
+    }

@@ -1,0 +1,37 @@
+"""What senders said further, as values that fit into a table and into any reader of JSON."""
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.store import layout
+from blinkenlights.kinds.rows import Fact
+
+_LARGEST_EXACT = 2**53
+"""Whole numbers above are not the same in every reader of JSON."""
+
+
+def sent_facts(own: Mapping[str, Fact], extras: str) -> dict[str, Fact]:
+    """Return our own facts and the further keys of a heartbeat; ours win over equal names."""
+    try:
+        sent = json.loads(extras)
+    except ValueError as error:
+        raise StoreAnswer(
+            f"the further keys of a component under {layout.HEARTBEAT} are not ours: {error}"
+        ) from error
+    facts = dict(own)
+    if isinstance(sent, dict):
+        for name, value in sent.items():
+            facts.setdefault(name, _plain(value))
+    return facts
+
+
+def _plain(value: object) -> Fact:
+    if isinstance(value, bool | str | None):
+        return value
+    if isinstance(value, int) and abs(value) <= _LARGEST_EXACT:
+        return value
+    if isinstance(value, float) and isfinite(value):
+        return value
+    return json.dumps(value, ensure_ascii=False)

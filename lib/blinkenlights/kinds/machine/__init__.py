@@ -1,0 +1,1 @@
+"""Machines, as Taskcluster tells of them."""

@@ -1,0 +1,128 @@
+"""What somebody declares of machines, and what another listener knew of them."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from blinkenlights.kinds.fact import MachineEvent
+from blinkenlights.store import layout
+from blinkenlights.store.client import StoreClient, script_text
+from blinkenlights.store.writer import CLOCK_TOLERANCE, machine_row
+
+_AT_ONCE = 1000
+
+
+class DeclaredMachine(NamedTuple):
+    """A machine that is expected."""
+
+    machine: str
+    since: float
+    seen: bool
+
+
+class MachineStore(StoreClient):
+    """The store, for machines. All methods raise a `StoreError` that says what is wrong."""
+
+    def __init__(self, url: str, **options: Any) -> None:  # noqa: ANN401 - those of StoreClient
+        """Prepare a client; the arguments are those of `StoreClient`."""
+        super().__init__(url, **options)
+        self._declare = self._redis.register_script(script_text("machine_declare"))
+        self._events = self._redis.register_script(script_text("machine"))
+
+    async def expect(self, machine: str, now: float) -> None:
+        """Declare a machine; takes back a retirement."""
+        await self._declared("expect", machine, now)
+
+    async def retire(self, machine: str, now: float) -> bool:
+        """Keep what is known of a machine but alarm nobody; returns whether it was known."""
+        return await self._declared("retire", machine, now)
+
+    async def forget(self, machine: str) -> bool:
+        """Remove everything known of a machine; returns whether there was anything."""
+        return await self._declared("forget", machine, 0.0)
+
+    async def expected(self) -> list[DeclaredMachine]:
+        """Return all declared machines, sorted by name."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hgetall(layout.MACHINE_EXPECTED)
+        pipe.zrange(layout.MACHINE_AWAITED, 0, -1)
+        declared, awaited = await self._ask(pipe.execute())
+        never = set(awaited)
+        try:
+            return [
+                DeclaredMachine(machine.decode(), float(since), machine not in never)
+                for machine, since in sorted(declared.items())
+            ]
+        except ValueError as error:
+            raise self._not_ours(layout.MACHINE_EXPECTED, error) from error
+
+    async def retired(self) -> dict[str, float]:
+        """Return the retired machines and when each was retired."""
+        pairs = await self._ask(self._redis.zrange(layout.MACHINE_RETIRED, 0, -1, withscores=True))
+        try:
+            return {machine.decode(): when for machine, when in pairs}
+        except ValueError as error:
+            raise self._not_ours(layout.MACHINE_RETIRED, error) from error
+
+    async def quarantine(self, machine: str, now: float, until: float | None, reason: str) -> bool:
+        """Alarm nobody because of a machine, until a time or for ever; whether it is known."""
+        text = msgspec.json.encode({"since": now, "until": until, "reason": reason})
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hset(layout.MACHINE_QUARANTINE, machine, text)
+        pipe.hexists(layout.MACHINE_FACTS, machine)
+        pipe.hexists(layout.MACHINE_EXPECTED, machine)
+        _, heard, declared = await self._ask(pipe.execute())
+        return bool(heard or declared)
+
+    async def lift_quarantine(self, machine: str) -> bool:
+        """End a quarantine; returns whether there was one."""
+        return bool(await self._ask(self._redis.hdel(layout.MACHINE_QUARANTINE, machine)))
+
+    async def quarantined(self) -> list[layout.Quarantine]:
+        """Return all quarantines, also those that are over, sorted by machine."""
+        raw = await self._ask(self._redis.hgetall(layout.MACHINE_QUARANTINE))
+        try:
+            return [
+                layout.parse_quarantine(machine.decode(), text.decode())
+                for machine, text in sorted(raw.items())
+            ]
+        except ValueError as error:
+            raise self._not_ours(layout.MACHINE_QUARANTINE, error) from error
+
+    async def import_seen(self, seen: Iterable[tuple[str, float]]) -> int:
+        """Take when machines were last seen; never moves a time back. Returns how many are newer.
+
+        Args:
+            seen: `datacenter:machine` and seconds since the epoch.
+        """
+        rows = [
+            machine_row(MachineEvent(time, machine, "", is_alive=True, what="seen"), time, "")
+            for machine, time in seen
+        ]
+        newer = 0
+        for start in range(0, len(rows), _AT_ONCE):
+            packed = msgspec.msgpack.encode(rows[start : start + _AT_ONCE])
+            newer += await self._ask(
+                self._events(
+                    keys=[layout.MACHINE],
+                    args=[packed, str(CLOCK_TOLERANCE), layout.OUTCOMES_KEPT],
+                )
+            )
+        return newer
+
+    async def last_seen(self) -> dict[str, float]:
+        """Return when each machine that was ever seen last was, also the retired ones."""
+        raw = await self._ask(self._redis.hgetall(layout.MACHINE_FACTS))
+        try:
+            facts = {
+                machine.decode(): layout.parse_machine(text.decode())
+                for machine, text in raw.items()
+            }
+        except ValueError as error:
+            raise self._not_ours(layout.MACHINE_FACTS, error) from error
+        return {machine: one.seen for machine, one in facts.items() if one.seen > 0}
+
+    async def _declared(self, verb: str, machine: str, now: float) -> bool:
+        arguments = [verb, machine, f"{now:.3f}"]
+        return bool(await self._ask(self._declare(keys=[layout.MACHINE], args=arguments)))

@@ -1,0 +1,232 @@
+"""A survey of the machines asked for: who is lost, silent, failing, late or short of company."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from nagiosplugin import Critical, Ok
+
+from blinkenlights.kinds.transfer.limits import was_deaf
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.kinds.machine.judge import Judged, MachineJudge
+from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits
+from blinkenlights.kinds.machine.selection import MachineSelection
+from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, shortages_of
+from blinkenlights.kinds.machine import read as machines
+from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob
+from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
+from blinkenlights.store.reader import StoreReader
+
+
+class Machines(NamedTuple):
+    """What was found."""
+
+    total: int
+    judged: dict[str, list[Judged]]
+    """By their words, worst first; see `Judged.word`. Those alive only where looked at."""
+    unlisted: Mapping[str, int]
+    """How many more there are in a state than those listed."""
+    missing: list[str]
+    """Asked for by name, and unknown to the store; pools as well."""
+    shortages: list[PoolShortage]
+    oldest: SeenMachine | None
+    unjudged: list[str]
+    """Pools of whose machines silence says nothing, because nobody demands anything."""
+    is_unjudged: bool
+    """Whether these are all pools that were asked for, and there are some."""
+
+    def of(self, *words: str) -> list[Judged]:
+        """Return those that are in one of some states."""
+        return [one for word in words for one in self.judged.get(word, ())]
+
+    def number(self, *words: str) -> int:
+        """Return how many are in one of some states."""
+        return len(self.of(*words)) + sum(self.unlisted.get(word, 0) for word in words)
+
+    @property
+    def alive(self) -> int:
+        """How many are well, as far as is known."""
+        beside = ("alive", "retired", "removed")
+        words = (self.judged.keys() | self.unlisted.keys()) - set(beside)
+        return max(0, self.total - self.number(*words))
+
+
+class _Looked(NamedTuple):
+    """What the sets of last-seen times give."""
+
+    counts: dict[str, PoolCount]
+    listed: list[SeenMachine]
+    """Those asked for, or only those that may not be well."""
+    unlisted: Mapping[str, int]
+    oldest: SeenMachine | None
+
+
+def survey(
+    store: StoreReader,
+    census: MachineCensus,
+    horizon: Horizon,
+    limits: MachineLimits,
+    selection: MachineSelection,
+) -> Machines:
+    """Return the machines as they were at the horizon; raises a StoreError.
+
+    Unless machines are asked for by name, the cost follows how many are not well.
+    """
+    judge = MachineJudge(horizon, limits, census)
+    pools = [pool for pool in census.pools if selection.has_pool(pool)]
+    if selection.is_of_machines or not limits.are_spans(pools):
+        looked = _look_at_each(store, pools, selection)
+    else:
+        looked = _look_outside(store, pools, judge, selection)
+    judged = _judge(store, judge, selection, pools, looked)
+    awaited = {
+        name: declared
+        for name, declared in census.awaited.items()
+        if selection.has_pool("") and selection.includes(name)
+    }
+    known = {one.machine for one in judged} | {one.machine for one in looked.listed}
+    never_seen = [judge.expected(*each) for each in awaited.items() if each[0] not in known]
+    never_listed = sum(not one.seen for one in judged)
+    apart = _apart(store, selection, known | awaited.keys())
+    by_word: dict[str, list[Judged]] = {}
+    for one in [*judged, *never_seen, *apart]:
+        by_word.setdefault(one.word, []).append(one)
+    for ones in by_word.values():
+        ones.sort(key=_worst_first)
+    missing = selection.unknown([*known, *awaited, *[one.machine for one in apart]])
+    full = [pool for pool, each in looked.counts.items() if each.total]
+    unjudged = [pool for pool in full if limits.patience(pool) is None]
+    missing += [f"pool {n}" for n in selection.pools if not is_glob(n) and n not in census.pools]
+    return Machines(
+        total=sum(each.total for each in looked.counts.values()) + len(never_seen) + never_listed,
+        judged=by_word,
+        unlisted=looked.unlisted,
+        missing=missing,
+        shortages=_short(judge, selection, looked, judged),
+        oldest=looked.oldest,
+        unjudged=unjudged,
+        is_unjudged=bool(full) and unjudged == full,
+    )
+
+
+def _look_at_each(store: StoreReader, pools: Sequence[str], selection: MachineSelection) -> _Looked:
+    members = machines.matching(store, pools, selection.patterns)
+    members = [one for one in members if selection.includes(one.machine)]
+    totals: dict[str, int] = {} if selection.is_of_machines else dict.fromkeys(pools, 0)
+    for one in members:
+        totals[one.pool] = totals.get(one.pool, 0) + 1
+    counts = {pool: PoolCount(total) for pool, total in totals.items()}
+    return _Looked(counts, members, {}, members[0] if members else None)
+
+
+def _look_outside(
+    store: StoreReader, pools: Sequence[str], judge: MachineJudge, selection: MachineSelection
+) -> _Looked:
+    judged_at, limits = judge.horizon.judged_at, judge.limits
+    spans = limits.before(judged_at, critical=False)
+    demanded = [pool for pool in pools if limits.patience(pool) is not None]
+    free = [pool for pool in pools if limits.patience(pool) is None]
+    most = MOST_LISTED if selection.by_name else 0
+    outside = machines.unseen_since(store, demanded, spans)
+    idle = machines.unseen_since(store, free, lambda _: judged_at - IDLE_AFTER, most)
+    unlisted = Counter(idle=sum(one.outside - len(one.listed) for one in idle))
+    dead_unlisted: dict[str, int] = {}
+    crowded = {one.pool: one for one in outside if one.outside > len(one.listed)}
+    critical = limits.before(judged_at, critical=True)
+    for dead in machines.unseen_since(store, list(crowded), critical, 0):
+        pool, listed = crowded[dead.pool], crowded[dead.pool].listed
+        moment = critical(dead.pool)
+        silent = dead.outside - sum(moment is not None and one.seen < moment for one in listed)
+        late = pool.outside - len(listed) - silent
+        if was_deaf(judge.horizon, limits.patience(dead.pool) or 0.0):
+            unlisted["unheard"] += silent + late
+        else:
+            dead_unlisted[dead.pool] = silent if moment is not None else late
+            unlisted.update(silent=silent, late=late)
+    surveys = [*outside, *idle]
+    firsts = [one.oldest for one in surveys if one.oldest]
+    return _Looked(
+        {one.pool: PoolCount(one.total, dead_unlisted.get(one.pool, 0)) for one in surveys},
+        [
+            *(seen for one in surveys for seen in one.listed),
+            *machines.seen_after(store, pools, judge.latest),
+        ],
+        unlisted,
+        min(firsts, key=lambda one: one.seen, default=None),
+    )
+
+
+def _judge(
+    store: StoreReader,
+    judge: MachineJudge,
+    selection: MachineSelection,
+    pools: Sequence[str],
+    looked: _Looked,
+) -> list[Judged]:
+    census, limits = judge.census, judge.limits
+    least = limits.least_failing(pools)
+    failing = machines.failing(store, least) if least else {}
+    special = {
+        name for name in (*census.lost, *census.quarantined, *failing) if selection.includes(name)
+    }
+    listed = {one.machine: one for one in looked.listed}
+    needed = special | {n for n, one in listed.items() if judge.needs_facts(one)}
+    facts = machines.facts_of(store, sorted(needed))
+    if not selection.is_of_machines:
+        others = [name for name in special if name in facts and name not in listed]
+        theirs = sorted({facts[name].pool for name in others} & set(pools))
+        for one in machines.exactly(store, theirs, others):
+            listed[one.machine] = one
+    for name in census.lost:
+        # The first that was ever told of it is that its claim expired.
+        if name in facts and not facts[name].seen and name in special:
+            pool = facts[name].pool
+            if selection.has_pool(pool):
+                listed.setdefault(name, SeenMachine(name, 0.0, pool))
+    return [judge.seen(one, facts.get(name)) for name, one in listed.items()]
+
+
+def _apart(store: StoreReader, selection: MachineSelection, known: set[str]) -> list[Judged]:
+    """Return those that were asked for by name and are no part of the total."""
+    wanted = set(selection.unknown(list(known)))
+    if not wanted:
+        return []
+    gone = [
+        Judged(name, "retired", Ok, "", 0.0, since)
+        for name, since in machines.retired(store).items()
+        if {name, name.partition(":")[2]} & wanted and selection.includes(name)
+    ]
+    whole = [name for name in wanted - {one.machine for one in gone} if ":" in name]
+    return gone + [
+        Judged(name, "removed", Ok, one.pool, one.seen, one.left, why=one.happened, facts=one)
+        for name, one in machines.facts_of(store, whole).items()
+        if one.left > one.seen
+    ]
+
+
+def _short(
+    judge: MachineJudge, selection: MachineSelection, looked: _Looked, judged: Sequence[Judged]
+) -> list[PoolShortage]:
+    limits, horizon = judge.limits, judge.horizon
+    if selection.is_of_machines and limits.given.minimum is None:
+        return []
+    configured = [] if selection.is_of_machines else limits.named_pools
+    named = [
+        pool
+        for pool in (*selection.pools, *configured)
+        if not is_glob(pool) and selection.has_pool(pool)
+    ]
+    counts: Mapping[str, PoolCount] = looked.counts
+    minima = {
+        pool: minimum
+        for pool in dict.fromkeys([*counts, *named])
+        if pool and (minimum := limits.minimum(pool)) and (pool in named or counts[pool].total)
+    }
+    age = None if horizon.born is None else horizon.now - horizon.born
+    none = dict.fromkeys(minima, PoolCount(0))
+    return shortages_of(judge, minima, none | dict(counts), judged, age)
+
+
+def _worst_first(one: Judged) -> tuple[bool, float, str]:
+    longest = one.since if one.word == "failing" else one.seen or one.since
+    return one.status is not Critical, longest, one.machine

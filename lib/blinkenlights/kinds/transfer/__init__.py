@@ -1,0 +1,1 @@
+"""Transfers: clients and sources, and what is in flight."""

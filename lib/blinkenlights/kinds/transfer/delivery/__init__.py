@@ -1,0 +1,1 @@
+"""Whether deliveries come in time, as check_delivery judges it."""

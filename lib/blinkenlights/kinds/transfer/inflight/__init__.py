@@ -1,0 +1,1 @@
+"""What has begun and is not over, as check_inflight judges it."""

@@ -1,0 +1,99 @@
+"""What is demanded of clients and sources, and for how long one was silent while we heard."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import read as transfers
+from blinkenlights.kinds.heartbeat.read import matcher
+from blinkenlights.store.reader import Reply, StoreReader
+from blinkenlights.kinds.transfer.read import Flow
+
+WINDOW = 300.0
+"""Seconds within which every flow has a good transfer, unless somebody says otherwise."""
+
+
+class FlowLimit(NamedTuple):
+    """Limits that the configuration gives to clients or sources. None where it gives none."""
+
+    scope: str
+    glob: str
+    deadline: float | None
+    """Seconds within which a good transfer must come."""
+    min_rate: float | None
+    """Least transfers a minute."""
+    max_errors: float | None
+    """Greatest share of bad ones, in percent."""
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether it limits what is counted, and not only the time."""
+        return self.min_rate is not None or self.max_errors is not None
+
+
+def read_limits(text: Reply) -> list[FlowLimit]:
+    """Return the limits that the collectors put into the store; raises StoreAnswer."""
+    if text is None:
+        return []
+    try:
+        return [
+            FlowLimit(
+                "client" if one["client"] else "source",
+                one["client"] or one["source"],
+                one["deadline"],
+                one["min_rate"],
+                one["max_errors"],
+            )
+            for one in json.loads(text)
+        ]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreAnswer(
+            f"{layout.LIMITS} cannot be read ({error!r}); are collector and checks of one version?"
+        ) from error
+
+
+def limit_of(limits: Iterable[FlowLimit], scope: str, name: str) -> FlowLimit | None:
+    """Return the first limit for a flow, in the order of the configuration."""
+    for limit in limits:
+        if limit.scope == scope and matcher([limit.glob])(name):
+            return limit
+    return None
+
+
+def silence(horizon: Horizon, flow: Flow, grace: float) -> float:
+    """Return for how many seconds a flow had no good transfer while all sources could be heard.
+
+    Which of several sources a flow comes by is not known, so the deafest one counts.
+    """
+    return min(
+        [horizon.silence(flow.last_good, grace, source) for source in horizon.sources] or [0.0]
+    )
+
+
+def deafness(horizon: Horizon, flow: Flow, grace: float) -> str:
+    """Return in words why a flow may not have been heard, by the source that was deaf longest."""
+    deafest = min(
+        horizon.sources, key=lambda source: horizon.silence(flow.last_good, grace, source)
+    )
+    return horizon.deafness(deafest, flow.last_good)
+
+
+def was_deaf(horizon: Horizon, window: float) -> bool:
+    """Return whether a flow may look silent for `window` seconds because we could not hear it."""
+    ends = [gap.end for gaps in horizon.gaps.values() for gap in gaps]
+    return max(ends, default=0.0) > horizon.stored_up_to - 2 * window or not all(
+        source.connected for source in horizon.sources.values()
+    )
+
+
+def limited(store: StoreReader, scope: str, limits: Sequence[FlowLimit]) -> Mapping[str, FlowLimit]:
+    """Return the limit of each flow for which the configuration has one."""
+    mine = [limit for limit in limits if limit.scope == scope]
+    if not mine:
+        return {}
+    known = transfers.matching(store, scope, [limit.glob for limit in mine])
+    found = {flow.name: limit_of(mine, scope, flow.name) for flow in known}
+    return {name: limit for name, limit in found.items() if limit is not None}

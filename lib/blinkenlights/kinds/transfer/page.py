@@ -1,0 +1,273 @@
+"""Clients and sources of transfers: judged by what check_speedo and check_delivery judge them by.
+
+Where the configuration gives a flow a deadline, that is its limit; else it is the window of
+check_speedo, and the habit of check_delivery.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from nagiosplugin import Critical
+
+from blinkenlights.kinds.transfer import limits as flows
+from blinkenlights.kinds.transfer.delivery import survey as punctuality
+from blinkenlights.kinds.transfer.speed import survey as speeds
+from blinkenlights.kinds.transfer.limits import FlowLimit
+from blinkenlights.kinds.transfer.delivery.survey import Overdue
+from blinkenlights.kinds.transfer.rates import Rate, rates
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.kinds.transfer.speed.survey import WINDOW
+from blinkenlights.plugin.words import rounded, span
+from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import read as transfers
+from blinkenlights.kinds.transfer.read import Flow
+from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, last_seen, moment, row_of
+from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.rows import MOST_ROWS, Fact, Kind, Minute, Row, Status
+from blinkenlights.kinds.scanning import scan_sets
+
+HISTORY_MINUTES = 60
+_NAMES_AT_ONCE = 5_000
+
+
+class Flows(Subject):
+    """All clients, or all sources."""
+
+    own_columns = ("per_minute", "errors_percent", "good", "bad", "bytes", "last_bad")
+
+    def __init__(self, look: Look, kind: Kind) -> None:
+        self.kind = kind
+        self.title = "Clients" if kind == "client" else "Sources"
+        self.horizon = look.horizon("transfer")
+        self._look = look
+        self._scope: str = kind
+        self._doubts = look.doubts(self.horizon)
+        text = look.store.ask(("GET", layout.LIMITS))[0]
+        self._limits = flows.read_limits(text)
+
+    def find(self, name: str, state: str) -> Found:
+        """Return the flows there are; of a name or a glob, when one is given."""
+        if name:
+            return self._all_of(transfers.matching(self._look.store, self._scope, [name]))
+        store, moment_of_window = self._look.store, self.horizon.stored_up_to - WINDOW
+        idle = transfers.idle_since(store, self._scope, moment_of_window)
+        listed = {flow.name for flow in idle.listed}
+        listed |= set(transfers.overdue_since(store, self._scope, self.horizon.stored_up_to))
+        listed |= flows.limited(store, self._scope, self._limits).keys()
+        verdicts = self._verdicts(self._flows(sorted(listed)))
+        if len(listed) < MOST_ROWS or state in ("alive", "unheard"):
+            for each, verdict in self._verdicts(self._busy(moment_of_window)).items():
+                verdicts.setdefault(each, verdict)
+        unlisted = idle.idle - len(idle.listed)
+        is_heard = not (self._doubts or flows.was_deaf(self.horizon, WINDOW))
+        status: Status = "CRITICAL" if is_heard else "UNKNOWN"
+        well: tuple[str, Status] = ("unheard", "UNKNOWN") if self._doubts else ("alive", "OK")
+        return Found(
+            idle.total,
+            verdicts,
+            [
+                ("zero" if is_heard else "unheard", status, unlisted),
+                (*well, max(0, idle.total - unlisted - len(verdicts))),
+            ],
+        )
+
+    def rows(self, names: Sequence[str]) -> dict[str, Row]:
+        """Return the rows of exactly these, of those that are known."""
+        verdicts = self._verdicts(self._flows(names))
+        known = self.known(list(verdicts))
+        return {
+            name: row_of(self.kind, name, verdict, known.get(name), self._look)
+            for name, verdict in verdicts.items()
+        }
+
+    def known(self, names: Sequence[str]) -> Mapping[str, Known]:
+        """Return when the last good transfer of some was, and what was counted of them."""
+        members = [self._member(name) for name in names]
+        if not members:
+            return {}
+        store = self._look.store
+        good, bad = store.ask(
+            ("ZMSCORE", layout.GOOD + self._scope, *members),
+            ("ZMSCORE", layout.BAD + self._scope, *members),
+        )
+        counts = transfers.counts_of(store, self._scope, members)
+        rates = self._rates(members)
+        known = {}
+        for name, member, last_good, last_bad in zip(names, members, good, bad, strict=True):
+            facts: dict[str, Fact] = {}
+            if member in rates:
+                facts["per_minute"] = rounded(rates[member].per_minute, 2)
+                facts["errors_percent"] = rounded(rates[member].errors, 1)
+            if member in counts:
+                total = counts[member]
+                size = total.good_bytes + total.bad_bytes
+                facts |= {"good": total.good, "bad": total.bad, "bytes": size}
+            if last_bad is not None:
+                facts["last_bad"] = moment(float(last_bad))
+            known[name] = Known(float(last_good or 0) or None, facts)
+        return known
+
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
+        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
+        return scan_sets(self._look.store, [layout.GOOD + self._scope], cursor, name, step)
+
+    def history(self, name: str) -> History:
+        """Return the last hour by the minute, and when somebody could not have been heard."""
+        missed = self._look.missed(self.horizon, list(self.horizon.sources))
+        last = int(self.horizon.stored_up_to // 60) - 1
+        first = last - HISTORY_MINUTES + 1
+        slots = transfers.minutes_of(self._look.store, self._scope, [name], first, last)[name]
+        gaps = [gap for of_one in self.horizon.gaps.values() for gap in of_one]
+        minutes = [
+            Minute(
+                start=60.0 * minute,
+                good=slot.good,
+                bad=slot.bad,
+                size=slot.good_bytes + slot.bad_bytes,
+                heard=not any(
+                    gap.start < 60 * minute + 60 and gap.end > 60 * minute for gap in gaps
+                ),
+            )
+            for minute, slot in zip(range(first, last + 1), slots, strict=True)
+        ]
+        return History(minutes, [], missed)
+
+    def _all_of(self, asked: Sequence[Flow]) -> Found:
+        return Found(len(asked), self._verdicts(asked), [])
+
+    def _verdicts(self, asked: Sequence[Flow]) -> dict[str, Verdict]:
+        """Return what is to be said of each, worst first; those that are well last."""
+        horizon = self.horizon
+        verdicts: dict[str, Verdict] = {}
+        if horizon.blind:
+            return {self._name(flow.name): self._unheard(flow) for flow in asked}
+        own = self._own_limits(asked)
+        deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
+        moment_of_window = horizon.stored_up_to - WINDOW
+        idle = [
+            flow
+            for flow in asked
+            if flow.last_good < moment_of_window and flow.name not in deadlines
+        ]
+        zero = [flow for flow in idle if flows.silence(horizon, flow, WINDOW) > WINDOW]
+        deaf = flows.was_deaf(horizon, WINDOW)
+        for flow in asked:
+            if flow.last_good > horizon.now + AHEAD_LIMIT:
+                verdicts[flow.name] = self._ahead(flow)
+        for late in self._late(asked, deadlines):
+            verdicts[late.name] = self._late_verdict(late)
+        for flow in zero:
+            verdicts.setdefault(flow.name, self._zero(flow))
+        for name, rate in self._rates(list(own)).items():
+            broken = list(speeds.outside_own(name, rate, own[name], deaf=deaf))
+            if broken:
+                is_proved = any(one.state is Critical for one in broken)
+                sentence = f"{', '.join(one.words for one in broken)}, over {span(WINDOW)}"
+                state: tuple[str, Status] = ("failing", "CRITICAL")
+                verdicts.setdefault(
+                    name, Verdict(*(state if is_proved else ("unheard", "UNKNOWN")), sentence)
+                )
+        for flow in idle:
+            verdicts.setdefault(flow.name, self._unheard(flow))
+        for flow in asked:
+            verdicts.setdefault(flow.name, self._well(flow))
+        return {self._name(member): verdict for member, verdict in verdicts.items()}
+
+    def _late(self, asked: Sequence[Flow], deadlines: Mapping[str, float]) -> list[Overdue]:
+        store, until = self._look.store, self.horizon.stored_up_to
+        names = [flow.name for flow in asked]
+        if not names:
+            return []
+        habits = store.ask(("ZMSCORE", layout.OVERDUE + self._scope, *names))[0]
+        may_be_late = [
+            flow
+            for flow, habit in zip(asked, habits, strict=True)
+            if flow.name in deadlines or (habit is not None and float(habit) < until)
+        ]
+        declared = transfers.declared_at(
+            store, self._scope, [flow.name for flow in may_be_late if not flow.last_good]
+        )
+        late = [
+            punctuality.judged(flow, declared.get(flow.name, 0.0), [rule], self.horizon)
+            for flow, rule in punctuality.own_rules(store, self._scope, may_be_late, deadlines)
+        ]
+        return sorted((one for one in late if one is not None), key=lambda one: -one.silence)
+
+    def _late_verdict(self, late: Overdue) -> Verdict:
+        if late.deafness:
+            sentence = f"none for {span(late.silence)}, {late.rule}; {late.deafness}"
+            return Verdict("unheard", "UNKNOWN", sentence)
+        if late.last_good:
+            return Verdict("late", "CRITICAL", f"none for {span(late.silence)}, {late.rule}")
+        declared = f", declared {moment(late.declared)}" if late.declared else ""
+        sentence = f"never had a good transfer{declared}, {late.rule}"
+        return Verdict("expected", "CRITICAL", sentence)
+
+    def _zero(self, flow: Flow) -> Verdict:
+        if not flow.last_good:
+            sentence = f"never had a good transfer, limit {span(WINDOW)}"
+            return Verdict("expected", "CRITICAL", sentence)
+        lasted = span(max(0, round(self.horizon.stored_up_to - flow.last_good)))
+        sentence = (
+            f"no good transfer for {lasted}, since {moment(flow.last_good)}, limit {span(WINDOW)}"
+        )
+        return Verdict("zero", "CRITICAL", sentence, flow.last_good)
+
+    def _ahead(self, flow: Flow) -> Verdict:
+        ahead, limit = span(round(flow.last_good - self.horizon.now)), span(AHEAD_LIMIT)
+        sentence = f"last good transfer {ahead} ahead of our clock, limit {limit}: a clock is wrong"
+        return Verdict("unheard", "UNKNOWN", sentence, flow.last_good)
+
+    def _unheard(self, flow: Flow) -> Verdict:
+        why = self._doubts[0] if self._doubts else "not heard while the collector could not listen"
+        return Verdict("unheard", "UNKNOWN", f"{self._last_good(flow)}; {why}")
+
+    def _well(self, flow: Flow) -> Verdict:
+        if self._doubts:
+            return self._unheard(flow)
+        return Verdict("alive", "OK", self._last_good(flow))
+
+    def _last_good(self, flow: Flow) -> str:
+        if not flow.last_good:
+            return "never had a good transfer"
+        return last_seen(flow.last_good, self._look.now, "last good transfer")
+
+    def _busy(self, since: float) -> list[Flow]:
+        """Return some that had a good transfer in the window, those with the oldest first."""
+        key = layout.GOOD + self._scope
+        reply = self._look.store.ask(
+            ("ZRANGEBYSCORE", key, repr(since), "+inf", "WITHSCORES", "LIMIT", 0, MOST_ROWS)
+        )[0]
+        return [
+            Flow(name, float(score)) for name, score in zip(reply[::2], reply[1::2], strict=True)
+        ]
+
+    def _flows(self, names: Sequence[str]) -> list[Flow]:
+        """Return exactly these, of those that are known, longest without a good transfer first."""
+        found = []
+        members = [self._member(name) for name in names]
+        for start in range(0, len(members), _NAMES_AT_ONCE):
+            chunk = members[start : start + _NAMES_AT_ONCE]
+            scores = self._look.store.ask(("ZMSCORE", layout.GOOD + self._scope, *chunk))[0]
+            found += [
+                Flow(name, float(score))
+                for name, score in zip(chunk, scores, strict=True)
+                if score is not None
+            ]
+        return sorted(found, key=lambda flow: flow.last_good)
+
+    def _own_limits(self, asked: Iterable[Flow]) -> dict[str, FlowLimit]:
+        if not self._limits:
+            return {}
+        found = {flow.name: flows.limit_of(self._limits, self._scope, flow.name) for flow in asked}
+        return {name: limit for name, limit in found.items() if limit is not None}
+
+    def _member(self, name: str) -> str:
+        """Return what a name is in the sorted sets."""
+        return name
+
+    def _name(self, member: str) -> str:
+        """Return the name of what is in the sorted sets."""
+        return member
+
+    def _rates(self, names: Sequence[str]) -> Mapping[str, Rate]:
+        return rates(self._look.store, self._scope, names, WINDOW, self.horizon)

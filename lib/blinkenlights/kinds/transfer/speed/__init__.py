@@ -1,0 +1,1 @@
+"""How much goes through, as check_speedo judges it."""

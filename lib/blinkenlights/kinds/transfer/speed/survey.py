@@ -1,0 +1,214 @@
+"""Which clients or sources are at zero, too slow, or fail too often, at the horizon."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from nagiosplugin import Critical, Ok, Range, Unknown
+from nagiosplugin.state import ServiceState
+
+from blinkenlights.kinds.transfer import limits as flows
+from blinkenlights.kinds.transfer.limits import FlowLimit
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.kinds.transfer.rates import Rate, rates
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.plugin.verdict import grade
+from blinkenlights.plugin.words import plain
+from blinkenlights.kinds.transfer import read as transfers
+from blinkenlights.kinds.heartbeat.read import is_glob
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
+
+WINDOW = 300.0
+"""Seconds without a good transfer after which a flow is at zero, where nobody says otherwise."""
+OUTSIDE = "outside their limits"
+SLOW = "below their minimum rate"
+FAILING = "above their share of errors"
+
+Pair = tuple[Range | None, Range | None]
+"""Ranges to warn of and that are critical."""
+
+
+class Thresholds(NamedTuple):
+    """What is demanded of each flow on the command line."""
+
+    rate: Pair
+    """Of transfers a minute."""
+    errors: Pair
+    """Of bad ones in percent."""
+    size: Pair
+    """Of bytes a minute."""
+
+    @property
+    def are_given(self) -> bool:
+        """Whether there is any."""
+        return any(limit for pair in self for limit in pair)
+
+
+class Question(NamedTuple):
+    """Which flows are asked about, over what time, and what is demanded of them."""
+
+    scope: str
+    names: Sequence[str]
+    """Names or globs; empty for all."""
+    window: float
+    """Seconds. One without a good transfer for longer is at zero, unless it has a deadline."""
+    thresholds: Thresholds
+
+
+class Idle(NamedTuple):
+    """A flow without a good transfer for longer than it may be."""
+
+    name: str
+    silence: float | None
+    """Seconds up to the horizon; None for one that never had any."""
+    last_good: float
+    """0 when it never had one."""
+    declared: float
+    """When it was declared, where it never had one; 0 when nobody did."""
+    deadline: float | None
+    """Its own limit in seconds; None when that is the window."""
+    deafness: str
+    """Why it may not have been heard, in words; empty when it is at zero."""
+
+
+class Outside(NamedTuple):
+    """A number of a flow that is outside a limit."""
+
+    name: str
+    state: ServiceState
+    """Unknown where we could not hear what may be missing."""
+    kind: str
+    """OUTSIDE, SLOW or FAILING."""
+    words: str
+    """The number and the limit."""
+
+
+class Speeds(NamedTuple):
+    """What was found of the flows that were asked about."""
+
+    total: int
+    at_zero: list[Idle]
+    """Longest first, at most `transfers.MOST_LISTED`."""
+    unheard: list[Idle]
+    """Without a good transfer that we heard, in a time in which we could not hear."""
+    unlisted: tuple[int, int]
+    """How many more are at zero, and unheard, than those listed."""
+    missing: list[str]
+    """Asked for by name, and unknown to the store."""
+    ahead: list[Flow]
+    """With a transfer further ahead of our clock than can be: nobody knows when it was."""
+    outside: list[Outside]
+    everything: Rate
+    """Of all transfers, whichever flows were asked about."""
+    unmeasured: int
+    """How many have limits of their numbers, and no number: no whole minute is counted yet."""
+
+
+def survey(
+    store: StoreReader, asked: Question, limits: Sequence[FlowLimit], horizon: Horizon
+) -> Speeds:
+    """Return the flows as they were at the horizon; raises a StoreError.
+
+    Without names and thresholds the cost follows how many are at zero or have limits of their own,
+    not how many there are.
+    """
+    scope, names = asked.scope, asked.names
+    latest = horizon.now + AHEAD_LIMIT
+    moment = horizon.stored_up_to - asked.window
+    chosen = transfers.matching(store, scope, names)
+    known = {flow.name for flow in chosen}
+    missing = [name for name in names if not is_glob(name) and name not in known]
+    everything = rates(store, "all", ["all"], asked.window, horizon)["all"]
+    own = flows.limited(store, scope, limits)
+    if names:
+        own = {name: limit for name, limit in own.items() if name in known}
+        ahead = [flow for flow in chosen if flow.last_good > latest]
+        total, idle = len(chosen), [flow for flow in chosen if flow.last_good < moment]
+        number = len(idle)
+    else:
+        ahead = transfers.good_after(store, scope, latest, MOST_LISTED)
+        total, number, idle = transfers.idle_since(store, scope, moment)
+    if horizon.blind:
+        return Speeds(total, [], [], (0, 0), missing, [], [], everything, 0)
+    at_zero, unheard = _idle(store, asked, idle, own, horizon)
+    more = number - len(idle)
+    deaf = flows.was_deaf(horizon, asked.window)
+    judged = list(own)
+    if asked.thresholds.are_given:
+        judged = [flow.name for flow in transfers.matching(store, scope, names or ["*"])]
+    measured = rates(store, scope, judged, asked.window, horizon)
+    still = {one.name for one in at_zero}
+    outside: list[Outside] = []
+    for name, rate in sorted(measured.items()):
+        outside += _outside(name, rate, asked.thresholds, deaf=deaf)
+        if name in own and name not in still:
+            outside += outside_own(name, rate, own[name], deaf=deaf)
+    unlisted = (0, more) if deaf else (more, 0)
+    limited = judged if asked.thresholds.are_given else [n for n in own if own[n].is_of_numbers]
+    unmeasured = 0 if everything.minutes else len(limited)
+    return Speeds(
+        total, at_zero, unheard, unlisted, missing, ahead, outside, everything, unmeasured
+    )
+
+
+def _idle(
+    store: StoreReader,
+    asked: Question,
+    idle: Sequence[Flow],
+    own: Mapping[str, FlowLimit],
+    horizon: Horizon,
+) -> tuple[list[Idle], list[Idle]]:
+    """Return the flows at zero and those unheard, by their own deadlines or else by the window."""
+    deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
+    late = [flow for flow in idle if flow.name not in deadlines]
+    late += [
+        flow
+        for flow in transfers.matching(store, asked.scope, list(deadlines))
+        if horizon.stored_up_to - flow.last_good > deadlines[flow.name]
+    ]
+    never = [flow.name for flow in late if not flow.last_good]
+    declared = transfers.declared_at(store, asked.scope, never)
+    at_zero: list[Idle] = []
+    unheard: list[Idle] = []
+    for flow in sorted(late, key=lambda flow: flow.last_good):
+        limit = deadlines.get(flow.name, asked.window)
+        is_heard = flows.silence(horizon, flow, limit) > limit
+        one = Idle(
+            flow.name,
+            horizon.stored_up_to - flow.last_good if flow.last_good else None,
+            flow.last_good,
+            declared.get(flow.name, 0.0),
+            deadlines.get(flow.name),
+            "" if is_heard else flows.deafness(horizon, flow, limit),
+        )
+        (at_zero if is_heard else unheard).append(one)
+    return at_zero, unheard
+
+
+def _outside(name: str, rate: Rate, demanded: Thresholds, *, deaf: bool) -> Iterator[Outside]:
+    for value, unit, (warning, critical) in (
+        (rate.per_minute, "/min", demanded.rate),
+        (rate.errors, "% bad", demanded.errors),
+        (rate.bytes_per_minute, " bytes/min", demanded.size),
+    ):
+        if value is None:
+            continue
+        state, words = grade(value, warning, critical)
+        if state is Ok:
+            continue
+        left = critical if state is Critical else warning
+        # What we could not hear may be what is missing.
+        if deaf and unit != "% bad" and left and (left.invert or value < left.start):
+            state = Unknown
+        yield Outside(name, state, OUTSIDE, f"{plain(round(value, 2))}{unit}{words}")
+
+
+def outside_own(name: str, rate: Rate, own: FlowLimit, *, deaf: bool) -> Iterator[Outside]:
+    """Yield what is outside the limits of the configuration for this flow."""
+    if own.min_rate is not None and rate.per_minute is not None and rate.per_minute < own.min_rate:
+        state = Unknown if deaf else Critical
+        words = f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}"
+        yield Outside(name, state, SLOW, words)
+    if own.max_errors is not None and rate.errors is not None and rate.errors > own.max_errors:
+        words = f"{plain(round(rate.errors, 1))}% bad, at most {plain(own.max_errors)}%"
+        yield Outside(name, Critical, FAILING, words)

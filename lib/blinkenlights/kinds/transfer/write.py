@@ -1,0 +1,137 @@
+"""Transfers on their way to the store: one row for each pair and minute of a batch."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from blinkenlights.kinds.fact import Started, Transfer
+from blinkenlights.kinds.transfer.codes import is_good
+from blinkenlights.store.layout import RECENT_KEPT
+
+_pack = msgspec.msgpack.Encoder().encode
+_json = msgspec.json.Encoder().encode
+
+
+class Delivery(NamedTuple):
+    """A transfer as it was delivered."""
+
+    fact: Transfer
+    id: str
+    """`message_id` of the message."""
+    again: bool
+    """The broker says that it may have been delivered, and so counted, before."""
+
+
+class Sum(msgspec.Struct, array_like=True):
+    """Transfers of one client and source in one minute; the row that transfer.lua takes.
+
+    Times are seconds since the epoch, 0 where there is none.
+    """
+
+    client: str
+    source: str
+    minute: int
+    """Minutes since the epoch."""
+    good: int = 0
+    bad: int = 0
+    good_bytes: int = 0
+    bad_bytes: int = 0
+    files: int = 0
+    last_good: float = 0.0
+    last_bad: float = 0.0
+    times: list[float] = []
+    """Of the last good ones, at most RECENT_KEPT."""
+
+    def add(self, fact: Transfer, event: float) -> None:
+        """Add one that was over at `event`. When all are in, `finish` has to be called."""
+        if is_good(fact.code):
+            self.good += 1
+            self.good_bytes += fact.size
+            self.files += fact.is_file
+            self.times.append(event)
+        else:
+            self.bad += 1
+            self.bad_bytes += fact.size
+            self.last_bad = max(self.last_bad, event)
+
+    def finish(self) -> None:
+        """Keep of the times what is wanted."""
+        times = self.times
+        if times:
+            times.sort()
+            del times[:-RECENT_KEPT]
+            self.last_good = times[-1]
+
+
+def _nowhere_else() -> bool:
+    return False
+
+
+@dataclass
+class Counting:
+    """The transfers of one batch."""
+
+    session: str
+    """Names what sends batches one after the other, so that a number counts once."""
+    number: int
+    receipt: float
+    """When they came; an event later than that counts as then."""
+    deliveries: list[Delivery] = field(default_factory=list)
+    started: list[Started] = field(default_factory=list)
+    may_be_elsewhere: Callable[[], bool] = _nowhere_else
+    """Whether the broker may by now have given the messages to somebody else."""
+
+    def packed(self) -> bytes:
+        """Return the batch as transfer.lua takes it."""
+        suspect = self.may_be_elsewhere()
+        first = [each for each in self.deliveries if not (each.again or suspect)]
+        again = [each for each in self.deliveries if each.again or suspect]
+        ended = {_key(each.fact) for each in self.deliveries if each.fact.id}
+        started = [
+            (
+                _key(each),
+                min(each.event, self.receipt),
+                _json([each.client, each.source, each.name]),
+            )
+            for each in self.started
+        ]
+        return _pack(
+            (
+                sums_of(first, self.receipt),
+                [each.id for each in first],
+                [
+                    (*msgspec.structs.astuple(row), each.id)
+                    for each in again
+                    for row in sums_of([each], self.receipt)
+                ],
+                [(key, event, text.decode()) for key, event, text in started],
+                list(ended),
+            )
+        )
+
+
+def message_id(body: bytes, routing_key: str) -> str:
+    """Return 16 characters by which a message that is delivered again is recognised."""
+    return blake2b(b"%b\0%b" % (routing_key.encode(), body), digest_size=8).hexdigest()
+
+
+def sums_of(deliveries: Iterable[Delivery], receipt: float) -> list[Sum]:
+    """Return the sums by client, source and minute. An event after `receipt` counts as then."""
+    sums: dict[tuple[str, str, int], Sum] = {}
+    for fact, _, _ in deliveries:
+        event = min(fact.event, receipt)
+        key = (fact.client, fact.source, int(event // 60))
+        found = sums.get(key)
+        if found is None:
+            found = sums[key] = Sum(*key)
+        found.add(fact, event)
+    for each in sums.values():
+        each.finish()
+    return list(sums.values())
+
+
+def _key(fact: Transfer | Started) -> str:
+    return f"{fact.node}\0{fact.id}"
