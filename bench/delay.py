@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from collecting import EXCHANGE, KEY, collecting
@@ -62,7 +62,7 @@ def _watch(store: Valkey) -> list[float]:
     """
     delays: dict[tuple[str, str], float] = {}
     newest = "-inf"
-    seen = f"{layout.SEEN}{MINUTE}"
+    seen = f"{keys.SEEN}{MINUTE}"
     deadline = time.monotonic() + SECONDS
     with StoreReader(parse_address(store.url), timeout=5.0) as reader:
         while len(delays) < MESSAGES:

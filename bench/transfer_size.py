@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import redis
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import keys
 from prepared_transfers import fill_day, fill_flows
 from progress import say
 from table import Limit, Line
@@ -25,10 +25,10 @@ def measure(workplace: Workplace) -> Iterator[Line]:
         histories = [_usage(client, _history(number)) for number in range(MEASURED)]
         bytes_each = sum(histories) / MEASURED / MINUTES
         # Kept for twenty minutes only, and all of a day would still be there.
-        client.delete(*client.keys(layout.IDS + "*"))
+        client.delete(*client.keys(keys.IDS + "*"))
         before = client.info("memory")["used_memory"]
         fill_flows(store.url, CLIENTS)
-        (ids,) = client.keys(layout.IDS + "*")
+        (ids,) = client.keys(keys.IDS + "*")
         id_bytes = _usage(client, ids) / int(str(client.hlen(ids)))
         client.delete(ids)
         with client.pipeline(transaction=False) as pipe:
@@ -62,7 +62,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
 
 
 def _history(number: int) -> str:
-    return f"{layout.HISTORY}client:client{number}"
+    return f"{keys.HISTORY}client:client{number}"
 
 
 def _usage(client: redis.Redis, key: object) -> int:

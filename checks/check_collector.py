@@ -3,9 +3,9 @@
 import argparse
 
 from blinkenlights.clock import Clock
+from blinkenlights.kinds.collector.answer import CollectorReport, read_memory
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
-from blinkenlights.kinds.collector.answer import CollectorReport, read_memory
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address

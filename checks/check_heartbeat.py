@@ -3,15 +3,15 @@
 import argparse
 
 from blinkenlights.clock import Clock
+from blinkenlights.kinds.heartbeat import read as heartbeats
+from blinkenlights.kinds.heartbeat.answer import FleetReport
+from blinkenlights.kinds.heartbeat.lateness import Limits
+from blinkenlights.kinds.heartbeat.survey import Selection, survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
-from blinkenlights.kinds.heartbeat.survey import Selection, survey
-from blinkenlights.kinds.heartbeat.answer import FleetReport
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
-from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.store.reader import StoreReader
 
 EXAMPLES = """\

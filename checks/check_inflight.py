@@ -7,18 +7,18 @@ from nagiosplugin import Critical, Metric, Unknown, Warn
 from nagiosplugin.state import ServiceState
 
 from blinkenlights.clock import Clock
+from blinkenlights.kinds.heartbeat import read as heartbeats
+from blinkenlights.kinds.transfer.inflight.survey import Question, Trouble, survey
+from blinkenlights.kinds.transfer.read import Flight
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer, Figure
-from blinkenlights.kinds.transfer.inflight.survey import Question, Trouble, survey
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, judge
 from blinkenlights.plugin.words import by_reason, clean, count, listing, shorten, span
-from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.kinds.transfer.read import Flight
 
 EXAMPLES = """\
   check_inflight

@@ -3,18 +3,18 @@
 import argparse
 
 from blinkenlights.clock import Clock
+from blinkenlights.kinds.machine import read as machines
+from blinkenlights.kinds.machine.answer import MachineReport, Wanted
+from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT
+from blinkenlights.kinds.machine.limits import Given, MachineLimits
+from blinkenlights.kinds.machine.selection import MachineSelection
+from blinkenlights.kinds.machine.survey import survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
-from blinkenlights.kinds.machine.limits import Given, MachineLimits
-from blinkenlights.kinds.machine.answer import MachineReport, Wanted
-from blinkenlights.kinds.machine.selection import MachineSelection
-from blinkenlights.kinds.machine.survey import survey
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import BY_WORD
-from blinkenlights.kinds.machine import read as machines
-from blinkenlights.store.layout import OUTCOMES_KEPT
 from blinkenlights.store.reader import StoreReader
 
 EXAMPLES = """\

@@ -3,15 +3,15 @@
 import argparse
 
 from blinkenlights.clock import Clock
-from blinkenlights.plugin import deadline, ranges
+from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import limits as flows
+from blinkenlights.kinds.transfer.speed.answer import SpeedReport
+from blinkenlights.kinds.transfer.speed.survey import WINDOW, Pair, Question, Thresholds, survey
+from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.kinds.transfer.speed.answer import SpeedReport
-from blinkenlights.kinds.transfer.speed.survey import WINDOW, Pair, Question, Thresholds, survey
-from blinkenlights.store import layout
 from blinkenlights.store.reader import StoreReader
 
 EXAMPLES = """\
@@ -102,7 +102,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
-        *replies, configured = store.ask(*COMMANDS, ("GET", layout.LIMITS))
+        *replies, configured = store.ask(*COMMANDS, ("GET", keys.LIMITS))
         horizon = read_horizon(replies, clock(), "transfer")
         found = survey(store, asked, flows.read_limits(configured), horizon)
     return SpeedReport(asked, found, horizon).answer()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store import layout
 from servers.simulation import SOCKET, Simulation
 from servers.valkey import Valkey
@@ -512,8 +513,8 @@ def test_figures_add_up(simulation: Simulation) -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        layout.LIVE, layout.GAPS, layout.BORN, layout.INTERVALS, layout.AWAITED, layout.TROUBLE,
-        layout.MINIMUM, layout.SKEWED, layout.SEEN + "60",
+        layout.LIVE, layout.GAPS, layout.BORN, keys.INTERVALS, keys.AWAITED, keys.TROUBLE,
+        keys.MINIMUM, keys.SKEWED, keys.SEEN + "60",
     ],
 )  # fmt: skip
 def test_somebody_elses_keys(simulation: Simulation, valkey: Valkey, key: str) -> None:
@@ -539,11 +540,11 @@ def test_somebody_elses_keys(simulation: Simulation, valkey: Valkey, key: str) -
         (lambda client: client.hset(layout.LIVE, "one", "rubbish"), ""),
         (lambda client: client.lpush(layout.GAPS, "rubbish"), ""),
         (lambda client: client.set(layout.BORN, "rubbish"), ""),
-        (lambda client: client.sadd(layout.INTERVALS, "rubbish"), ""),
-        (lambda client: client.hset(layout.MINIMUM, "x", "rubbish"), ""),
-        (lambda client: client.hset(layout.FACTS, "x", "rubbish"), "--name x"),
-        (lambda client: client.hset(layout.FACTS, "x", "1 1 a 60\nrubbish"), "--value y"),
-        (lambda client: client.hset(layout.STATUS, "x", "rubbish"), ""),
+        (lambda client: client.sadd(keys.INTERVALS, "rubbish"), ""),
+        (lambda client: client.hset(keys.MINIMUM, "x", "rubbish"), ""),
+        (lambda client: client.hset(keys.FACTS, "x", "rubbish"), "--name x"),
+        (lambda client: client.hset(keys.FACTS, "x", "1 1 a 60\nrubbish"), "--value y"),
+        (lambda client: client.hset(keys.STATUS, "x", "rubbish"), ""),
     ],
 )
 def test_somebody_elses_values(

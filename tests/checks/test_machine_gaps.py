@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine import read as machine_store
 from servers.simulated_machines import OSX, PULSE, SimulatedMachines, pool_limits
 from servers.simulation import Simulation
@@ -188,7 +188,7 @@ def test_many_that_could_not_be_heard(
 def test_limits_that_are_not_ours(machines: SimulatedMachines, valkey: Valkey) -> None:
     """A store that cannot be read is UNKNOWN with the key."""
     machines.limits(pool_limits(critical=DAY))
-    valkey.client().set(layout.MACHINE_LIMITS, "nonsense")
+    valkey.client().set(keys.LIMITS, "nonsense")
 
     said = machines.ask()
 

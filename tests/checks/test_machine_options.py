@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from blinkenlights.kinds.machine import read as machine_store
-from blinkenlights.store.layout import MachineFacts
+from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.store.reader import StoreReader
 from servers.simulated_machines import LINUX, OSX, SimulatedMachines, pool_limits
 

@@ -3,9 +3,9 @@
 import pytest
 
 from blinkenlights.kinds.fact import Started, Transfer
-from blinkenlights.store import layout
-from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.kinds.transfer.declare import FlowStore
+from blinkenlights.kinds.transfer.write import Counting, Delivery
+from blinkenlights.store import layout
 from blinkenlights.store.report import Limits, source_id
 from blinkenlights.store.writer import Batch
 from servers.simulation import QUEUE, Simulation

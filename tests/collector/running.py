@@ -11,6 +11,7 @@ import redis
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig, StoreConfig
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.store import layout
 from servers.waiting import wait_until
 
@@ -108,13 +109,13 @@ class Stored:
 
     def components(self) -> set[str]:
         """Return everybody who was ever heard."""
-        return {str(name) for name in self.client.hkeys(layout.FACTS)}
+        return {str(name) for name in self.client.hkeys(heartbeat_keys.FACTS)}
 
-    def facts(self, component: str) -> layout.Facts:
+    def facts(self, component: str) -> heartbeat_keys.Facts:
         """Return what is known of one component; fails when it was never heard."""
-        text = self.client.hget(layout.FACTS, component)
+        text = self.client.hget(heartbeat_keys.FACTS, component)
         assert text is not None
-        return layout.parse_facts(str(text))
+        return heartbeat_keys.parse_facts(str(text))
 
     def count(self, counter: str) -> int:
         """Return one of the counters."""

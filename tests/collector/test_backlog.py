@@ -7,7 +7,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.amqp import amqp_address
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from blinkenlights.store.writer import StoreWriter
 from collector.running import (
@@ -123,7 +123,7 @@ def test_how_short_a_gap_counts_depends_on_the_shortest_interval(  # noqa: PLR09
 ) -> None:
     """Two seconds hide at most one beat of a minute, and would kill who beats every second."""
     write(valkey, earlier_report(bound, wall_clock() - 1, name="other"))
-    stored.client.sadd(layout.INTERVALS, interval)
+    stored.client.sadd(keys.INTERVALS, interval)
 
     collect(config(valkey.url, [amqp_config(bound.url)]))
 

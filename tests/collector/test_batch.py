@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pytest
 
 from blinkenlights.collector.batch import Arrival, Message, Reading, read, samples
-from blinkenlights.kinds.registry import Parse, Properties, Reception
 from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.registry import Parse, Properties, Reception
 
 NOW = 1_000_000.0
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from blinkenlights.config import Config, LinesConfig, MachineConfig, PoolConfig
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys
 from collector.running import RunningCollector, Stored, config
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -32,11 +32,11 @@ def configured(valkey: Valkey, inventory: Path, tmp_path: Path) -> Config:
 
 
 def expected(stored: Stored) -> set[str]:
-    return {str(machine) for machine in stored.client.hkeys(layout.MACHINE_EXPECTED)}
+    return {str(machine) for machine in stored.client.hkeys(keys.EXPECTED)}
 
 
 def awaited(stored: Stored) -> set[str]:
-    return {str(machine) for machine in stored.client.zrange(layout.MACHINE_AWAITED, 0, -1)}
+    return {str(machine) for machine in stored.client.zrange(keys.AWAITED, 0, -1)}
 
 
 def wait_for_expected(stored: Stored, *machines: str) -> None:
@@ -49,8 +49,8 @@ def test_limits_of_pools(valkey: Valkey, stored: Stored, collect: Collect, tmp_p
     macs = PoolConfig(name="releng/mac-*", warning="4h", critical=86400, minimum=2)
 
     running = collect(replace(settings, pool=[macs, PoolConfig(name="*", failing=5)]))
-    wait_until(lambda: stored.client.get(layout.MACHINE_LIMITS), "limits")
-    first = json.loads(str(stored.client.get(layout.MACHINE_LIMITS)))
+    wait_until(lambda: stored.client.get(keys.LIMITS), "limits")
+    first = json.loads(str(stored.client.get(keys.LIMITS)))
     running.reload(settings)
 
     nothing = {"warning": None, "critical": None, "minimum": None, "failing": None}
@@ -58,7 +58,7 @@ def test_limits_of_pools(valkey: Valkey, stored: Stored, collect: Collect, tmp_p
         {**nothing, "pool": "releng/mac-*", "warning": 14400, "critical": 86400, "minimum": 2},
         {**nothing, "pool": "*", "failing": 5},
     ]
-    wait_until(lambda: stored.client.get(layout.MACHINE_LIMITS) == "[]", "them to be gone")
+    wait_until(lambda: stored.client.get(keys.LIMITS) == "[]", "them to be gone")
 
 
 def test_an_inventory_is_expected(
@@ -81,12 +81,12 @@ def test_what_is_declared_by_hand_stays(
     inventory: Path, configured: Config, stored: Stored, collect: Collect
 ) -> None:
     """An inventory neither takes back what somebody expects nor wakes who is retired."""
-    stored.client.hset(layout.MACHINE_EXPECTED, "mdc1:hand", "1000.000")
-    stored.client.zadd(layout.MACHINE_RETIRED, {"mdc1:a": 1000})
+    stored.client.hset(keys.EXPECTED, "mdc1:hand", "1000.000")
+    stored.client.zadd(keys.RETIRED, {"mdc1:a": 1000})
 
     running = collect(configured)
     wait_for_expected(stored, "mdc1:hand", "mdc1:b")
-    stored.client.hset(layout.MACHINE_EXPECTED, "mdc1:b", "1000.000")
+    stored.client.hset(keys.EXPECTED, "mdc1:b", "1000.000")
     inventory.write_text("mdc1:c\n")
     running.reload(configured)
 

@@ -10,7 +10,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import AmqpConfig, Config, PoolConfig
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys
 from collector.running import RunningCollector, Stored, config
 from servers.pulse import Pulse
 from servers.taskcluster import Message, task
@@ -48,8 +48,8 @@ def publish(pulse: Pulse, *messages: Message) -> None:
 
 
 def seen(stored: Stored) -> float:
-    text = stored.client.hget(layout.MACHINE_FACTS, MACHINE)
-    return layout.parse_machine(str(text)).seen if text else 0.0
+    text = stored.client.hget(keys.FACTS, MACHINE)
+    return keys.parse_facts(str(text)).seen if text else 0.0
 
 
 def test_what_happens_to_a_machine_arrives(
@@ -88,7 +88,7 @@ def test_repetition_and_order_do_not_matter(
 
     wait_until(lambda: stored.count("stored:machine") == 6, "all to be stored")
     assert seen(stored) == pytest.approx(now - 30, abs=0.01)
-    assert stored.client.zscore(layout.MACHINE_FAILING, MACHINE) == 3
+    assert stored.client.zscore(keys.FAILING, MACHINE) == 3
 
 
 def test_what_is_demanded_of_pools() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.web.old_listener_form import iso
 from servers.process import ServerProcess
 from servers.pulse import HARDWARE, TASK_EXCHANGES, Pulse
@@ -141,9 +141,9 @@ def test_nothing_is_lost_when_it_is_killed(
     }, f"seed {seed}"
     # The task whose claim expired at the end is one more that did not succeed.
     client = valkey.client()
-    failing = {number: client.zscore(layout.MACHINE_FAILING, machine(number)) for number in NUMBERS}
+    failing = {number: client.zscore(machine_keys.FAILING, machine(number)) for number in NUMBERS}
     assert failing == {
         number: 1 + (0 if number % FAILING_EVERY else FAILED_LAST) for number in NUMBERS
     }, f"seed {seed}"
-    lost = client.zrange(layout.MACHINE_LOST, 0, -1)
+    lost = client.zrange(machine_keys.LOST, 0, -1)
     assert len(lost) == MACHINES, f"seed {seed}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from commands.calling import Command, Running, Start
 from servers.valkey import Valkey
 
@@ -19,7 +19,7 @@ def write(path: Path, valkey: Valkey, *sockets: Path, rest: str = "") -> Path:
 
 
 def components(valkey: Valkey) -> set[str]:
-    return {str(name) for name in valkey.client().hkeys(layout.FACTS)}
+    return {str(name) for name in valkey.client().hkeys(keys.FACTS)}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.kinds.fact import Heartbeat
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store.report import Sample
 from blinkenlights.store.writer import Batch, Beat, StoreWriter
 from commands.calling import Command
@@ -228,15 +228,15 @@ def test_forgetting_many(valkey: Valkey, command: Command) -> None:
     assert tried.out.splitlines() == [f"would be forgotten: {name}" for name in names]
     assert done.out.splitlines() == [f"forgotten: {name}" for name in names] + ["not known: eggs*"]
     assert done.code == 1
-    assert list(valkey.client().hgetall(layout.FACTS)) == ["ham"]
+    assert list(valkey.client().hgetall(keys.FACTS)) == ["ham"]
 
 
 def test_forgetting_the_silent(valkey: Valkey, command: Command) -> None:
     """What was not seen for so long goes, and what was stays."""
     fill(valkey, "gone-1", "gone-2", "here")
     long_ago = wall_clock() - 8 * 86400
-    valkey.client().zadd(layout.SEEN + "60", {"gone-1": long_ago, "gone-2": long_ago})
-    valkey.client().zadd(layout.SEEN + "60", {"here": wall_clock()})
+    valkey.client().zadd(keys.SEEN + "60", {"gone-1": long_ago, "gone-2": long_ago})
+    valkey.client().zadd(keys.SEEN + "60", {"here": wall_clock()})
 
     some = command("forget", "--silent-for", "7d", "*-1", "--redis", valkey.url)
     rest = command("forget", "--silent-for", "7d", "--redis", valkey.url)
@@ -244,4 +244,4 @@ def test_forgetting_the_silent(valkey: Valkey, command: Command) -> None:
 
     assert (some.out, rest.out) == ("forgotten: gone-1\n", "forgotten: gone-2\n")
     assert (none.code, none.out) == (0, "nothing was silent for so long\n")
-    assert list(valkey.client().hgetall(layout.FACTS)) == ["here"]
+    assert list(valkey.client().hgetall(keys.FACTS)) == ["here"]

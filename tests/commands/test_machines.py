@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys
 from commands.calling import Command, Outcome
 from servers.valkey import Valkey
 
@@ -124,7 +124,7 @@ def test_quarantine(command: Command, valkey: Valkey, give: Command) -> None:
 def test_a_quarantine_that_is_over_is_not_listed(command: Command, valkey: Valkey) -> None:
     """It alarms nobody any more, and needs nobody to lift it."""
     over = json.dumps({"since": 1000.0, "until": 2000.0, "reason": "disk"})
-    valkey.client().hset(layout.MACHINE_QUARANTINE, "mdc1:a", over)
+    valkey.client().hset(keys.QUARANTINE, "mdc1:a", over)
 
     found = command("quarantine", "--redis", valkey.url)
 

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from blinkenlights.errors import ConfigError
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store import layout
 from blinkenlights.store.folder import make_folder
 from blinkenlights.store.users import login_beside
@@ -38,7 +39,7 @@ def store(state: Path) -> redis.Redis:
 
 def components(state: Path) -> set[str]:
     with store(state) as client:
-        facts: Any = client.hgetall(layout.FACTS)
+        facts: Any = client.hgetall(keys.FACTS)
     return set(facts)
 
 

@@ -12,6 +12,7 @@ import msgspec
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import amqp_address
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, StoreConfig
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.plugin.entry import answer
 from blinkenlights.store import layout
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
@@ -222,11 +223,11 @@ class Chain:
             if str(name).startswith(prefix)
         }
 
-    def facts(self) -> dict[str, layout.Facts]:
+    def facts(self) -> dict[str, heartbeat_keys.Facts]:
         """Return what is known of each component."""
         return {
-            str(name): layout.parse_facts(str(text))
-            for name, text in self.client.hgetall(layout.FACTS).items()
+            str(name): heartbeat_keys.parse_facts(str(text))
+            for name, text in self.client.hgetall(heartbeat_keys.FACTS).items()
         }
 
     def make_queue(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from faults.chain import Chain
 from servers.waiting import wait_until
 
@@ -111,12 +111,12 @@ def test_shuffled_and_repeated(chain: Chain, waiting: bool) -> None:
     assert stored(chain) == expected
     assert chain.counters("stored:") == {"heartbeat": len(repeated)}
     ranked: list[Any] = [
-        (interval, chain.client.zrange(f"{layout.SEEN}{interval}", 0, -1, withscores=True))
+        (interval, chain.client.zrange(f"{keys.SEEN}{interval}", 0, -1, withscores=True))
         for interval in INTERVALS
     ]
     assert {
         name: (round(score, 3), interval) for interval, rows in ranked for name, score in rows
     } == {name: (known.seen, known.interval) for name, known in expected.items()}
-    assert not chain.client.exists(layout.SKEWED)
+    assert not chain.client.exists(keys.SKEWED)
     assert min(shares()) > 0
     assert [line for collector in collectors for line in collector.logged("error")] == []

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
 from blinkenlights.kinds.fact import MachineEvent
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine import read as machines
-from blinkenlights.store.address import parse_address
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.writer import Batch, MachineRow, StoreWriter
 from servers.valkey import Valkey
@@ -102,7 +102,7 @@ class Told:
         fact = MachineEvent(self.now - age, NAME, POOL, alive, what)
         self.tell(MachineRow(fact, self.now, "5eed5eed"))
 
-    def facts(self, machine: str = NAME) -> layout.MachineFacts:
+    def facts(self, machine: str = NAME) -> machine_keys.Facts:
         """Return what is known of a machine."""
         with self.reader() as store:
             return machines.facts_of(store, [machine])[machine]
@@ -116,33 +116,33 @@ class Told:
     def sets(self) -> Sets:
         """Return the sorted sets; each machine may be in one pool only."""
         client = self.valkey.client()
-        pools: Any = client.smembers(layout.MACHINE_POOLS)
-        seen = {pool: self._set(layout.MACHINE_SEEN + pool) for pool in sorted(pools)}
+        pools: Any = client.smembers(machine_keys.POOLS)
+        seen = {pool: self._set(machine_keys.SEEN + pool) for pool in sorted(pools)}
         members = [machine for each in seen.values() for machine in each]
         assert len(members) == len(set(members))
         return Sets(
             {pool: each for pool, each in seen.items() if each},
-            self._set(layout.MACHINE_FAILING),
-            self._set(layout.MACHINE_LOST),
-            self._set(layout.MACHINE_AWAITED),
+            self._set(machine_keys.FAILING),
+            self._set(machine_keys.LOST),
+            self._set(machine_keys.AWAITED),
         )
 
     def contents(self) -> tuple[dict[str, object], Sets]:
         """Return everything that judgements come from."""
-        known: Any = self.valkey.client().hgetall(layout.MACHINE_FACTS)
+        known: Any = self.valkey.client().hgetall(machine_keys.FACTS)
         return {name: json.loads(text) for name, text in known.items()}, self.sets()
 
     def keys(self, machine: str = NAME) -> set[str]:
         """Return the keys, without their prefix, that hold something of a machine."""
         client = self.valkey.client()
         found = set()
-        for key in client.scan_iter(layout.MACHINE + "*"):
+        for key in client.scan_iter(machine_keys.PREFIX + "*"):
             kind = client.type(key)
             if kind == "hash" and client.hexists(key, machine):
                 found.add(key)
             if kind == "zset" and client.zscore(key, machine) is not None:
                 found.add(key)
-        return {key.removeprefix(layout.MACHINE) for key in found}
+        return {key.removeprefix(machine_keys.PREFIX) for key in found}
 
     def _set(self, key: str) -> dict[str, float]:
         pairs: Any = self.valkey.client().zrange(key, 0, -1, withscores=True)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
-from blinkenlights.plugin.entry import answer
 from blinkenlights.kinds.fact import Heartbeat
+from blinkenlights.plugin.entry import answer
 from blinkenlights.store.report import CollectorReport, Gap, SourceReport, source_id
 from blinkenlights.store.writer import Batch, Beat, StoreWriter
 from servers.valkey import Valkey

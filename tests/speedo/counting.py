@@ -10,8 +10,8 @@ import pika
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.kinds.fact import Rejected, Skipped, Speedo, Transfer
+from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.decode_speedo import parse
-from blinkenlights.store import layout
 from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import Batch, StoreWriter
@@ -120,9 +120,9 @@ class CountingStore:
     def totals(self, scope: str, name: str) -> Counted:
         """Return what was counted of a client or source; nothing, where nothing was."""
         with self.valkey.client(decode_responses=False) as client:
-            packed = client.hget(layout.COUNTS + scope, name)
+            packed = client.hget(keys.COUNTS + scope, name)
         assert packed is None or isinstance(packed, bytes)
-        return Counted(*layout.parse_counts(packed)[:4]) if packed else Counted(0, 0, 0, 0)
+        return Counted(*keys.parse_counts(packed)[:4]) if packed else Counted(0, 0, 0, 0)
 
     def _with_writer(self, write: object) -> None:
         async def run() -> None:

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.store import layout
+from kinds.transfer.counted import Report
 from servers.process import ServerProcess, make_folder, remove_folder
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
 from speedo.conftest import Program
 from speedo.counting import Arrived, Counted, Listening, summed
-from kinds.transfer.counted import Report
 
 ALL = {"v01.speedo.client.all", "v01.speedo.sources.all"}
 LINE = re.compile(
@@ -117,12 +118,12 @@ def test_from_reports_to_speedos_and_back(
     client = valkey.client()
 
     def kept() -> set[str]:
-        return {str(name) for name in client.hkeys(layout.SPEEDOS)}
+        return {str(name) for name in client.hkeys(transfer_keys.SPEEDOS)}
 
     names = {"client\0alice", "client\0bob", "source\0metpx", "source\0dfo"}
     wait_until(lambda: names < kept(), "the collector to have read them")
     assert kept() == names | {"all\0clients", "all\0sources"}
-    newest = json.loads(str(client.hget(layout.SPEEDOS, "client\0alice")))
+    newest = json.loads(str(client.hget(transfer_keys.SPEEDOS, "client\0alice")))
     assert newest[1:7] == [0, 0, 0, 0, 0.0, 0.0]
     assert client.hget(layout.COUNTERS, "stored:transfer") == "4"
     assert not client.llen(layout.SAMPLES)

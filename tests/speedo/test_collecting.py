@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 
 from blinkenlights.config import Config
+from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.store import layout
 from collector.running import RunningCollector, amqp_config, config
 from servers.rabbitmq import Broker
@@ -32,5 +33,5 @@ def test_the_newest_of_each_is_kept(
 
     assert client.hget(layout.COUNTERS, "stored:speedo") == "3"
     assert client.hget(layout.COUNTERS, "skipped:not a speedo") == "1"
-    kept = {name: json.loads(text) for name, text in client.hgetall(layout.SPEEDOS).items()}
+    kept = {name: json.loads(text) for name, text in client.hgetall(transfer_keys.SPEEDOS).items()}
     assert kept == {"client\0alice": [1433167023.0, 3, 0, 10, 0, 10.0, 1.0, 60.0]}

@@ -9,8 +9,9 @@ import pytest
 from blinkenlights.cli import main
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import AmqpConfig, Config, LinesConfig, StoreConfig, TransferConfig
-from blinkenlights.plugin.entry import answer
+from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.limits import FlowLimit, read_limits
+from blinkenlights.plugin.entry import answer
 from blinkenlights.store import layout
 from collector.running import RunningCollector
 from servers.valkey import Valkey
@@ -55,12 +56,12 @@ def test_expecting_one_that_is_known_changes_nothing(
 ) -> None:
     """What is known of it stays."""
     counting.count([transfer("alice")])
-    before = valkey.client().zscore(layout.GOOD + "client", "alice")
+    before = valkey.client().zscore(transfer_keys.GOOD + "client", "alice")
 
     assert main(["expect", "--client", "alice", "--redis", valkey.url]) == 0
 
     assert "known already" in capsys.readouterr().out
-    assert valkey.client().zscore(layout.GOOD + "client", "alice") == before
+    assert valkey.client().zscore(transfer_keys.GOOD + "client", "alice") == before
 
 
 def test_who_is_declared_is_listed(
@@ -118,20 +119,20 @@ def test_forgetting_removes_every_key(
     """Nothing of a flow is left anywhere; others and the totals stay."""
     counting.count([transfer("alice"), transfer("bob", "dfo", 499), transfer("alice", "dfo")])
     client = valkey.client()
-    client.hset(layout.SPEEDOS, f"{scope}\0{name}", "[]")
-    client.hset(layout.EXPECTED_FLOWS, f"{scope}\0{name}", "1")
-    client.zadd(layout.SPEEDOS_SEEN, {f"{scope}\0{name}": 1})
+    client.hset(transfer_keys.SPEEDOS, f"{scope}\0{name}", "[]")
+    client.hset(transfer_keys.EXPECTED, f"{scope}\0{name}", "1")
+    client.zadd(transfer_keys.SPEEDOS_SEEN, {f"{scope}\0{name}": 1})
     facts = json.dumps(["alice", "metpx", "file"])
-    client.hset(layout.INFLIGHT_FACTS, "node\0id", facts)
-    client.zadd(layout.INFLIGHT, {"node\0id": 1})
+    client.hset(transfer_keys.INFLIGHT_FACTS, "node\0id", facts)
+    client.zadd(transfer_keys.INFLIGHT, {"node\0id": 1})
     for kind in ("published", "pending"):
-        client.hset(f"{layout.SPEEDO}{kind}:{scope}", name, "x")
+        client.hset(f"{transfer_keys.SPEEDO}{kind}:{scope}", name, "x")
     total = counting.totals("all", "all")
 
     assert main(["forget", f"--{scope}", name, "--redis", valkey.url]) == 0
 
     assert keys_that_name(valkey, name) == set()
-    assert layout.COUNTS + scope in keys_that_name(valkey, other)
+    assert transfer_keys.COUNTS + scope in keys_that_name(valkey, other)
     assert counting.totals("all", "all") == total
     assert main(["forget", f"--{scope}", name, "--redis", valkey.url]) == 1
 
@@ -143,11 +144,11 @@ def test_what_will_not_end_is_forgotten_by_its_node(
     counting.count([transfer("alice")])
     client = valkey.client()
     for key in ("pump1\0a", "pump1\0b", "pump10\0a"):
-        client.hset(layout.INFLIGHT_FACTS, key, json.dumps(["alice", "metpx", "file"]))
-        client.zadd(layout.INFLIGHT, {key: 1})
+        client.hset(transfer_keys.INFLIGHT_FACTS, key, json.dumps(["alice", "metpx", "file"]))
+        client.zadd(transfer_keys.INFLIGHT, {key: 1})
     words = ["forget", "--node", "pump1", "--redis", valkey.url]
 
-    rehearsed = main([*words, "--dry-run"]), client.zcard(layout.INFLIGHT)
+    rehearsed = main([*words, "--dry-run"]), client.zcard(transfer_keys.INFLIGHT)
     done = main(words)
     again = main(words)
 
@@ -158,8 +159,8 @@ def test_what_will_not_end_is_forgotten_by_its_node(
         "forgotten: node pump1",
         "not known: node pump1",
     ]
-    assert client.zrange(layout.INFLIGHT, 0, -1) == ["pump10\0a"]
-    assert client.hkeys(layout.INFLIGHT_FACTS) == ["pump10\0a"]
+    assert client.zrange(transfer_keys.INFLIGHT, 0, -1) == ["pump10\0a"]
+    assert client.hkeys(transfer_keys.INFLIGHT_FACTS) == ["pump10\0a"]
     assert counting.totals("client", "alice").good == 1
 
 
@@ -175,7 +176,7 @@ def test_limits_are_in_the_store_and_follow_a_reload(
     )
 
     def limits() -> list[FlowLimit]:
-        return read_limits(stored.get(layout.LIMITS))
+        return read_limits(stored.get(transfer_keys.LIMITS))
 
     running = collect(config)
     both = [
@@ -186,7 +187,7 @@ def test_limits_are_in_the_store_and_follow_a_reload(
     stored.flushall()
     wait_until(lambda: limits() == both, "limits in a store that is new")
     running.reload(Config(store=config.store, lines=config.lines))
-    wait_until(lambda: stored.get(layout.LIMITS) == "[]", "no limits")
+    wait_until(lambda: stored.get(transfer_keys.LIMITS) == "[]", "no limits")
 
 
 def test_a_collector_of_heartbeats_keeps_off_limits(
@@ -194,7 +195,7 @@ def test_a_collector_of_heartbeats_keeps_off_limits(
 ) -> None:
     """Limits that another collector wrote stay when one has nothing to do with transfers."""
     stored = valkey.client()
-    stored.set(layout.LIMITS, "[1]")
+    stored.set(transfer_keys.LIMITS, "[1]")
     heartbeats = AmqpConfig(
         url="amqp://127.0.0.1:1/", exchange="x", queue="x", kind="heartbeat", keys=["#"]
     )
@@ -202,4 +203,4 @@ def test_a_collector_of_heartbeats_keeps_off_limits(
     collect(Config(store=StoreConfig(url=valkey.url), amqp=[heartbeats]))
     wait_until(lambda: stored.hlen(layout.LIVE), "its report")
 
-    assert stored.get(layout.LIMITS) == "[1]"
+    assert stored.get(transfer_keys.LIMITS) == "[1]"

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.speedos import LEASE_SECONDS, Due, SpeedoStore
 from servers.valkey import Valkey
 from speedo.counting import CountingStore, transfer
@@ -124,7 +124,7 @@ def test_totals_that_began_anew_are_no_negative_speedo(
     one, _ = publishers
     counting.count([transfer("alice"), transfer("alice")])
     one.commit(BORN + 60, one.lease(BORN + 60))
-    valkey.client().delete(layout.COUNTS + "client")
+    valkey.client().delete(keys.COUNTS + "client")
     counting.count([transfer("alice", size=7)])
 
     [due] = one.lease(BORN + 120)

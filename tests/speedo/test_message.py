@@ -6,8 +6,8 @@ import pytest
 
 from blinkenlights.kinds.fact import Speedo
 from blinkenlights.kinds.transfer.decode_speedo import parse
-from blinkenlights.speedo.message import Exchanges, line, messages
 from blinkenlights.kinds.transfer.speedos import Due
+from blinkenlights.speedo.message import Exchanges, line, messages
 
 EXCHANGES = Exchanges("log", "log_{source}")
 END = datetime(2015, 6, 1, 13, 57, 1, tzinfo=UTC).timestamp()

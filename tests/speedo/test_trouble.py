@@ -10,8 +10,8 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import AmqpConfig, SpeedoConfig
-from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
+from blinkenlights.speedo.daemon import Speedos
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until

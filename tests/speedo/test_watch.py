@@ -13,6 +13,7 @@ import pytest
 
 from blinkenlights.cli import main
 from blinkenlights.clock import wall_clock
+from blinkenlights.kinds.transfer import keys
 from blinkenlights.speedo.words import figure, sparkline
 from blinkenlights.store import layout
 from servers.valkey import Valkey
@@ -41,7 +42,7 @@ def _three(counting: CountingStore, valkey: Valkey, collecting: None) -> None:
     valkey.client().set(layout.BORN, wall_clock() - 3600)
     counting.count([transfer("well") for _ in range(4)])
     counting.count([transfer("failing", "dfo"), transfer("failing", "dfo", 499)])
-    valkey.client().zadd(layout.GOOD + "client", {"never": 0})
+    valkey.client().zadd(keys.GOOD + "client", {"never": 0})
 
 
 @pytest.mark.usefixtures("_three")
@@ -76,7 +77,7 @@ def test_globs_choose_clients_or_sources(watch: Watch) -> None:
 def test_published_speedos_are_shown_beside(watch: Watch, valkey: Valkey) -> None:
     """A client that only somebody else counts is known by that one's speedos."""
     text = json.dumps([1e9, 12, 4, 4096, 0, 4096, 16, 120])
-    valkey.client().hset(layout.SPEEDOS, "client\0faraway", text)
+    valkey.client().hset(keys.SPEEDOS, "client\0faraway", text)
 
     [flow] = json.loads(watch("--json"))["flows"]
 
@@ -87,7 +88,7 @@ def test_published_speedos_are_shown_beside(watch: Watch, valkey: Valkey) -> Non
 @pytest.mark.usefixtures("_three")
 def test_a_transfer_ahead_of_our_clock_is_said_to_be(watch: Watch, valkey: Valkey) -> None:
     """It was not just now: a clock is wrong."""
-    valkey.client().zadd(layout.GOOD + "client", {"well": wall_clock() + 710})
+    valkey.client().zadd(keys.GOOD + "client", {"well": wall_clock() + 710})
 
     assert "11m " in watch("--client", "well")
     assert " ahead" in watch("--client", "well")

@@ -13,14 +13,16 @@ import redis
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import StoreError, StoreRefused
 from blinkenlights.kinds.fact import MachineEvent, Speedo, Transfer
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
+from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.transfer import keys as transfer_keys
+from blinkenlights.kinds.transfer.declare import FlowStore
+from blinkenlights.kinds.transfer.speedos import SpeedoStore
+from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store import layout, users
 from blinkenlights.store.address import parse_address
-from blinkenlights.kinds.transfer.write import Counting, Delivery
-from blinkenlights.kinds.transfer.declare import FlowStore
-from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.store.writer import Batch, MachineRow, StoreWriter
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
@@ -81,7 +83,7 @@ def ask_everything(simulation: Simulation) -> list[Said]:
 
 
 async def unreadable(writer: StoreWriter) -> None:
-    await writer._redis.hset(layout.FACTS, "unreadable", "of another version")
+    await writer._redis.hset(heartbeat_keys.FACTS, "unreadable", "of another version")
 
 
 def use_everything(simulation: Simulation) -> None:
@@ -283,8 +285,8 @@ def test_speedo_needs_each_of_its_rights_and_no_more(
     """With the documented rights speedos are published; without any one of them it is refused."""
     place = urlsplit(server.url).netloc
     with redis.Redis.from_url(f"redis://{place}/2") as client:
-        client.zadd(layout.GOOD + "client", {"alice": 1, "bob": 1})
-        client.zadd(layout.SPEEDO + "due:client", {"gone": 1})
+        client.zadd(transfer_keys.GOOD + "client", {"alice": 1, "bob": 1})
+        client.zadd(transfer_keys.SPEEDO + "due:client", {"gone": 1})
     if command:
         admit(server, SPEEDO, [*rules(SPEEDO), f"-{command[1:]}"])
     simulation = simulate(url(server, SPEEDO))

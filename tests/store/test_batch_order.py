@@ -6,33 +6,33 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store.writer import Batch, Beat
 from servers.simulation import NOW, SOCKET, Simulation
 from servers.valkey import Valkey
 
 
-def facts(valkey: Valkey, component: str) -> layout.Facts:
-    text = valkey.client().hget(layout.FACTS, component)
+def facts(valkey: Valkey, component: str) -> keys.Facts:
+    text = valkey.client().hget(keys.FACTS, component)
     assert isinstance(text, str)
-    return layout.parse_facts(text)
+    return keys.parse_facts(text)
 
 
 def contents(valkey: Valkey) -> dict[str, Any]:
     """Return everything that judgements come from; instances in no order."""
     client = valkey.client()
-    known: Any = client.hgetall(layout.FACTS)
-    intervals: Any = client.smembers(layout.INTERVALS)
-    parsed = {name: layout.parse_facts(text) for name, text in known.items()}
-    sets = {key: client.zrange(f"{layout.SEEN}{key}", 0, -1, withscores=True) for key in intervals}
+    known: Any = client.hgetall(keys.FACTS)
+    intervals: Any = client.smembers(keys.INTERVALS)
+    parsed = {name: keys.parse_facts(text) for name, text in known.items()}
+    sets = {key: client.zrange(f"{keys.SEEN}{key}", 0, -1, withscores=True) for key in intervals}
     return {
         "facts": {
             name: one._replace(instances=sorted(one.instances)) for name, one in parsed.items()
         },
         "seen": {key: members for key, members in sets.items() if members},
-        "skewed": client.zrange(layout.SKEWED, 0, -1, withscores=True),
-        "status": client.hgetall(layout.STATUS),
-        "trouble": client.zrange(layout.TROUBLE, 0, -1, withscores=True),
+        "skewed": client.zrange(keys.SKEWED, 0, -1, withscores=True),
+        "status": client.hgetall(keys.STATUS),
+        "trouble": client.zrange(keys.TROUBLE, 0, -1, withscores=True),
     }
 
 
@@ -42,10 +42,10 @@ def test_a_heartbeat_is_stored(simulation: Simulation, valkey: Valkey) -> None:
 
     stored = facts(valkey, "x")
     assert stored[:3] == (NOW - 5, 10, NOW - 4)
-    assert stored.instances == [layout.Instance(NOW - 5, NOW - 5, NOW - 5, 0.0, "uuid-1")]
+    assert stored.instances == [keys.Instance(NOW - 5, NOW - 5, NOW - 5, 0.0, "uuid-1")]
     assert stored.extras == '{"depth":7}'
-    assert valkey.client().zscore(layout.SEEN + "10", "x") == NOW - 5
-    assert valkey.client().smembers(layout.INTERVALS) == {"10"}
+    assert valkey.client().zscore(keys.SEEN + "10", "x") == NOW - 5
+    assert valkey.client().smembers(keys.INTERVALS) == {"10"}
 
 
 def test_an_old_heartbeat_changes_nothing(simulation: Simulation, valkey: Valkey) -> None:
@@ -74,7 +74,7 @@ def test_milliseconds_are_kept(simulation: Simulation, valkey: Valkey) -> None:
     simulation.beat("x", age=0.25)
     simulation.beat("x", age=0.125)
 
-    assert valkey.client().zscore(layout.SEEN + "60", "x") == NOW - 0.125
+    assert valkey.client().zscore(keys.SEEN + "60", "x") == NOW - 0.125
 
 
 def test_far_apart_times_compare_as_numbers(simulation: Simulation, valkey: Valkey) -> None:
@@ -82,7 +82,7 @@ def test_far_apart_times_compare_as_numbers(simulation: Simulation, valkey: Valk
     simulation.beat("x", age=NOW - 10, received=0, live=False)
     simulation.beat("x", age=NOW - 9, received=0, live=False)
 
-    assert valkey.client().zscore(layout.SEEN + "60", "x") == 10.0
+    assert valkey.client().zscore(keys.SEEN + "60", "x") == 10.0
 
 
 def test_names_of_every_kind(simulation: Simulation, valkey: Valkey) -> None:
@@ -100,7 +100,7 @@ def test_one_batch_holds_many(simulation: Simulation, valkey: Valkey) -> None:
     """A batch of 500 for 500 components is one round trip and stores them all."""
     simulation.store(*(simulation.heartbeat(f"c{number}") for number in range(500)))
 
-    assert valkey.client().zcard(layout.SEEN + "60") == 500
+    assert valkey.client().zcard(keys.SEEN + "60") == 500
 
 
 def test_an_empty_batch_is_nothing(simulation: Simulation, valkey: Valkey) -> None:
@@ -199,9 +199,9 @@ def test_the_newest_health_report_wins(
         simulation.store(beat)
 
     newest = min(reports)
-    status: Any = valkey.client().hget(layout.STATUS, "x")
-    assert layout.parse_status(status).status == newest[1]
-    assert valkey.client().zcard(layout.TROUBLE) == (newest[1] != "ok")
+    status: Any = valkey.client().hget(keys.STATUS, "x")
+    assert keys.parse_status(status).status == newest[1]
+    assert valkey.client().zcard(keys.TROUBLE) == (newest[1] != "ok")
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

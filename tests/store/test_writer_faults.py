@@ -18,6 +18,7 @@ from blinkenlights.errors import (
     StoreRefused,
     StoreUnreachable,
 )
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.store import layout
 from blinkenlights.store.report import Gap, Sample
 from blinkenlights.store.writer import Batch, StoreWriter
@@ -199,7 +200,7 @@ def test_a_store_that_lost_the_script(own_valkey: OwnValkey, simulate: Simulate,
 
     wait_until(store, "the writer to connect again")
 
-    assert server.client().zscore(layout.SEEN + "60", "x") == NOW
+    assert server.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW
     assert server.client().hget(layout.COUNTERS, "done") == "1"
     assert server.client().llen(layout.SAMPLES) == 1
 
@@ -228,7 +229,7 @@ def test_a_store_that_has_room_again(own_valkey: OwnValkey, simulate: Simulate) 
     server.client().config_set("maxmemory", "0")
     simulation.beat("x")
 
-    assert server.client().zscore(layout.SEEN + "60", "x") == NOW
+    assert server.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW
 
 
 def test_a_read_only_store(own_valkey: OwnValkey, valkey: Valkey) -> None:
@@ -356,7 +357,7 @@ def test_tls(own_valkey: OwnValkey, simulate: Simulate) -> None:
 
     simulation.beat("x")
 
-    assert server.client().zcard(layout.SEEN + "60") == 1
+    assert server.client().zcard(heartbeat_keys.SEEN + "60") == 1
     assert "certificate" in str(fail(server.tls_url))
 
 
@@ -371,8 +372,8 @@ def test_a_socket_and_a_database(valkey: Valkey, simulate: Simulate) -> None:
     simulate(f"{valkey.socket_url}?db=3").beat("x")
     simulate(valkey.url.removesuffix("0") + "4").beat("x")
 
-    assert valkey.client(db=3).zcard(layout.SEEN + "60") == 1
-    assert valkey.client(db=4).zcard(layout.SEEN + "60") == 1
+    assert valkey.client(db=3).zcard(heartbeat_keys.SEEN + "60") == 1
+    assert valkey.client(db=4).zcard(heartbeat_keys.SEEN + "60") == 1
     assert valkey.client().dbsize() == 0
 
 
@@ -416,7 +417,7 @@ def test_a_connection_that_breaks(
     except StoreUnreachable:
         simulation.beat("x")
 
-    assert valkey.client().zscore(layout.SEEN + "60", "x") == NOW
+    assert valkey.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW
 
 
 def test_something_else_than_a_store(
@@ -435,14 +436,14 @@ def test_something_else_than_a_store(
 @pytest.mark.parametrize(
     ("key", "work"),
     [
-        (layout.FACTS, None),
+        (heartbeat_keys.FACTS, None),
         (layout.LIVE, lambda writer: writer.reports()),
         (layout.GAPS, lambda writer: writer.add_gap(Gap(source="", start=0, end=0, reason=""))),
-        (layout.FACTS, lambda writer: writer.expect("x", 1, NOW)),
-        (layout.RETIRED, lambda writer: writer.retire("x", NOW)),
-        (layout.STATUS, lambda writer: writer.forget("x")),
-        (layout.EXPECTED, lambda writer: writer.expected()),
-        (layout.RETIRED, lambda writer: writer.retired()),
+        (heartbeat_keys.FACTS, lambda writer: writer.expect("x", 1, NOW)),
+        (heartbeat_keys.RETIRED, lambda writer: writer.retire("x", NOW)),
+        (heartbeat_keys.STATUS, lambda writer: writer.forget("x")),
+        (heartbeat_keys.EXPECTED, lambda writer: writer.expected()),
+        (heartbeat_keys.RETIRED, lambda writer: writer.retired()),
     ],
 )
 def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> None:
@@ -458,10 +459,10 @@ def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> Non
 @pytest.mark.parametrize(
     ("key", "work"),
     [
-        (layout.FACTS, lambda writer: writer.expect("x", 1, NOW)),
-        (layout.FACTS, lambda writer: writer.retire("x", NOW)),
-        (layout.STATUS, lambda writer: writer.expect("x", 1, NOW)),
-        (layout.EXPECTED, lambda writer: writer.expected()),
+        (heartbeat_keys.FACTS, lambda writer: writer.expect("x", 1, NOW)),
+        (heartbeat_keys.FACTS, lambda writer: writer.retire("x", NOW)),
+        (heartbeat_keys.STATUS, lambda writer: writer.expect("x", 1, NOW)),
+        (heartbeat_keys.EXPECTED, lambda writer: writer.expected()),
     ],
 )
 @pytest.mark.parametrize("text", [b"something else", b"\xff", b"{}", b""])

@@ -9,9 +9,10 @@ from urllib.parse import quote
 import pytest
 
 from blinkenlights.errors import ConfigError, UsageError
-from blinkenlights.store import layout
-from blinkenlights.web.routes import ROUTES
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.scanning import _label
+from blinkenlights.kinds.transfer import keys as transfer_keys
+from blinkenlights.web.routes import ROUTES
 from blinkenlights.web.tokens import TokenFile
 from servers.simulation import Simulation
 from web.conftest import Serve
@@ -193,7 +194,11 @@ def test_a_cursor_of_another_leads_nowhere(two: Two) -> None:
     """A cursor that somebody else was given opens nothing."""
     cursors = [
         f"{_label(key)}.0"
-        for key in (f"{layout.GOOD}client", f"{layout.GOOD}source", f"{layout.SEEN}60")
+        for key in (
+            f"{transfer_keys.GOOD}client",
+            f"{transfer_keys.GOOD}source",
+            f"{heartbeat_keys.SEEN}60",
+        )
     ]
     for cursor in (*cursors, "after.a"):
         for kind in ("clients", "sources", "components", "machines"):

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from blinkenlights.kinds.fact import MachineEvent
+from blinkenlights.kinds.rows import Filters, Section, Snapshot
 from blinkenlights.store.report import PoolLimits
 from blinkenlights.store.writer import Batch, MachineRow
-from blinkenlights.kinds.rows import Filters, Section, Snapshot
 from blinkenlights.web.stream import states_of
 from servers.simulation import Simulation
 from web.serving import Serving

@@ -6,8 +6,8 @@ from importlib import import_module
 
 import pytest
 
-from blinkenlights.web.check_commands import commands
 from blinkenlights.kinds.rows import KINDS, Kind, Row
+from blinkenlights.web.check_commands import commands
 
 NAMES = ("billing", "shop:check out", "-rf", 'it\'s "quoted" $HOME `id`', "a*b?[c]", "ünï")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from servers.simulation import Simulation
@@ -27,7 +27,7 @@ def writer(web: Serving) -> str:
 
 def facts(simulation: Simulation) -> dict[str, str]:
     with StoreReader(parse_address(simulation.url), 5) as store:
-        pairs = store.ask(("HGETALL", layout.FACTS))[0]
+        pairs = store.ask(("HGETALL", heartbeat_keys.FACTS))[0]
     return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 

@@ -18,13 +18,13 @@ from blinkenlights.collector.batch import Refused, printable, readable
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
-from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.strangers import Strangers
+from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
-from blinkenlights.outage import Backoff, Outage
 from blinkenlights.kinds.registry import KINDS
+from blinkenlights.outage import Backoff, Outage
 from blinkenlights.store.report import SourceReport, source_id
 
 log = logging.getLogger("blinkenlights.collector")

@@ -4,8 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from blinkenlights.kinds.fact import (
+    Heartbeat,
+    MachineEvent,
+    Rejected,
+    Skipped,
+    Speedo,
+    Started,
+    Transfer,
+)
 from blinkenlights.kinds.registry import Parse, Properties, Reception
-from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Rejected, Skipped, Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample

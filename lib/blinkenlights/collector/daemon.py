@@ -20,8 +20,8 @@ from blinkenlights.collector.demands import Demands, demands_of
 from blinkenlights.collector.intake import Surroundings
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
-from blinkenlights.collector.store_retries import PatientStore, furthest
 from blinkenlights.collector.source import OpenSource, Source
+from blinkenlights.collector.store_retries import PatientStore, furthest
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, LinesConfig
 from blinkenlights.store.report import CollectorReport

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from blinkenlights.config import Config, MachineConfig, PoolConfig, TransferConfig
 from blinkenlights.config.conflicts import MOST_ERRORS
-from blinkenlights.kinds.machine.inventory_file import read_inventory
 from blinkenlights.errors import ConfigError
+from blinkenlights.kinds.machine.inventory_file import read_inventory
 from blinkenlights.store.report import Limits, PoolLimits
 
 log = logging.getLogger("blinkenlights.collector")

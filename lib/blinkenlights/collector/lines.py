@@ -15,9 +15,9 @@ from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
 from blinkenlights.config.addresses import listen_address
-from blinkenlights.outage import Backoff, Outage
-from blinkenlights.kinds.registry import KINDS, Fact, Properties, Reception
 from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.registry import KINDS, Fact, Properties, Reception
+from blinkenlights.outage import Backoff, Outage
 from blinkenlights.store.report import SourceReport, source_id
 
 log = logging.getLogger("blinkenlights.collector")

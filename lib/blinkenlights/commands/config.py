@@ -9,9 +9,9 @@ from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
 from blinkenlights.config.addresses import without_login
-from blinkenlights.kinds.machine.inventory_file import read_inventory
 from blinkenlights.config.reference import reference, reference_data
 from blinkenlights.errors import ConfigError
+from blinkenlights.kinds.machine.inventory_file import read_inventory
 from blinkenlights.locations import config_path
 
 NO_SOURCES = (

@@ -15,9 +15,9 @@ from blinkenlights.commands.stores import (
 )
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
-from blinkenlights.kinds.transfer.declare import ExpectedFlow, FlowStore
-from blinkenlights.store.layout import INSTANCES_KEPT
+from blinkenlights.kinds.heartbeat.keys import INSTANCES_KEPT
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.transfer.declare import ExpectedFlow, FlowStore
 from blinkenlights.store.writer import StoreWriter
 
 

@@ -14,10 +14,10 @@ from blinkenlights.commands.stores import (
 )
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
-from blinkenlights.plugin.ranges import duration
-from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.kinds.heartbeat.read import is_glob, matcher
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.transfer.declare import FlowStore
+from blinkenlights.plugin.ranges import duration
 from blinkenlights.store.writer import StoreWriter
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from blinkenlights.config import Config
-from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
+from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.transferlog.queues import KIND, common_log
 
 

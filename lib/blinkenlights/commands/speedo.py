@@ -12,12 +12,12 @@ from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
+from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.speedo.table import Table, read_table
 from blinkenlights.speedo.watch import as_data, as_text, show_live
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.transferlog.queues import common_log
 
 STORE_SECONDS = 5.0

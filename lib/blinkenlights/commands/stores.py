@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from blinkenlights.errors import UsageError
-from blinkenlights.plugin.settings import store_address
 from blinkenlights.kinds.fields import NAME_BYTES, Invalid
 from blinkenlights.kinds.machine.decode import machine_name
+from blinkenlights.plugin.settings import store_address
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter

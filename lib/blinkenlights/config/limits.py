@@ -7,7 +7,7 @@ from msgspec import Struct
 from blinkenlights.config import words
 from blinkenlights.config.keys import key
 from blinkenlights.durations import seconds_in
-from blinkenlights.store.layout import OUTCOMES_KEPT
+from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT
 
 
 class TransferConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -28,8 +28,8 @@ from blinkenlights.demo.fleet import (
 from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
-from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.store.users import login_beside
 from blinkenlights.store.writer import StoreWriter
 from blinkenlights.web.server import WebServer

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from blinkenlights.kinds.rows import Missed
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import Command, Reply, StoreReader
-from blinkenlights.kinds.rows import Missed
 
 HORIZON_COMMANDS: tuple[Command, ...] = COMMANDS
 """What to ask the store for a look."""

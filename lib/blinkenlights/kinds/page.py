@@ -6,10 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.rows import (
+    MOST_ROWS,
+    Fact,
+    Filters,
+    Kind,
+    Minute,
+    Missed,
+    Process,
+    Row,
+    Section,
+    Status,
+)
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import span
-from blinkenlights.kinds.look import Look
-from blinkenlights.kinds.rows import MOST_ROWS, Fact, Filters, Kind, Minute, Missed, Process, Row, Section, Status
 
 MOST_COLUMNS = 12
 """Further facts that get a column; a hostile fleet has a key of its own for each component."""

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from blinkenlights.kinds.heartbeat.read import matcher
-from blinkenlights.store.reader import StoreReader
 from blinkenlights.kinds.page import Scanned
+from blinkenlights.store.reader import StoreReader
 
 
 def scan_sets(

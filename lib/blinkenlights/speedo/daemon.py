@@ -16,11 +16,11 @@ from blinkenlights.broker.targets import Targets
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import AmqpConfig, SpeedoConfig
 from blinkenlights.errors import StoreError
+from blinkenlights.kinds.transfer.speedos import MOST_LEASED, SpeedoStore
 from blinkenlights.outage import Outage
 from blinkenlights.speedo.confirmed import Confirmed
 from blinkenlights.speedo.hearing import Hearing, read_hearing
 from blinkenlights.speedo.message import Exchanges, Message, messages
-from blinkenlights.kinds.transfer.speedos import MOST_LEASED, SpeedoStore
 
 log = logging.getLogger("blinkenlights.speedo")
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import pika
 
-from blinkenlights.plugin.words import plain
 from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING, TOPIC
 from blinkenlights.kinds.transfer.speedos import Due
+from blinkenlights.plugin.words import plain
 
 KEY_BYTES = 255
 """The longest routing key of AMQP."""

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.kinds.heartbeat.read import matcher
+from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer import read as transfers
+from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING
+from blinkenlights.kinds.transfer.keys import Slot
 from blinkenlights.kinds.transfer.limits import was_deaf
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
-from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING
-from blinkenlights.store import layout
-from blinkenlights.kinds.transfer import read as transfers
-from blinkenlights.kinds.heartbeat.read import matcher
-from blinkenlights.store.layout import Slot
 from blinkenlights.store.reader import Command, StoreReader
 
 MINUTES = 30
@@ -116,9 +116,9 @@ def _candidates(
 ) -> dict[str, float]:
     if most is None:
         return _matching(store, scope, ["*"])
-    good = layout.GOOD + scope
+    good = keys.GOOD + scope
     bad = store.ask(
-        ("ZRANGEBYSCORE", layout.BAD + scope, moment - POSSIBLY_BAD, "+inf", "LIMIT", 0, EACH)
+        ("ZRANGEBYSCORE", keys.BAD + scope, moment - POSSIBLY_BAD, "+inf", "LIMIT", 0, EACH)
     )[0]
     commands: list[Command] = [("ZRANGE", good, *ends, "WITHSCORES") for ends in _BOTH_ENDS]
     if bad:
@@ -157,7 +157,7 @@ def _rows(
 def _published(store: StoreReader, scope: str, names: Sequence[str]) -> Iterable[Row]:
     """Give rows for what others published."""
     matches = matcher(names or ["*"])
-    fields = store.ask(("HGETALL", layout.SPEEDOS))[0]
+    fields = store.ask(("HGETALL", keys.SPEEDOS))[0]
     for about, text in zip(fields[::2], fields[1::2], strict=True):
         its_scope, _, name = about.partition("\0")
         if its_scope != scope or name in EVERYTHING.values() or not matches(name):
@@ -165,7 +165,7 @@ def _published(store: StoreReader, scope: str, names: Sequence[str]) -> Iterable
         try:
             event, good, bad, good_bytes, bad_bytes, _, _, interval = msgspec.json.decode(text)
         except (msgspec.DecodeError, ValueError, TypeError) as error:
-            raise StoreAnswer(f"{layout.SPEEDOS} holds something not ours: {error}") from error
+            raise StoreAnswer(f"{keys.SPEEDOS} holds something not ours: {error}") from error
         minutes = interval / 60 or 1.0
         yield Row(
             name,

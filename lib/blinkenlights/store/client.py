@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Awaitable, Callable
-from importlib import resources
 from typing import Any
 
 from redis.asyncio import Redis
@@ -95,11 +94,6 @@ class StoreClient:
             raise
         except (RedisError, OSError) as error:
             raise store_error(error, self.address) from error
-
-
-def script_text(name: str) -> str:
-    """Return one of our Lua scripts."""
-    return resources.files("blinkenlights.store").joinpath(f"{name}.lua").read_text("utf-8")
 
 
 def _usable(ca_file: str | None) -> str | None:

@@ -6,11 +6,11 @@ from typing import Any
 
 
 class Script:
-    """One script of this package, sent once and then called by its digest."""
+    """One script, sent once and then called by its digest."""
 
-    def __init__(self, name: str) -> None:
-        """Read `<name>.lua`."""
-        folder = resources.files("blinkenlights.store")
+    def __init__(self, package: str, name: str) -> None:
+        """Read `<name>.lua` of a package."""
+        folder = resources.files(package)
         self.text = folder.joinpath(f"{name}.lua").read_text("utf-8")
         # The protocol names scripts by their SHA-1; nothing depends on it being hard to forge.
         self.digest = sha1(self.text.encode(), usedforsecurity=False).hexdigest()

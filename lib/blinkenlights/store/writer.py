@@ -11,9 +11,12 @@ from redis.exceptions import NoScriptError
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Speedo
-from blinkenlights.store import layout
-from blinkenlights.kinds.transfer.write import Counting
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
+from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine.inventory import InventoryKeeper
+from blinkenlights.kinds.transfer import keys as transfer_keys
+from blinkenlights.kinds.transfer.write import Counting
+from blinkenlights.store import layout
 from blinkenlights.store.report import CollectorReport, Gap, Limits, PoolLimits, Sample
 from blinkenlights.store.script import Script
 
@@ -79,11 +82,11 @@ class StoreWriter(InventoryKeeper):
     ) -> None:
         """Prepare a client by `clock`; the further arguments are those of `StoreClient`."""
         super().__init__(url, **options)
-        self._beats_script = Script("heartbeat")
-        self._transfers_script = Script("transfer")
-        self._speedos_script = Script("speedos")
-        self._machines_script = Script("machine")
-        self._gaps = self._redis.register_script(Script("gaps").text)
+        self._beats_script = Script("blinkenlights.kinds.heartbeat", "store")
+        self._transfers_script = Script("blinkenlights.kinds.transfer", "store")
+        self._speedos_script = Script("blinkenlights.kinds.transfer", "store_speedos")
+        self._machines_script = Script("blinkenlights.kinds.machine", "store")
+        self._gaps = self._redis.register_script(Script(__package__, "gaps").text)
         self._loaded = False
         self._clock = clock
         self._reported = 0.0
@@ -109,12 +112,14 @@ class StoreWriter(InventoryKeeper):
                 (*fact[:6], receipt, source, live) for fact, receipt, source, live in batch.beats
             ]
             now = f"{self._clock():.3f}"
-            self._beats_script.queue(pipe, layout.HEARTBEAT, _pack(rows), str(CLOCK_TOLERANCE), now)
+            self._beats_script.queue(
+                pipe, heartbeat_keys.PREFIX, _pack(rows), str(CLOCK_TOLERANCE), now
+            )
         counting = batch.counting
         if counting is not None:
             self._transfers_script.queue(
                 pipe,
-                layout.TRANSFER,
+                transfer_keys.PREFIX,
                 counting.packed(),
                 counting.session,
                 counting.number,
@@ -124,11 +129,15 @@ class StoreWriter(InventoryKeeper):
             speedos = [
                 (f"{fact.scope}\0{fact.name}", fact.event, _speedo(fact)) for fact in batch.speedos
             ]
-            self._speedos_script.queue(pipe, layout.TRANSFER, _pack(speedos))
+            self._speedos_script.queue(pipe, transfer_keys.PREFIX, _pack(speedos))
         if batch.machines:
             events = [machine_row(*row) for row in batch.machines]
             self._machines_script.queue(
-                pipe, layout.MACHINE, _pack(events), str(CLOCK_TOLERANCE), layout.OUTCOMES_KEPT
+                pipe,
+                machine_keys.PREFIX,
+                _pack(events),
+                str(CLOCK_TOLERANCE),
+                machine_keys.OUTCOMES_KEPT,
             )
         for name, count in batch.counts.items():
             pipe.hincrby(layout.COUNTERS, name, count)
@@ -166,11 +175,11 @@ class StoreWriter(InventoryKeeper):
 
     async def set_limits(self, limits: Sequence[Limits]) -> None:
         """Replace what is demanded of clients and sources; of several the first holds."""
-        await self._ask(self._redis.set(layout.LIMITS, _json(limits)))
+        await self._ask(self._redis.set(transfer_keys.LIMITS, _json(limits)))
 
     async def set_pool_limits(self, limits: Sequence[PoolLimits]) -> None:
         """Replace what is demanded of worker pools; of several that match one the first holds."""
-        await self._ask(self._redis.set(layout.MACHINE_LIMITS, _json(limits)))
+        await self._ask(self._redis.set(machine_keys.LIMITS, _json(limits)))
 
     async def reports(self) -> dict[str, CollectorReport]:
         """Return the reports of all collectors this store knows, by name.
@@ -193,7 +202,7 @@ class StoreWriter(InventoryKeeper):
 
     async def shortest_interval(self) -> int | None:
         """Return the shortest interval of any component, in seconds; None when nobody beats."""
-        intervals = await self._ask(self._redis.smembers(layout.INTERVALS))
+        intervals = await self._ask(self._redis.smembers(heartbeat_keys.INTERVALS))
         return min((int(each) for each in intervals if each.isdigit()), default=None)
 
     async def add_gap(self, gap: Gap) -> None:

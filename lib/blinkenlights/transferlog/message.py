@@ -6,8 +6,8 @@ import msgspec
 import pika
 
 from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
-from blinkenlights.kinds.transfer.sarracenia import UNNAMED
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.sarracenia import UNNAMED
 
 Fact: TypeAlias = Transfer | Started | Skipped | Rejected
 

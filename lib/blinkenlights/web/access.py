@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from blinkenlights.web.problems import Forbidden, TooMany, Unauthorized
 from blinkenlights.web.permits import Rate
+from blinkenlights.web.problems import Forbidden, TooMany, Unauthorized
 from blinkenlights.web.tokens import Token, TokenFile
 
 WRONG_PER_MINUTE = 20

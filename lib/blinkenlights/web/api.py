@@ -7,11 +7,11 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from blinkenlights.kinds.rows import Collector, Filters, Kind, Missed, Queue, Row, Snapshot
 from blinkenlights.store.report import Sample
 from blinkenlights.web.answers import as_json, has_not_changed, tag_of, unchanged
 from blinkenlights.web.listing import list_page
 from blinkenlights.web.problems import Unknown
-from blinkenlights.kinds.rows import Collector, Filters, Kind, Missed, Queue, Row, Snapshot
 from blinkenlights.web.site import Asked
 from blinkenlights.web.snapshot import one
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from blinkenlights.kinds.heartbeat.page import Components
-from blinkenlights.kinds.transfer.page import Flows
-from blinkenlights.kinds.page import Subject
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.machine.page import Machines
+from blinkenlights.kinds.page import Subject
+from blinkenlights.kinds.transfer.page import Flows
 from blinkenlights.kinds.transfer.page_of_source import OwnClients, OwnSource
 
 

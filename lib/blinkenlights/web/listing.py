@@ -5,12 +5,12 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from blinkenlights.store.reader import StoreReader
-from blinkenlights.kinds.page import Subject
-from blinkenlights.web.kinds import subjects
 from blinkenlights.kinds.look import HORIZON_COMMANDS, Look
-from blinkenlights.web.problems import Unknown
+from blinkenlights.kinds.page import Subject
 from blinkenlights.kinds.rows import Kind, Row
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.web.kinds import subjects
+from blinkenlights.web.problems import Unknown
 
 MOST_STEPS = 20
 """Steps through the store for one page: of a million things, few of which match, a page may be

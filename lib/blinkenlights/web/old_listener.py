@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine import read as machines
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.answers import as_json
@@ -30,9 +30,7 @@ async def one_machine(asked: Asked) -> web.StreamResponse:
 
 
 def _last_seen(store: StoreReader) -> dict[str, float]:
-    pools, retired = store.ask(
-        ("SMEMBERS", layout.MACHINE_POOLS), ("ZRANGE", layout.MACHINE_RETIRED, 0, -1)
-    )
+    pools, retired = store.ask(("SMEMBERS", keys.POOLS), ("ZRANGE", keys.RETIRED, 0, -1))
     kept = {name: facts.seen for name, facts in machines.facts_of(store, retired).items()}
     seen = kept | (machines.last_seen(store, pools) if pools else {})
     return {name: time for name, time in seen.items() if time > 0}

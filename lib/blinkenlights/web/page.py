@@ -10,11 +10,11 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from blinkenlights import __version__
+from blinkenlights.kinds.rows import KINDS, Detail, Filters, Kind, Row, Section, Snapshot
 from blinkenlights.plugin.words import span
 from blinkenlights.web import page_words
 from blinkenlights.web.check_commands import commands
 from blinkenlights.web.page_links import anchor, link_to, query
-from blinkenlights.kinds.rows import KINDS, Detail, Filters, Kind, Row, Section, Snapshot
 from blinkenlights.web.sparkline import Sparkline
 
 STALE_SECONDS = 30

@@ -7,9 +7,9 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from blinkenlights.kinds.rows import Detail, Filters, Kind
 from blinkenlights.web.page import render_blind, render_one, render_page, render_refusal
 from blinkenlights.web.problems import Unknown
-from blinkenlights.kinds.rows import Detail, Filters, Kind
 from blinkenlights.web.site import Asked
 from blinkenlights.web.snapshot import one
 from blinkenlights.web.zipping import ZIPPED, takes_gzip, zipped

@@ -3,8 +3,8 @@
 import time
 import unicodedata
 
-from blinkenlights.plugin.words import plain, shorten, span
 from blinkenlights.kinds.rows import Fact, Kind
+from blinkenlights.plugin.words import plain, shorten, span
 
 MOST_BYTES = 60
 """Of a text from outside in a table; the page of the row has all of it."""

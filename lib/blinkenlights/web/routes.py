@@ -5,13 +5,13 @@ from functools import cache
 import msgspec
 from aiohttp import web
 
+from blinkenlights.kinds.rows import Detail, Snapshot
 from blinkenlights.web import api, health, metrics, openapi, page_handlers, post_handlers, stream
 from blinkenlights.web import old_listener as old
-from blinkenlights.web.old_listener_form import LastSeen
 from blinkenlights.web.listing import Listing, ListQuery
+from blinkenlights.web.old_listener_form import LastSeen
 from blinkenlights.web.posting import Stored
 from blinkenlights.web.route import JSON, Access, Answer, Handler, Route
-from blinkenlights.kinds.rows import Detail, Snapshot
 from blinkenlights.web.site import Asked
 
 

@@ -9,14 +9,29 @@ from collections.abc import Sequence
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.kinds.look import HORIZON_COMMANDS, Look
+from blinkenlights.kinds.page import Subject, section_of, worst
+from blinkenlights.kinds.rows import (
+    KINDS,
+    MOST_ROWS,
+    Collector,
+    Detail,
+    Filters,
+    Kind,
+    Minute,
+    Missed,
+    Process,
+    Queue,
+    Row,
+    Section,
+    Snapshot,
+    Status,
+)
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.kinds.page import Subject, section_of, worst
 from blinkenlights.web.kinds import subjects
-from blinkenlights.kinds.look import HORIZON_COMMANDS, Look
-from blinkenlights.kinds.rows import KINDS, MOST_ROWS, Collector, Detail, Filters, Kind, Minute, Missed, Process, Queue, Row, Section, Snapshot, Status
 
 __all__ = [
     "KINDS",

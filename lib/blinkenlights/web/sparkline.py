@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blinkenlights.plugin.words import count
 from blinkenlights.kinds.rows import Minute
+from blinkenlights.plugin.words import count
 
 GOOD_HEIGHT = 40
 BAD_HEIGHT = 16

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from aiohttp import web
 
 from blinkenlights.errors import StoreError
+from blinkenlights.kinds.rows import Filters, Snapshot
 from blinkenlights.web.guard import guard_of
 from blinkenlights.web.page import (
     render_blind_fragment,
@@ -15,7 +16,6 @@ from blinkenlights.web.page import (
 )
 from blinkenlights.web.page_handlers import read_one
 from blinkenlights.web.problems import NO_STORE, Unavailable, Unknown
-from blinkenlights.kinds.rows import Filters, Snapshot
 from blinkenlights.web.site import Asked, Site
 from blinkenlights.web.zipping import ZIPPED, ZippedStream, takes_gzip
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from servers.simulation import NOW, Simulation
 from servers.valkey import Valkey
 
@@ -13,13 +13,13 @@ def keys_with(valkey: Valkey, component: str) -> set[str]:
     """Return the keys, without their prefix, that hold something of a component."""
     client = valkey.client()
     found = set()
-    for key in client.scan_iter(layout.HEARTBEAT + "*"):
+    for key in client.scan_iter(heartbeat_keys.PREFIX + "*"):
         kind = client.type(key)
         if kind == "hash" and client.hexists(key, component):
             found.add(key)
         if kind == "zset" and client.zscore(key, component) is not None:
             found.add(key)
-    return {key.removeprefix(layout.HEARTBEAT) for key in found}
+    return {key.removeprefix(heartbeat_keys.PREFIX) for key in found}
 
 
 def test_an_expected_component_is_awaited(simulation: Simulation, valkey: Valkey) -> None:
@@ -51,7 +51,7 @@ def test_a_declaration_can_be_changed(simulation: Simulation, valkey: Valkey) ->
     simulation.expect("x", 1, age=0)
 
     assert keys_with(valkey, "x") == {"expected", "awaited"}
-    assert valkey.client().zscore(layout.AWAITED, "x") == NOW - 100
+    assert valkey.client().zscore(heartbeat_keys.AWAITED, "x") == NOW - 100
 
 
 def test_a_retired_component_keeps_its_facts(simulation: Simulation, valkey: Valkey) -> None:
@@ -89,8 +89,8 @@ def test_an_expected_component_is_retired_no_more(simulation: Simulation, valkey
     simulation.expect("x")
 
     assert keys_with(valkey, "x") == {"expected", "facts", "seen:60", "status", "trouble"}
-    assert valkey.client().zscore(layout.SEEN + "60", "x") == NOW - 500
-    assert valkey.client().zscore(layout.TROUBLE, "x") == NOW - 400
+    assert valkey.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW - 500
+    assert valkey.client().zscore(heartbeat_keys.TROUBLE, "x") == NOW - 400
 
 
 def test_retiring_a_stranger_says_so(simulation: Simulation) -> None:
@@ -146,7 +146,7 @@ def test_trouble_lasts_until_all_is_well(simulation: Simulation, valkey: Valkey)
     """A component is in trouble since it first said so, until it says ok."""
 
     def trouble() -> Any:  # noqa: ANN401 - as redis-py types it
-        return valkey.client().zrange(layout.TROUBLE, 0, -1, withscores=True)
+        return valkey.client().zrange(heartbeat_keys.TROUBLE, 0, -1, withscores=True)
 
     simulation.beat("x", age=90, interval=0, status="degraded")
     simulation.beat("x", age=80, interval=0, status="degraded")
@@ -164,7 +164,7 @@ def test_a_health_report_is_no_heartbeat(simulation: Simulation, valkey: Valkey)
     simulation.beat("x", age=300)
     simulation.beat("x", age=10, interval=0, status="ok")
 
-    assert valkey.client().zscore(layout.SEEN + "60", "x") == NOW - 300
+    assert valkey.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW - 300
 
 
 def test_a_health_report_from_the_future(simulation: Simulation) -> None:
@@ -185,8 +185,8 @@ def test_a_health_report_from_the_future(simulation: Simulation) -> None:
 def test_facts_that_cannot_be_read(simulation: Simulation, valkey: Valkey, text: str) -> None:
     """The next heartbeat takes the place of what another version or a hand left there."""
     simulation.beat("x", age=60, interval=10)
-    valkey.client().hset(layout.FACTS, "x", text)
-    valkey.client().hset(layout.STATUS, "x", text)
+    valkey.client().hset(heartbeat_keys.FACTS, "x", text)
+    valkey.client().hset(heartbeat_keys.STATUS, "x", text)
 
     simulation.store(
         simulation.heartbeat("x"), simulation.heartbeat("x", interval=0, status="down")
@@ -198,7 +198,7 @@ def test_facts_that_cannot_be_read(simulation: Simulation, valkey: Valkey, text:
 def test_forgetting_what_cannot_be_read(simulation: Simulation, valkey: Valkey) -> None:
     """Whatever stands there, forgetting a component is the way out."""
     simulation.beat("x")
-    valkey.client().hset(layout.FACTS, "x", "of another version")
+    valkey.client().hset(heartbeat_keys.FACTS, "x", "of another version")
 
     assert simulation.run(simulation.writer.forget("x"))
     assert keys_with(valkey, "x") == set()

@@ -6,7 +6,13 @@ import pytest
 
 from blinkenlights.kinds.fact import Heartbeat
 from blinkenlights.kinds.fields import BODY_BYTES
-from blinkenlights.kinds.heartbeat.decode import EXTRA_BYTES, EXTRA_KEYS, EXTRA_VALUE_BYTES, LONGEST_INTERVAL, parse
+from blinkenlights.kinds.heartbeat.decode import (
+    EXTRA_BYTES,
+    EXTRA_KEYS,
+    EXTRA_VALUE_BYTES,
+    LONGEST_INTERVAL,
+    parse,
+)
 
 
 def beat(**keys: object) -> Heartbeat:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blinkenlights.kinds.heartbeat.instances import last_enough, running_instances
-from blinkenlights.store.layout import Instance
+from blinkenlights.kinds.heartbeat.keys import Instance
 
 
 def instance(name: str, first: float, last: float) -> Instance:

@@ -1,16 +1,16 @@
 """The processes of a component: kept apart, bounded, and counted when asked."""
 
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.instances import running_instances
-from blinkenlights.store import layout
-from blinkenlights.store.layout import Instance
+from blinkenlights.kinds.heartbeat.keys import Instance
 from servers.simulation import NOW, Simulation
 from servers.valkey import Valkey
 
 
 def instances(valkey: Valkey, component: str = "x") -> list[Instance]:
-    text = valkey.client().hget(layout.FACTS, component)
+    text = valkey.client().hget(keys.FACTS, component)
     assert isinstance(text, str)
-    return sorted(layout.parse_facts(text).instances)
+    return sorted(keys.parse_facts(text).instances)
 
 
 def test_first_and_last_of_an_instance(simulation: Simulation, valkey: Valkey) -> None:
@@ -72,7 +72,7 @@ def test_the_bound_keeps_the_newest_in_any_order(simulation: Simulation, valkey:
         simulation.beat("x", age=1000 - number, instance=f"host:{number}")
 
     assert [one.name for one in instances(valkey)] == [f"host:{n}" for n in range(36, 100)]
-    assert valkey.client().zscore(layout.SEEN + "60", "x") == NOW - 901
+    assert valkey.client().zscore(keys.SEEN + "60", "x") == NOW - 901
 
 
 def test_instance_names_with_blanks(simulation: Simulation, valkey: Valkey) -> None:

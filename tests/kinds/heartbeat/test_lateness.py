@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from nagiosplugin import Critical, Ok, Warn
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.kinds.heartbeat import keys
+from blinkenlights.kinds.heartbeat import read as heartbeats
+from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.kinds.heartbeat.survey import Selection, survey
 from blinkenlights.plugin.horizon import read_horizon
-from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.plugin.ranges import age_range
-from blinkenlights.store import layout
-from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from servers.simulation import Simulation
@@ -153,7 +153,7 @@ def test_counting_in_the_store_is_judging_each(
     client = valkey.client()
     client.flushall()
     for number, (interval, age) in enumerate(ages):
-        client.zadd(f"{layout.SEEN}{interval}", {f"c{number}": NOW - age})
+        client.zadd(f"{keys.SEEN}{interval}", {f"c{number}": NOW - age})
     intervals = sorted({interval for interval, _ in ages})
 
     found = heartbeats.flagged(store, intervals, limits.spans(NOW, NOW + 1000), NOW + 1000)
@@ -178,9 +178,9 @@ def test_more_than_can_be_listed_are_counted(
     client = valkey.client()
     for number in range(20):
         age = 1000 - number if number < 12 else 100
-        client.zadd(layout.SEEN + "60", {f"c{number}": simulation.now - age})
-    client.zadd(layout.SEEN + "60", {"alive": simulation.now})
-    client.sadd(layout.INTERVALS, "60")
+        client.zadd(keys.SEEN + "60", {f"c{number}": simulation.now - age})
+    client.zadd(keys.SEEN + "60", {"alive": simulation.now})
+    client.sadd(keys.INTERVALS, "60")
 
     said = simulation.heartbeats()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from servers.simulation import NOW, Simulation
 from servers.valkey import Valkey
 
@@ -13,13 +13,13 @@ WRONG = [pytest.param(TEN_MINUTES, id="fast"), pytest.param(-TEN_MINUTES, id="sl
 
 
 def seen(valkey: Valkey, component: str = "x") -> float:
-    score = valkey.client().zscore(layout.SEEN + "60", component)
+    score = valkey.client().zscore(keys.SEEN + "60", component)
     assert isinstance(score, float)
     return score
 
 
 def skewed(valkey: Valkey) -> dict[str, float]:
-    pairs: Any = valkey.client().zrange(layout.SKEWED, 0, -1, withscores=True)
+    pairs: Any = valkey.client().zrange(keys.SKEWED, 0, -1, withscores=True)
     return dict(pairs)
 
 
@@ -94,7 +94,7 @@ def test_of_two_beats_seen_together_the_newer_one_tells_of_the_component(
         valkey.empty()
         simulation.store(*beats)
 
-        facts = layout.parse_facts(str(valkey.client().hget(layout.FACTS, "x")))
+        facts = keys.parse_facts(str(valkey.client().hget(keys.FACTS, "x")))
         assert facts.extras == '{"queue": 2}'
         assert [one.event for one in facts.instances] == [NOW + TEN_MINUTES]
 

@@ -6,7 +6,7 @@ import pytest
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.fact import MachineEvent
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.declare import DeclaredMachine
 from blinkenlights.store.writer import MachineRow
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
@@ -155,7 +155,7 @@ def test_forgetting_what_was_never_seen(told: Told) -> None:
 )
 def test_facts_that_cannot_be_read(told: Told, valkey: Valkey, text: str) -> None:
     """Expecting says which key it is and changes nothing; forgetting is the way out."""
-    valkey.client().hset(layout.MACHINE_FACTS, NAME, text)
+    valkey.client().hset(keys.FACTS, NAME, text)
 
     with pytest.raises(StoreAnswer, match=r"blinkenlights:\{machine\}:facts holds something that"):
         told.run(told.store.expect(NAME, NOW))
@@ -211,12 +211,12 @@ def test_quarantine(told: Told) -> None:
     told.worker("worker removed")
 
     assert told.run(told.store.quarantined()) == [
-        layout.Quarantine(NAME, NOW, NOW + 60, "disk"),
-        layout.Quarantine(OTHER, NOW, None, ""),
+        keys.Quarantine(NAME, NOW, NOW + 60, "disk"),
+        keys.Quarantine(OTHER, NOW, None, ""),
     ]
     assert told.run(told.store.lift_quarantine(NAME))
     assert not told.run(told.store.lift_quarantine(NAME))
-    assert told.run(told.store.quarantined()) == [layout.Quarantine(OTHER, NOW, None, "")]
+    assert told.run(told.store.quarantined()) == [keys.Quarantine(OTHER, NOW, None, "")]
 
 
 def test_a_machine_that_is_expected_is_known_to_a_quarantine(told: Told) -> None:
@@ -229,11 +229,11 @@ def test_a_machine_that_is_expected_is_known_to_a_quarantine(told: Told) -> None
 @pytest.mark.parametrize(
     ("key", "value", "ask"),
     [
-        pytest.param(layout.MACHINE_FACTS, "{}", "last_seen", id="facts"),
-        pytest.param(layout.MACHINE_FACTS, b"\xff", "last_seen", id="facts-bytes"),
-        pytest.param(layout.MACHINE_EXPECTED, "soon", "expected", id="expected"),
-        pytest.param(layout.MACHINE_QUARANTINE, "{}", "quarantined", id="quarantine"),
-        pytest.param(layout.MACHINE_QUARANTINE, "no", "quarantined", id="quarantine-text"),
+        pytest.param(keys.FACTS, "{}", "last_seen", id="facts"),
+        pytest.param(keys.FACTS, b"\xff", "last_seen", id="facts-bytes"),
+        pytest.param(keys.EXPECTED, "soon", "expected", id="expected"),
+        pytest.param(keys.QUARANTINE, "{}", "quarantined", id="quarantine"),
+        pytest.param(keys.QUARANTINE, "no", "quarantined", id="quarantine-text"),
     ],
 )
 def test_values_of_others(
@@ -251,7 +251,7 @@ def test_values_of_others(
 def test_names_of_others(told: Told, valkey: Valkey) -> None:
     """A name that is no text is not ours, either."""
     client: Any = valkey.client()
-    client.zadd(layout.MACHINE_RETIRED, {b"\xff": 1})
+    client.zadd(keys.RETIRED, {b"\xff": 1})
 
     with pytest.raises(StoreAnswer, match="retired holds something that is not ours"):
         told.run(told.store.retired())

@@ -6,7 +6,16 @@ import pytest
 
 from blinkenlights.kinds.fact import MachineEvent, Rejected, Skipped
 from blinkenlights.kinds.machine.decode import parse
-from kinds.machine.tasks import POOL, RESOLVED, WORKER_MANAGER, event, parsed, refused, seconds, worker
+from kinds.machine.tasks import (
+    POOL,
+    RESOLVED,
+    WORKER_MANAGER,
+    event,
+    parsed,
+    refused,
+    seconds,
+    worker,
+)
 
 SEEN = MachineEvent(1541666870.939514, "mdc1:ms-100", "", is_alive=True, what="seen")
 

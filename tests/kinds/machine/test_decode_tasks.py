@@ -4,9 +4,22 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.kinds.registry import KINDS, Reception
 from blinkenlights.kinds.fact import MachineEvent, Skipped
-from kinds.machine.tasks import POOL, RESOLVED, STARTED, TASK, WORKER, event, parsed, refused, run, seconds, task, without_none
+from blinkenlights.kinds.registry import KINDS, Reception
+from kinds.machine.tasks import (
+    POOL,
+    RESOLVED,
+    STARTED,
+    TASK,
+    WORKER,
+    event,
+    parsed,
+    refused,
+    run,
+    seconds,
+    task,
+    without_none,
+)
 
 MACHINE = "mdc2:t-mojave-r7-153"
 ELSEWHERE = {"workerGroup": "mdc1", "workerId": "other"}

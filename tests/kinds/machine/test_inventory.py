@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.config import MachineConfig
-from blinkenlights.kinds.machine.inventory_file import Inventory, parse_inventory, read_inventory
 from blinkenlights.errors import ConfigError
+from blinkenlights.kinds.machine.inventory_file import Inventory, parse_inventory, read_inventory
 
 HOSTS = """\
 # Linux, moonshot chassis 1

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.store import layout
+from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine import read as machines
-from blinkenlights.store.layout import Quarantine
+from blinkenlights.kinds.machine.keys import Quarantine
 from blinkenlights.kinds.machine.read import PoolLimit, SeenMachine
 from blinkenlights.store.report import PoolLimits
 from blinkenlights.store.writer import StoreWriter
@@ -134,11 +134,11 @@ def test_values_of_others(told: Told, valkey: Valkey, text: str) -> None:
     """What is not ours is said with its key."""
     told.completed(age=100)
     client = valkey.client()
-    client.hset(layout.MACHINE_FACTS, NAME, text)
+    client.hset(keys.FACTS, NAME, text)
     with told.reader() as store, pytest.raises(StoreAnswer, match="facts holds something that"):
         machines.facts_of(store, [NAME])
 
-    client.hset(layout.MACHINE_QUARANTINE, NAME, text)
+    client.hset(keys.QUARANTINE, NAME, text)
     with pytest.raises(StoreAnswer, match="quarantine holds something that is not ours"):
         census(told)
 
@@ -146,7 +146,7 @@ def test_values_of_others(told: Told, valkey: Valkey, text: str) -> None:
 @pytest.mark.parametrize("text", ["{", "7", "[7]", '[{"pool": "*"}]'])
 def test_limits_of_others(told: Told, valkey: Valkey, text: str) -> None:
     """Demands that cannot be read are said with their key."""
-    valkey.client().set(layout.MACHINE_LIMITS, text)
+    valkey.client().set(keys.LIMITS, text)
 
     with pytest.raises(StoreAnswer, match="limits holds something that is not ours"):
         census(told)
@@ -170,7 +170,7 @@ def test_facts_that_are_partly_spoilt(field: str, value: str) -> None:
         '{"seen":1,"first":1,"receipt":1,"source":"","pool":"","last":false,"hit":false,'
         '"lost":0,"left":0,"outcomes":{}}'
     )
-    assert layout.parse_machine(good).outcomes == []
+    assert keys.parse_facts(good).outcomes == []
 
     with pytest.raises(ValueError, match=r"."):
-        layout.parse_machine(good[:-1] + f',"{field}":{value}}}')
+        keys.parse_facts(good[:-1] + f',"{field}":{value}}}')

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blinkenlights.kinds.fact import MachineEvent
-from blinkenlights.store import layout
-from blinkenlights.store.layout import OUTCOMES_KEPT, MachineFacts, Outcome
+from blinkenlights.kinds.machine import keys
+from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Outcome
+from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.store.writer import MachineRow
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
 from servers.valkey import Valkey
@@ -364,7 +365,7 @@ def test_the_number_in_a_row(
 )
 def test_facts_that_cannot_be_read(told: Told, valkey: Valkey, text: str) -> None:
     """The next message takes the place of what another version or a hand left there."""
-    valkey.client().hset(layout.MACHINE_FACTS, NAME, text)
+    valkey.client().hset(keys.FACTS, NAME, text)
 
     told.failed(age=10)
 
@@ -393,7 +394,7 @@ def test_facts_that_are_partly_spoilt(told: Told, valkey: Valkey, field: str, va
         "f[ARGV[2]] = cjson.decode('[' .. ARGV[3] .. ']')[1] "
         'redis.call("HSET", KEYS[1], ARGV[1], cjson.encode(f))'
     )
-    valkey.client().eval(spoilt, 1, layout.MACHINE_FACTS, NAME, field, value)
+    valkey.client().eval(spoilt, 1, keys.FACTS, NAME, field, value)
 
     told.tell(
         told.task("exception", reason="claim-expired", age=10, lasted=5, machine="mdc1:b"),

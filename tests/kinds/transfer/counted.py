@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import redis
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import keys
 
 BAD = 400
 """The least code of a bad transfer."""
@@ -74,9 +74,9 @@ class CountedTransfers:
 
     def by(self, scope: str) -> dict[str, Sums]:
         """Return what was counted by client, source, pair or in all."""
-        packed: dict[bytes, bytes] = self.client.hgetall(layout.COUNTS + scope)  # type: ignore[assignment]
+        packed: dict[bytes, bytes] = self.client.hgetall(keys.COUNTS + scope)  # type: ignore[assignment]
         return {
-            name.decode(): Sums(*layout.parse_counts(counts)[:4]) for name, counts in packed.items()
+            name.decode(): Sums(*keys.parse_counts(counts)[:4]) for name, counts in packed.items()
         }
 
     @property
@@ -95,12 +95,12 @@ class CountedTransfers:
 
     def history(self, scope: str, name: str) -> dict[str, Sums]:
         """Return the minutes (`m...`) and hours (`h...`), since the epoch, that are not empty."""
-        key = f"{layout.HISTORY}{scope}:{name}"
+        key = f"{keys.HISTORY}{scope}:{name}"
         fields: dict[bytes, bytes] = self.client.hgetall(key)  # type: ignore[assignment]
         found = {}
         for field, packed in fields.items():
             kind, block = field[:1].decode(), int(field[1:])
-            slots = layout.parse_slots(packed)
+            slots = keys.parse_slots(packed)
             for place, slot in enumerate(slots, block * len(slots)):
                 if any(slot):
                     found[f"{kind}{place}"] = Sums(*slot)

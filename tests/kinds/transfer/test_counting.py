@@ -8,12 +8,12 @@ import pytest
 
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.fact import Started, Transfer
-from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
 from blinkenlights.store.writer import Batch, StoreWriter
+from kinds.transfer.counted import CountedTransfers, Sums
 from servers.faulty import FaultyProxy
 from servers.valkey import Valkey
-from kinds.transfer.counted import CountedTransfers, Sums
 
 NOW = 1_795_219_200.0
 """A whole day."""
@@ -167,8 +167,8 @@ def test_a_batch_may_hold_thousands_of_clients(counter: Counter, counted: Counte
         f"{client}\0metpx": sums for client, sums in counted.by("client").items()
     }
     assert counted.total == Sums(9_000, 3_000, 900_000, 300_000)
-    assert counted.client.zcount(layout.GOOD + "client", NOW, NOW) == 9_000
-    assert counted.client.zcount(layout.BAD + "client", NOW, NOW) == 3_000
+    assert counted.client.zcount(keys.GOOD + "client", NOW, NOW) == 9_000
+    assert counted.client.zcount(keys.BAD + "client", NOW, NOW) == 3_000
 
 
 def test_one_of_whom_many_came_at_once_is_overdue_by_its_last_ten(
@@ -179,11 +179,11 @@ def test_one_of_whom_many_came_at_once_is_overdue_by_its_last_ten(
 
     counter.store(counter.batch(*(delivery(str(age), age=age) for age in range(0, 80, 10))))
 
-    packed = counted.client.hget(layout.COUNTS + "client", "alice")
+    packed = counted.client.hget(keys.COUNTS + "client", "alice")
     assert isinstance(packed, bytes)
     newest = [NOW - age for age in (70, 60, 50, 50, 40, 40, 30, 20, 10, 0)]
-    assert layout.parse_counts(packed).recent == newest
-    assert counted.client.zscore(layout.OVERDUE + "client", "alice") == NOW + 70
+    assert keys.parse_counts(packed).recent == newest
+    assert counted.client.zscore(keys.OVERDUE + "client", "alice") == NOW + 70
 
 
 def test_a_late_report_is_in_the_totals_and_not_in_the_history(
@@ -203,7 +203,7 @@ def test_one_from_the_future_counts_as_now(counter: Counter, counted: CountedTra
     counter.store(counter.batch(delivery(age=-DAY)))
 
     assert set(counted.history("all", "all")) == {f"m{int(NOW) // MINUTE}"}
-    assert counted.client.zscore(layout.GOOD + "client", "alice") == NOW
+    assert counted.client.zscore(keys.GOOD + "client", "alice") == NOW
 
 
 def test_a_collector_whose_clock_was_ahead_hides_nobodys_silence(
@@ -218,13 +218,13 @@ def test_a_collector_whose_clock_was_ahead_hides_nobodys_silence(
     counter.now = NOW
     counter.store(counter.batch(delivery("four"), delivery("five", code=503)))
 
-    good: Any = counted.client.zrange(layout.GOOD + "client", 0, -1, withscores=True)
+    good: Any = counted.client.zrange(keys.GOOD + "client", 0, -1, withscores=True)
     assert dict(good) == {b"alice": NOW, b"bob": NOW + 3600}
-    assert counted.client.zscore(layout.BAD + "client", "alice") == NOW
-    packed = counted.client.hget(layout.COUNTS + "client", "alice")
+    assert counted.client.zscore(keys.BAD + "client", "alice") == NOW
+    packed = counted.client.hget(keys.COUNTS + "client", "alice")
     assert isinstance(packed, bytes)
-    assert layout.parse_counts(packed).recent == [NOW]
-    assert layout.parse_counts(packed).good == 2
+    assert keys.parse_counts(packed).recent == [NOW]
+    assert keys.parse_counts(packed).good == 2
 
 
 def test_a_client_with_bad_ones_only_is_at_zero(
@@ -234,8 +234,8 @@ def test_a_client_with_bad_ones_only_is_at_zero(
     counter.store(counter.batch(delivery(code=503)))
 
     assert counted.total == Sums(0, 1, 0, 100)
-    assert counted.client.zscore(layout.GOOD + "client", "alice") == 0
-    assert counted.client.zscore(layout.BAD + "client", "alice") == NOW
+    assert counted.client.zscore(keys.GOOD + "client", "alice") == 0
+    assert counted.client.zscore(keys.BAD + "client", "alice") == NOW
 
 
 def test_the_newest_good_one_wins_whatever_the_order(
@@ -244,10 +244,10 @@ def test_the_newest_good_one_wins_whatever_the_order(
     """A backlog does not make a client look idle."""
     counter.store(counter.batch(delivery("new", age=10)), counter.batch(delivery("old", age=500)))
 
-    assert counted.client.zscore(layout.GOOD + "client", "alice") == NOW - 10
-    packed = counted.client.hget(layout.COUNTS + "client", "alice")
+    assert counted.client.zscore(keys.GOOD + "client", "alice") == NOW - 10
+    packed = counted.client.hget(keys.COUNTS + "client", "alice")
     assert isinstance(packed, bytes)
-    assert layout.parse_counts(packed).recent == [NOW - 500, NOW - 10]
+    assert keys.parse_counts(packed).recent == [NOW - 500, NOW - 10]
 
 
 def test_quarters_become_hours_after_a_day_and_are_dropped_after_a_month(
@@ -293,5 +293,5 @@ def test_an_end_counts_whenever_it_comes(
 
     counter.store(*batches)
 
-    assert counted.client.zcard(layout.INFLIGHT) == 0
-    assert counted.client.hlen(layout.INFLIGHT_FACTS) == 0
+    assert counted.client.zcard(keys.INFLIGHT) == 0
+    assert counted.client.hlen(keys.INFLIGHT_FACTS) == 0

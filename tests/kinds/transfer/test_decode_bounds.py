@@ -5,7 +5,14 @@ import json
 import pytest
 
 from blinkenlights.kinds.fact import Rejected, Transfer
-from blinkenlights.kinds.fields import BODY_BYTES, LARGEST_SIZE, LONGEST_DURATION, NAME_BYTES, TEXT_BYTES, text_for_people
+from blinkenlights.kinds.fields import (
+    BODY_BYTES,
+    LARGEST_SIZE,
+    LONGEST_DURATION,
+    NAME_BYTES,
+    TEXT_BYTES,
+    text_for_people,
+)
 from blinkenlights.kinds.transfer.decode import parse
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pika
 import pytest
 
-from blinkenlights.kinds.registry import KINDS, Reception
 from blinkenlights.kinds.fact import Transfer
+from blinkenlights.kinds.registry import KINDS, Reception
 from blinkenlights.kinds.transfer.decode import parse
 
 POSTED = datetime(2026, 11, 21, 0, 7, 10, 250000, tzinfo=UTC).timestamp()

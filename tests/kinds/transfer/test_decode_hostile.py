@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
-from blinkenlights.kinds.fields import LARGEST_SIZE, LATEST_TIME, LONGEST_DURATION, NAME_BYTES, TEXT_BYTES
+from blinkenlights.kinds.fields import (
+    LARGEST_SIZE,
+    LATEST_TIME,
+    LONGEST_DURATION,
+    NAME_BYTES,
+    TEXT_BYTES,
+)
 from blinkenlights.kinds.transfer.decode import parse
 
 JSON_SCALARS = (

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.clock import wall_clock
+from kinds.transfer.counted import CountedTransfers, Report, minutes_by, sums_by
 from servers.process import ServerProcess
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
-from kinds.transfer.counted import CountedTransfers, Report, minutes_by, sums_by
 
 REPORTS = 200_000
 KILLS, CUTS = 8, 2

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import nagiosplugin
 from nagiosplugin import Critical, Metric, Range, Unknown, Warn
 
-from blinkenlights.plugin.answer import Answer, Figure, unique_labels
-from blinkenlights.kinds.heartbeat.survey import Fleet
 from blinkenlights.kinds.heartbeat.details import clock, facts, lines, short
-from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
+from blinkenlights.kinds.heartbeat.shortages import Shortage
+from blinkenlights.kinds.heartbeat.survey import Fleet
+from blinkenlights.plugin.answer import Answer, Figure, unique_labels
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.ranges import written
 from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.kinds.heartbeat.shortages import Shortage
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, grade, judge
 from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
 

@@ -11,7 +11,14 @@ from typing import Any
 import msgspec
 
 from blinkenlights.kinds.fact import Heartbeat, Rejected
-from blinkenlights.kinds.fields import BODY_BYTES, Invalid, event_time, is_short, json_type, printable_name
+from blinkenlights.kinds.fields import (
+    BODY_BYTES,
+    Invalid,
+    event_time,
+    is_short,
+    json_type,
+    printable_name,
+)
 
 EXTRA_KEYS = 64
 EXTRA_VALUE_BYTES = 1024

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Mapping, Sequence
 
-from blinkenlights.kinds.heartbeat.survey import Fleet
-from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.kinds.heartbeat.health import Trouble
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.shortages import Shortage
-from blinkenlights.kinds.heartbeat.health import Trouble
+from blinkenlights.kinds.heartbeat.survey import Fleet
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import clean, shorten, span
 
 NAME_BYTES = 40

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.store.reader import StoreReader
@@ -41,7 +41,7 @@ def troubles(store: StoreReader, names: Sequence[str]) -> list[Trouble]:
     return sorted(troubles, key=lambda one: (one.status != "down", one.since))
 
 
-def reading(facts: Mapping[str, layout.Facts], seen: Seen, key: str) -> Reading:
+def reading(facts: Mapping[str, keys.Facts], seen: Seen, key: str) -> Reading:
     """Return the number under `key` in what is known of a component; raises StoreAnswer."""
     known = facts.get(seen.component)
     value = _object(known.extras).get(key) if known else None
@@ -60,6 +60,6 @@ def _object(extras: str) -> dict[str, object]:
         parsed = json.loads(extras)
     except ValueError as error:
         raise StoreAnswer(
-            f"the further keys of a component under {layout.HEARTBEAT} are not ours: {error}"
+            f"the further keys of a component under {keys.PREFIX} are not ours: {error}"
         ) from error
     return parsed if isinstance(parsed, dict) else {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from blinkenlights.store.layout import Instance
+from blinkenlights.kinds.heartbeat.keys import Instance
 
 
 def running_instances(instances: Iterable[Instance]) -> int:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from nagiosplugin import Critical, Ok, Range
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.kinds.heartbeat.read import Seen, Spans
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.verdict import grade, in_words
 from blinkenlights.plugin.words import plain, span
-from blinkenlights.kinds.heartbeat.read import Seen, Spans
 
 LATE_AFTER = 1.5
 SILENT_AFTER = 2.0

@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 
 from nagiosplugin import Critical, Ok, Warn
 
-from blinkenlights.kinds.heartbeat.survey import Fleet, Selection, never_seen, survey
+from blinkenlights.kinds.heartbeat import keys
+from blinkenlights.kinds.heartbeat import read as heartbeats
+from blinkenlights.kinds.heartbeat.health import troubles
 from blinkenlights.kinds.heartbeat.instances import running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
-from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
-from blinkenlights.kinds.heartbeat.health import troubles
-from blinkenlights.store import layout
-from blinkenlights.kinds.heartbeat import read as heartbeats
+from blinkenlights.kinds.heartbeat.page_words import FleetWords
 from blinkenlights.kinds.heartbeat.read import MOST_LISTED, Seen, matcher
 from blinkenlights.kinds.heartbeat.sent import sent_facts
-from blinkenlights.kinds.heartbeat.page_words import FleetWords
-from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, row_of
+from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
+from blinkenlights.kinds.heartbeat.survey import Fleet, Selection, never_seen, survey
 from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, row_of
 from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
 from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 
 
 class Components(Subject):
@@ -78,10 +78,8 @@ class Components(Subject):
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        sets = [f"{layout.SEEN}{interval}" for interval in self._census.intervals]
-        return scan_sets(
-            self._look.store, [*sets, layout.AWAITED, layout.RETIRED], cursor, name, step
-        )
+        sets = [f"{keys.SEEN}{interval}" for interval in self._census.intervals]
+        return scan_sets(self._look.store, [*sets, keys.AWAITED, keys.RETIRED], cursor, name, step)
 
     def history(self, name: str) -> History:
         """Return the processes of a component, and when it could not have been heard."""
@@ -95,13 +93,13 @@ class Components(Subject):
         return History([], processes, self._look.missed(self.horizon, [facts.source]))
 
     def _verdicts_of(
-        self, names: Sequence[str], facts: Mapping[str, layout.Facts]
+        self, names: Sequence[str], facts: Mapping[str, keys.Facts]
     ) -> dict[str, Verdict]:
         store, horizon, limits = self._look.store, self.horizon, self._limits
         if not names:
             return {}
         awaited_at, retired_at = store.ask(
-            ("ZMSCORE", layout.AWAITED, *names), ("ZMSCORE", layout.RETIRED, *names)
+            ("ZMSCORE", keys.AWAITED, *names), ("ZMSCORE", keys.RETIRED, *names)
         )
         awaited, retired = _scores(names, awaited_at), _scores(names, retired_at)
         members = [
@@ -143,7 +141,7 @@ class Components(Subject):
             verdicts[name] = self._words.of_retired(seen, since)
         return verdicts
 
-    def _known(self, facts: Mapping[str, layout.Facts]) -> dict[str, Known]:
+    def _known(self, facts: Mapping[str, keys.Facts]) -> dict[str, Known]:
         return {
             name: Known(
                 each.seen,
@@ -163,7 +161,7 @@ class Components(Subject):
         """Return those that were not seen for longest, of each interval at most so many."""
         intervals = self._census.intervals
         replies = self._look.store.ask(
-            *(("ZRANGE", f"{layout.SEEN}{each}", 0, most - 1, "WITHSCORES") for each in intervals)
+            *(("ZRANGE", f"{keys.SEEN}{each}", 0, most - 1, "WITHSCORES") for each in intervals)
         )
         oldest = [
             Seen(name, float(score), interval)
@@ -175,9 +173,7 @@ class Components(Subject):
         return sorted(oldest, key=lambda one: (one.seen - judged_at) / (one.interval or 1e9))[:most]
 
     def _retired(self, name: str) -> dict[str, Verdict]:
-        reply = self._look.store.ask(("ZRANGE", layout.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[
-            0
-        ]
+        reply = self._look.store.ask(("ZRANGE", keys.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[0]
         wanted = matcher([name or "*"])
         return {
             each: self._words.of_retired(None, float(when))

@@ -6,12 +6,12 @@ from fnmatch import translate
 from typing import NamedTuple, TypeVar
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store.reader import Command, Reply, StoreReader
 
 MOST_LISTED = 10_000
 """Most late components that are fetched by name; the rest is counted."""
-Packed = TypeVar("Packed", layout.Facts, layout.Status)
+Packed = TypeVar("Packed", keys.Facts, keys.Status)
 _SCAN = 5_000
 _FACTS_AT_ONCE = 1_000
 
@@ -58,12 +58,12 @@ class Flagged(NamedTuple):
 
 
 COMMANDS: tuple[Command, ...] = (
-    ("SMEMBERS", layout.INTERVALS),
-    ("ZCARD", layout.AWAITED),
-    ("ZRANGE", layout.AWAITED, 0, MOST_LISTED - 1, "WITHSCORES"),
-    ("ZRANGE", layout.TROUBLE, 0, MOST_LISTED - 1, "WITHSCORES"),
-    ("HGETALL", layout.MINIMUM),
-    ("ZRANGE", layout.SKEWED, 0, MOST_LISTED - 1, "WITHSCORES"),
+    ("SMEMBERS", keys.INTERVALS),
+    ("ZCARD", keys.AWAITED),
+    ("ZRANGE", keys.AWAITED, 0, MOST_LISTED - 1, "WITHSCORES"),
+    ("ZRANGE", keys.TROUBLE, 0, MOST_LISTED - 1, "WITHSCORES"),
+    ("HGETALL", keys.MINIMUM),
+    ("ZRANGE", keys.SKEWED, 0, MOST_LISTED - 1, "WITHSCORES"),
 )
 """What to ask the store for, in this order, to read a census."""
 
@@ -81,7 +81,7 @@ def read_census(replies: Sequence[Reply]) -> Census:
             _scores(skewed),
         )
     except (ValueError, TypeError) as error:
-        raise StoreAnswer(f"the keys under {layout.HEARTBEAT} are not ours: {error}") from error
+        raise StoreAnswer(f"the keys under {keys.PREFIX} are not ours: {error}") from error
 
 
 def flagged(
@@ -98,7 +98,7 @@ def flagged(
     """
     commands: list[Command] = []
     for interval in intervals:
-        key = f"{layout.SEEN}{interval}"
+        key = f"{keys.SEEN}{interval}"
         warning, critical = spans(interval)
         commands += [("ZCARD", key), ("ZRANGE", key, 0, 0, "WITHSCORES")]
         commands.append(
@@ -142,7 +142,7 @@ def matching(
     gone: set[str] = set()
     if names:
         # A name may hold a bracket and mean just itself.
-        retired = store.ask(("ZMSCORE", layout.RETIRED, *names))[0]
+        retired = store.ask(("ZMSCORE", keys.RETIRED, *names))[0]
         gone = {name for name, when in zip(names, retired, strict=True) if when is not None}
         for name, facts in facts_of(store, names).items():
             if name not in gone:
@@ -158,25 +158,25 @@ def matching(
     return sorted(found.values(), key=lambda seen: seen.seen), gone
 
 
-def facts_of(store: StoreReader, components: Sequence[str]) -> dict[str, layout.Facts]:
+def facts_of(store: StoreReader, components: Sequence[str]) -> dict[str, keys.Facts]:
     """Return the facts of those of `components` that are known; raises StoreAnswer."""
-    facts: dict[str, layout.Facts] = {}
+    facts: dict[str, keys.Facts] = {}
     for start in range(0, len(components), _FACTS_AT_ONCE):
         chunk = components[start : start + _FACTS_AT_ONCE]
-        texts = store.ask(("HMGET", layout.FACTS, *chunk))[0]
+        texts = store.ask(("HMGET", keys.FACTS, *chunk))[0]
         for component, text in zip(chunk, texts, strict=True):
             if text is not None:
-                facts[component] = _unpacked(layout.parse_facts, text, layout.FACTS)
+                facts[component] = _unpacked(keys.parse_facts, text, keys.FACTS)
     return facts
 
 
-def statuses_of(store: StoreReader, components: Sequence[str]) -> dict[str, layout.Status]:
+def statuses_of(store: StoreReader, components: Sequence[str]) -> dict[str, keys.Status]:
     """Return what those of `components` that reported their health said last."""
     if not components:
         return {}
-    texts = store.ask(("HMGET", layout.STATUS, *components))[0]
+    texts = store.ask(("HMGET", keys.STATUS, *components))[0]
     return {
-        component: _unpacked(layout.parse_status, text, layout.STATUS)
+        component: _unpacked(keys.parse_status, text, keys.STATUS)
         for component, text in zip(components, texts, strict=True)
         if text is not None
     }
@@ -201,7 +201,7 @@ def _scan(store: StoreReader, interval: int, pattern: str) -> list[Seen]:
     cursor = "0"
     while True:
         cursor, members = store.ask(
-            ("ZSCAN", f"{layout.SEEN}{interval}", cursor, "MATCH", narrowed, "COUNT", _SCAN)
+            ("ZSCAN", f"{keys.SEEN}{interval}", cursor, "MATCH", narrowed, "COUNT", _SCAN)
         )[0]
         for seen in _seen(members, interval):
             if matches(seen.component):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from math import isfinite
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.rows import Fact
 
 _LARGEST_EXACT = 2**53
@@ -18,7 +18,7 @@ def sent_facts(own: Mapping[str, Fact], extras: str) -> dict[str, Fact]:
         sent = json.loads(extras)
     except ValueError as error:
         raise StoreAnswer(
-            f"the further keys of a component under {layout.HEARTBEAT} are not ours: {error}"
+            f"the further keys of a component under {keys.PREFIX} are not ours: {error}"
         ) from error
     facts = dict(own)
     if isinstance(sent, dict):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.instances import last_enough, running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.store import layout
 
 
 class Shortage(NamedTuple):
@@ -21,7 +21,7 @@ class Shortage(NamedTuple):
 
 
 def shortages_of(
-    minima: Mapping[str, int], facts: Mapping[str, layout.Facts], horizon: Horizon, limits: Limits
+    minima: Mapping[str, int], facts: Mapping[str, keys.Facts], horizon: Horizon, limits: Limits
 ) -> list[Shortage]:
     """Return those of `minima`, component -> least number, with fewer living instances.
 
@@ -43,7 +43,7 @@ def shortages_of(
     return sorted(found, key=lambda one: (one.alive - one.minimum, one.component))
 
 
-def living_of(facts: layout.Facts, horizon: Horizon, limits: Limits) -> list[layout.Instance]:
+def living_of(facts: keys.Facts, horizon: Horizon, limits: Limits) -> list[keys.Instance]:
     """Return the instances that lived within the limit, in time during which we could hear."""
     patience = limits.patience(facts.interval)
     return [

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from nagiosplugin import Critical, Ok, Warn
 
-from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue, overdue
-from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
-from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
-from blinkenlights.store import layout
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
+from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
+from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue, overdue
 from blinkenlights.kinds.heartbeat.read import Census, Seen
+from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.store.reader import StoreReader
 
 
@@ -84,7 +84,7 @@ def survey(
     store: StoreReader, census: Census, horizon: Horizon, limits: Limits, selection: Selection
 ) -> Fleet:
     """Return the fleet as it was at the horizon; raises a StoreError."""
-    facts: dict[str, layout.Facts] = {}
+    facts: dict[str, keys.Facts] = {}
     missing: list[str] = []
     retired: set[str] = set()
     unlisted = (0, 0, 0)
@@ -164,14 +164,14 @@ def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tu
 
 
 def _instances(
-    members: Sequence[Seen], facts: Mapping[str, layout.Facts], uuids: Sequence[str]
-) -> tuple[list[Seen], dict[str, layout.Facts], list[str]]:
+    members: Sequence[Seen], facts: Mapping[str, keys.Facts], uuids: Sequence[str]
+) -> tuple[list[Seen], dict[str, keys.Facts], list[str]]:
     """Return the instances asked for and their facts, in place of their components'.
 
     They are called by component and instance. Third, the instances that nobody knows.
     """
     found: list[Seen] = []
-    their_facts: dict[str, layout.Facts] = {}
+    their_facts: dict[str, keys.Facts] = {}
     unknown = dict.fromkeys(uuids)
     for seen in members:
         for instance in facts[seen.component].instances:

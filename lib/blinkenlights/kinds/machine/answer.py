@@ -7,13 +7,13 @@ import nagiosplugin
 from nagiosplugin import Critical, Metric, Ok, Unknown, Warn
 from nagiosplugin.state import ServiceState
 
-from blinkenlights.plugin.answer import Answer, Figure
-from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.kinds.machine.details import facts, lines
 from blinkenlights.kinds.machine.judge import Judged, pool_words
 from blinkenlights.kinds.machine.limits import MachineLimits
-from blinkenlights.kinds.machine.survey import Machines
 from blinkenlights.kinds.machine.shortages import PoolShortage
+from blinkenlights.kinds.machine.survey import Machines
+from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.ranges import written
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge

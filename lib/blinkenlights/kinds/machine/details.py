@@ -3,10 +3,10 @@
 import time
 from collections.abc import Sequence
 
-from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.kinds.machine.judge import Judged, activity, pool_words
-from blinkenlights.kinds.machine.survey import Machines
 from blinkenlights.kinds.machine.shortages import PoolShortage
+from blinkenlights.kinds.machine.survey import Machines
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import clean, span
 
 _PROBLEMS = ("lost", "silent", "failing", "expected", "ahead", "unheard", "late")

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from blinkenlights.store import layout
 from blinkenlights.kinds.heartbeat.declare import Declarations
+from blinkenlights.kinds.machine import keys
 from blinkenlights.store.script import Script
 
 _AT_ONCE = 1000
@@ -16,7 +16,7 @@ class InventoryKeeper(Declarations):
     def __init__(self, url: str, **options: Any) -> None:  # noqa: ANN401 - those of StoreClient
         """Prepare a client; the arguments are those of `StoreClient`."""
         super().__init__(url, **options)
-        self._declare_machine = Script("machine_declare")
+        self._declare_machine = Script(__package__, "declare")
 
     async def replace_inventory(self, machines: Collection[str], now: float) -> None:
         """Expect these machines, and those no more that an earlier inventory named.
@@ -24,9 +24,9 @@ class InventoryKeeper(Declarations):
         What was declared, or retired, by hand stays so.
         """
         pipe = self._redis.pipeline(transaction=True)
-        pipe.hgetall(layout.MACHINE_INVENTORY)
-        pipe.hgetall(layout.MACHINE_EXPECTED)
-        pipe.zrange(layout.MACHINE_RETIRED, 0, -1)
+        pipe.hgetall(keys.INVENTORY)
+        pipe.hgetall(keys.EXPECTED)
+        pipe.zrange(keys.RETIRED, 0, -1)
         before, expected, retired = await self._ask(pipe.execute())
         wanted = {machine.encode() for machine in machines}
         since = f"{now:.3f}"
@@ -36,10 +36,10 @@ class InventoryKeeper(Declarations):
         ours = [machine for machine in gone if expected.get(machine) == before[machine]]
         pipe = self._redis.pipeline(transaction=True)
         for machine in ours:
-            pipe.hdel(layout.MACHINE_EXPECTED, machine)
-            pipe.zrem(layout.MACHINE_AWAITED, machine)
+            pipe.hdel(keys.EXPECTED, machine)
+            pipe.zrem(keys.AWAITED, machine)
         for machine in gone:
-            pipe.hdel(layout.MACHINE_INVENTORY, machine)
+            pipe.hdel(keys.INVENTORY, machine)
         await self._ask(pipe.execute())
 
     async def _expect(self, machines: list[bytes], since: str) -> None:
@@ -47,6 +47,6 @@ class InventoryKeeper(Declarations):
         for start in range(0, len(machines), _AT_ONCE):
             pipe = self._redis.pipeline(transaction=False)
             for machine in machines[start : start + _AT_ONCE]:
-                self._declare_machine.queue(pipe, layout.MACHINE, "expect", machine, since)
-                pipe.hset(layout.MACHINE_INVENTORY, machine, since)
+                self._declare_machine.queue(pipe, keys.PREFIX, "expect", machine, since)
+                pipe.hset(keys.INVENTORY, machine, since)
             await self._ask(pipe.execute())

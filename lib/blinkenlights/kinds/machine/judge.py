@@ -6,13 +6,14 @@ from typing import NamedTuple
 from nagiosplugin import Critical, Ok, Unknown, Warn
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Quarantine
+from blinkenlights.kinds.machine.keys import Facts as MachineFacts
+from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits, ends
+from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 from blinkenlights.plugin.hearing import deafness, silence
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits, ends
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import clean, span
-from blinkenlights.store.layout import OUTCOMES_KEPT, MachineFacts, Quarantine
-from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 
 
 class Judged(NamedTuple):

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from nagiosplugin import Critical, Range
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT
+from blinkenlights.kinds.machine.read import MachineCensus, PoolLimit
 from blinkenlights.plugin.verdict import in_words
 from blinkenlights.plugin.words import plain, span
-from blinkenlights.store.layout import OUTCOMES_KEPT
-from blinkenlights.kinds.machine.read import MachineCensus, PoolLimit
 
 IDLE_AFTER = 3600.0
 """Seconds after which a machine of whose pool nobody demands anything is called idle."""

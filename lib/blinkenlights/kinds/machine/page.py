@@ -4,18 +4,27 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from nagiosplugin import Critical, Ok, Unknown, Warn
 
+from blinkenlights.kinds.heartbeat.read import MOST_LISTED, matcher
+from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.machine import keys as machine_keys
+from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
+from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import Given, MachineLimits
+from blinkenlights.kinds.machine.page_words import WORST_FIRST, shortage_in_words, verdict_of
+from blinkenlights.kinds.machine.read import SeenMachine
 from blinkenlights.kinds.machine.selection import MachineSelection
 from blinkenlights.kinds.machine.survey import survey
-from blinkenlights.store import layout
-from blinkenlights.kinds.machine import read as machines
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, matcher
-from blinkenlights.store.layout import MachineFacts
-from blinkenlights.kinds.machine.read import SeenMachine
-from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, moment, row_of
-from blinkenlights.kinds.look import Look
-from blinkenlights.kinds.machine.page_words import WORST_FIRST, shortage_in_words, verdict_of
+from blinkenlights.kinds.page import (
+    Found,
+    History,
+    Known,
+    Scanned,
+    Subject,
+    Verdict,
+    moment,
+    row_of,
+)
 from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row, Status
 from blinkenlights.kinds.scanning import scan_sets
 
@@ -76,8 +85,8 @@ class Machines(Subject):
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        sets = [layout.MACHINE_SEEN + pool for pool in self._census.pools]
-        sets += [layout.MACHINE_AWAITED, layout.MACHINE_LOST, layout.MACHINE_RETIRED]
+        sets = [machine_keys.SEEN + pool for pool in self._census.pools]
+        sets += [machine_keys.AWAITED, machine_keys.LOST, machine_keys.RETIRED]
         return scan_sets(self._look.store, sets, cursor, name, step)
 
     def history(self, name: str) -> History:
@@ -110,7 +119,7 @@ class Machines(Subject):
         if not names:
             return []
         times, ends = store.ask(
-            ("ZMSCORE", layout.MACHINE_AWAITED, *names), ("ZMSCORE", layout.MACHINE_RETIRED, *names)
+            ("ZMSCORE", machine_keys.AWAITED, *names), ("ZMSCORE", machine_keys.RETIRED, *names)
         )
         judged = self._judged(machines.exactly(store, self._census.pools, names), facts)
         done = {one.machine for one in judged}
@@ -143,7 +152,7 @@ class Machines(Subject):
     def _oldest(self, most: int) -> list[SeenMachine]:
         """Return those that were not seen for longest, of each pool at most so many."""
         pools = self._census.pools
-        keys = [layout.MACHINE_SEEN + pool for pool in pools]
+        keys = [machine_keys.SEEN + pool for pool in pools]
         replies = self._look.store.ask(
             *(("ZRANGE", key, 0, most - 1, "WITHSCORES") for key in keys)
         )
@@ -156,7 +165,7 @@ class Machines(Subject):
 
     def _retired(self, name: str) -> dict[str, Verdict]:
         reply = self._look.store.ask(
-            ("ZRANGE", layout.MACHINE_RETIRED, 0, MOST_LISTED - 1, "WITHSCORES")
+            ("ZRANGE", machine_keys.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES")
         )[0]
         wanted = matcher([name or "*"])
         return self._verdicts(

@@ -5,9 +5,9 @@ from nagiosplugin.state import ServiceState
 
 from blinkenlights.kinds.machine.judge import Judged, activity, pool_words
 from blinkenlights.kinds.machine.shortages import PoolShortage
-from blinkenlights.plugin.words import span
 from blinkenlights.kinds.page import Verdict, last_seen, moment
 from blinkenlights.kinds.rows import Status
+from blinkenlights.plugin.words import span
 
 WORST_FIRST = (
     "lost",

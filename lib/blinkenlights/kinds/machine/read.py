@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.store import layout
 from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob, matcher
+from blinkenlights.kinds.machine import keys
 from blinkenlights.store.reader import Command, Reply, StoreReader
 
 _SCAN = 5_000
@@ -41,7 +41,7 @@ class MachineCensus(NamedTuple):
     lost: dict[str, float]
     """Not seen since a claim of theirs expired -> when that was; at most `MOST_LISTED`."""
     lost_total: int
-    quarantined: dict[str, layout.Quarantine]
+    quarantined: dict[str, keys.Quarantine]
     """Those that are over included."""
     limits: list[PoolLimit]
     """As configured; the first whose glob matches holds."""
@@ -52,13 +52,13 @@ class MachineCensus(NamedTuple):
 
 
 COMMANDS: tuple[Command, ...] = (
-    ("SMEMBERS", layout.MACHINE_POOLS),
-    ("ZRANGE", layout.MACHINE_AWAITED, 0, MOST_LISTED - 1, "WITHSCORES"),
-    ("ZCARD", layout.MACHINE_AWAITED),
-    ("ZRANGE", layout.MACHINE_LOST, 0, MOST_LISTED - 1, "WITHSCORES"),
-    ("ZCARD", layout.MACHINE_LOST),
-    ("HGETALL", layout.MACHINE_QUARANTINE),
-    ("GET", layout.MACHINE_LIMITS),
+    ("SMEMBERS", keys.POOLS),
+    ("ZRANGE", keys.AWAITED, 0, MOST_LISTED - 1, "WITHSCORES"),
+    ("ZCARD", keys.AWAITED),
+    ("ZRANGE", keys.LOST, 0, MOST_LISTED - 1, "WITHSCORES"),
+    ("ZCARD", keys.LOST),
+    ("HGETALL", keys.QUARANTINE),
+    ("GET", keys.LIMITS),
 )
 """What to ask the store for, in this order, to read a census."""
 
@@ -66,13 +66,13 @@ COMMANDS: tuple[Command, ...] = (
 def read_census(replies: Sequence[Reply]) -> MachineCensus:
     """Return the census from the replies to `COMMANDS`; raises StoreAnswer."""
     pools, awaited, awaited_total, lost, lost_total, quarantine, limits = replies
-    key = layout.MACHINE_QUARANTINE
+    key = keys.QUARANTINE
     try:
         quarantined = {
-            machine: layout.parse_quarantine(machine, text)
+            machine: keys.parse_quarantine(machine, text)
             for machine, text in zip(quarantine[::2], quarantine[1::2], strict=True)
         }
-        key = layout.MACHINE_LIMITS
+        key = keys.LIMITS
         demanded = [
             PoolLimit(*(one[field] for field in PoolLimit._fields))
             for one in json.loads(limits or "[]")
@@ -114,7 +114,7 @@ def unseen_since(
     """
     commands: list[Command] = []
     for pool in pools:
-        key, latest = layout.MACHINE_SEEN + pool, limit(pool)
+        key, latest = keys.SEEN + pool, limit(pool)
         bound = "-inf" if latest is None else f"({latest:.3f}"
         commands += [
             ("ZCARD", key),
@@ -136,9 +136,7 @@ def unseen_since(
 def seen_after(store: StoreReader, pools: Sequence[str], moment: float) -> list[SeenMachine]:
     """Return the machines of `pools` that were last seen after a moment, some of each pool."""
     span = (f"({moment:.3f}", "+inf", "WITHSCORES", "LIMIT", 0, MOST_LISTED)
-    commands: list[Command] = [
-        ("ZRANGEBYSCORE", layout.MACHINE_SEEN + pool, *span) for pool in pools
-    ]
+    commands: list[Command] = [("ZRANGEBYSCORE", keys.SEEN + pool, *span) for pool in pools]
     replies = store.ask(*commands) if commands else []
     return [seen for pool, reply in zip(pools, replies, strict=True) for seen in _seen(reply, pool)]
 
@@ -151,7 +149,7 @@ def failing(store: StoreReader, least: int) -> dict[str, int]:
     [reply] = store.ask(
         (
             "ZRANGE",
-            layout.MACHINE_FAILING,
+            keys.FAILING,
             "+inf",
             least,
             "BYSCORE",
@@ -184,7 +182,7 @@ def exactly(store: StoreReader, pools: Sequence[str], machines: Sequence[str]) -
     found = []
     for start in range(0, len(machines) if pools else 0, _FACTS_AT_ONCE):
         chunk = machines[start : start + _FACTS_AT_ONCE]
-        replies = store.ask(*(("ZMSCORE", layout.MACHINE_SEEN + pool, *chunk) for pool in pools))
+        replies = store.ask(*(("ZMSCORE", keys.SEEN + pool, *chunk) for pool in pools))
         found += [
             SeenMachine(machine, float(score), pool)
             for pool, scores in zip(pools, replies, strict=True)
@@ -194,41 +192,37 @@ def exactly(store: StoreReader, pools: Sequence[str], machines: Sequence[str]) -
     return found
 
 
-def facts_of(store: StoreReader, machines: Sequence[str]) -> dict[str, layout.MachineFacts]:
+def facts_of(store: StoreReader, machines: Sequence[str]) -> dict[str, keys.Facts]:
     """Return the facts of those of `machines` that are known; raises StoreAnswer."""
-    facts: dict[str, layout.MachineFacts] = {}
+    facts: dict[str, keys.Facts] = {}
     for start in range(0, len(machines), _FACTS_AT_ONCE):
         chunk = machines[start : start + _FACTS_AT_ONCE]
-        texts = store.ask(("HMGET", layout.MACHINE_FACTS, *chunk))[0]
+        texts = store.ask(("HMGET", keys.FACTS, *chunk))[0]
         for machine, text in zip(chunk, texts, strict=True):
             if text is None:
                 continue
             try:
-                facts[machine] = layout.parse_machine(text)
+                facts[machine] = keys.parse_facts(text)
             except ValueError as error:
                 raise StoreAnswer(
-                    f"{layout.MACHINE_FACTS} holds something that is not ours: {error}"
+                    f"{keys.FACTS} holds something that is not ours: {error}"
                 ) from error
     return facts
 
 
 def retired(store: StoreReader) -> dict[str, float]:
     """Return the machines that are retired -> since when; at most `MOST_LISTED`."""
-    return _scores(
-        store.ask(("ZRANGE", layout.MACHINE_RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[0]
-    )
+    return _scores(store.ask(("ZRANGE", keys.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[0])
 
 
 def last_seen(store: StoreReader, pools: Sequence[str]) -> dict[str, float]:
     """Return when each machine of `pools` was last seen."""
-    replies = store.ask(
-        *(("ZRANGE", layout.MACHINE_SEEN + pool, 0, -1, "WITHSCORES") for pool in pools)
-    )
+    replies = store.ask(*(("ZRANGE", keys.SEEN + pool, 0, -1, "WITHSCORES") for pool in pools))
     return {machine: seen for reply in replies for machine, seen in _scores(reply).items()}
 
 
 def _scan(store: StoreReader, pool: str, pattern: str) -> list[SeenMachine]:
-    key = layout.MACHINE_SEEN + pool
+    key = keys.SEEN + pool
     # Redis reads brackets in its own way: it narrows, Python decides.
     narrowed = "*" if "[" in pattern else pattern.replace("\\", "?")
     matches = matcher([pattern])

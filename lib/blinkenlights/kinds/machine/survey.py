@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from nagiosplugin import Critical, Ok
 
-from blinkenlights.kinds.transfer.limits import was_deaf
-from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob
+from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
 from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits
+from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 from blinkenlights.kinds.machine.selection import MachineSelection
 from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, shortages_of
-from blinkenlights.kinds.machine import read as machines
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob
-from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
+from blinkenlights.kinds.transfer.limits import was_deaf
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store.reader import StoreReader
 
 

@@ -4,13 +4,22 @@ from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.store import layout
+from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.store.client import StoreClient
 
 _SCAN = 5_000
-_by_scope = (layout.GOOD, layout.BAD, layout.OVERDUE, layout.SPEEDO + "due:")
+_by_scope = (
+    transfer_keys.GOOD,
+    transfer_keys.BAD,
+    transfer_keys.OVERDUE,
+    transfer_keys.SPEEDO + "due:",
+)
 """Sorted sets `<prefix><scope>`, with names as members."""
-_hashes_by_scope = (layout.COUNTS, layout.SPEEDO + "published:", layout.SPEEDO + "pending:")
+_hashes_by_scope = (
+    transfer_keys.COUNTS,
+    transfer_keys.SPEEDO + "published:",
+    transfer_keys.SPEEDO + "pending:",
+)
 
 
 class ExpectedFlow(NamedTuple):
@@ -33,24 +42,24 @@ class FlowStore(StoreClient):
         One that never had a good transfer is at zero for every check, from now on.
         """
         pipe = self._redis.pipeline(transaction=True)
-        pipe.zadd(layout.GOOD + scope, {name: 0}, nx=True)
-        pipe.hset(layout.EXPECTED_FLOWS, f"{scope}\0{name}", f"{now:.3f}")
+        pipe.zadd(transfer_keys.GOOD + scope, {name: 0}, nx=True)
+        pipe.hset(transfer_keys.EXPECTED, f"{scope}\0{name}", f"{now:.3f}")
         is_new, _ = await self._ask(pipe.execute())
         return not is_new
 
     async def expected(self) -> list[ExpectedFlow]:
         """Return who is declared, by scope and name."""
-        declared = await self._ask(self._redis.hgetall(layout.EXPECTED_FLOWS))
+        declared = await self._ask(self._redis.hgetall(transfer_keys.EXPECTED))
         found = []
         for field, since in sorted(declared.items()):
             scope, _, name = field.decode().partition("\0")
-            is_counted = await self._ask(self._redis.hexists(layout.COUNTS + scope, name))
+            is_counted = await self._ask(self._redis.hexists(transfer_keys.COUNTS + scope, name))
             found.append(ExpectedFlow(scope, name, float(since), bool(is_counted)))
         return found
 
     async def is_known(self, scope: str, name: str) -> bool:
         """Return whether anything is known of a client or a source, be it by declaration."""
-        return await self._ask(self._redis.zscore(layout.GOOD + scope, name)) is not None
+        return await self._ask(self._redis.zscore(transfer_keys.GOOD + scope, name)) is not None
 
     async def forget(self, scope: str, name: str) -> bool:
         """Remove everything known of a client or a source; returns whether there was anything.
@@ -60,7 +69,7 @@ class FlowStore(StoreClient):
         pairs = await self._pairs_of(scope, name)
         in_flight = await self._in_flight_of(scope, name)
         # Field by field: the right to delete keys is one that our users are better without.
-        history = f"{layout.HISTORY}{scope}:{name}"
+        history = f"{transfer_keys.HISTORY}{scope}:{name}"
         periods = await self._ask(self._redis.hkeys(history))
         pipe = self._redis.pipeline(transaction=True)
         for where, names in ((scope, [name.encode()]), ("pair", pairs)):
@@ -71,12 +80,12 @@ class FlowStore(StoreClient):
                     pipe.hdel(key + where, each)
         if periods:
             pipe.hdel(history, *periods)
-        pipe.hdel(layout.EXPECTED_FLOWS, f"{scope}\0{name}")
-        pipe.hdel(layout.SPEEDOS, f"{scope}\0{name}")
-        pipe.zrem(layout.SPEEDOS_SEEN, f"{scope}\0{name}")
+        pipe.hdel(transfer_keys.EXPECTED, f"{scope}\0{name}")
+        pipe.hdel(transfer_keys.SPEEDOS, f"{scope}\0{name}")
+        pipe.zrem(transfer_keys.SPEEDOS_SEEN, f"{scope}\0{name}")
         for each in in_flight:
-            pipe.zrem(layout.INFLIGHT, each)
-            pipe.hdel(layout.INFLIGHT_FACTS, each)
+            pipe.zrem(transfer_keys.INFLIGHT, each)
+            pipe.hdel(transfer_keys.INFLIGHT_FACTS, each)
         return any(await self._ask(pipe.execute()))
 
     async def is_busy(self, node: str) -> bool:
@@ -88,14 +97,14 @@ class FlowStore(StoreClient):
         in_flight = await self._in_flight_on(node)
         pipe = self._redis.pipeline(transaction=True)
         for each in in_flight:
-            pipe.zrem(layout.INFLIGHT, each)
-            pipe.hdel(layout.INFLIGHT_FACTS, each)
+            pipe.zrem(transfer_keys.INFLIGHT, each)
+            pipe.hdel(transfer_keys.INFLIGHT_FACTS, each)
         await self._ask(pipe.execute())
         return bool(in_flight)
 
     async def _in_flight_on(self, node: str) -> list[bytes]:
         mine = f"{node}\0".encode()
-        keys = await self._ask(self._redis.zrange(layout.INFLIGHT, 0, -1))
+        keys = await self._ask(self._redis.zrange(transfer_keys.INFLIGHT, 0, -1))
         return [key for key in keys if key.startswith(mine)]
 
     async def _pairs_of(self, scope: str, name: str) -> list[bytes]:
@@ -104,7 +113,7 @@ class FlowStore(StoreClient):
         cursor = 0
         while True:
             cursor, pairs = await self._ask(
-                self._redis.hscan(layout.COUNTS + "pair", cursor, count=_SCAN)
+                self._redis.hscan(transfer_keys.COUNTS + "pair", cursor, count=_SCAN)
             )
             for pair in pairs:
                 client, _, source = pair.partition(b"\0")
@@ -114,9 +123,9 @@ class FlowStore(StoreClient):
                 return found
 
     async def _in_flight_of(self, scope: str, name: str) -> list[bytes]:
-        facts = await self._ask(self._redis.hgetall(layout.INFLIGHT_FACTS))
+        facts = await self._ask(self._redis.hgetall(transfer_keys.INFLIGHT_FACTS))
         at = 0 if scope == "client" else 1
         try:
             return [key for key, text in facts.items() if msgspec.json.decode(text)[at] == name]
         except (msgspec.DecodeError, IndexError, TypeError, KeyError) as error:
-            raise self._not_ours(layout.INFLIGHT_FACTS, error) from error
+            raise self._not_ours(transfer_keys.INFLIGHT_FACTS, error) from error

@@ -9,9 +9,27 @@ from collections.abc import Mapping
 import msgspec
 
 from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
-from blinkenlights.kinds.fields import BODY_BYTES, Invalid, byte_count, event_time, is_short, json_type, optional_name, printable_name, seconds, text_for_people
-from blinkenlights.kinds.transfer.sarracenia import LEAST_FIELDS, from_headers, from_v01, from_v02, from_v03, source_name
+from blinkenlights.kinds.fields import (
+    BODY_BYTES,
+    Invalid,
+    byte_count,
+    event_time,
+    is_short,
+    json_type,
+    optional_name,
+    printable_name,
+    seconds,
+    text_for_people,
+)
 from blinkenlights.kinds.transfer.codes import FIRST_OUTCOME, is_last, read_code
+from blinkenlights.kinds.transfer.sarracenia import (
+    LEAST_FIELDS,
+    from_headers,
+    from_v01,
+    from_v02,
+    from_v03,
+    source_name,
+)
 
 POST = Skipped("post")
 INTERIM = Skipped("interim")

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.store import layout
-from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.heartbeat.read import matcher
-from blinkenlights.store.reader import Reply, StoreReader
+from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flow
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.store.reader import Reply, StoreReader
 
 WINDOW = 300.0
 """Seconds within which every flow has a good transfer, unless somebody says otherwise."""
@@ -51,7 +51,7 @@ def read_limits(text: Reply) -> list[FlowLimit]:
         ]
     except (ValueError, KeyError, TypeError) as error:
         raise StoreAnswer(
-            f"{layout.LIMITS} cannot be read ({error!r}); are collector and checks of one version?"
+            f"{keys.LIMITS} cannot be read ({error!r}); are collector and checks of one version?"
         ) from error
 
 

@@ -8,22 +8,32 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from nagiosplugin import Critical
 
-from blinkenlights.kinds.transfer import limits as flows
-from blinkenlights.kinds.transfer.delivery import survey as punctuality
-from blinkenlights.kinds.transfer.speed import survey as speeds
-from blinkenlights.kinds.transfer.limits import FlowLimit
-from blinkenlights.kinds.transfer.delivery.survey import Overdue
-from blinkenlights.kinds.transfer.rates import Rate, rates
-from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.kinds.transfer.speed.survey import WINDOW
-from blinkenlights.plugin.words import rounded, span
-from blinkenlights.store import layout
-from blinkenlights.kinds.transfer import read as transfers
-from blinkenlights.kinds.transfer.read import Flow
-from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, last_seen, moment, row_of
 from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.page import (
+    Found,
+    History,
+    Known,
+    Scanned,
+    Subject,
+    Verdict,
+    last_seen,
+    moment,
+    row_of,
+)
 from blinkenlights.kinds.rows import MOST_ROWS, Fact, Kind, Minute, Row, Status
 from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer import limits as flows
+from blinkenlights.kinds.transfer import read as transfers
+from blinkenlights.kinds.transfer.delivery import survey as punctuality
+from blinkenlights.kinds.transfer.delivery.survey import Overdue
+from blinkenlights.kinds.transfer.limits import FlowLimit
+from blinkenlights.kinds.transfer.rates import Rate, rates
+from blinkenlights.kinds.transfer.read import Flow
+from blinkenlights.kinds.transfer.speed import survey as speeds
+from blinkenlights.kinds.transfer.speed.survey import WINDOW
+from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.plugin.words import rounded, span
 
 HISTORY_MINUTES = 60
 _NAMES_AT_ONCE = 5_000
@@ -41,7 +51,7 @@ class Flows(Subject):
         self._look = look
         self._scope: str = kind
         self._doubts = look.doubts(self.horizon)
-        text = look.store.ask(("GET", layout.LIMITS))[0]
+        text = look.store.ask(("GET", keys.LIMITS))[0]
         self._limits = flows.read_limits(text)
 
     def find(self, name: str, state: str) -> Found:
@@ -86,8 +96,8 @@ class Flows(Subject):
             return {}
         store = self._look.store
         good, bad = store.ask(
-            ("ZMSCORE", layout.GOOD + self._scope, *members),
-            ("ZMSCORE", layout.BAD + self._scope, *members),
+            ("ZMSCORE", keys.GOOD + self._scope, *members),
+            ("ZMSCORE", keys.BAD + self._scope, *members),
         )
         counts = transfers.counts_of(store, self._scope, members)
         rates = self._rates(members)
@@ -108,7 +118,7 @@ class Flows(Subject):
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        return scan_sets(self._look.store, [layout.GOOD + self._scope], cursor, name, step)
+        return scan_sets(self._look.store, [keys.GOOD + self._scope], cursor, name, step)
 
     def history(self, name: str) -> History:
         """Return the last hour by the minute, and when somebody could not have been heard."""
@@ -177,7 +187,7 @@ class Flows(Subject):
         names = [flow.name for flow in asked]
         if not names:
             return []
-        habits = store.ask(("ZMSCORE", layout.OVERDUE + self._scope, *names))[0]
+        habits = store.ask(("ZMSCORE", keys.OVERDUE + self._scope, *names))[0]
         may_be_late = [
             flow
             for flow, habit in zip(asked, habits, strict=True)
@@ -233,7 +243,7 @@ class Flows(Subject):
 
     def _busy(self, since: float) -> list[Flow]:
         """Return some that had a good transfer in the window, those with the oldest first."""
-        key = layout.GOOD + self._scope
+        key = keys.GOOD + self._scope
         reply = self._look.store.ask(
             ("ZRANGEBYSCORE", key, repr(since), "+inf", "WITHSCORES", "LIMIT", 0, MOST_ROWS)
         )[0]
@@ -247,7 +257,7 @@ class Flows(Subject):
         members = [self._member(name) for name in names]
         for start in range(0, len(members), _NAMES_AT_ONCE):
             chunk = members[start : start + _NAMES_AT_ONCE]
-            scores = self._look.store.ask(("ZMSCORE", layout.GOOD + self._scope, *chunk))[0]
+            scores = self._look.store.ask(("ZMSCORE", keys.GOOD + self._scope, *chunk))[0]
             found += [
                 Flow(name, float(score))
                 for name, score in zip(chunk, scores, strict=True)

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from glob import escape
 
-from blinkenlights.kinds.transfer.rates import Rate
-from blinkenlights.store import layout
 from blinkenlights.kinds.heartbeat.read import matcher
-from blinkenlights.kinds.transfer.page import Flows
-from blinkenlights.kinds.page import Found, History, Scanned
 from blinkenlights.kinds.look import Look
+from blinkenlights.kinds.page import Found, History, Scanned
 from blinkenlights.kinds.rows import Row
 from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer.page import Flows
+from blinkenlights.kinds.transfer.rates import Rate
 
 _STEP = 5_000
 """Pairs looked at in one step: those of other sources are among them."""
@@ -74,7 +74,7 @@ class OwnClients(Flows):
 
     def _scan(self, cursor: str, name: str, step: int) -> Scanned:
         pairs = f"{name or '*'}\0{escape(self._source)}"
-        found = scan_sets(self._look.store, [f"{layout.GOOD}pair"], cursor, pairs, step)
+        found = scan_sets(self._look.store, [f"{keys.GOOD}pair"], cursor, pairs, step)
         return found._replace(names=[self._name(member) for member in found.names])
 
     def _member(self, name: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.kinds.transfer import read as transfers
-from blinkenlights.store.layout import Slot
+from blinkenlights.kinds.transfer.keys import Slot
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store.reader import StoreReader
 
 

@@ -7,9 +7,9 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.store import layout
 from blinkenlights.kinds.heartbeat.read import is_glob, matcher
-from blinkenlights.store.layout import MINUTES_PER_FIELD, Slot
+from blinkenlights.kinds.transfer import keys as transfer_keys
+from blinkenlights.kinds.transfer.keys import MINUTES_PER_FIELD, Slot
 from blinkenlights.store.reader import Command, Reply, StoreReader
 
 MOST_LISTED = 10_000
@@ -50,7 +50,7 @@ def idle_since(store: StoreReader, scope: str, moment: float) -> Idle:
 
     Three of them cost the same among a hundred and among a hundred thousand.
     """
-    key = layout.GOOD + scope
+    key = transfer_keys.GOOD + scope
     bound = f"({moment!r}"
     total, idle, listed = store.ask(
         ("ZCARD", key),
@@ -62,7 +62,7 @@ def idle_since(store: StoreReader, scope: str, moment: float) -> Idle:
 
 def good_after(store: StoreReader, scope: str, moment: float, most: int) -> list[Flow]:
     """Return the first flows of a scope whose last good transfer was after `moment`."""
-    command = ("ZRANGEBYSCORE", layout.GOOD + scope, f"({moment!r}", "+inf", "WITHSCORES")
+    command = ("ZRANGEBYSCORE", transfer_keys.GOOD + scope, f"({moment!r}", "+inf", "WITHSCORES")
     return _flows(store.ask((*command, "LIMIT", 0, most))[0])
 
 
@@ -71,7 +71,7 @@ def declared_at(store: StoreReader, scope: str, names: Sequence[str]) -> dict[st
     if not names:
         return {}
     fields = [f"{scope}\0{name}" for name in names]
-    moments = store.ask(("HMGET", layout.EXPECTED_FLOWS, *fields))[0]
+    moments = store.ask(("HMGET", transfer_keys.EXPECTED, *fields))[0]
     try:
         return {
             name: float(moment)
@@ -79,12 +79,12 @@ def declared_at(store: StoreReader, scope: str, names: Sequence[str]) -> dict[st
             if moment is not None
         }
     except ValueError as error:
-        raise StoreAnswer(f"{layout.EXPECTED_FLOWS} is not ours: {error}") from error
+        raise StoreAnswer(f"{transfer_keys.EXPECTED} is not ours: {error}") from error
 
 
 def matching(store: StoreReader, scope: str, names: Sequence[str]) -> list[Flow]:
     """Return the flows of a scope whose name matches one of the globs, longest idle first."""
-    key = layout.GOOD + scope
+    key = transfer_keys.GOOD + scope
     exact = [name for name in names if not is_glob(name)]
     found: dict[str, Flow] = {}
     if exact:
@@ -100,18 +100,18 @@ def matching(store: StoreReader, scope: str, names: Sequence[str]) -> list[Flow]
 
 def overdue_since(store: StoreReader, scope: str, moment: float) -> list[str]:
     """Return the flows whose silence outlasted, before `moment`, the span of their last ones."""
-    key = layout.OVERDUE + scope
+    key = transfer_keys.OVERDUE + scope
     names = store.ask(("ZRANGEBYSCORE", key, "-inf", f"({moment!r}", "LIMIT", 0, MOST_LISTED))[0]
     return list(names)
 
 
 def in_flight(store: StoreReader) -> list[Flight]:
     """Return all transfers in flight, begun first first; the paths of the first MOST_LISTED."""
-    pairs = store.ask(("ZRANGE", layout.INFLIGHT, 0, -1, "WITHSCORES"))[0]
+    pairs = store.ask(("ZRANGE", transfer_keys.INFLIGHT, 0, -1, "WITHSCORES"))[0]
     keys = pairs[::2]
     if not keys:
         return []
-    texts = store.ask(("HMGET", layout.INFLIGHT_FACTS, *keys[:MOST_LISTED]))[0]
+    texts = store.ask(("HMGET", transfer_keys.INFLIGHT_FACTS, *keys[:MOST_LISTED]))[0]
     flights = []
     try:
         for key, began, text in zip_longest(keys, pairs[1::2], texts):
@@ -119,23 +119,27 @@ def in_flight(store: StoreReader) -> list[Flight]:
             path = json.loads(text)[2] if text else ""
             flights.append(Flight(node, name, float(began), path))
     except (ValueError, TypeError, IndexError) as error:
-        raise StoreAnswer(f"{layout.INFLIGHT} holds something that is not ours: {error}") from error
+        raise StoreAnswer(
+            f"{transfer_keys.INFLIGHT} holds something that is not ours: {error}"
+        ) from error
     return flights
 
 
-def counts_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, layout.Counts]:
+def counts_of(
+    store: StoreReader, scope: str, names: Sequence[str]
+) -> dict[str, transfer_keys.Counts]:
     """Return what was counted of each flow that is known since the store is new."""
     if not names:
         return {}
-    packed = store.ask_bytes(("HMGET", layout.COUNTS + scope, *names))[0]
+    packed = store.ask_bytes(("HMGET", transfer_keys.COUNTS + scope, *names))[0]
     try:
         return {
-            name: layout.parse_counts(counts)
+            name: transfer_keys.parse_counts(counts)
             for name, counts in zip(names, packed, strict=True)
             if counts is not None
         }
     except struct.error as error:
-        raise StoreAnswer(f"{layout.COUNTS}{scope} is not ours: {error}") from error
+        raise StoreAnswer(f"{transfer_keys.COUNTS}{scope} is not ours: {error}") from error
 
 
 def recent_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, list[float]]:
@@ -153,7 +157,7 @@ def minutes_of(
     blocks = range(first // MINUTES_PER_FIELD, last // MINUTES_PER_FIELD + 1)
     fields = [f"m{block}" for block in blocks]
     commands: list[Command] = [
-        ("HMGET", f"{layout.HISTORY}{scope}:{name}", *fields) for name in names
+        ("HMGET", f"{transfer_keys.HISTORY}{scope}:{name}", *fields) for name in names
     ]
     start = first - blocks.start * MINUTES_PER_FIELD
     length = last - first + 1
@@ -170,9 +174,11 @@ def _slots(packed: bytes | None) -> list[Slot]:
     if packed is None:
         return [Slot(0, 0, 0, 0)] * MINUTES_PER_FIELD
     try:
-        return layout.parse_slots(packed)
+        return transfer_keys.parse_slots(packed)
     except struct.error as error:
-        raise StoreAnswer(f"{layout.HISTORY} holds something that is not ours: {error}") from error
+        raise StoreAnswer(
+            f"{transfer_keys.HISTORY} holds something that is not ours: {error}"
+        ) from error
 
 
 def _scan(store: StoreReader, key: str, glob: str) -> list[Flow]:

@@ -9,9 +9,20 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.kinds.fact import Transfer
-from blinkenlights.kinds.fields import LATEST_TIME, Invalid, byte_count, is_short, json_type, number, optional_name, printable_name, seconds, text_for_people
-from blinkenlights.kinds.transfer.sarracenia_times import sarracenia_time
+from blinkenlights.kinds.fields import (
+    LATEST_TIME,
+    Invalid,
+    byte_count,
+    is_short,
+    json_type,
+    number,
+    optional_name,
+    printable_name,
+    seconds,
+    text_for_people,
+)
 from blinkenlights.kinds.transfer.codes import is_last, read_code
+from blinkenlights.kinds.transfer.sarracenia_times import sarracenia_time
 
 UNNAMED = "-"
 """The source of what does not name its source."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 from redis.exceptions import NoScriptError
 
+from blinkenlights.kinds.transfer import keys
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
@@ -39,13 +40,13 @@ class SpeedoStore(StoreClient):
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of the client
         """Take the arguments of `StoreClient`."""
         super().__init__(*arguments, **named)
-        self._script = Script("speedo")
+        self._script = Script(__package__, "lease_speedos")
 
     async def lease(self, scope: str, interval: float, now: float, born: float) -> list[Due]:
         """Return at most MOST_LEASED speedos that are due, which nobody else gets meanwhile.
 
         Args:
-            scope: One of `layout.SCOPES`.
+            scope: One of `keys.SCOPES`.
             interval: Seconds between two of the same name.
             now: The present.
             born: When the store was new, the start of the first ones.
@@ -75,7 +76,7 @@ class SpeedoStore(StoreClient):
         script = self._script
         try:
             return await self._ask(
-                self._redis.evalsha(script.digest, 1, layout.TRANSFER, command, *arguments)
+                self._redis.evalsha(script.digest, 1, keys.PREFIX, command, *arguments)
             )
         except NoScriptError:
             await self._ask(self._redis.script_load(script.text))

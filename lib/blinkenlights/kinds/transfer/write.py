@@ -9,7 +9,7 @@ import msgspec
 
 from blinkenlights.kinds.fact import Started, Transfer
 from blinkenlights.kinds.transfer.codes import is_good
-from blinkenlights.store.layout import RECENT_KEPT
+from blinkenlights.kinds.transfer.keys import RECENT_KEPT
 
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode

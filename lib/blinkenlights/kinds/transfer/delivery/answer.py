@@ -6,9 +6,9 @@ import nagiosplugin
 from nagiosplugin import Critical, Metric, Ok, Unknown, Warn
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.kinds.transfer.delivery.survey import Overdue, Punctuality, Question
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.kinds.transfer.delivery.survey import Overdue, Punctuality, Question
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import by_reason, clean, count, listing, plain, shorten, span

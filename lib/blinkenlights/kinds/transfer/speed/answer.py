@@ -4,10 +4,10 @@ import nagiosplugin
 from nagiosplugin import Critical, Metric, Unknown, Warn
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.kinds.transfer.speed.survey import Idle, Outside, Question, Speeds
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.kinds.transfer.speed.survey import Idle, Outside, Question, Speeds
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import (
     by_reason,

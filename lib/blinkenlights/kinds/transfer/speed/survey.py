@@ -6,17 +6,17 @@ from typing import NamedTuple
 from nagiosplugin import Critical, Ok, Range, Unknown
 from nagiosplugin.state import ServiceState
 
+from blinkenlights.kinds.heartbeat.read import is_glob
 from blinkenlights.kinds.transfer import limits as flows
+from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.limits import FlowLimit
-from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.kinds.transfer.rates import Rate, rates
+from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import plain
-from blinkenlights.kinds.transfer import read as transfers
-from blinkenlights.kinds.heartbeat.read import is_glob
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
 
 WINDOW = 300.0
 """Seconds without a good transfer after which a flow is at zero, where nobody says otherwise."""

@@ -1,0 +1,92 @@
+"""The keys of transfers in the store, and the forms of what is packed in them.
+
+Standard library only: checks import this. docs/redis.md is the same for people.
+"""
+
+import struct
+from typing import NamedTuple
+
+from blinkenlights.store import layout
+
+PREFIX = layout.PREFIX + "{transfer}:"
+SCOPES = ("client", "source", "pair", "all")
+"""What is counted by: client, source, client and source joined by a zero byte, and everything."""
+GOOD = PREFIX + "good:"
+"""ZSET `good:<scope>`: name -> when its last good transfer was; 0 when it never had one."""
+BAD = PREFIX + "bad:"
+"""ZSET `bad:<scope>`: name -> when its last bad transfer was."""
+COUNTS = PREFIX + "counts:"
+"""HASH `counts:<scope>`: name -> `Counts`, packed: totals, and times of the last good transfers
+where the scope is client or source."""
+OVERDUE = PREFIX + "overdue:"
+"""ZSET `overdue:<scope>`, for clients and sources: name -> when its silence will have lasted as
+long as those 10 span."""
+HISTORY = PREFIX + "history:"
+"""HASH `history:<scope>:<name>`: `m<quarter of an hour>` -> 15 slots of a minute for a day, then
+`h<day>` -> 24 slots of an hour for a month."""
+LIMITS = PREFIX + "limits"
+"""STRING: JSON list of `{client, source, deadline, min_rate, max_errors}`, as configured."""
+EXPECTED = PREFIX + "expected"
+"""HASH: scope and name, joined by a zero byte -> when it was declared, seconds since the epoch."""
+INFLIGHT = PREFIX + "inflight"
+"""ZSET: node and id, joined by a zero byte, of a transfer not yet over -> when it began."""
+INFLIGHT_FACTS = PREFIX + "inflight:facts"
+"""HASH: node and id -> JSON `[client, source, name]`."""
+ENDED = PREFIX + "ended:"
+"""HASH `ended:<period>`: node and id of transfers that are over; kept for twenty minutes."""
+SESSION = PREFIX + "session:"
+"""STRING `session:<source of a collector>`: number of the last batch counted; kept for a day."""
+IDS = PREFIX + "ids:"
+"""HASH `ids:<period>`: ids of the messages counted in ten minutes; kept for twenty."""
+SPEEDOS = PREFIX + "speedos"
+"""HASH: scope and name, joined by a zero byte -> JSON `[event, good, bad, good bytes, bad bytes,
+bytes per interval, files per interval, interval]`: the newest speedo that others published."""
+SPEEDOS_SEEN = PREFIX + "speedos:seen"
+"""ZSET: scope and name -> when its newest speedo was made."""
+SPEEDO = PREFIX + "speedo:"
+"""What our own speedos need, by scope: `due:` ZSET: name -> when its next one is due.
+`published:` HASH: name -> totals and time, packed, up to which speedos are published.
+`pending:` HASH: the same for one that is being published. `since:` STRING: when last looked for new
+names."""
+
+RECENT_KEPT = 10
+"""Good transfers whose times are kept."""
+MINUTES_PER_FIELD = 15
+HOURS_PER_FIELD = 24
+
+
+class Counts(NamedTuple):
+    """Transfers counted since the store is new."""
+
+    good: int
+    bad: int
+    good_bytes: int
+    bad_bytes: int
+    files: int
+    """Good transfers of a file, unlike those of a folder, a link or a removal."""
+    recent: list[float]
+    """When the last good ones of a client or source were, at most 10, oldest first."""
+
+
+class Slot(NamedTuple):
+    """Transfers counted in one minute or one hour."""
+
+    good: int
+    bad: int
+    good_bytes: int
+    bad_bytes: int
+
+
+def parse_counts(packed: bytes) -> Counts:
+    """Return the counts packed by transfer.lua; raises struct.error when they are not ours."""
+    recent = [time for (time,) in struct.iter_unpack("<d", packed[40:])]
+    good, bad, good_bytes, bad_bytes, files = struct.unpack_from("<5Q", packed)
+    return Counts(good, bad, good_bytes, bad_bytes, files, recent)
+
+
+def parse_slots(packed: bytes) -> list[Slot]:
+    """Return the slots of one field of a history; raises struct.error when it is not ours."""
+    slots = []
+    for good, bad, good_low, good_high, bad_low, bad_high in struct.iter_unpack("<IIIHIH", packed):
+        slots.append(Slot(good, bad, good_low | good_high << 32, bad_low | bad_high << 32))
+    return slots
