@@ -7,8 +7,8 @@ from itertools import islice
 from threading import Event, Thread
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.kinds.fact import Heartbeat
 from blinkenlights.kinds.heartbeat.decode import parse
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from blinkenlights.store.writer import Batch, Beat, StoreWriter
 from fleet import as_list, heartbeat

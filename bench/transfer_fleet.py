@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.kinds.fact import Transfer
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
 from blinkenlights.store.writer import Batch
 

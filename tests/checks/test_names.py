@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from blinkenlights.kinds.fact import Heartbeat
 from blinkenlights.kinds.heartbeat.decode import parse
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
 

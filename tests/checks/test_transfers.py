@@ -2,8 +2,8 @@
 
 import pytest
 
-from blinkenlights.kinds.fact import Started, Transfer
 from blinkenlights.kinds.transfer.declare import FlowStore
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store import layout
 from blinkenlights.store.report import Limits, source_id

@@ -6,8 +6,11 @@ from typing import NamedTuple
 import pytest
 
 from blinkenlights.collector.batch import Arrival, Message, Reading, read, samples
-from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.registry import Parse, Properties, Reception
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 
 NOW = 1_000_000.0
 

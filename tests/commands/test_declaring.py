@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.kinds.fact import Heartbeat
 from blinkenlights.kinds.heartbeat import keys
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.store.report import Sample
 from blinkenlights.store.writer import Batch, Beat, StoreWriter
 from commands.calling import Command

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.kinds.fact import Heartbeat
 from blinkenlights.kinds.heartbeat.decode import parse
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from commands.calling import Command, Start
 from servers.ports import find_free_port
 from servers.rabbitmq import Broker

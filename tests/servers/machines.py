@@ -6,10 +6,10 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
-from blinkenlights.kinds.fact import MachineEvent
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.writer import Batch, MachineRow, StoreWriter

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.kinds.fact import MachineEvent
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.store.report import PoolLimits, SourceReport, source_id
 from blinkenlights.store.writer import Batch, MachineRow
 from servers.simulation import Said, Simulation

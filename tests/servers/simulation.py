@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
-from blinkenlights.kinds.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.plugin.entry import answer
 from blinkenlights.store.report import CollectorReport, Gap, SourceReport, source_id
 from blinkenlights.store.writer import Batch, Beat, StoreWriter

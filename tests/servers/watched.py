@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Transfer
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.machine.fact import MachineEvent
+from blinkenlights.kinds.transfer.fact import Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from blinkenlights.store.writer import Batch, Beat, MachineRow, StoreWriter

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import pika
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.kinds.fact import Rejected, Skipped, Speedo, Transfer
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.decode_speedo import parse
+from blinkenlights.kinds.transfer.fact import Speedo, Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store.report import CollectorReport, SourceReport
 from blinkenlights.store.writer import Batch, StoreWriter

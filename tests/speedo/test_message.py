@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blinkenlights.kinds.fact import Speedo
 from blinkenlights.kinds.transfer.decode_speedo import parse
+from blinkenlights.kinds.transfer.fact import Speedo
 from blinkenlights.kinds.transfer.speedos import Due
 from blinkenlights.speedo.message import Exchanges, line, messages
 

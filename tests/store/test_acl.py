@@ -12,11 +12,12 @@ import redis
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import StoreError, StoreRefused
-from blinkenlights.kinds.fact import MachineEvent, Speedo, Transfer
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.declare import FlowStore
+from blinkenlights.kinds.transfer.fact import Speedo, Transfer
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store import layout, users

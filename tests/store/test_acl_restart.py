@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from blinkenlights.kinds.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.store.writer import Batch, Beat, StoreWriter
 from servers.process import make_folder, remove_folder
 from servers.valkey import Valkey

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkenlights.kinds.fact import Started, Transfer
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.transferlog.matching import chosen, matching
 
 GOOD = Transfer(

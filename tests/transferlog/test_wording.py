@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from blinkenlights.kinds.fact import Rejected, Transfer
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Transfer
 from blinkenlights.transferlog.wording import in_json, in_one_line
 from transferlog.reports import TOPIC
 from transferlog.test_matching import BAD, BEGUN, GOOD

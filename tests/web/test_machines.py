@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from blinkenlights.kinds.fact import MachineEvent
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.rows import Filters, Section, Snapshot
 from blinkenlights.store.report import PoolLimits
 from blinkenlights.store.writer import Batch, MachineRow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blinkenlights.kinds.fact import MachineEvent
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.store.writer import Batch, MachineRow
 from servers.simulation import Simulation
 from web.conftest import Serve

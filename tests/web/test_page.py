@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.kinds.fact import MachineEvent
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.store.report import PoolLimits, Sample
 from blinkenlights.store.writer import Batch, MachineRow
 from servers.chromium import Window

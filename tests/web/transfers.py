@@ -1,6 +1,6 @@
 """Transfers counted in the store of a simulation."""
 
-from blinkenlights.kinds.fact import Transfer
+from blinkenlights.kinds.transfer.fact import Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery
 from blinkenlights.store.writer import Batch
 from servers.simulation import Simulation

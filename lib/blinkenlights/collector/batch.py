@@ -4,16 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from blinkenlights.kinds.fact import (
-    Heartbeat,
-    MachineEvent,
-    Rejected,
-    Skipped,
-    Speedo,
-    Started,
-    Transfer,
-)
+from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.registry import Parse, Properties, Reception
+from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample

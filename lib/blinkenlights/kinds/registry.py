@@ -6,19 +6,14 @@ A kind is added with a module here and a line in `KINDS`.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
-from blinkenlights.kinds.fact import (
-    Heartbeat,
-    MachineEvent,
-    Rejected,
-    Skipped,
-    Speedo,
-    Started,
-    Transfer,
-)
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.heartbeat import decode as heartbeat
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.machine import decode as machine
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.transfer import decode as transfer
 from blinkenlights.kinds.transfer import decode_speedo as speedo
+from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 
 Fact = Heartbeat | Transfer | Started | Speedo | MachineEvent
 

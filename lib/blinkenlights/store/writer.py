@@ -10,11 +10,13 @@ import msgspec
 from redis.exceptions import NoScriptError
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.kinds.fact import Heartbeat, MachineEvent, Speedo
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.machine import keys as machine_keys
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.inventory import InventoryKeeper
 from blinkenlights.kinds.transfer import keys as transfer_keys
+from blinkenlights.kinds.transfer.fact import Speedo
 from blinkenlights.kinds.transfer.write import Counting
 from blinkenlights.store import layout
 from blinkenlights.store.report import CollectorReport, Gap, Limits, PoolLimits, Sample

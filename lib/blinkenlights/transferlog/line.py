@@ -24,7 +24,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from blinkenlights.kinds.fact import Skipped, Started, Transfer
+from blinkenlights.kinds.fact import Skipped
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.transferlog.message import Fact, Message
 
 _COLUMNS_BEFORE_MESSAGE = 9

@@ -16,7 +16,8 @@ from blinkenlights.broker.connection import BrokerConnection
 from blinkenlights.broker.session import Session
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import AmqpConfig
-from blinkenlights.kinds.fact import Rejected, Started, Transfer
+from blinkenlights.kinds.fact import Rejected
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.transferlog.deliveries import Deliveries
 from blinkenlights.transferlog.output import Output
 from blinkenlights.transferlog.queues import bind

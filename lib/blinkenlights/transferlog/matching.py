@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import translate
 
-from blinkenlights.kinds.fact import Started, Transfer
 from blinkenlights.kinds.transfer.codes import is_good
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 
 Shown = Transfer | Started
 Test = Callable[[Shown], bool]

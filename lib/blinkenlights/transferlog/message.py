@@ -5,8 +5,9 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 import pika
 
-from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.sarracenia import UNNAMED
 
 Fact: TypeAlias = Transfer | Started | Skipped | Rejected

@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from blinkenlights.kinds.fact import Started, Transfer
 from blinkenlights.kinds.transfer.codes import in_words, is_good
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 
 _RED, _DIM, _PLAIN = "\033[31m", "\033[2m", "\033[0m"
 _UNITS = ("KB", "MB", "GB", "TB", "PB", "EB")

@@ -13,8 +13,9 @@ from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surrounding
 from blinkenlights.collector.lines import LOOK_SECONDS, parse_line
 from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
-from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.registry import KINDS, Fact, Properties, Reception
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.store.report import SourceReport, source_id
 from blinkenlights.web.problems import Unavailable
 

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from blinkenlights.kinds.fact import Heartbeat
 from blinkenlights.kinds.fields import BODY_BYTES
 from blinkenlights.kinds.heartbeat.decode import (
     EXTRA_BYTES,
@@ -13,6 +12,7 @@ from blinkenlights.kinds.heartbeat.decode import (
     LONGEST_INTERVAL,
     parse,
 )
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 
 
 def beat(**keys: object) -> Heartbeat:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blinkenlights.kinds.fact import Heartbeat, Rejected
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.heartbeat.decode import parse
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.registry import KINDS, Reception
 
 MOMENT = datetime(2011, 6, 29, 15, 3, 23, tzinfo=UTC).timestamp()

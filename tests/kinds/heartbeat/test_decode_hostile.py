@@ -6,9 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blinkenlights.kinds.fact import Heartbeat, Rejected
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.fields import LATEST_TIME, NAME_BYTES
 from blinkenlights.kinds.heartbeat.decode import EXTRA_BYTES, LONGEST_INTERVAL, parse
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 
 SCALARS = (
     st.none()

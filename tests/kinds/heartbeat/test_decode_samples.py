@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 
-from blinkenlights.kinds.fact import Heartbeat, Rejected
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.heartbeat.decode import parse
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 
 FOLDER = Path(os.environ["BLINKENLIGHTS_SAMPLES"]) / "vumi"
 

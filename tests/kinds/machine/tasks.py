@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from blinkenlights.kinds.fact import MachineEvent, Rejected, Skipped
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.machine.decode import parse
+from blinkenlights.kinds.machine.fact import MachineEvent
 
 STARTED, RESOLVED = "2019-06-26T19:27:48.307Z", "2019-06-26T19:36:10.521Z"
 WORKER = {"workerGroup": "mdc2", "workerId": "t-mojave-r7-153"}

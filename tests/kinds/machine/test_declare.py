@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.kinds.fact import MachineEvent
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.declare import DeclaredMachine
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.store.writer import MachineRow
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
 from servers.valkey import Valkey

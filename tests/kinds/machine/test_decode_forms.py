@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.kinds.fact import MachineEvent, Rejected, Skipped
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.machine.decode import parse
+from blinkenlights.kinds.machine.fact import MachineEvent
 from kinds.machine.tasks import (
     POOL,
     RESOLVED,

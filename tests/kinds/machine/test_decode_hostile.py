@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blinkenlights.kinds.fact import MachineEvent, Rejected, Skipped
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.fields import LATEST_TIME
 from blinkenlights.kinds.machine.decode import parse
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.taskcluster import BY_WORKER
 from kinds.machine.tasks import RESOLVED, STARTED, TASK, WORKER, WORKER_MANAGER
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.kinds.fact import MachineEvent, Skipped
+from blinkenlights.kinds.fact import Skipped
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.registry import KINDS, Reception
 from kinds.machine.tasks import (
     POOL,

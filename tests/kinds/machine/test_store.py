@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blinkenlights.kinds.fact import MachineEvent
 from blinkenlights.kinds.machine import keys
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Outcome
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.store.writer import MachineRow

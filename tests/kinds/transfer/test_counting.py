@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from blinkenlights.errors import StoreError
-from blinkenlights.kinds.fact import Started, Transfer
 from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
 from blinkenlights.store.writer import Batch, StoreWriter
 from kinds.transfer.counted import CountedTransfers, Sums

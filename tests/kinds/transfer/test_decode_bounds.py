@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from blinkenlights.kinds.fact import Rejected, Transfer
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.fields import (
     BODY_BYTES,
     LARGEST_SIZE,
@@ -14,6 +14,7 @@ from blinkenlights.kinds.fields import (
     text_for_people,
 )
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Transfer
 
 
 def transfer(**keys: object) -> Transfer:

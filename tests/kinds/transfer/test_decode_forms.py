@@ -7,9 +7,9 @@ from typing import Any
 import pika
 import pytest
 
-from blinkenlights.kinds.fact import Transfer
 from blinkenlights.kinds.registry import KINDS, Reception
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Transfer
 
 POSTED = datetime(2026, 11, 21, 0, 7, 10, 250000, tzinfo=UTC).timestamp()
 """20261121T000710.25, when the product of these reports was posted."""

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.fields import (
     LARGEST_SIZE,
     LATEST_TIME,
@@ -17,6 +17,7 @@ from blinkenlights.kinds.fields import (
     TEXT_BYTES,
 )
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 
 JSON_SCALARS = (
     st.none()

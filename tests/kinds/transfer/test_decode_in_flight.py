@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from blinkenlights.kinds.fact import Rejected, Started, Transfer
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 
 BEGUN: dict[str, object] = {
     "kind": "transfer",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.kinds.fact import Skipped, Transfer
+from blinkenlights.kinds.fact import Skipped
 from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Transfer
 
 FOLDER = Path(os.environ.get("BLINKENLIGHTS_SAMPLES", "")) / "sarracenia"
 pytestmark = pytest.mark.skipif(

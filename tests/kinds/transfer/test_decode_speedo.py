@@ -2,8 +2,9 @@
 
 import pytest
 
-from blinkenlights.kinds.fact import Rejected, Skipped, Speedo
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.transfer.decode_speedo import parse
+from blinkenlights.kinds.transfer.fact import Speedo
 
 LINE = b"20150601135701.345 12 3 4096 100 4196 15 60.012"
 EVENT = 1433167021.345

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from blinkenlights.kinds.fact import Heartbeat, Rejected
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.fields import (
     BODY_BYTES,
     Invalid,
@@ -19,6 +19,7 @@ from blinkenlights.kinds.fields import (
     json_type,
     printable_name,
 )
+from blinkenlights.kinds.heartbeat.fact import Heartbeat
 
 EXTRA_KEYS = 64
 EXTRA_VALUE_BYTES = 1024

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from blinkenlights.kinds.fact import MachineEvent
 from blinkenlights.kinds.machine import keys as machine_keys
+from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 from blinkenlights.store.writer import CLOCK_TOLERANCE, machine_row

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
-from blinkenlights.kinds.fact import MachineEvent, Rejected, Skipped
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.fields import BODY_BYTES, Invalid, event_time, json_type
 from blinkenlights.kinds.machine import taskcluster
+from blinkenlights.kinds.machine.fact import MachineEvent
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,38}")
 """What Taskcluster allows; so `datacenter:machine` can be taken apart again."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from blinkenlights.kinds.fact import Rejected, Skipped, Started, Transfer
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.fields import (
     BODY_BYTES,
     Invalid,
@@ -22,6 +22,7 @@ from blinkenlights.kinds.fields import (
     text_for_people,
 )
 from blinkenlights.kinds.transfer.codes import FIRST_OUTCOME, is_last, read_code
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.sarracenia import (
     LEAST_FIELDS,
     from_headers,

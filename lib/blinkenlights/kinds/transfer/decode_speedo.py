@@ -5,8 +5,9 @@ The line is the one of Sarracenia's design of 2015; docs/speedo.md says what eac
 
 from collections.abc import Mapping
 
-from blinkenlights.kinds.fact import Rejected, Skipped, Speedo
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.fields import BODY_BYTES, LARGEST_SIZE, Invalid, printable_name
+from blinkenlights.kinds.transfer.fact import Speedo
 from blinkenlights.kinds.transfer.sarracenia_times import sarracenia_time
 
 TOPIC = "v01.speedo."

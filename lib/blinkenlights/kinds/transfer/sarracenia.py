@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.kinds.fact import Transfer
 from blinkenlights.kinds.fields import (
     LATEST_TIME,
     Invalid,
@@ -22,6 +21,7 @@ from blinkenlights.kinds.fields import (
     text_for_people,
 )
 from blinkenlights.kinds.transfer.codes import is_last, read_code
+from blinkenlights.kinds.transfer.fact import Transfer
 from blinkenlights.kinds.transfer.sarracenia_times import sarracenia_time
 
 UNNAMED = "-"

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.kinds.fact import Started, Transfer
 from blinkenlights.kinds.transfer.codes import is_good
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.keys import RECENT_KEPT
 
 _pack = msgspec.msgpack.Encoder().encode
