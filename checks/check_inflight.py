@@ -2,10 +2,6 @@
 
 import argparse
 
-import nagiosplugin
-from nagiosplugin import Critical, Metric, Unknown, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.transfer.inflight.survey import Question, Trouble, survey
@@ -13,6 +9,7 @@ from blinkenlights.kinds.transfer.read import Flight
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
+from blinkenlights.plugin.nagios import Critical, Metric, Resource, ServiceState, Unknown, Warn
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.settings import store_address
@@ -84,7 +81,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     return _Report(found, horizon, beats, given.missing).answer()
 
 
-class _Report(nagiosplugin.Resource):
+class _Report(Resource):
     """The transfers in flight as figures, and the words for those that are in trouble."""
 
     def __init__(

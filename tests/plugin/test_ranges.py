@@ -6,8 +6,8 @@ from math import inf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nagiosplugin import Range
 
+from blinkenlights.plugin.nagios import Range
 from blinkenlights.plugin.ranges import age_range, duration, value_range, whole_number, written
 
 NEVER: list[float] = []

@@ -2,16 +2,23 @@
 
 from typing import NamedTuple
 
-import nagiosplugin
 import pytest
-from nagiosplugin import Critical, Metric, Ok, Range, Unknown, Warn
-from nagiosplugin.state import ServiceState
 
+from blinkenlights.plugin.nagios import (
+    Critical,
+    Metric,
+    Ok,
+    Range,
+    Resource,
+    ServiceState,
+    Unknown,
+    Warn,
+)
 from blinkenlights.plugin.verdict import NoneOf, Within, grade, in_words, judge
 from blinkenlights.plugin.words import span
 
 
-class Figures(nagiosplugin.Resource):
+class Figures(Resource):
     """Figures that are given."""
 
     def __init__(self, **figures: float | None) -> None:

@@ -10,9 +10,8 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from math import inf
 
-from nagiosplugin import Range
-
 from blinkenlights.durations import seconds_in
+from blinkenlights.plugin.nagios import Range
 from blinkenlights.plugin.words import plain
 
 # Compiled when used: most calls of a check give no thresholds.

@@ -7,10 +7,20 @@ with str().
 
 from collections.abc import Callable, Sequence
 
-import nagiosplugin
-from nagiosplugin import Critical, Metric, Ok, Result, Results, Unknown, Warn
-from nagiosplugin.state import ServiceState
-
+from blinkenlights.plugin.nagios import (
+    Check,
+    Context,
+    Critical,
+    Metric,
+    Ok,
+    Range,
+    Resource,
+    Result,
+    Results,
+    ServiceState,
+    Unknown,
+    Warn,
+)
 from blinkenlights.plugin.words import plain
 
 Hint = Callable[[float], str]
@@ -39,7 +49,7 @@ class WorstFirst(Results):
         return [result for state in ORDER[:-1] for result in self.by_state.get(state, ())]
 
 
-class NoneOf(nagiosplugin.Context):
+class NoneOf(Context):
     """Judges a count of which there should be none."""
 
     def __init__(self, name: str, state: ServiceState, hint: Hint) -> None:
@@ -48,7 +58,7 @@ class NoneOf(nagiosplugin.Context):
         self.state = state
         self.hint = hint
 
-    def evaluate(self, metric: Metric, resource: nagiosplugin.Resource) -> Result:
+    def evaluate(self, metric: Metric, resource: Resource) -> Result:
         """Return OK for 0, else our state with its words."""
         del resource
         if metric.value == 0:
@@ -56,14 +66,14 @@ class NoneOf(nagiosplugin.Context):
         return Result(self.state, self.hint(metric.value), metric)
 
 
-class Within(nagiosplugin.Context):
+class Within(Context):
     """Judges a number against ranges; without a range it is never bad, and NaN is never good."""
 
     def __init__(
         self,
         name: str,
-        warning: nagiosplugin.Range | None,
-        critical: nagiosplugin.Range | None,
+        warning: Range | None,
+        critical: Range | None,
         hint: Hint,
         show: Callable[[float], str] = plain,
     ) -> None:
@@ -77,7 +87,7 @@ class Within(nagiosplugin.Context):
         self.hint = hint
         self.show = show
 
-    def evaluate(self, metric: Metric, resource: nagiosplugin.Resource) -> Result:
+    def evaluate(self, metric: Metric, resource: Resource) -> Result:
         """Return the state of the number and, unless it is OK, its words and the range it left."""
         del resource
         state, limit = grade(metric.value, self.warning, self.critical, self.show)
@@ -88,8 +98,8 @@ class Within(nagiosplugin.Context):
 
 def grade(
     value: float | None,
-    warning: nagiosplugin.Range | None,
-    critical: nagiosplugin.Range | None,
+    warning: Range | None,
+    critical: Range | None,
     show: Callable[[float], str] = plain,
 ) -> tuple[ServiceState, str]:
     """Return the state of a number, and in words the range that it left."""
@@ -101,7 +111,7 @@ def grade(
     return Ok, ""
 
 
-def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] = plain) -> str:
+def in_words(limit: Range, show: Callable[[float], str] = plain) -> str:
     """Return a range without the characters that cores strip: `10:20` -> `10 to 20`."""
     low, high = limit.start == float("-inf"), limit.end == float("inf")
     if limit.invert:
@@ -117,11 +127,9 @@ def in_words(limit: nagiosplugin.Range, show: Callable[[float], str] = plain) ->
     return f"{show(limit.start)} to {show(limit.end)}"
 
 
-def judge(
-    resource: nagiosplugin.Resource, contexts: Sequence[nagiosplugin.Context]
-) -> tuple[int, list[str]]:
+def judge(resource: Resource, contexts: Sequence[Context]) -> tuple[int, list[str]]:
     """Run one nagiosplugin check; return its exit code and its problems in words, worst first."""
     results = WorstFirst()
-    check = nagiosplugin.Check(resource, *contexts, results)
+    check = Check(resource, *contexts, results)
     check()
     return int(results.most_significant_state), [str(result.hint) for result in results.problems()]

@@ -6,14 +6,13 @@ from math import inf
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from nagiosplugin import Critical, Ok, Warn
-from nagiosplugin.state import ServiceState
 
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.kinds.heartbeat.survey import Selection, survey
 from blinkenlights.plugin.horizon import read_horizon
+from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Warn
 from blinkenlights.plugin.ranges import age_range
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader

@@ -2,12 +2,10 @@
 
 from typing import NamedTuple
 
-import nagiosplugin
-from nagiosplugin import Critical, Metric, Range, Unknown, Warn
-
 from blinkenlights.plugin import ranges
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Context, Critical, Metric, Range, Resource, Unknown, Warn
 from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, Within, judge
 from blinkenlights.plugin.words import clean, count, listing, plain, span
@@ -43,7 +41,7 @@ def read_memory(info: str) -> Memory:
     )
 
 
-class CollectorReport(nagiosplugin.Resource):
+class CollectorReport(Resource):
     """The collectors as figures, and the words for each that is not as it should be."""
 
     def __init__(
@@ -65,7 +63,7 @@ class CollectorReport(nagiosplugin.Resource):
 
     def answer(self) -> Answer:
         """Judge every figure and put the answer together."""
-        contexts: list[nagiosplugin.Context] = [
+        contexts: list[Context] = [
             NoneOf("full", Critical, lambda _: self._full()),
             NoneOf("none_running", Critical, lambda _: self._none_running()),
             Within("lag", *self.limits["lag"], self._behind, span),

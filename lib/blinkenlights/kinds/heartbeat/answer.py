@@ -3,15 +3,13 @@
 import argparse
 from collections.abc import Sequence
 
-import nagiosplugin
-from nagiosplugin import Critical, Metric, Range, Unknown, Warn
-
 from blinkenlights.kinds.heartbeat.details import clock, facts, lines, short
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.shortages import Shortage
 from blinkenlights.kinds.heartbeat.survey import Fleet
 from blinkenlights.plugin.answer import Answer, Figure, unique_labels
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Metric, Range, Resource, Unknown, Warn
 from blinkenlights.plugin.ranges import written
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, grade, judge
@@ -21,7 +19,7 @@ NAMED = 3
 """Components named in the first line; -v lists all."""
 
 
-class FleetReport(nagiosplugin.Resource):
+class FleetReport(Resource):
     """The fleet as figures, and the words for each that is not as it should be."""
 
     def __init__(

@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Ok, Range
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.heartbeat.read import Seen, Spans
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState
 from blinkenlights.plugin.verdict import grade, in_words
 from blinkenlights.plugin.words import plain, span
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from nagiosplugin import Critical, Ok, Warn
-
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import troubles
@@ -18,6 +16,7 @@ from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, row_of
 from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
 from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.plugin.nagios import Critical, Ok, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from nagiosplugin import Critical
-
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.kinds.heartbeat.survey import Fleet
 from blinkenlights.kinds.page import Verdict, last_seen, moment
 from blinkenlights.kinds.rows import Status
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import span
 

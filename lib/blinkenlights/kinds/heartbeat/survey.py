@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Ok, Warn
-
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
@@ -12,6 +10,7 @@ from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue, overdue
 from blinkenlights.kinds.heartbeat.read import Census, Seen
 from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Ok, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.store.reader import StoreReader
 

@@ -3,10 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import nagiosplugin
-from nagiosplugin import Critical, Metric, Ok, Unknown, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.machine.details import facts, lines
 from blinkenlights.kinds.machine.judge import Judged, pool_words
 from blinkenlights.kinds.machine.limits import MachineLimits
@@ -14,6 +10,7 @@ from blinkenlights.kinds.machine.shortages import PoolShortage
 from blinkenlights.kinds.machine.survey import Machines
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Metric, Ok, Resource, ServiceState, Unknown, Warn
 from blinkenlights.plugin.ranges import written
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
@@ -34,7 +31,7 @@ class Wanted(NamedTuple):
     json: bool
 
 
-class MachineReport(nagiosplugin.Resource):
+class MachineReport(Resource):
     """The machines as figures, and the words for each that is not as it should be."""
 
     def __init__(

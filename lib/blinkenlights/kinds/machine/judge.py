@@ -3,15 +3,13 @@
 from collections import Counter
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Ok, Unknown, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Quarantine
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits, ends
 from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 from blinkenlights.plugin.hearing import deafness, silence
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import clean, span
 

@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Range
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT
 from blinkenlights.kinds.machine.read import MachineCensus, PoolLimit
+from blinkenlights.plugin.nagios import Critical, Range, ServiceState
 from blinkenlights.plugin.verdict import in_words
 from blinkenlights.plugin.words import plain, span
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from nagiosplugin import Critical, Ok, Unknown, Warn
-
 from blinkenlights.kinds.heartbeat.read import MOST_LISTED, matcher
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.machine import keys as machine_keys
@@ -27,6 +25,7 @@ from blinkenlights.kinds.page import (
 )
 from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row, Status
 from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.plugin.nagios import Critical, Ok, Unknown, Warn
 
 
 class Machines(Subject):

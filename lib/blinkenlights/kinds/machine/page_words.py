@@ -1,12 +1,10 @@
 """The state of each machine in words, from how it was judged."""
 
-from nagiosplugin import Critical, Ok, Unknown, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.machine.judge import Judged, activity, pool_words
 from blinkenlights.kinds.machine.shortages import PoolShortage
 from blinkenlights.kinds.page import Verdict, last_seen, moment
 from blinkenlights.kinds.rows import Status
+from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
 from blinkenlights.plugin.words import span
 
 WORST_FIRST = (

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Ok
-
 from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob
 from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
@@ -15,6 +13,7 @@ from blinkenlights.kinds.machine.selection import MachineSelection
 from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, shortages_of
 from blinkenlights.kinds.transfer.limits import was_deaf
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Ok
 from blinkenlights.store.reader import StoreReader
 
 

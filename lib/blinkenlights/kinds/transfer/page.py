@@ -6,8 +6,6 @@ check_speedo, and the habit of check_delivery.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from nagiosplugin import Critical
-
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.page import (
     Found,
@@ -32,6 +30,7 @@ from blinkenlights.kinds.transfer.rates import Rate, rates
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.kinds.transfer.speed import survey as speeds
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
+from blinkenlights.plugin.nagios import Critical
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import rounded, span
 

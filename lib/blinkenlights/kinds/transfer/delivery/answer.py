@@ -2,13 +2,10 @@
 
 import time
 
-import nagiosplugin
-from nagiosplugin import Critical, Metric, Ok, Unknown, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.transfer.delivery.survey import Overdue, Punctuality, Question
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Metric, Ok, Resource, ServiceState, Unknown, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import by_reason, clean, count, listing, plain, shorten, span
@@ -18,7 +15,7 @@ NAME_BYTES = 40
 WORDS = {Critical: "late", Warn: "waiting", Ok: "not heard"}
 
 
-class DeliveryReport(nagiosplugin.Resource):
+class DeliveryReport(Resource):
     """The overdue flows as figures, and the words for them."""
 
     def __init__(self, asked: Question, found: Punctuality, horizon: Horizon) -> None:

@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Ok, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.heartbeat.read import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import StoreReader

@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Ok, Range, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.keys import Facts
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
@@ -13,6 +10,7 @@ from blinkenlights.kinds.heartbeat.read import Census, Seen, is_glob
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flight
 from blinkenlights.plugin.horizon import WATERMARK_LIMIT, Horizon
+from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import span

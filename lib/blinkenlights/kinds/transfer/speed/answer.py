@@ -1,12 +1,9 @@
 """The words and figures of check_speedo for flows that were surveyed."""
 
-import nagiosplugin
-from nagiosplugin import Critical, Metric, Unknown, Warn
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.transfer.speed.survey import Idle, Outside, Question, Speeds
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Metric, Resource, ServiceState, Unknown, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import (
@@ -25,7 +22,7 @@ NAMED = 3
 NAME_BYTES = 40
 
 
-class SpeedReport(nagiosplugin.Resource):
+class SpeedReport(Resource):
     """The flows as figures, and the words for each that is not as it should be."""
 
     def __init__(self, asked: Question, found: Speeds, horizon: Horizon) -> None:

@@ -3,9 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from nagiosplugin import Critical, Ok, Range, Unknown
-from nagiosplugin.state import ServiceState
-
 from blinkenlights.kinds.heartbeat.read import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
@@ -13,6 +10,7 @@ from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.rates import Rate, rates
 from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import plain

@@ -1,0 +1,56 @@
+"""A kind: its signals, its subjects, its checks, and the rights that its keys in the store need."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from blinkenlights.kinds.signal import Signal
+from blinkenlights.kinds.subject import Subject
+
+
+class Check(NamedTuple):
+    """One check and how often a core runs it. Times are seconds."""
+
+    name: str
+    """The program is `check_<name>`, the command and the service `blinkenlights-<name>`."""
+    title: str
+    """How the service is shown."""
+    interval: int = 60
+    retry: int = 30
+    attempts: int = 3
+
+    @property
+    def program(self) -> str:
+        """Name of the plugin."""
+        return f"check_{self.name}"
+
+    @property
+    def object_name(self) -> str:
+        """Name of its command, template and service."""
+        return f"blinkenlights-{self.name}"
+
+
+class Rights(NamedTuple):
+    """Commands of the store that a kind needs beside those that all need, as `zadd`."""
+
+    collector: frozenset[str] = frozenset()
+    """For collecting and declaring."""
+    checks: frozenset[str] = frozenset()
+    """For checks, the page and the API."""
+    speedo: frozenset[str] = frozenset()
+    """For publishing speedos."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What one folder below `kinds/` holds."""
+
+    name: str
+    keys: str
+    """What its keys in the store begin with."""
+    signals: tuple[Signal, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    checks: tuple[Check, ...] = ()
+    group: str = ""
+    """Its checks are taken on purpose, from definition files of this name; empty when every site
+    has them."""
+    rights: Rights = field(default_factory=Rights)

@@ -1,0 +1,126 @@
+"""A signal: what arrives, and all that the collector and the store have to know of it."""
+
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from msgspec import Struct
+
+from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.store.batch import Rows
+from blinkenlights.store.client import StoreClient
+
+S = TypeVar("S", bound=Struct)
+
+
+class Properties(Protocol):
+    """What a broker delivers with a body. Those of pika are read only when they are asked for."""
+
+    @property
+    def headers(self) -> Mapping[str, object] | None:
+        """What the sender put beside the body."""
+
+
+class Origin(Protocol):
+    """How a message came. A delivery by pika is one, without being copied."""
+
+    @property
+    def exchange(self) -> str | None:
+        """What it was published to."""
+
+    @property
+    def routing_key(self) -> str | None:
+        """What it was published with."""
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether it was given to somebody before."""
+
+
+Fact = Any
+"""What a decoder makes of a message: an instance of one of the signal's `facts`."""
+Decode = Callable[[bytes, str, Properties | None, float | None, str], Fact | Skipped | Rejected]
+"""Turns body, routing key, properties, receipt and exchange of a message into a fact, or says why
+there is none. The receipt is None where the message may have waited in a queue."""
+
+
+class Arrival(NamedTuple):
+    """What the messages of a batch have in common."""
+
+    source: str
+    """Id of the source."""
+    receipt: float
+    """When they came."""
+    live: bool
+    """Whether they were sent just before. One that a broker delivers again never was."""
+    session: str
+    """Names what sends batches one after the other, so that a number counts once."""
+    number: int
+    may_be_elsewhere: Callable[[], bool]
+    """Whether the broker may by now have given the messages to somebody else."""
+
+
+class SignalRows(Rows):
+    """The rows of one signal in one batch, while messages are being read."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        """What is to be counted beside the messages that are stored, as `trimmed:<reason>`."""
+
+    @abstractmethod
+    def add(self, fact: Fact, body: bytes, key: str, origin: Origin) -> None:
+        """Add a fact. What it raises refuses that message only, and must not have added it."""
+
+    @property
+    @abstractmethod
+    def stored(self) -> int:
+        """How many messages these rows hold."""
+
+
+class Settings(Protocol):
+    """The tables of the configuration that belong to signals."""
+
+    def table(self, struct: type[S]) -> S:
+        """Return the table `[name]` that the struct describes."""
+
+    def tables(self, struct: type[S]) -> Sequence[S]:
+        """Return the tables `[[name]]`, in their order."""
+
+
+class Table(NamedTuple):
+    """A table of the configuration that belongs to a signal."""
+
+    name: str
+    struct: type[Struct]
+    is_repeated: bool = False
+    conflicts: Callable[[Any], Sequence[tuple[str, str]]] | None = None
+    """What is wrong with one whose keys are right one by one: key and sentence."""
+
+
+Handover = Callable[[StoreClient, float], Awaitable[None]]
+"""Writes what is configured into the store, for the checks to find; is given the present. Raises
+a StoreError, and is then tried again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """One sort of message, from its bytes to the store."""
+
+    name: str
+    """As `kind` in the configuration and in lines has it."""
+    decoder: Callable[[Settings], Decode]
+    """Makes the decoder that the configuration asks for. What it makes is pure."""
+    facts: tuple[type, ...]
+    """The classes of what its decoder gives, which are no other signal's."""
+    rows: Callable[[Arrival], SignalRows]
+    """Makes the empty rows of a batch."""
+    tables: tuple[Table, ...] = ()
+    handovers: Callable[[Settings, bool], Sequence[Handover]] | None = None
+    """What the store is handed at the start and after a reload; the second argument tells whether
+    we listen to this signal. Nothing where that is the matter of other collectors."""
+    interval: Callable[[Settings], int] | None = None
+    """Seconds between two messages of a sender that does not say; None when senders have none."""
+    shortest_interval: Callable[[StoreClient], Awaitable[int | None]] | None = None
+    """The shortest interval of any sender in the store, None when nobody has one."""
