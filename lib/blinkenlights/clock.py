@@ -6,6 +6,9 @@ from collections.abc import Callable
 Clock = Callable[[], float]
 """Gives the present as seconds since 1970-01-01 UTC."""
 
+CLOCK_TOLERANCE = 30.0
+"""Seconds by which a clock may differ from ours before it counts as wrong."""
+
 
 def wall_clock() -> float:
     """Return the present as seconds since the epoch, by this machine's clock."""

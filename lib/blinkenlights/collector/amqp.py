@@ -17,13 +17,12 @@ from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.collector.batch import Refused, printable, readable
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.deadletters import DeadLetters, Letter
-from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
+from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, SourceContext
 from blinkenlights.collector.strangers import Strangers
 from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
-from blinkenlights.kinds.registry import KINDS
 from blinkenlights.outage import Backoff, Outage
 from blinkenlights.store.report import SourceReport, source_id
 
@@ -60,7 +59,7 @@ class AmqpSource:
     def __init__(
         self,
         bindings: Sequence[AmqpConfig],
-        around: Surroundings,
+        around: SourceContext,
         watermarks: Mapping[str, float],
         canary: Canary,
     ) -> None:
@@ -73,7 +72,7 @@ class AmqpSource:
         self._config = config
         self._bindings = bindings
         self._around = around
-        self._intake = Intake(self.address, around, self.progress, KINDS[config.kind])
+        self._intake = Intake(self.address, around, self.progress, around.decoders[config.kind])
         self._outage = Outage(self.address, "connecting again")
         self._backoff = Backoff(first=0.5, longest=5.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)

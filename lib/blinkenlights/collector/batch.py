@@ -1,42 +1,25 @@
 """Turns messages into what is stored of them. Pure; the hot loop of the collector."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.heartbeat.fact import Heartbeat
-from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.kinds.registry import Parse, Properties, Reception
-from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
-from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
+from blinkenlights.kinds.registry import signal_of
+from blinkenlights.kinds.signal import Arrival, Decode, Origin, Properties, SignalRows
+from blinkenlights.store.batch import Batch
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample
-from blinkenlights.store.writer import Batch, Beat, MachineRow
 
 INTERNAL_ERROR = "internal error"
 """The reason for a message on which our own code failed."""
 DETAIL_CHARACTERS = 200
 
-
-class Origin(Protocol):
-    """How a message came. A delivery by pika is one, without being copied."""
-
-    @property
-    def exchange(self) -> str | None:
-        """What it was published to."""
-
-    @property
-    def routing_key(self) -> str | None:
-        """What it was published with."""
-
-    @property
-    def redelivered(self) -> bool:
-        """Whether it was given to somebody before."""
-
-
 Message = tuple[bytes, Origin, Properties | None]
 """Body, how it came, and the properties of one that came from a broker."""
+
+Add = Callable[[Any, bytes, str, Origin], None]
+"""`SignalRows.add`."""
 
 
 class Refused(NamedTuple):
@@ -55,95 +38,65 @@ class Reading(NamedTuple):
     """The times that senders wrote, in the order in which messages came."""
 
 
-class Arrival(NamedTuple):
-    """What the messages of a batch have in common."""
+class RowsByFact(dict[type, Add]):
+    """Class of a fact -> what adds one to the rows of its signal, which are made when asked for."""
 
-    source: str
-    """Id of the source."""
-    receipt: float
-    """When they came."""
-    live: bool
-    """Whether they were sent just before. One that a broker delivers again never was."""
-    session: str
-    """Names what sends batches one after the other, so that a number counts once."""
-    number: int
+    def __init__(self, arrival: Arrival) -> None:
+        super().__init__()
+        self.rows: dict[str, SignalRows] = {}
+        """By the name of the signal."""
+        self._arrival = arrival
+
+    def __missing__(self, fact: type) -> Add:
+        signal = signal_of(fact)
+        if signal is None:
+            raise TypeError(f"{fact.__name__} is a fact of no signal")
+        rows = signal.rows(self._arrival)
+        self.rows[signal.name] = rows
+        self.update(dict.fromkeys(signal.facts, rows.add))
+        return rows.add
 
 
 def read(
-    messages: Sequence[Message], parse: Parse, reception: Reception, arrival: Arrival
+    messages: Sequence[Message], decode: Decode, arrival: Arrival, *, is_now: bool = False
 ) -> Reading:
-    """Return the facts of `messages` in their order, the counts, and what was refused.
+    """Return the rows of `messages`, in their order for each signal, the counts, and the refused.
 
     Args:
         messages: As they came from one source.
-        parse: For each of them; whatever it raises refuses that message only.
-        reception: What `parse` wants to know beside the message.
+        decode: For each of them; whatever it raises refuses that message only.
         arrival: Theirs.
+        is_now: None of them can have waited, so one without a time is of when it came.
     """
-    source, receipt, live, session, number = arrival
-    beats: list[Beat] = []
-    events: list[float] = []
-    counting = Counting(session, number, receipt)
+    receipt = arrival.receipt if is_now else None
+    add = RowsByFact(arrival)
     counts: Counter[str] = Counter()
-    batch = Batch(beats, counts)
     refused: list[Refused] = []
-    append, note = beats.append, events.append
+    events: list[float] = []
+    note = events.append
     for message in messages:
         body, origin, properties = message
         key = origin.routing_key
         if not isinstance(key, str):
             key = readable(key)
         try:
-            fact = parse(body, key, properties, reception, origin.exchange or "")
+            fact = decode(body, key, properties, receipt, origin.exchange or "")
+            if type(fact) is not Rejected and type(fact) is not Skipped:
+                event = fact.event
+                add[type(fact)](fact, body, key, origin)
+                note(event)
+                continue
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
             fact = Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}")
-        if isinstance(fact, Heartbeat):
-            append(Beat(fact, receipt, source, live and not origin.redelivered))
-            note(fact.event)
-            if fact.trimmed:
-                counts["trimmed:" + fact.trimmed] += 1
-        elif isinstance(fact, Rejected):
+        if isinstance(fact, Rejected):
             refused.append(Refused(message, fact))
             counts["rejected:" + fact.reason] += 1
-        elif isinstance(fact, Skipped):
-            counts["skipped:" + fact.reason] += 1
-        elif isinstance(fact, MachineEvent):
-            note(fact.event)
-            batch.machines.append(_machine_row(fact, origin, arrival))
         else:
-            note(fact.event)
-            _add(fact, batch, counting, message, key)
-    if counting.deliveries or counting.started:
-        batch.counting = counting
-    stored = {
-        "heartbeat": len(beats),
-        "machine": len(batch.machines),
-        "transfer": len(counting.deliveries) + len(counting.started),
-    }
-    counts.update({f"stored:{kind}": number for kind, number in stored.items() if number})
-    return Reading(batch, refused, events)
-
-
-def _add(
-    fact: Transfer | Started | Speedo, batch: Batch, counting: Counting, message: Message, key: str
-) -> None:
-    if isinstance(fact, Transfer):
-        body, origin, _ = message
-        again = bool(origin.redelivered)
-        counting.deliveries.append(Delivery(fact, message_id(body, key), again))
-    elif isinstance(fact, Started):
-        counting.started.append(fact)
-    else:
-        # One from the future would pass for the newest until then.
-        batch.speedos.append(fact._replace(event=min(fact.event, counting.receipt)))
-        batch.counts["stored:speedo"] += 1
-
-
-def _machine_row(fact: MachineEvent, origin: Origin, arrival: Arrival) -> MachineRow:
-    # What waited, or was given to somebody before, was not sent just now.
-    if fact.is_undated and arrival.live and not origin.redelivered:
-        fact = fact._replace(event=arrival.receipt)
-    return MachineRow(fact, arrival.receipt, arrival.source)
+            counts["skipped:" + fact.reason] += 1
+    for name, rows in add.rows.items():
+        counts.update(rows.counts)
+        counts["stored:" + name] = rows.stored
+    return Reading(Batch([*add.rows.values()], +counts), refused, events)
 
 
 def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sample]:

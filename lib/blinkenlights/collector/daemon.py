@@ -16,16 +16,18 @@ from blinkenlights import __version__
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.canary import Canary
-from blinkenlights.collector.demands import Demands, demands_of
-from blinkenlights.collector.intake import Surroundings
+from blinkenlights.collector.decoding import decoding
+from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
 from blinkenlights.collector.source import OpenSource, Source
-from blinkenlights.collector.store_retries import PatientStore, furthest
+from blinkenlights.collector.store_retries import RetryingStore, furthest
 from blinkenlights.collector.tally import Tally
-from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, LinesConfig
+from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
+from blinkenlights.kinds.registry import signals
+from blinkenlights.kinds.signal import Handover
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.report import CollectorReport
-from blinkenlights.store.writer import StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
 
@@ -38,7 +40,8 @@ class Wanted(NamedTuple):
     source: tuple[AmqpConfig, ...] | LinesConfig | OpenSource
     """The tables of one queue, that of one socket, or what makes a source of another sort."""
     settings: CollectorConfig
-    heartbeat: HeartbeatConfig
+    tables: Sequence[object]
+    """What the decoders of signals are made from."""
 
 
 class Running(NamedTuple):
@@ -71,8 +74,8 @@ class Collector:
         self._clock = clock
         store = config.store
         store.password()
-        self._store = PatientStore(
-            StoreWriter(
+        self._store = RetryingStore(
+            StoreClient(
                 store.url,
                 username=store.username or None,
                 read_password=store.password,
@@ -85,8 +88,9 @@ class Collector:
         self._running: list[Running] = []
         self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
         """One for each broker and user, as long as a source has it."""
-        self._demands = Demands()
-        self._demands_are_due = True
+        self._decoding = decoding(config)
+        self._handovers: list[Handover] = []
+        self._handovers_are_due = True
         self._stopping = False
         self._wake = asyncio.Event()
         self._beginning: asyncio.Task[list[CollectorReport]] | None = None
@@ -145,23 +149,24 @@ class Collector:
 
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
-        self._demands = demands_of(config)
-        self._demands_are_due = True
+        self._decoding = decoding(config)
+        self._handovers = handovers(config)
+        self._handovers_are_due = True
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
-        wanted = [Wanted(source, config.collector, config.heartbeat) for source in sources]
+        wanted = [Wanted(source, config.collector, self._decoding.tables) for source in sources]
         await self._close([each for each in self._running if each.wanted not in wanted])
         kept = [each.wanted for each in self._running]
         self._running += [self._open(each, group) for each in wanted if each not in kept]
 
     def _open(self, wanted: Wanted, group: asyncio.TaskGroup) -> Running:
-        around = Surroundings(
+        around = SourceContext(
             self._store,
             self._tally,
             self._clock,
             wanted.settings,
-            wanted.heartbeat.interval,
-            wanted.heartbeat.longest_interval,
+            self._decoding.interval,
+            self._decoding.decoders,
         )
         source: Source
         if isinstance(wanted.source, LinesConfig):
@@ -207,12 +212,12 @@ class Collector:
         while True:
             found = await self._store.report(self._report(self._running))
             if found.is_new or found.went_back_to is not None:
-                self._demands_are_due = True
-            if self._demands_are_due:
+                self._handovers_are_due = True
+            if self._handovers_are_due:
                 # Meanwhile there may be others.
-                self._demands_are_due = False
-                written = await self._store.demand(self._demands, self._clock())
-                self._demands_are_due |= not written
+                self._handovers_are_due = False
+                written = await self._store.hand_over(self._handovers, self._clock())
+                self._handovers_are_due |= not written
             if found.went_back_to is not None:
                 for each in self._running:
                     each.source.store_went_back(found.went_back_to)
@@ -229,7 +234,7 @@ class Collector:
             started=self._started,
             beat=self._clock(),
             stopped=stopped,
-            interval=self._config.heartbeat.interval,
+            interval=self._decoding.interval,
             sources=[each.source.report() for each in running],
             stored=self._tally.stored,
             stored_per_second=self._tally.stored_per_second(),
@@ -237,6 +242,17 @@ class Collector:
             memory=resident_bytes(),
             dropped=self._tally.dropped,
         )
+
+
+def handovers(config: Config) -> list[Handover]:
+    """Return what the store is handed; problems with it are said in the log."""
+    heard = {each.kind for each in config.amqp}
+    return [
+        hand_over
+        for signal in signals()
+        if signal.handovers
+        for hand_over in signal.handovers(config, bool(config.lines) or signal.name in heard)
+    ]
 
 
 def resident_bytes() -> int:

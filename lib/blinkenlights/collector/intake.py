@@ -3,40 +3,39 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
 from blinkenlights.clock import Clock
 from blinkenlights.collector.batch import (
     INTERNAL_ERROR,
-    Arrival,
     Message,
     Refused,
     read,
     samples,
 )
-from blinkenlights.collector.store_retries import PatientStore
+from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress, Span
 from blinkenlights.config import CollectorConfig
-from blinkenlights.kinds.registry import Parse, Reception
+from blinkenlights.kinds.signal import Arrival, Decode
 from blinkenlights.store.report import Gap, source_id
 
 log = logging.getLogger("blinkenlights.collector")
 
 
-class Surroundings(NamedTuple):
+class SourceContext(NamedTuple):
     """What all sources of a collector share."""
 
-    store: PatientStore
+    store: RetryingStore
     tally: Tally
     clock: Clock
     settings: CollectorConfig
     interval: int
-    """Seconds between the beats of a component that does not say."""
-    longest_interval: int
-    """Seconds of the longest interval that one who says it is believed."""
+    """Seconds between two messages of a sender that does not say."""
+    decoders: Mapping[str, Decode]
+    """By the name of the signal."""
 
 
 class Chunk(NamedTuple):
@@ -72,9 +71,9 @@ class Intake:
     def __init__(
         self,
         address: str,
-        around: Surroundings,
+        around: SourceContext,
         progress: Progress,
-        parse: Parse,
+        decode: Decode,
         *,
         is_now: bool = False,
     ) -> None:
@@ -91,7 +90,7 @@ class Intake:
         self.has_heard = False
         """Whether any message came."""
         self._around = around
-        self._parse = parse
+        self._decode = decode
         self._is_now = is_now
         self._session = uuid4().hex
         self._number = 0
@@ -201,20 +200,16 @@ class Intake:
     async def _store(self, chunk: Chunk) -> None:
         messages, receipt, live, settle, turn = chunk
         self._number += 1
-        around = self._around
-        reception = Reception(
-            around.interval, receipt if self._is_now else None, around.longest_interval
+        arrival = Arrival(
+            self.source, receipt, live, self._session, self._number, lambda: turn != self._losses
         )
-        arrival = Arrival(self.source, receipt, live, self._session, self._number)
-        batch, refused, events = read(messages, self._parse, reception, arrival)
-        if batch.counting is not None:
-            batch.counting.may_be_elsewhere = lambda: turn != self._losses
+        batch, refused, events = read(messages, self._decode, arrival, is_now=self._is_now)
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)
         lived = await self._around.store.store(batch)
         if not live:
-            self.progress.drained(lived if batch.beats else events, self._around.clock())
+            self.progress.drained(events if lived is None else lived, self._around.clock())
         self.in_hand -= len(messages)
         await settle(chunk, refused)
         self._around.tally.count(len(events), len(refused))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from blinkenlights.collector.batch import Refused
-from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
+from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, SourceContext
 from blinkenlights.collector.lineprotocol import FROM_SOCKET, LINE_BYTES, Connections
 from blinkenlights.collector.listening import listening
 from blinkenlights.collector.suspension import Pace
@@ -16,7 +16,7 @@ from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
 from blinkenlights.config.addresses import listen_address
 from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.registry import KINDS, Fact, Properties, Reception
+from blinkenlights.kinds.signal import Decode, Fact, Properties
 from blinkenlights.outage import Backoff, Outage
 from blinkenlights.store.report import SourceReport, source_id
 
@@ -35,28 +35,33 @@ class _Line(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Line).decode
 
 
-def parse_line(
-    line: bytes,
-    _routing_key: str,
-    properties: Properties | None,
-    reception: Reception,
-    _exchange: str = "",
-) -> Fact | Skipped | Rejected:
-    """Return what a line holds, by the kind that it names."""
-    if len(line) > LINE_BYTES:
-        return Rejected("too large", f"a line of more than {LINE_BYTES} bytes")
-    try:
-        kind = _decode(line).kind
-    except msgspec.ValidationError as error:
-        return Rejected("no kind", str(error))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Rejected("not JSON", str(error))
-    if not kind:
-        return Rejected("no kind", 'it names no kind; begin it with {"kind": "heartbeat", ...')
-    parse = KINDS.get(kind)
-    if parse is None:
-        return Rejected("unknown kind", f"{kind[:80]!r}, known: {', '.join(sorted(KINDS))}")
-    return parse(line, "", properties, reception, "")
+def line_decoder(decoders: Mapping[str, Decode]) -> Decode:
+    """Return what decodes a line, by the kind that it names; `decoders` has those by their kind."""
+
+    def decode(
+        line: bytes,
+        _routing_key: str,
+        properties: Properties | None,
+        receipt: float | None,
+        _exchange: str,
+    ) -> Fact | Skipped | Rejected:
+        if len(line) > LINE_BYTES:
+            return Rejected("too large", f"a line of more than {LINE_BYTES} bytes")
+        try:
+            kind = _decode(line).kind
+        except msgspec.ValidationError as error:
+            return Rejected("no kind", str(error))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return Rejected("not JSON", str(error))
+        if not kind:
+            return Rejected("no kind", 'it names no kind; begin it with {"kind": "heartbeat", ...')
+        of_kind = decoders.get(kind)
+        if of_kind is None:
+            known = ", ".join(sorted(decoders))
+            return Rejected("unknown kind", f"{kind[:80]!r}, known: {known}")
+        return of_kind(line, "", properties, receipt, "")
+
+    return decode
 
 
 def lines_address(config: LinesConfig, collector: str) -> str:
@@ -74,14 +79,15 @@ class LinesSource:
     """
 
     def __init__(
-        self, config: LinesConfig, around: Surroundings, watermarks: Mapping[str, float]
+        self, config: LinesConfig, around: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
         self.address = lines_address(config, around.settings.name)
         known = watermarks.get(source_id(self.address))
         self.progress = Progress(around.interval, known, around.clock())
         self._config = config
         self._around = around
-        self._intake = Intake(self.address, around, self.progress, parse_line, is_now=True)
+        decode = line_decoder(around.decoders)
+        self._intake = Intake(self.address, around, self.progress, decode, is_now=True)
         self._intake.settle = self._make_room
         self._connections = Connections(self.address)
         self._outage = Outage(self.address, "trying again")

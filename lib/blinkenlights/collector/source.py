@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from blinkenlights.collector.intake import Surroundings
+from blinkenlights.collector.intake import SourceContext
 from blinkenlights.store.report import SourceReport
 
 
@@ -27,5 +27,5 @@ class Source(Protocol):
         """Deliver until `close`; then store what is in hand."""
 
 
-OpenSource = Callable[[Surroundings, Mapping[str, float]], Source]
+OpenSource = Callable[[SourceContext, Mapping[str, float]], Source]
 """Makes a source from what all of them share, and how far each was ever stored, by its id."""

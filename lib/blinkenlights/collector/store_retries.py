@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
-from blinkenlights.collector.demands import Demands
 from blinkenlights.errors import StoreError
+from blinkenlights.kinds.registry import signals
+from blinkenlights.kinds.signal import Handover
 from blinkenlights.outage import Backoff, Outage
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords, Found
 from blinkenlights.store.report import CollectorReport, Gap
-from blinkenlights.store.writer import Batch, Found, StoreWriter
+from blinkenlights.store.writer import StoreWriter
 
 log = logging.getLogger("blinkenlights.collector")
 
@@ -41,11 +45,13 @@ def furthest(reports: Iterable[CollectorReport], now: float) -> dict[str, float]
     return watermarks
 
 
-class PatientStore:
+class RetryingStore:
     """The store, for callers who can wait: what it does not take now is tried until it does."""
 
-    def __init__(self, writer: StoreWriter) -> None:
-        self._writer = writer
+    def __init__(self, store: StoreClient) -> None:
+        self._store = store
+        self._writer = StoreWriter(store)
+        self._records = CollectorRecords(store)
         self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
         self._unreported_since: float | None = None
         self._has_reported = False
@@ -55,29 +61,34 @@ class PatientStore:
         since = self._unreported_since
         return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
-    async def store(self, batch: Batch) -> list[float]:
+    async def store(self, batch: Batch) -> list[float] | None:
         """Store a batch, however long that takes; returns what `StoreWriter.store` does."""
         return await self._until_it_works(lambda: self._writer.store(batch))
 
     async def add_gap(self, gap: Gap) -> None:
         """Record a gap, however long that takes."""
-        await self._until_it_works(lambda: self._writer.add_gap(gap))
+        await self._until_it_works(lambda: self._records.add_gap(gap))
 
     async def reports(self) -> list[CollectorReport]:
         """Return the reports of all collectors, however long that takes."""
-        reports = await self._until_it_works(self._writer.reports)
+        reports = await self._until_it_works(self._records.reports)
         return list(reports.values())
 
     async def known_reports(self) -> list[CollectorReport]:
         """Return the reports of all collectors; raises StoreError when that is not possible now."""
-        return list((await self._writer.reports()).values())
+        return list((await self._records.reports()).values())
 
     async def shortest_interval(self) -> int | None:
         """Return the shortest interval that anybody has, None when that cannot be known now."""
         try:
-            return await self._writer.shortest_interval()
+            found = [
+                await signal.shortest_interval(self._store)
+                for signal in signals()
+                if signal.shortest_interval
+            ]
         except StoreError:
             return None
+        return min((each for each in found if each is not None), default=None)
 
     async def watermarks(self, now: float) -> dict[str, float]:
         """Return how far each source was stored by whoever got furthest, by its id."""
@@ -90,7 +101,7 @@ class PatientStore:
         """
         tried = asyncio.get_running_loop().time()
         try:
-            is_new, went_back_to = await self._writer.report(report)
+            is_new, went_back_to = await self._records.report(report)
         except StoreError as error:
             self._unreported_since = self._unreported_since or tried
             self._outage.failed("report", error)
@@ -113,24 +124,20 @@ class PatientStore:
             )
         return Found(is_new, went_back_to)
 
-    async def demand(self, demands: Demands, now: float) -> bool:
-        """Write what is demanded, if that is possible now; returns whether it was."""
+    async def hand_over(self, handovers: Sequence[Handover], now: float) -> bool:
+        """Write what is configured for checks, if that is possible now; returns whether it was."""
         try:
-            if demands.transfers is not None:
-                await self._writer.set_limits(demands.transfers)
-            if demands.pools is not None:
-                await self._writer.set_pool_limits(demands.pools)
-            if demands.machines is not None:
-                await self._writer.replace_inventory(demands.machines, now)
+            for hand_over in handovers:
+                await hand_over(self._store, now)
         except StoreError as error:
-            self._outage.failed("demand", error)
+            self._outage.failed("handover", error)
             return False
-        self._outage.worked("demand")
+        self._outage.worked("handover")
         return True
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._writer.close()
+        await self._store.close()
 
     async def _until_it_works(self, attempt: Callable[[], Awaitable[T]]) -> T:
         # That another batch went through, being smaller, does not end the outage for this one.

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from blinkenlights.collector.intake import Surroundings
+from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.store_retries import DEAD_SECONDS
 from blinkenlights.errors import StoreError
 from blinkenlights.store.report import CollectorReport, source_id
@@ -26,7 +26,7 @@ class Strangers:
         around: What all sources share.
     """
 
-    def __init__(self, address: str, around: Surroundings) -> None:
+    def __init__(self, address: str, around: SourceContext) -> None:
         self.sentence = ""
         """What is wrong; empty while nothing is."""
         self._address = address

@@ -11,14 +11,13 @@ from blinkenlights.commands.stores import (
     checked_machines,
     checked_names,
     open_client,
-    open_store,
 )
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
+from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.kinds.heartbeat.keys import INSTANCES_KEPT
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.transfer.declare import ExpectedFlow, FlowStore
-from blinkenlights.store.writer import StoreWriter
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -128,7 +127,7 @@ async def _run(options: Namespace) -> None:
         await _expect_machines(options)
         return
     names = checked_names(options.names)
-    store = open_store(options)
+    store = open_client(options, Declarations)
     try:
         if not names:
             await _list(store, await _expected_flows(options), as_json=options.json)
@@ -140,7 +139,7 @@ async def _run(options: Namespace) -> None:
         await store.close()
 
 
-async def _expect(store: StoreWriter, names: list[str], minimum: int, *, as_json: bool) -> None:
+async def _expect(store: Declarations, names: list[str], minimum: int, *, as_json: bool) -> None:
     for name in names:
         await store.expect(name, minimum, wall_clock())
     if as_json:
@@ -151,7 +150,7 @@ async def _expect(store: StoreWriter, names: list[str], minimum: int, *, as_json
         say(f"expected: {name}{instances}")
 
 
-async def _retire(store: StoreWriter, names: list[str], *, as_json: bool) -> None:
+async def _retire(store: Declarations, names: list[str], *, as_json: bool) -> None:
     known = {name: await store.retire(name, wall_clock()) for name in names}
     if as_json:
         say_json({"retired": names, "unknown": [name for name in names if not known[name]]})
@@ -168,7 +167,7 @@ async def _expected_flows(options: Namespace) -> list[ExpectedFlow]:
         await store.close()
 
 
-async def _list(store: StoreWriter, flows: list[ExpectedFlow], *, as_json: bool) -> None:
+async def _list(store: Declarations, flows: list[ExpectedFlow], *, as_json: bool) -> None:
     expected = await store.expected()
     retired = sorted((await store.retired()).items())
     if as_json:

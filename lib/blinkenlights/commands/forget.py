@@ -14,11 +14,13 @@ from blinkenlights.commands.stores import (
 )
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
+from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.kinds.heartbeat.read import is_glob, matcher
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.plugin.ranges import duration
-from blinkenlights.store.writer import StoreWriter
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -117,8 +119,9 @@ def run(options: Namespace) -> int:
     return 0 if all(known.values()) else 1
 
 
-async def _forget(store: StoreWriter, options: Namespace) -> dict[str, bool]:
+async def _forget(client: StoreClient, options: Namespace) -> dict[str, bool]:
     """Forget, and return all that was named -> whether it was known."""
+    store, records = Declarations(client), CollectorRecords(client)
     names, collectors = checked_names(options.names), checked_names(options.collector)
     try:
         several = options.silent_for is not None or any(map(is_glob, names))
@@ -130,9 +133,9 @@ async def _forget(store: StoreWriter, options: Namespace) -> dict[str, bool]:
             for name in [name for name, is_known in known.items() if is_known]:
                 known[name] = await store.forget(name)
             for name in collectors:
-                known[f"collector {name}"] = await store.forget_collector(name)
+                known[f"collector {name}"] = await records.forget_collector(name)
         else:
-            reports = await store.reports()
+            reports = await records.reports()
             known |= {f"collector {name}": name in reports for name in collectors}
     finally:
         await store.close()

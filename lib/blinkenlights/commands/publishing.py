@@ -5,6 +5,7 @@ import asyncio
 from blinkenlights.config import Config
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.speedo.daemon import Speedos
+from blinkenlights.store.client import StoreClient
 from blinkenlights.transferlog.queues import KIND, common_log
 
 
@@ -51,14 +52,16 @@ class Publishing:
 
     def _made(self) -> Speedos:
         where = self._store
-        store = SpeedoStore(
+        store = StoreClient(
             where.url,
             username=where.username or None,
             read_password=where.password,
             ca_file=where.ca_file or None,
         )
         config = self._config
-        return Speedos(config.speedo, common_log(config), config.log.source_exchange, store)
+        return Speedos(
+            config.speedo, common_log(config), config.log.source_exchange, SpeedoStore(store)
+        )
 
 
 def names_a_log(config: Config) -> bool:

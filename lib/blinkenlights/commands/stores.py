@@ -1,6 +1,7 @@
 """The store for commands by hand, found the way the checks find it."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,9 +11,8 @@ from blinkenlights.kinds.machine.decode import machine_name
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.users import login_beside
-from blinkenlights.store.writer import StoreWriter
 
-Client = TypeVar("Client", bound=StoreClient)
+Wrapped = TypeVar("Wrapped")
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -25,13 +25,18 @@ def add_store(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--password-file", metavar="FILE", help="its first line is the password")
 
 
-def open_store(options: argparse.Namespace) -> StoreWriter:
-    """Return a client for the store that `options`, environment or configuration name."""
-    return open_client(options, StoreWriter)
+def open_client(
+    options: argparse.Namespace, wrapped_as: Callable[[StoreClient], Wrapped]
+) -> Wrapped:
+    """Return what `wrapped_as` makes of a connection to the store, as `FlowStore`.
+
+    The store is the one that `options` name, else the environment or the configuration.
+    """
+    return wrapped_as(open_store(options))
 
 
-def open_client(options: argparse.Namespace, kind: type[Client]) -> Client:
-    """Return a client of one kind for that store.
+def open_store(options: argparse.Namespace) -> StoreClient:
+    """Return a connection to that store.
 
     The embedded store lets its owner write, who can read the password beside its socket.
     """
@@ -39,7 +44,7 @@ def open_client(options: argparse.Namespace, kind: type[Client]) -> Client:
     if address.path and not address.password:
         login = login_beside(Path(address.path))
         address = address._replace(**(login._asdict() if login else {}))
-    return kind(
+    return StoreClient(
         str(address),
         username=address.username or None,
         password=address.password or None,

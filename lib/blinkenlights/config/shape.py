@@ -4,7 +4,10 @@ They are the only place that lists them: loading, messages, environment names an
 docs/configuration.md are all made from them.
 """
 
+from typing import Any, TypeVar
+
 from msgspec import Struct, field
+from msgspec.structs import fields
 
 from blinkenlights.config.collecting import (
     AmqpConfig,
@@ -16,6 +19,8 @@ from blinkenlights.config.collecting import (
 from blinkenlights.config.limits import MachineConfig, PoolConfig, TransferConfig
 from blinkenlights.config.page import WebConfig
 from blinkenlights.config.transfer_log import LogConfig, SpeedoConfig
+
+S = TypeVar("S", bound=Struct)
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,3 +44,17 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for each in self.amqp:
             found.setdefault((each.url, each.queue), []).append(each)
         return [tuple(bindings) for bindings in found.values()]
+
+    def table(self, struct: type[S]) -> S:
+        """Return the table `[name]` that a struct describes."""
+        table: S = self._found(struct)
+        return table
+
+    def tables(self, struct: type[S]) -> list[S]:
+        """Return the tables `[[name]]` that a struct describes, in their order."""
+        tables: list[S] = self._found(list[struct])  # type: ignore[valid-type]
+        return tables
+
+    def _found(self, wanted: object) -> Any:  # noqa: ANN401 - what `wanted` is a type of
+        (name,) = [each.name for each in fields(self) if each.type == wanted]
+        return getattr(self, name)

@@ -28,10 +28,11 @@ from blinkenlights.demo.fleet import (
 from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
+from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.store.users import login_beside
-from blinkenlights.store.writer import StoreWriter
 from blinkenlights.web.server import WebServer
 
 PATIENCE_SECONDS = 13.0
@@ -160,12 +161,10 @@ class Tour:
 
     async def _declare(self) -> None:
         login = login_beside(self.store.socket)
-        writer = StoreWriter(self.store.url, **(login._asdict() if login else {}))
-        await writer.expect(NEVER_COMES, 1, wall_clock())
-        await writer.close()
-        machines = MachineStore(self.store.url, **(login._asdict() if login else {}))
-        await machines.expect(MISSING, wall_clock())
-        await machines.close()
+        store = StoreClient(self.store.url, **(login._asdict() if login else {}))
+        await Declarations(store).expect(NEVER_COMES, 1, wall_clock())
+        await MachineStore(store).expect(MISSING, wall_clock())
+        await store.close()
 
     async def _show(self, situation: Situation) -> bool:
         """Wait until `situation` has come about, show it, and return whether it did."""

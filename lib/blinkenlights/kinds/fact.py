@@ -1,8 +1,9 @@
 """What a signal module gives back for one message: a fact, or the reason why there is none."""
 
-from typing import NamedTuple
+from typing import NamedTuple, final
 
 
+@final
 class Skipped(NamedTuple):
     """A message in good order that is of no concern here. It is counted by `reason`, no more."""
 
@@ -10,6 +11,7 @@ class Skipped(NamedTuple):
     """One of a few fixed words."""
 
 
+@final
 class Rejected(NamedTuple):
     """A message that holds no fact. It is counted by `reason`, sampled and dead-lettered."""
 

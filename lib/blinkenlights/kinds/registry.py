@@ -1,83 +1,45 @@
-"""One module per kind of signal: wire bytes in, facts out. Pure: no I/O and no clock of its own.
+"""All kinds. A kind is added with its folder, and with its name in the one line below.
 
-A kind is added with a module here and a line in `KINDS`.
+For daemons and commands. A check imports what is its own, and nothing of this.
 """
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol
+from functools import cache
 
-from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.heartbeat import decode as heartbeat
-from blinkenlights.kinds.heartbeat.fact import Heartbeat
-from blinkenlights.kinds.machine import decode as machine
-from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.kinds.transfer import decode as transfer
-from blinkenlights.kinds.transfer import decode_speedo as speedo
-from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
+from blinkenlights.kinds.collector.kind import COLLECTOR
+from blinkenlights.kinds.heartbeat.kind import HEARTBEAT
+from blinkenlights.kinds.kind import Check, Kind
+from blinkenlights.kinds.machine.kind import MACHINE
+from blinkenlights.kinds.signal import Signal
+from blinkenlights.kinds.subject import Subject
+from blinkenlights.kinds.transfer.kind import TRANSFER
 
-Fact = Heartbeat | Transfer | Started | Speedo | MachineEvent
+KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, COLLECTOR)
 
 
-class Properties(Protocol):
-    """What a broker delivers with a body. Those of pika are read only when they are asked for."""
-
-    @property
-    def headers(self) -> Mapping[str, object] | None:
-        """What the sender put beside the body."""
+@cache
+def signals() -> tuple[Signal, ...]:
+    """Return all signals, those of one kind beside each other."""
+    return tuple(signal for kind in KINDS for signal in kind.signals)
 
 
-class Reception(NamedTuple):
-    """What is known of messages beside what they hold."""
-
-    default_interval: int
-    """Seconds between heartbeats of a component that does not say."""
-    receipt: float | None
-    """When they came; None where they may have waited in a queue."""
-    longest_interval: int = heartbeat.LONGEST_INTERVAL
-    """Seconds of the longest interval that a component is believed to have."""
+@cache
+def subjects() -> tuple[Subject, ...]:
+    """Return all subjects, in the order of the page."""
+    return tuple(subject for kind in KINDS for subject in kind.subjects)
 
 
-Parse = Callable[[bytes, str, Properties | None, Reception, str], Fact | Skipped | Rejected]
-"""Turns body, routing key, properties and exchange of a message into a fact, or says why there is
-none."""
+@cache
+def checks() -> tuple[Check, ...]:
+    """Return all checks."""
+    return tuple(check for kind in KINDS for check in kind.checks)
 
 
-def _heartbeat(
-    body: bytes, key: str, _properties: Properties | None, reception: Reception, _exchange: str
-) -> Heartbeat | Rejected:
-    return heartbeat.parse(
-        body,
-        key,
-        default_interval=reception.default_interval,
-        longest_interval=reception.longest_interval,
-        receipt=reception.receipt,
-    )
+def signal_named(name: str) -> Signal | None:
+    """Return the signal of this name, as the configuration and lines have it; None for none."""
+    return next((signal for signal in signals() if signal.name == name), None)
 
 
-def _transfer(
-    body: bytes, key: str, properties: Properties | None, reception: Reception, _exchange: str
-) -> Transfer | Started | Skipped | Rejected:
-    headers = properties.headers if properties else None
-    return transfer.parse(body, key, headers=headers, receipt=reception.receipt)
-
-
-def _speedo(
-    body: bytes, key: str, properties: Properties | None, _reception: Reception, _exchange: str
-) -> Speedo | Skipped | Rejected:
-    headers = properties.headers if properties else None
-    return speedo.parse(body, key, headers=headers)
-
-
-def _machine(
-    body: bytes, _key: str, _properties: Properties | None, reception: Reception, exchange: str
-) -> MachineEvent | Skipped | Rejected:
-    return machine.parse(body, exchange, receipt=reception.receipt)
-
-
-KINDS: dict[str, Parse] = {
-    "heartbeat": _heartbeat,
-    "transfer": _transfer,
-    "speedo": _speedo,
-    "machine": _machine,
-}
-"""Name of a kind, as a source is configured with it, to its parser."""
+@cache
+def signal_of(fact: type) -> Signal | None:
+    """Return the signal whose decoder gives facts of this class; None for none."""
+    return next((signal for signal in signals() if fact in signal.facts), None)

@@ -39,11 +39,22 @@ class Origin(Protocol):
         """Whether it was given to somebody before."""
 
 
-Fact = Any
-"""What a decoder makes of a message: an instance of one of the signal's `facts`."""
+class Fact(Protocol):
+    """What a decoder makes of a message: an instance of one of the signal's `facts`."""
+
+    @property
+    def event(self) -> float:
+        """When it was, by the clock of who sent it."""
+
+
 Decode = Callable[[bytes, str, Properties | None, float | None, str], Fact | Skipped | Rejected]
 """Turns body, routing key, properties, receipt and exchange of a message into a fact, or says why
 there is none. The receipt is None where the message may have waited in a queue."""
+
+
+def nowhere_else() -> bool:
+    """Return False: nobody else was given the messages."""
+    return False
 
 
 class Arrival(NamedTuple):
@@ -58,7 +69,7 @@ class Arrival(NamedTuple):
     session: str
     """Names what sends batches one after the other, so that a number counts once."""
     number: int
-    may_be_elsewhere: Callable[[], bool]
+    may_be_elsewhere: Callable[[], bool] = nowhere_else
     """Whether the broker may by now have given the messages to somebody else."""
 
 
@@ -70,7 +81,7 @@ class SignalRows(Rows):
         """What is to be counted beside the messages that are stored, as `trimmed:<reason>`."""
 
     @abstractmethod
-    def add(self, fact: Fact, body: bytes, key: str, origin: Origin) -> None:
+    def add(self, fact: Any, body: bytes, key: str, origin: Origin) -> None:  # noqa: ANN401 - one of the signal's `facts`
         """Add a fact. What it raises refuses that message only, and must not have added it."""
 
     @property
@@ -111,15 +122,17 @@ class Signal:
     name: str
     """As `kind` in the configuration and in lines has it."""
     decoder: Callable[[Settings], Decode]
-    """Makes the decoder that the configuration asks for. What it makes is pure."""
+    """Makes the decoder that the configuration asks for. What it makes is pure. Sources are opened
+    anew when a table that it asks for has changed."""
     facts: tuple[type, ...]
     """The classes of what its decoder gives, which are no other signal's."""
     rows: Callable[[Arrival], SignalRows]
     """Makes the empty rows of a batch."""
     tables: tuple[Table, ...] = ()
     handovers: Callable[[Settings, bool], Sequence[Handover]] | None = None
-    """What the store is handed at the start and after a reload; the second argument tells whether
-    we listen to this signal. Nothing where that is the matter of other collectors."""
+    """What the store is handed at the start, after a reload, and when it was emptied; the second
+    argument tells whether we listen to this signal. Nothing where that is the matter of other
+    collectors. What is wrong with files that the configuration names is said in the log."""
     interval: Callable[[Settings], int] | None = None
     """Seconds between two messages of a sender that does not say; None when senders have none."""
     shortest_interval: Callable[[StoreClient], Awaitable[int | None]] | None = None

@@ -26,27 +26,29 @@ class Rows(ABC):
 
     @abstractmethod
     def calls(self, now: float) -> Sequence[Call]:
-        """Return the calls that store these rows, the same ones however often it is asked.
+        """Return the calls that store these rows, the same ones however often they are run.
 
-        A call is sent again when the store had forgotten its script, and the whole batch when
-        nobody knows whether it was stored.
+        A call is run again when the store had forgotten its script, and all of them are when
+        nobody knows whether the batch was stored.
         """
 
-    def moments(self, answers: Sequence[Any]) -> Sequence[float]:
-        """Return when senders lived, by our clock, in order, as far as the store found that out.
+    def moments(self, answers: Sequence[Any]) -> Sequence[float] | None:
+        """Return when the senders of what had waited lived, by our clock, in order.
+
+        None where the store does not find that out; then the times that senders wrote have to do.
 
         Args:
             answers: What the store answered to `calls`, in their order.
         """
         del answers
-        return ()
+        return None
 
 
 @dataclass
 class Batch:
     """What is stored in one round trip."""
 
-    rows: list[Rows] = field(default_factory=list)
+    rows: Sequence[Rows] = ()
     counts: Counter[str] = field(default_factory=Counter)
     """Keys as in `layout.COUNTERS`."""
-    samples: list[Sample] = field(default_factory=list)
+    samples: Sequence[Sample] = ()

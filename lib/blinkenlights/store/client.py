@@ -1,4 +1,4 @@
-"""The store for daemons and commands: one connection, and errors that say what to do."""
+"""The store for daemons and commands: a connection, and errors that say what to do."""
 
 import ssl
 from collections.abc import Awaitable, Callable
@@ -13,6 +13,7 @@ from redis.exceptions import NoScriptError, RedisError
 from blinkenlights.errors import ConfigError, StoreAnswer
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.redis_errors import store_error
+from blinkenlights.store.script import Script
 
 
 class _Login(CredentialProvider):
@@ -61,7 +62,7 @@ class StoreClient:
             username or where.username,
             read_password or (lambda: password or where.password or None),
         )
-        self._redis: Redis = Redis(
+        self.redis: Redis = Redis(
             host=where.host,
             port=where.port,
             db=where.database,
@@ -75,25 +76,45 @@ class StoreClient:
             protocol=2,
             **options,
         )
+        """What redis-py makes of it; what it raises is its own, unless `ask` awaits it."""
         self.address = f"the store at {where}"
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._redis.aclose()
+        await self.redis.aclose()
 
-    def _not_ours(self, key: str, error: Exception) -> StoreAnswer:
+    def not_ours(self, key: str, error: Exception) -> StoreAnswer:
+        """Return the error for a key whose value cannot be read."""
         return StoreAnswer(
             f"{self.address}: {key} holds something that is not ours ({error}); "
             f"are all programs of one version?"
         )
 
-    async def _ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
+    async def ask(self, answer: Awaitable[Any]) -> Any:  # noqa: ANN401 - redis-py's own type
+        """Return what `answer` gives; raises a StoreError in place of redis-py's own."""
         try:
             return await answer
-        except NoScriptError:
-            raise
         except (RedisError, OSError) as error:
             raise store_error(error, self.address) from error
+
+    async def call(self, script: Script, key: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401
+        """Return what a script answers, which is loaded when the store does not have it.
+
+        Args:
+            script: What is to run.
+            key: The prefix of the keys that it touches.
+            arguments: What it is given.
+        """
+        try:
+            return await self._run(script, key, *arguments)
+        except NoScriptError:
+            await self.ask(self.redis.script_load(script.text))
+            return await self.ask(self._run(script, key, *arguments))
+        except (RedisError, OSError) as error:
+            raise store_error(error, self.address) from error
+
+    async def _run(self, script: Script, key: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401
+        return await self.redis.evalsha(script.digest, 1, key, *arguments)
 
 
 def _usable(ca_file: str | None) -> str | None:

@@ -75,32 +75,3 @@ class Sample(Struct, kw_only=True):
     detail: str
     body: str
     """The first bytes of the message, as printable ASCII with escapes."""
-
-
-class Limits(Struct):
-    """What is demanded of clients or sources of transfers. None where nothing is."""
-
-    client: str
-    """A glob; empty when it is about sources."""
-    source: str
-    deadline: float | None
-    """Seconds within which a good transfer has to come."""
-    min_rate: float | None
-    """Transfers a minute."""
-    max_errors: float | None
-    """Percent."""
-
-
-class PoolLimits(Struct):
-    """What is demanded of the machines of some worker pools. None where nothing is."""
-
-    pool: str
-    """A glob on `provisioner/worker-type`."""
-    warning: float | None
-    """Seconds since a sign of life after which a machine is late."""
-    critical: float | None
-    """Seconds since a sign of life after which a machine is silent."""
-    minimum: int | None
-    """How many machines of a pool have to be alive."""
-    failing: int | None
-    """How many tasks in a row that failed on one machine are too many."""

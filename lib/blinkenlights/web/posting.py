@@ -9,12 +9,12 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.collector.batch import Refused
-from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, Surroundings
-from blinkenlights.collector.lines import LOOK_SECONDS, parse_line
+from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, SourceContext
+from blinkenlights.collector.lines import LOOK_SECONDS, line_decoder
 from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.registry import KINDS, Fact, Properties, Reception
+from blinkenlights.kinds.signal import Decode, Fact, Properties
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.store.report import SourceReport, source_id
 from blinkenlights.web.problems import Unavailable
@@ -90,18 +90,27 @@ class Sender(NamedTuple):
     headers: Mapping[str, object]
 
 
-def parse_posted(
-    line: bytes, kind: str, sender: Properties | None, reception: Reception, _exchange: str
-) -> Fact | Skipped | Rejected:
-    """Return what a line holds, unless its sender may not say so."""
-    parse = KINDS[kind] if kind else parse_line
-    fact = parse(line, "", None, reception, "")
-    only = sender.headers.get(_ONLY_SOURCE) if sender and sender.headers else None
-    if only is None or isinstance(fact, Rejected | Skipped):
-        return fact
-    if isinstance(fact, Transfer | Started) and fact.source == only:
-        return fact
-    return Rejected("not yours", f"this token is for transfers of the source {only!r} only")
+def posted_decoder(decoders: Mapping[str, Decode]) -> Decode:
+    """Return what decodes a posted line, unless its sender may not say what it says."""
+    by_its_kind = line_decoder(decoders)
+
+    def decode(
+        line: bytes,
+        kind: str,
+        sender: Properties | None,
+        receipt: float | None,
+        _exchange: str,
+    ) -> Fact | Skipped | Rejected:
+        of_kind = decoders[kind] if kind else by_its_kind
+        fact = of_kind(line, "", None, receipt, "")
+        only = sender.headers.get(_ONLY_SOURCE) if sender and sender.headers else None
+        if only is None or isinstance(fact, Rejected | Skipped):
+            return fact
+        if isinstance(fact, Transfer | Started) and fact.source == only:
+            return fact
+        return Rejected("not yours", f"this token is for transfers of the source {only!r} only")
+
+    return decode
 
 
 class PostSource:
@@ -113,12 +122,13 @@ class PostSource:
         watermarks: How far each source was ever stored, by its id.
     """
 
-    def __init__(self, name: str, around: Surroundings, watermarks: Mapping[str, float]) -> None:
+    def __init__(self, name: str, around: SourceContext, watermarks: Mapping[str, float]) -> None:
         self.address = f"http on {name}"
         known = watermarks.get(source_id(self.address))
         self.progress = Progress(around.interval, known, around.clock())
         self._around = around
-        self._intake = Intake(self.address, around, self.progress, parse_posted, is_now=True)
+        decode = posted_decoder(around.decoders)
+        self._intake = Intake(self.address, around, self.progress, decode, is_now=True)
         self._intake.settle = _settle
         self._closing = asyncio.Event()
         self._connected = False
@@ -204,7 +214,7 @@ class PostSource:
                     await self._closing.wait()
 
 
-PostSourceOf = Callable[[Surroundings, Mapping[str, float]], PostSource]
+PostSourceOf = Callable[[SourceContext, Mapping[str, float]], PostSource]
 
 
 async def _settle(chunk: Chunk, refused: Sequence[Refused]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from blinkenlights.collector.intake import Surroundings
+from blinkenlights.collector.intake import SourceContext
 from blinkenlights.web.posting import STORED_SECONDS, PostSource
 from blinkenlights.web.problems import Unavailable
 
@@ -15,7 +15,7 @@ class Posts:
         self._source: PostSource | None = None
         self._opened = asyncio.Event()
 
-    def open(self, around: Surroundings, watermarks: Mapping[str, float]) -> PostSource:
+    def open(self, around: SourceContext, watermarks: Mapping[str, float]) -> PostSource:
         """Return a new source, which takes what is posted from now on."""
         self._source = PostSource(around.settings.name, around, watermarks)
         self._opened.set()

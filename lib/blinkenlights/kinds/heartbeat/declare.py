@@ -1,10 +1,12 @@
 """What somebody declares of components: that they are expected, retired or gone."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
+
+_DECLARE = Script(__package__, "declare")
 
 
 class Declared(NamedTuple):
@@ -16,13 +18,15 @@ class Declared(NamedTuple):
     seen: bool
 
 
-class Declarations(StoreClient):
-    """The store, for declaring components."""
+class Declarations:
+    """The store, for declaring components. All methods raise a `StoreError`."""
 
-    def __init__(self, url: str, **options: Any) -> None:  # noqa: ANN401 - those of StoreClient
-        """Prepare a client; the arguments are those of `StoreClient`."""
-        super().__init__(url, **options)
-        self._declare = self._redis.register_script(Script(__package__, "declare").text)
+    def __init__(self, store: StoreClient) -> None:
+        self._store = store
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._store.close()
 
     async def expect(self, component: str, minimum: int, now: float) -> None:
         """Declare a component with its least number of instances; takes back a retirement."""
@@ -38,10 +42,10 @@ class Declarations(StoreClient):
 
     async def expected(self) -> list[Declared]:
         """Return all declared components, sorted by name."""
-        pipe = self._redis.pipeline(transaction=True)
+        pipe = self._store.redis.pipeline(transaction=True)
         pipe.hgetall(heartbeat_keys.EXPECTED)
         pipe.zrange(heartbeat_keys.AWAITED, 0, -1)
-        declared, awaited = await self._ask(pipe.execute())
+        declared, awaited = await self._store.ask(pipe.execute())
         never = set(awaited)
         rows = []
         for component, text in sorted(declared.items()):
@@ -51,23 +55,25 @@ class Declarations(StoreClient):
                     Declared(component.decode(), float(since), int(minimum), component not in never)
                 )
             except ValueError as error:
-                raise self._not_ours(heartbeat_keys.EXPECTED, error) from error
+                raise self._store.not_ours(heartbeat_keys.EXPECTED, error) from error
         return rows
 
     async def retired(self) -> dict[str, float]:
         """Return the retired components and when each was retired."""
-        pairs = await self._ask(self._redis.zrange(heartbeat_keys.RETIRED, 0, -1, withscores=True))
+        pairs = await self._store.ask(
+            self._store.redis.zrange(heartbeat_keys.RETIRED, 0, -1, withscores=True)
+        )
         return {component.decode(): when for component, when in pairs}
 
     async def components(self) -> dict[str, float | None]:
         """Return all components, heard, declared or retired -> when last seen, None if not kept."""
         known: dict[str, float | None] = dict.fromkeys(await self.retired())
         known |= dict.fromkeys(each.component for each in await self.expected())
-        for interval in await self._ask(self._redis.smembers(heartbeat_keys.INTERVALS)):
+        for interval in await self._store.ask(self._store.redis.smembers(heartbeat_keys.INTERVALS)):
             key = f"{heartbeat_keys.SEEN}{interval.decode()}"
-            pairs = await self._ask(self._redis.zrange(key, 0, -1, withscores=True))
+            pairs = await self._store.ask(self._store.redis.zrange(key, 0, -1, withscores=True))
             known |= {component.decode(): seen for component, seen in pairs}
         return known
 
     async def _declared(self, *words: str | int) -> bool:
-        return bool(await self._ask(self._declare(keys=[heartbeat_keys.PREFIX], args=words)))
+        return bool(await self._store.call(_DECLARE, heartbeat_keys.PREFIX, *words))

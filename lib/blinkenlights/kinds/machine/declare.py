@@ -1,15 +1,18 @@
 """What somebody declares of machines, and what another listener knew of them."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine.fact import MachineEvent
+from blinkenlights.kinds.machine.write import STORE, machine_row
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
-from blinkenlights.store.writer import CLOCK_TOLERANCE, machine_row
+
+DECLARE = Script(__package__, "declare")
 
 _AT_ONCE = 1000
 
@@ -22,14 +25,15 @@ class DeclaredMachine(NamedTuple):
     seen: bool
 
 
-class MachineStore(StoreClient):
+class MachineStore:
     """The store, for machines. All methods raise a `StoreError` that says what is wrong."""
 
-    def __init__(self, url: str, **options: Any) -> None:  # noqa: ANN401 - those of StoreClient
-        """Prepare a client; the arguments are those of `StoreClient`."""
-        super().__init__(url, **options)
-        self._declare = self._redis.register_script(Script(__package__, "declare").text)
-        self._events = self._redis.register_script(Script(__package__, "store").text)
+    def __init__(self, store: StoreClient) -> None:
+        self._store = store
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._store.close()
 
     async def expect(self, machine: str, now: float) -> None:
         """Declare a machine; takes back a retirement."""
@@ -45,10 +49,10 @@ class MachineStore(StoreClient):
 
     async def expected(self) -> list[DeclaredMachine]:
         """Return all declared machines, sorted by name."""
-        pipe = self._redis.pipeline(transaction=True)
+        pipe = self._store.redis.pipeline(transaction=True)
         pipe.hgetall(machine_keys.EXPECTED)
         pipe.zrange(machine_keys.AWAITED, 0, -1)
-        declared, awaited = await self._ask(pipe.execute())
+        declared, awaited = await self._store.ask(pipe.execute())
         never = set(awaited)
         try:
             return [
@@ -56,40 +60,42 @@ class MachineStore(StoreClient):
                 for machine, since in sorted(declared.items())
             ]
         except ValueError as error:
-            raise self._not_ours(machine_keys.EXPECTED, error) from error
+            raise self._store.not_ours(machine_keys.EXPECTED, error) from error
 
     async def retired(self) -> dict[str, float]:
         """Return the retired machines and when each was retired."""
-        pairs = await self._ask(self._redis.zrange(machine_keys.RETIRED, 0, -1, withscores=True))
+        pairs = await self._store.ask(
+            self._store.redis.zrange(machine_keys.RETIRED, 0, -1, withscores=True)
+        )
         try:
             return {machine.decode(): when for machine, when in pairs}
         except ValueError as error:
-            raise self._not_ours(machine_keys.RETIRED, error) from error
+            raise self._store.not_ours(machine_keys.RETIRED, error) from error
 
     async def quarantine(self, machine: str, now: float, until: float | None, reason: str) -> bool:
         """Alarm nobody because of a machine, until a time or for ever; whether it is known."""
         text = msgspec.json.encode({"since": now, "until": until, "reason": reason})
-        pipe = self._redis.pipeline(transaction=True)
+        pipe = self._store.redis.pipeline(transaction=True)
         pipe.hset(machine_keys.QUARANTINE, machine, text)
         pipe.hexists(machine_keys.FACTS, machine)
         pipe.hexists(machine_keys.EXPECTED, machine)
-        _, heard, declared = await self._ask(pipe.execute())
+        _, heard, declared = await self._store.ask(pipe.execute())
         return bool(heard or declared)
 
     async def lift_quarantine(self, machine: str) -> bool:
         """End a quarantine; returns whether there was one."""
-        return bool(await self._ask(self._redis.hdel(machine_keys.QUARANTINE, machine)))
+        return bool(await self._store.ask(self._store.redis.hdel(machine_keys.QUARANTINE, machine)))
 
     async def quarantined(self) -> list[machine_keys.Quarantine]:
         """Return all quarantines, also those that are over, sorted by machine."""
-        raw = await self._ask(self._redis.hgetall(machine_keys.QUARANTINE))
+        raw = await self._store.ask(self._store.redis.hgetall(machine_keys.QUARANTINE))
         try:
             return [
                 machine_keys.parse_quarantine(machine.decode(), text.decode())
                 for machine, text in sorted(raw.items())
             ]
         except ValueError as error:
-            raise self._not_ours(machine_keys.QUARANTINE, error) from error
+            raise self._store.not_ours(machine_keys.QUARANTINE, error) from error
 
     async def import_seen(self, seen: Iterable[tuple[str, float]]) -> int:
         """Take when machines were last seen; never moves a time back. Returns how many are newer.
@@ -104,26 +110,23 @@ class MachineStore(StoreClient):
         newer = 0
         for start in range(0, len(rows), _AT_ONCE):
             packed = msgspec.msgpack.encode(rows[start : start + _AT_ONCE])
-            newer += await self._ask(
-                self._events(
-                    keys=[machine_keys.PREFIX],
-                    args=[packed, str(CLOCK_TOLERANCE), machine_keys.OUTCOMES_KEPT],
-                )
+            newer += await self._store.call(
+                STORE, machine_keys.PREFIX, packed, CLOCK_TOLERANCE, machine_keys.OUTCOMES_KEPT
             )
         return newer
 
     async def last_seen(self) -> dict[str, float]:
         """Return when each machine that was ever seen last was, also the retired ones."""
-        raw = await self._ask(self._redis.hgetall(machine_keys.FACTS))
+        raw = await self._store.ask(self._store.redis.hgetall(machine_keys.FACTS))
         try:
             facts = {
                 machine.decode(): machine_keys.parse_facts(text.decode())
                 for machine, text in raw.items()
             }
         except ValueError as error:
-            raise self._not_ours(machine_keys.FACTS, error) from error
+            raise self._store.not_ours(machine_keys.FACTS, error) from error
         return {machine: one.seen for machine, one in facts.items() if one.seen > 0}
 
     async def _declared(self, verb: str, machine: str, now: float) -> bool:
-        arguments = [verb, machine, f"{now:.3f}"]
-        return bool(await self._ask(self._declare(keys=[machine_keys.PREFIX], args=arguments)))
+        arguments = (verb, machine, f"{now:.3f}")
+        return bool(await self._store.call(DECLARE, machine_keys.PREFIX, *arguments))

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from redis.exceptions import NoScriptError
 
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 
+_LEASE = Script(__package__, "lease_speedos")
 _pack = msgspec.msgpack.Encoder().encode
 
 LEASE_SECONDS = 10.0
@@ -34,13 +34,15 @@ class Due(NamedTuple):
     files: int
 
 
-class SpeedoStore(StoreClient):
+class SpeedoStore:
     """The store, for those who publish speedos. All methods raise a `StoreError`."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - those of the client
-        """Take the arguments of `StoreClient`."""
-        super().__init__(*arguments, **named)
-        self._script = Script(__package__, "lease_speedos")
+    def __init__(self, store: StoreClient) -> None:
+        self._store = store
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._store.close()
 
     async def lease(self, scope: str, interval: float, now: float, born: float) -> list[Due]:
         """Return at most MOST_LEASED speedos that are due, which nobody else gets meanwhile.
@@ -52,7 +54,9 @@ class SpeedoStore(StoreClient):
             born: When the store was new, the start of the first ones.
         """
         arguments = (LEASE_SECONDS, MOST_LEASED, f"{born:.3f}")
-        rows = await self._call("lease", scope, f"{now:.3f}", interval, *arguments)
+        rows = await self._store.call(
+            _LEASE, keys.PREFIX, "lease", scope, f"{now:.3f}", interval, *arguments
+        )
         return [Due(*(each.decode() for each in row[:3]), *row[3:]) for row in rows]
 
     async def commit(
@@ -60,24 +64,18 @@ class SpeedoStore(StoreClient):
     ) -> int:
         """Take note that these are published; returns how many nobody had committed before."""
         rows = [(each.name, each.end) for each in published]
-        return int(await self._call("commit", scope, f"{now:.3f}", interval, _pack(rows)))
+        return int(
+            await self._store.call(
+                _LEASE, keys.PREFIX, "commit", scope, f"{now:.3f}", interval, _pack(rows)
+            )
+        )
 
     async def heard(self) -> list[Any]:
         """Return what the checks' horizon is read from, as their reader has it."""
-        pipe = self._redis.pipeline(transaction=False)
+        pipe = self._store.redis.pipeline(transaction=False)
         pipe.hgetall(layout.LIVE)
         pipe.lrange(layout.GAPS, 0, -1)
         pipe.get(layout.BORN)
-        live, gaps, born = await self._ask(pipe.execute())
+        live, gaps, born = await self._store.ask(pipe.execute())
         reports = [text for pair in live.items() for text in pair]
         return [reports, gaps, born]
-
-    async def _call(self, command: str, *arguments: str | float | bytes) -> Any:  # noqa: ANN401 - RESP
-        script = self._script
-        try:
-            return await self._ask(
-                self._redis.evalsha(script.digest, 1, keys.PREFIX, command, *arguments)
-            )
-        except NoScriptError:
-            await self._ask(self._redis.script_load(script.text))
-            return await self._call(command, *arguments)

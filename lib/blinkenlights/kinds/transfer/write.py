@@ -1,15 +1,19 @@
 """Transfers on their way to the store: one row for each pair and minute of a batch."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 import msgspec
 
+from blinkenlights.kinds.signal import Arrival, Origin, SignalRows
 from blinkenlights.kinds.transfer.codes import is_good
 from blinkenlights.kinds.transfer.fact import Started, Transfer
-from blinkenlights.kinds.transfer.keys import RECENT_KEPT
+from blinkenlights.kinds.transfer.keys import PREFIX, RECENT_KEPT
+from blinkenlights.store.batch import Call
+from blinkenlights.store.script import Script
+
+STORE = Script(__package__, "store")
 
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
@@ -26,7 +30,7 @@ class Delivery(NamedTuple):
 
 
 class Sum(msgspec.Struct, array_like=True):
-    """Transfers of one client and source in one minute; the row that transfer.lua takes.
+    """Transfers of one client and source in one minute; the row that store.lua takes.
 
     Times are seconds since the epoch, 0 where there is none.
     """
@@ -66,46 +70,63 @@ class Sum(msgspec.Struct, array_like=True):
             self.last_good = times[-1]
 
 
-def _nowhere_else() -> bool:
-    return False
-
-
-@dataclass
-class Counting:
+class TransferRows(SignalRows):
     """The transfers of one batch."""
 
-    session: str
-    """Names what sends batches one after the other, so that a number counts once."""
-    number: int
-    receipt: float
-    """When they came; an event later than that counts as then."""
-    deliveries: list[Delivery] = field(default_factory=list)
-    started: list[Started] = field(default_factory=list)
-    may_be_elsewhere: Callable[[], bool] = _nowhere_else
-    """Whether the broker may by now have given the messages to somebody else."""
+    def __init__(self, arrival: Arrival) -> None:
+        super().__init__()
+        self.deliveries: list[Delivery] = []
+        self.started: list[Started] = []
+        self._arrival = arrival
+        self._receipt = arrival.receipt
+        """When they came; an event later than that counts as then."""
 
-    def packed(self) -> bytes:
-        """Return the batch as transfer.lua takes it."""
-        suspect = self.may_be_elsewhere()
+    def add(self, fact: Transfer | Started, body: bytes, key: str, origin: Origin) -> None:
+        """Add a transfer that is over, or that has begun."""
+        if isinstance(fact, Transfer):
+            again = bool(origin.redelivered)
+            self.deliveries.append(Delivery(fact, message_id(body, key), again))
+        else:
+            self.started.append(fact)
+
+    @property
+    def stored(self) -> int:
+        """How many messages these are."""
+        return len(self.deliveries) + len(self.started)
+
+    def calls(self, now: float) -> Sequence[Call]:
+        """Return the one call that counts them.
+
+        A batch counts once, by its session and number, and so does a message that may be in
+        another batch as well.
+        """
+        del now
+        _, receipt, _, session, number, _ = self._arrival
+        arguments = (self._packed(), session, number, f"{receipt:.3f}")
+        return [Call(STORE, PREFIX, arguments)]
+
+    def _packed(self) -> bytes:
+        """Return the batch as store.lua takes it."""
+        suspect = self._arrival.may_be_elsewhere()
         first = [each for each in self.deliveries if not (each.again or suspect)]
         again = [each for each in self.deliveries if each.again or suspect]
         ended = {_key(each.fact) for each in self.deliveries if each.fact.id}
         started = [
             (
                 _key(each),
-                min(each.event, self.receipt),
+                min(each.event, self._receipt),
                 _json([each.client, each.source, each.name]),
             )
             for each in self.started
         ]
         return _pack(
             (
-                sums_of(first, self.receipt),
+                sums_of(first, self._receipt),
                 [each.id for each in first],
                 [
                     (*msgspec.structs.astuple(row), each.id)
                     for each in again
-                    for row in sums_of([each], self.receipt)
+                    for row in sums_of([each], self._receipt)
                 ],
                 [(key, event, text.decode()) for key, event, text in started],
                 list(ended),

@@ -1,0 +1,7 @@
+"""Components that beat."""
+
+from blinkenlights.kinds.heartbeat import keys
+from blinkenlights.kinds.heartbeat.signal import HEARTBEATS
+from blinkenlights.kinds.kind import Kind
+
+HEARTBEAT = Kind(name="heartbeat", keys=keys.PREFIX, signals=(HEARTBEATS,))

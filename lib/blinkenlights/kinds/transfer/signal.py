@@ -1,0 +1,43 @@
+"""Reports of transfers, and speedos, as two signals."""
+
+from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.signal import Decode, Properties, Settings, Signal
+from blinkenlights.kinds.transfer import decode, decode_speedo
+from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
+from blinkenlights.kinds.transfer.handover import handovers
+from blinkenlights.kinds.transfer.write import TransferRows
+from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
+
+
+def transfer_decoder(_settings: Settings) -> Decode:
+    """Return what decodes reports of transfers."""
+    return _transfer
+
+
+def speedo_decoder(_settings: Settings) -> Decode:
+    """Return what decodes speedos."""
+    return _speedo
+
+
+def _transfer(
+    body: bytes, key: str, properties: Properties | None, receipt: float | None, _exchange: str
+) -> Transfer | Started | Skipped | Rejected:
+    headers = properties.headers if properties else None
+    return decode.parse(body, key, headers=headers, receipt=receipt)
+
+
+def _speedo(
+    body: bytes, key: str, properties: Properties | None, _receipt: float | None, _exchange: str
+) -> Speedo | Skipped | Rejected:
+    headers = properties.headers if properties else None
+    return decode_speedo.parse(body, key, headers=headers)
+
+
+TRANSFERS = Signal(
+    name="transfer",
+    decoder=transfer_decoder,
+    facts=(Transfer, Started),
+    rows=TransferRows,
+    handovers=handovers,
+)
+SPEEDOS = Signal(name="speedo", decoder=speedo_decoder, facts=(Speedo,), rows=SpeedoRows)

@@ -1,0 +1,88 @@
+"""What collectors write about themselves, and what they could not hear."""
+
+import logging
+from typing import NamedTuple
+
+import msgspec
+
+from blinkenlights.store import layout
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.report import CollectorReport, Gap
+from blinkenlights.store.script import Script
+
+log = logging.getLogger("blinkenlights.store")
+
+_GAPS = Script(__package__, "gaps")
+_json = msgspec.json.Encoder().encode
+
+
+class Found(NamedTuple):
+    """What a report found in the store."""
+
+    is_new: bool
+    """The store was empty until now."""
+    went_back_to: float | None
+    """Everything stored after this is lost: the store came back from an older copy of itself."""
+
+
+class CollectorRecords:
+    """The store, for reports of collectors. All methods raise a `StoreError`."""
+
+    def __init__(self, store: StoreClient) -> None:
+        self._store = store
+        self._reported = 0.0
+        self._unreadable: set[str] = set()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._store.close()
+
+    async def report(self, report: CollectorReport) -> Found:
+        """Replace the report of this collector; returns in what state that found the store."""
+        pipe = self._store.redis.pipeline(transaction=True)
+        pipe.hget(layout.LIVE, report.name)
+        pipe.set(layout.BORN, f"{report.beat:.3f}", nx=True)
+        pipe.hset(layout.LIVE, report.name, _json(report))
+        before, born, _ = await self._store.ask(pipe.execute())
+        earlier = _readable(report.name, before) if before else None
+        went_back_to = None
+        if earlier and earlier.host == report.host and earlier.beat < self._reported:
+            went_back_to = earlier.beat
+        self._reported = report.beat
+        return Found(bool(born), went_back_to)
+
+    async def reports(self) -> dict[str, CollectorReport]:
+        """Return the reports of all collectors this store knows, by name.
+
+        Those that cannot be read are left out, and said in the log once each.
+        """
+        raw = await self._store.ask(self._store.redis.hgetall(layout.LIVE))
+        read = {name.decode(errors="replace"): text for name, text in raw.items()}
+        reports = {name: _readable(name, text) for name, text in read.items()}
+        for name in [name for name, report in reports.items() if report is None]:
+            if name not in self._unreadable:
+                self._unreadable.add(name)
+                log.warning(
+                    "%s: the report of collector %r cannot be read and is left out; it is of "
+                    "another version, or: blinkenlights forget --collector NAME",
+                    self._store.address,
+                    name,
+                )
+        return {name: report for name, report in reports.items() if report is not None}
+
+    async def add_gap(self, gap: Gap) -> None:
+        """Record that a source could not be heard for a while."""
+        limits = (layout.GAPS_KEPT, layout.GAPS_SECONDS)
+        await self._store.call(_GAPS, layout.GAPS, _json(gap), *limits)
+
+    async def forget_collector(self, name: str) -> bool:
+        """Remove a collector that will not come back; returns whether it was known."""
+        return bool(await self._store.ask(self._store.redis.hdel(layout.LIVE, name)))
+
+
+def _readable(name: str, text: bytes) -> CollectorReport | None:
+    try:
+        report = msgspec.json.decode(text, type=CollectorReport)
+    except (msgspec.DecodeError, ValueError):
+        return None
+    return report if report.name == name else None
