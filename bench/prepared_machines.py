@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.collector.batch import Arrival, Message, read
+from blinkenlights.collector.batch import Message, read
+from blinkenlights.collector.decoding import decoding
 from blinkenlights.collector.lineprotocol import FROM_SOCKET
-from blinkenlights.kinds.registry import KINDS, Reception
+from blinkenlights.config import Config
+from blinkenlights.kinds.signal import Arrival
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.writer import StoreWriter
 from prepared_store import report_at
 from servers.taskcluster import task
@@ -27,22 +31,24 @@ def fill_machines(url: str, machines: int) -> None:
 
 async def _fill(url: str, machines: int) -> None:
     now = wall_clock()
-    writer = StoreWriter(url)
+    store = StoreClient(url)
+    writer, records = StoreWriter(store), CollectorRecords(store)
+    decode = decoding(Config()).decoders["machine"]
     try:
         # The first report dates the store: nothing is being learnt any more.
-        await writer.report(report_at(now - _DAY, "machine"))
+        await records.report(report_at(now - _DAY, "machine"))
         [source] = report_at(now, "machine").sources
         messages = _messages(machines, now)
         number = 0
         while batch := list(islice(messages, _BATCH)):
             number += 1
             arrival = Arrival(source.source, now, False, "bench", number)
-            reading = read(batch, KINDS["machine"], Reception(60, None), arrival)
+            reading = read(batch, decode, arrival)
             assert not reading.refused, reading.refused[0].why
             await writer.store(reading.batch)
-        await writer.report(report_at(wall_clock(), "machine"))
+        await records.report(report_at(wall_clock(), "machine"))
     finally:
-        await writer.close()
+        await store.close()
 
 
 def _messages(machines: int, now: float) -> Iterator[Message]:

@@ -7,10 +7,16 @@ from itertools import islice
 from threading import Event, Thread
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.collector.lineprotocol import FROM_SOCKET
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.write import HeartbeatRows
+from blinkenlights.kinds.signal import Arrival
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
-from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from blinkenlights.store.writer import StoreWriter
 from fleet import as_list, heartbeat
 
 INTERVAL = 3600
@@ -71,31 +77,36 @@ def report_at(now: float, kind: str = "heartbeat") -> CollectorReport:
 
 async def _fill(url: str, components: int) -> None:
     now = wall_clock()
-    writer = StoreWriter(url)
+    store = StoreClient(url)
+    writer, records = StoreWriter(store), CollectorRecords(store)
+    arrival = Arrival(source_id(_ADDRESS), now, live=False, session="bench", number=0)
     try:
         # The first report dates the store: nothing is being learnt any more.
-        await writer.report(report_at(now - _DAY))
+        await records.report(report_at(now - _DAY))
         beats = _beats(components, now)
         while batch := list(islice(beats, _BATCH)):
-            await writer.store(Batch(batch))
-        await writer.report(report_at(wall_clock()))
+            rows = HeartbeatRows(arrival)
+            for fact in batch:
+                rows.add(fact, b"", "", FROM_SOCKET)
+            await writer.store(Batch([rows]))
+        await records.report(report_at(wall_clock()))
     finally:
-        await writer.close()
+        await store.close()
 
 
-def _beats(components: int, now: float) -> Iterator[Beat]:
+def _beats(components: int, now: float) -> Iterator[Heartbeat]:
     for component in range(components):
         event = now - _DAY / 2 if component < SILENT else now
         fact = parse(heartbeat(component, as_list(event)), default_interval=INTERVAL)
         assert isinstance(fact, Heartbeat), fact
-        yield Beat(fact, now, source_id(_ADDRESS), live=False)
+        yield fact
 
 
 async def _report(urls: tuple[str, ...], kind: str, done: Event) -> None:
-    writers = [StoreWriter(url) for url in urls]
+    stores = [CollectorRecords(StoreClient(url)) for url in urls]
     while not done.is_set():
-        for writer in writers:
-            await writer.report(report_at(wall_clock(), kind))
+        for store in stores:
+            await store.report(report_at(wall_clock(), kind))
         await asyncio.sleep(_REPORT_SECONDS)
-    for writer in writers:
-        await writer.close()
+    for store in stores:
+        await store.close()

@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.collector.lineprotocol import FROM_SOCKET
+from blinkenlights.kinds.signal import Arrival
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Transfer
-from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
-from blinkenlights.store.writer import Batch
+from blinkenlights.kinds.transfer.write import TransferRows
+from blinkenlights.store.batch import Batch
 
 SOURCES = 10
 BAD_EVERY = 20
@@ -37,9 +39,9 @@ def reports(messages: int, clients: int) -> Iterator[bytes]:
 
 def counted(session: str, number: int, receipt: float, bodies: list[bytes]) -> Batch:
     """Return a batch in which these reports are counted, as a collector makes it."""
-    batch = Counting(session, number, receipt)
+    rows = TransferRows(Arrival("", receipt, False, session, number))
     for body in bodies:
         fact = parse(body)
         assert isinstance(fact, Transfer), fact
-        batch.deliveries.append(Delivery(fact, message_id(body, ""), again=False))
-    return Batch(counting=batch)
+        rows.add(fact, body, "", FROM_SOCKET)
+    return Batch([rows])

@@ -14,7 +14,7 @@ from servers.simulation import Simulation
 from servers.valkey import Valkey
 
 if TYPE_CHECKING:
-    from blinkenlights.store.writer import Beat
+    from servers.batches import Beat
 
 INTERVALS = {"billing": 60, "worker": 10, "nightly": 600, "fast clock": 60}
 AHEAD = {"fast clock": 600}

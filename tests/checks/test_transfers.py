@@ -4,10 +4,12 @@ import pytest
 
 from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.kinds.transfer.fact import Started, Transfer
-from blinkenlights.kinds.transfer.write import Counting, Delivery
+from blinkenlights.kinds.transfer.handover import Limits, set_limits
+from blinkenlights.kinds.transfer.write import Delivery
 from blinkenlights.store import layout
-from blinkenlights.store.report import Limits, source_id
-from blinkenlights.store.writer import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.report import source_id
+from servers.batches import batch_of, transfer_rows
 from servers.simulation import QUEUE, Simulation
 from servers.valkey import Valkey
 
@@ -43,21 +45,21 @@ class Transfers:
             Delivery(fact, f"{self._number} {place}", again=False)
             for place, fact in enumerate(facts)
         ]
-        counting = Counting("test", self._number, self.simulation.now, deliveries)
-        self.simulation.run(self.simulation.writer.store(Batch(counting=counting)))
+        counting = transfer_rows("test", self._number, self.simulation.now, deliveries)
+        self.simulation.run(self.simulation.writer.store(batch_of(transfers=counting)))
 
     def begun(self, node: str, name: str, age: float) -> None:
         """Let a transfer be in flight since so many seconds."""
         self._number += 1
-        counting = Counting("test", self._number, self.simulation.now)
-        counting.started = [Started(self.simulation.now - age, "metpx", "x", node, name, name)]
-        self.simulation.run(self.simulation.writer.store(Batch(counting=counting)))
+        started = [Started(self.simulation.now - age, "metpx", "x", node, name, name)]
+        counting = transfer_rows("test", self._number, self.simulation.now, started=started)
+        self.simulation.run(self.simulation.writer.store(batch_of(transfers=counting)))
 
     def limits(self, **given: float) -> None:
         """Configure limits of the client `alice`."""
         fields: dict[str, float | None] = {"deadline": None, "min_rate": None, "max_errors": None}
         limits = [Limits("alice", "", **(fields | given))]
-        self.simulation.run(self.simulation.writer.set_limits(limits))
+        self.simulation.run(set_limits(self.simulation.client, limits))
 
 
 @pytest.fixture
@@ -592,7 +594,7 @@ def test_a_declared_one_has_its_deadline_from_then(
     """It is not late as soon as it is declared, and later it is said since when it is awaited."""
     transfers.over("bob", 10)
     simulation = transfers.simulation
-    store = FlowStore(simulation.url)
+    store = FlowStore(StoreClient(simulation.url))
     simulation.run(store.expect("client", "alice", simulation.now - age))
     simulation.run(store.close())
     transfers.limits(deadline=600)

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pika
@@ -11,7 +12,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import HeartbeatConfig, StoreConfig
-from blinkenlights.kinds.registry import KINDS, Properties, Reception
+from blinkenlights.kinds.heartbeat.decode import parse
 from collector.running import (
     EXCHANGE,
     KEY,
@@ -250,16 +251,13 @@ def test_a_broken_parser_rejects_and_goes_on(  # noqa: PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A defect of our own costs the message that shows it, is said once, and stops nothing."""
-    parse = KINDS["heartbeat"]
 
-    def fragile(
-        body: bytes, key: str, given: Properties | None, reception: Reception, exchange: str
-    ) -> object:
+    def fragile(body: bytes, key: str, **others: Any) -> object:  # noqa: ANN401 - those of `parse`
         if b"poison" in body:
             raise ZeroDivisionError("division by zero")
-        return parse(body, key, given, reception, exchange)
+        return parse(body, key, **others)
 
-    monkeypatch.setitem(KINDS, "heartbeat", fragile)
+    monkeypatch.setattr("blinkenlights.kinds.heartbeat.signal.parse", fragile)
     collect(config(valkey.url, [amqp_config(bound.url)], batch_size=2))
 
     bound.publish(EXCHANGE, KEY, [heartbeat("poison"), heartbeat("good")] * 10)

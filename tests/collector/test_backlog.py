@@ -8,8 +8,9 @@ import pytest
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.amqp import amqp_address
 from blinkenlights.kinds.heartbeat import keys
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
-from blinkenlights.store.writer import StoreWriter
 from collector.running import (
     EXCHANGE,
     KEY,
@@ -59,9 +60,9 @@ def earlier_report(broker: Broker, watermark: float, name: str = "test") -> Coll
 
 def write(store: Valkey, report: CollectorReport) -> None:
     async def write() -> None:
-        writer = StoreWriter(store.url)
-        await writer.report(report)
-        await writer.close()
+        records = CollectorRecords(StoreClient(store.url))
+        await records.report(report)
+        await records.close()
 
     asyncio.run(write())
 

@@ -5,12 +5,16 @@ from typing import NamedTuple
 
 import pytest
 
-from blinkenlights.collector.batch import Arrival, Message, Reading, read, samples
+from blinkenlights.collector.batch import Message, Reading, read, samples
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.write import HeartbeatRow, HeartbeatRows
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.kinds.registry import Parse, Properties, Reception
+from blinkenlights.kinds.machine.write import MachineRows
+from blinkenlights.kinds.signal import Arrival, Decode, Properties
 from blinkenlights.kinds.transfer.fact import Started, Transfer
+from blinkenlights.kinds.transfer.write import TransferRows
+from blinkenlights.store.batch import Batch
 
 NOW = 1_000_000.0
 
@@ -27,7 +31,7 @@ def parse(
     body: bytes,
     routing_key: str,
     _properties: Properties | None,
-    _reception: Reception,
+    _receipt: float | None,
     _exchange: str,
 ) -> Heartbeat | Rejected:
     """Take the body for a name, unless it says what is wrong with it."""
@@ -43,17 +47,23 @@ def messages(*bodies: bytes) -> list[Message]:
     return [(body, Delivery(), None) for body in bodies]
 
 
-def read_all(taken: Sequence[Message], by: Parse = parse, *, live: bool = False) -> Reading:
-    return read(taken, by, Reception(60, None), Arrival("5eed5eed", NOW, live, "session", 1))
+def read_all(taken: Sequence[Message], by: Decode = parse, *, live: bool = False) -> Reading:
+    return read(taken, by, Arrival("5eed5eed", NOW, live, "session", 1))
+
+
+def heartbeats(batch: Batch) -> list[HeartbeatRow]:
+    [rows] = batch.rows
+    assert isinstance(rows, HeartbeatRows)
+    return rows.rows
 
 
 def test_facts_keep_their_order() -> None:
     """Each comes with when it was received, from where, and whether it had just been sent."""
     batch, refused, events = read_all(messages(b"a", b"b"), live=True)
 
-    assert [beat.fact.component for beat in batch.beats] == ["a", "b"]
-    assert batch.beats[0][1:] == (NOW, "5eed5eed", True)
-    assert batch.beats[0].fact.instance == "heartbeat.x"
+    assert [row[0] for row in heartbeats(batch)] == ["a", "b"]
+    assert heartbeats(batch)[0][3] == "heartbeat.x"
+    assert heartbeats(batch)[0][6:] == (NOW, "5eed5eed", True)
     assert refused == []
     assert events == [NOW, NOW]
 
@@ -64,7 +74,7 @@ def test_what_is_given_again_was_not_just_sent() -> None:
 
     batch, _, _ = read_all(again, live=True)
 
-    assert [beat.live for beat in batch.beats] == [False, True]
+    assert [row[8] for row in heartbeats(batch)] == [False, True]
 
 
 def test_everything_is_counted() -> None:
@@ -86,8 +96,25 @@ def test_a_defect_costs_one_message() -> None:
     """What the parser raises refuses the message on which it did, and no other."""
     batch, refused, _ = read_all(messages(b"a", b"defect", b"b"))
 
-    assert len(batch.beats) == 2
+    assert len(heartbeats(batch)) == 2
     assert refused[0].why == Rejected("internal error", "ZeroDivisionError: division by zero")
+
+
+class Stranger(NamedTuple):
+    """A fact that is no signal's."""
+
+    event: float
+
+
+def test_a_fact_that_no_signal_has_costs_one_message() -> None:
+    """It is a defect of our own like any other."""
+    batch, refused, events = read_all(messages(b"a"), lambda *_: Stranger(NOW))
+
+    assert refused[0].why == Rejected(
+        "internal error", "TypeError: Stranger is a fact of no signal"
+    )
+    assert (batch.rows, events) == ([], [])
+    assert batch.counts == {"rejected:internal error": 1}
 
 
 def test_transfers_are_counted_and_not_listed() -> None:
@@ -105,12 +132,14 @@ def test_transfers_are_counted_and_not_listed() -> None:
 
     assert refused == []
     assert batch.counts == {"stored:transfer": 3, "skipped:of no concern": 1}
-    assert batch.counting is not None
-    assert (batch.counting.session, batch.counting.number) == ("session", 1)
-    first, second = batch.counting.deliveries
+    [rows] = batch.rows
+    assert isinstance(rows, TransferRows)
+    [call] = rows.calls(NOW)
+    assert call.arguments[1:] == ("session", 1, f"{NOW:.3f}")
+    first, second = rows.deliveries
     assert (first.again, second.again) == (False, True)
     assert first.id == second.id
-    assert batch.counting.started == [began]
+    assert rows.started == [began]
 
 
 @pytest.mark.parametrize(
@@ -133,8 +162,10 @@ def test_what_has_no_time_is_of_now(live: bool, redelivered: bool, event: float)
 
     batch, _, _ = read_all(taken, lambda body, *_: facts[body], live=live)
 
-    assert [row.fact.event for row in batch.machines] == [event, NOW - 3600]
-    assert {row[1:] for row in batch.machines} == {(NOW, "5eed5eed")}
+    [rows] = batch.rows
+    assert isinstance(rows, MachineRows)
+    assert [row[0] for row in rows.rows] == [event, NOW - 3600]
+    assert {row[8:] for row in rows.rows} == {(NOW, "5eed5eed")}
     assert batch.counts == {"stored:machine": 2}
 
 

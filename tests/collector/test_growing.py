@@ -7,19 +7,20 @@ from pika.spec import Basic
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.batch import Message
-from blinkenlights.collector.intake import Intake, Surroundings
-from blinkenlights.collector.store_retries import PatientStore
+from blinkenlights.collector.decoding import decoding
+from blinkenlights.collector.intake import Intake, SourceContext
+from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress
-from blinkenlights.config import CollectorConfig
-from blinkenlights.kinds.registry import KINDS
-from blinkenlights.store.writer import Batch
+from blinkenlights.config import CollectorConfig, Config
+from blinkenlights.kinds.heartbeat.write import HeartbeatRows
+from blinkenlights.store.batch import Batch
 
 SIZE = 10
 MESSAGE: Message = (b'{"name": "a", "timestamp": 1795219200}', Basic.Deliver(routing_key=""), None)
 
 
-class SlowStore(PatientStore):
+class SlowStore(RetryingStore):
     """Answers when `answer` is called."""
 
     def __init__(self) -> None:
@@ -28,9 +29,11 @@ class SlowStore(PatientStore):
         self.given = asyncio.Event()
         self._answers = asyncio.Semaphore(0)
 
-    async def store(self, batch: Batch) -> list[float]:
+    async def store(self, batch: Batch) -> list[float] | None:
         """Note how many messages there are, and wait."""
-        self.sizes.append(len(batch.beats))
+        [heartbeats] = batch.rows
+        assert isinstance(heartbeats, HeartbeatRows)
+        self.sizes.append(heartbeats.stored)
         self.given.set()
         await self._answers.acquire()
         return []
@@ -53,16 +56,16 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
     async def with_intake() -> None:
         store = SlowStore()
         settings = CollectorConfig(batch_size=SIZE, batch_seconds=seconds)
-        around = Surroundings(
+        around = SourceContext(
             store=store,
             tally=Tally(wall_clock),
             clock=wall_clock,
             settings=settings,
             interval=60,
-            longest_interval=3600,
+            decoders=decoding(Config()).decoders,
         )
         progress = Progress(60, None, wall_clock())
-        intake = Intake("queue", around, progress, KINDS["heartbeat"])
+        intake = Intake("queue", around, progress, around.decoders["heartbeat"])
         running = asyncio.create_task(intake.run())
         await scenario(intake, store)
         running.cancel()

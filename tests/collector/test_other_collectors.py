@@ -14,8 +14,9 @@ from blinkenlights.collector.store_retries import furthest
 from blinkenlights.config import LinesConfig
 from blinkenlights.errors import ConfigError
 from blinkenlights.store import layout
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport
-from blinkenlights.store.writer import StoreWriter
 from collector.running import RunningCollector, Stored, config
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -89,9 +90,9 @@ def test_a_name_that_may_change_is_warned_of(  # noqa: PLR0917 - fixtures
 
 def write(store: Valkey, report: CollectorReport) -> None:
     async def write() -> None:
-        writer = StoreWriter(store.url)
-        await writer.report(report)
-        await writer.close()
+        records = CollectorRecords(StoreClient(store.url))
+        await records.report(report)
+        await records.close()
 
     asyncio.run(write())
 

@@ -9,9 +9,12 @@ import pytest
 from blinkenlights.clock import wall_clock
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.report import Sample
-from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from blinkenlights.store.writer import StoreWriter
 from commands.calling import Command
+from servers.batches import Beat, batch_of
 from servers.valkey import Valkey
 
 NOW = 1_800_000_000.0
@@ -21,11 +24,11 @@ def fill(valkey: Valkey, *names: str, batch: Batch | None = None) -> None:
     """Store a heartbeat of each component, and `batch`."""
 
     async def store() -> None:
-        writer = StoreWriter(valkey.url)
+        writer = StoreWriter(StoreClient(valkey.url))
         beats = [
             Beat(Heartbeat(name, NOW, 60, "", "{}"), NOW, "00000000", live=True) for name in names
         ]
-        await writer.store(Batch(beats))
+        await writer.store(batch_of(beats))
         if batch:
             await writer.store(batch)
         await writer.close()
@@ -130,7 +133,8 @@ def test_rejected_messages(valkey: Valkey, command: Command) -> None:
         time=NOW, source="q at h:1/", reason="not JSON", detail="\x1b[2J", body="\\x00{"
     )
     fill(
-        valkey, batch=Batch([], Counter({"rejected:not JSON": 3, "stored:heartbeat": 9}), [sample])
+        valkey,
+        batch=batch_of([], Counter({"rejected:not JSON": 3, "stored:heartbeat": 9}), [sample]),
     )
 
     found = command("rejected", "--redis", valkey.url)
@@ -148,7 +152,7 @@ def test_rejected_messages(valkey: Valkey, command: Command) -> None:
 def test_rejected_messages_as_json(valkey: Valkey, command: Command) -> None:
     """With --json a program reads counts and samples."""
     counts = {"rejected:not JSON": 3, "trimmed:bad interval": 2, "skipped:post": 1}
-    fill(valkey, batch=Batch([], Counter(counts)))
+    fill(valkey, batch=batch_of([], Counter(counts)))
 
     found = command("rejected", "--redis", valkey.url, "--json")
 
@@ -163,7 +167,7 @@ def test_rejected_messages_as_json(valkey: Valkey, command: Command) -> None:
 def test_what_was_skipped_or_taken_in_part(valkey: Valkey, command: Command) -> None:
     """A wrong interval and the posts on an exchange of reports are counted where one can see it."""
     counts = {"trimmed:bad interval": 4, "skipped:post": 12_000, "skipped:pulse": 3}
-    fill(valkey, batch=Batch([], Counter(counts)))
+    fill(valkey, batch=batch_of([], Counter(counts)))
 
     found = command("rejected", "--redis", valkey.url)
 

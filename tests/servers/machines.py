@@ -11,8 +11,10 @@ from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.store.address import parse_address
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.store.writer import Batch, MachineRow, StoreWriter
+from blinkenlights.store.writer import StoreWriter
+from servers.batches import MachineRow, batch_of
 from servers.valkey import Valkey
 
 T = TypeVar("T")
@@ -39,8 +41,8 @@ class Told:
         self.valkey = valkey
         self.now = NOW
         self._runner = asyncio.Runner()
-        self._writer = StoreWriter(url or valkey.url)
-        self.store = MachineStore(url or valkey.url)
+        self._writer = StoreWriter(StoreClient(url or valkey.url))
+        self.store = MachineStore(StoreClient(url or valkey.url))
 
     def close(self) -> None:
         """Close the connections."""
@@ -54,7 +56,7 @@ class Told:
 
     def tell(self, *rows: MachineRow) -> None:
         """Store what is told as one batch."""
-        self.run(self._writer.store(Batch(machines=list(rows))))
+        self.run(self._writer.store(batch_of(machines=list(rows))))
 
     def task(
         self,

@@ -7,8 +7,10 @@ import pytest
 
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.store.report import PoolLimits, SourceReport, source_id
-from blinkenlights.store.writer import Batch, MachineRow
+from blinkenlights.kinds.machine.handover import PoolLimits, set_pool_limits
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.report import SourceReport, source_id
+from servers.batches import MachineRow, batch_of
 from servers.simulation import Said, Simulation
 
 PULSE = "queue/relops/releng-hardware at pulse.mozilla.org:5671/"
@@ -70,7 +72,7 @@ class SimulatedMachines:
             None if started is None else now - started,
         )
         row = MachineRow(fact, now - age, source_id(source))
-        self.simulation.run(self.simulation.writer.store(Batch(machines=[row])))
+        self.simulation.run(self.simulation.writer.store(batch_of(machines=[row])))
 
     def failed(self, machine: str, *words: str, age: float, pool: str = OSX) -> None:
         """Let tasks fail one after the other, the last one `age` ago, a minute between two.
@@ -91,7 +93,7 @@ class SimulatedMachines:
 
     def limits(self, *limits: PoolLimits) -> None:
         """Demand something of pools, as the configuration does."""
-        self.simulation.run(self.simulation.writer.set_pool_limits(limits))
+        self.simulation.run(set_pool_limits(self.simulation.client, limits))
 
     def expect(self, machine: str, *, age: float = 0.0) -> None:
         """Declare a machine."""
@@ -120,7 +122,7 @@ class SimulatedMachines:
 
     def _declare(self, work: Callable[[MachineStore], Coroutine[Any, Any, object]]) -> None:
         async def done() -> None:
-            store = MachineStore(self.simulation.url)
+            store = MachineStore(StoreClient(self.simulation.url))
             try:
                 await work(store)
             finally:

@@ -11,10 +11,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
+from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.plugin.entry import answer
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, Gap, SourceReport, source_id
-from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from blinkenlights.store.writer import StoreWriter
+from servers.batches import Beat, batch_of
 from servers.valkey import Valkey
 
 T = TypeVar("T")
@@ -70,12 +74,15 @@ class Said(NamedTuple):
 class Simulation:
     """A store, a collector and its components, at `now`. Ages are seconds before `now`."""
 
-    def __init__(self, url: str, **options: Any) -> None:  # noqa: ANN401 - those of StoreWriter
-        """Take the store at `url`; `options` are those of `StoreWriter`."""
+    def __init__(self, url: str, **options: Any) -> None:  # noqa: ANN401 - those of StoreClient
+        """Take the store at `url`; `options` are those of `StoreClient`."""
         self.url = url
         self.now = NOW
         self._runner = asyncio.Runner()
-        self.writer = StoreWriter(url, clock=lambda: self.now, **options)
+        self.client = StoreClient(url, **options)
+        self.writer = StoreWriter(self.client, lambda: self.now)
+        self.records = CollectorRecords(self.client)
+        self.declarations = Declarations(self.client)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what a coroutine of the writer gives."""
@@ -83,12 +90,12 @@ class Simulation:
 
     def close(self) -> None:
         """Close the connections."""
-        self._runner.run(self.writer.close())
+        self._runner.run(self.client.close())
         self._runner.close()
 
     def old(self) -> None:
         """Let the store be an hour old, so that it learns no more."""
-        self.run(self.writer.report(self._report("collector-1", 3600.0, False, None, {})))
+        self.run(self.records.report(self._report("collector-1", 3600.0, False, None, {})))
 
     def collector(
         self,
@@ -100,7 +107,7 @@ class Simulation:
         **numbers: Any,  # noqa: ANN401 - fields of the report
     ) -> None:
         """Write a collector's report, `age` seconds old, with one source that is fully stored."""
-        self.run(self.writer.report(self._report(name, age, stopped, sources, numbers)))
+        self.run(self.records.report(self._report(name, age, stopped, sources, numbers)))
 
     def source(
         self,
@@ -163,7 +170,7 @@ class Simulation:
 
     def store(self, *beats: Beat) -> None:
         """Store heartbeats as one batch."""
-        self.run(self.writer.store(Batch(list(beats))))
+        self.run(self.writer.store(batch_of(list(beats))))
 
     def gap(self, start: float, end: float, source: str = QUEUE) -> None:
         """Record that a source was not heard from `start` to `end`, both seconds before `now`."""
@@ -173,15 +180,15 @@ class Simulation:
             end=self.now - end,
             reason="the broker was away",
         )
-        self.run(self.writer.add_gap(span))
+        self.run(self.records.add_gap(span))
 
     def expect(self, component: str, minimum: int = 1, *, age: float = 0.0) -> None:
         """Declare a component, `age` seconds ago."""
-        self.run(self.writer.expect(component, minimum, self.now - age))
+        self.run(self.declarations.expect(component, minimum, self.now - age))
 
     def retire(self, component: str) -> None:
         """Retire a component now."""
-        self.run(self.writer.retire(component, self.now))
+        self.run(self.declarations.retire(component, self.now))
 
     def ask(self, check: str, options: str = "") -> Said:
         """Return what a check answers now to options as they are typed in a shell."""
@@ -264,7 +271,7 @@ def simulate(bare_environment: None) -> Iterator[Callable[..., Simulation]]:
     del bare_environment
     made: list[Simulation] = []
 
-    def make(url: str, **options: Any) -> Simulation:  # noqa: ANN401 - those of StoreWriter
+    def make(url: str, **options: Any) -> Simulation:  # noqa: ANN401 - those of StoreClient
         made.append(Simulation(url, **options))
         return made[-1]
 

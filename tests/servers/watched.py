@@ -11,9 +11,13 @@ import pytest
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.transfer.fact import Transfer
-from blinkenlights.kinds.transfer.write import Counting, Delivery
+from blinkenlights.kinds.transfer.write import Delivery, TransferRows
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
-from blinkenlights.store.writer import Batch, Beat, MachineRow, StoreWriter
+from blinkenlights.store.writer import StoreWriter
+from servers.batches import Beat, MachineRow, batch_of, transfer_rows
 from servers.installation import monitoring_user
 from servers.process import make_folder, remove_folder
 from servers.valkey import Valkey
@@ -55,7 +59,7 @@ class Watched:
             for name, age in ages.items()
         ]
         asyncio.run(self._write(now - 7200))
-        batch = Batch(beats, counting=self._transfers(now), machines=self._machines(now))
+        batch = batch_of(beats, transfers=self._transfers(now), machines=self._machines(now))
         asyncio.run(self._write(now, batch))
 
     @property
@@ -72,10 +76,10 @@ class Watched:
         """Write what a running collector writes every second."""
         asyncio.run(self._write(time.time()))
 
-    def _transfers(self, now: float) -> Counting:
+    def _transfers(self, now: float) -> TransferRows:
         ends = [("moving", 201, 1), ("failing", 201, 180), ("failing", 499, 180)]
         ends.append(("stopped", 201, 2000))
-        counting = Counting("watched", 1, now)
+        counting = transfer_rows("watched", 1, now)
         for number, (client, code, age) in enumerate(ends):
             fact = Transfer(now - age, "metpx", client, code, 6451, 0.25, "file", "", "")
             counting.deliveries.append(Delivery(fact, f"{number}", again=False))
@@ -123,13 +127,13 @@ class Watched:
             memory=1,
             dropped=0,
         )
-        writer = StoreWriter(self.url, password="secret")
+        store = StoreClient(self.url, password="secret")
         try:
-            await writer.report(report)
+            await CollectorRecords(store).report(report)
             if batch:
-                await writer.store(batch)
+                await StoreWriter(store).store(batch)
         finally:
-            await writer.close()
+            await store.close()
 
 
 @pytest.fixture

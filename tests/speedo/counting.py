@@ -13,9 +13,12 @@ from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.decode_speedo import parse
 from blinkenlights.kinds.transfer.fact import Speedo, Transfer
-from blinkenlights.kinds.transfer.write import Counting, Delivery
+from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport
-from blinkenlights.store.writer import Batch, StoreWriter
+from blinkenlights.store.writer import StoreWriter
+from servers.batches import batch_of, transfer_rows
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 
@@ -81,10 +84,10 @@ class CountingStore:
             dropped=0,
         )
 
-        async def write(store: StoreWriter) -> None:
-            await store.report(collector)
+        async def write(store: StoreClient) -> None:
+            await CollectorRecords(store).report(collector)
 
-        self._with_writer(write)
+        self._with_store(write)
 
     @contextmanager
     def reporting(self) -> Iterator[None]:
@@ -111,12 +114,12 @@ class CountingStore:
             Delivery(fact, f"{self._number}-{place}", again=False)
             for place, fact in enumerate(transfers)
         ]
-        batch = Batch(counting=Counting("test", self._number, wall_clock(), deliveries))
+        batch = batch_of(transfers=transfer_rows("test", self._number, wall_clock(), deliveries))
 
-        async def write(store: StoreWriter) -> None:
-            await store.store(batch)
+        async def write(store: StoreClient) -> None:
+            await StoreWriter(store).store(batch)
 
-        self._with_writer(write)
+        self._with_store(write)
 
     def totals(self, scope: str, name: str) -> Counted:
         """Return what was counted of a client or source; nothing, where nothing was."""
@@ -125,9 +128,9 @@ class CountingStore:
         assert packed is None or isinstance(packed, bytes)
         return Counted(*keys.parse_counts(packed)[:4]) if packed else Counted(0, 0, 0, 0)
 
-    def _with_writer(self, write: object) -> None:
+    def _with_store(self, write: object) -> None:
         async def run() -> None:
-            store = StoreWriter(self.valkey.url)
+            store = StoreClient(self.valkey.url)
             try:
                 await write(store)  # type: ignore[operator]
             finally:

@@ -8,6 +8,7 @@ import pytest
 
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.speedos import LEASE_SECONDS, Due, SpeedoStore
+from blinkenlights.store.client import StoreClient
 from servers.valkey import Valkey
 from speedo.counting import CountingStore, transfer
 
@@ -22,7 +23,7 @@ class Publisher:
 
     def __init__(self, url: str) -> None:
         self._runner = asyncio.Runner()
-        self._store = SpeedoStore(url)
+        self._store = SpeedoStore(StoreClient(url))
 
     def lease(self, now: float, scope: str = "client") -> list[Due]:
         """Return what is due for it."""

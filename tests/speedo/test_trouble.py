@@ -12,6 +12,7 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.config import AmqpConfig, SpeedoConfig
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.speedo.daemon import Speedos
+from blinkenlights.store.client import StoreClient
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -100,7 +101,7 @@ def speedos(valkey: Valkey, rabbitmq: Broker, clock: SetClock) -> Iterator[Speed
         SpeedoConfig(interval=60, all_interval=60),
         AmqpConfig(url=rabbitmq.url, exchange="log", queue="unused", kind="speedo"),
         "log_{source}",
-        SpeedoStore(valkey.url),
+        SpeedoStore(StoreClient(valkey.url)),
         clock,
     )
     loop = asyncio.new_event_loop()

@@ -15,16 +15,20 @@ from blinkenlights.errors import StoreError, StoreRefused
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.machine.fact import MachineEvent
+from blinkenlights.kinds.machine.handover import set_pool_limits
+from blinkenlights.kinds.machine.inventory import InventoryKeeper
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.kinds.transfer.fact import Speedo, Transfer
+from blinkenlights.kinds.transfer.handover import set_limits
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
-from blinkenlights.kinds.transfer.write import Counting, Delivery
+from blinkenlights.kinds.transfer.write import Delivery
 from blinkenlights.store import layout, users
 from blinkenlights.store.address import parse_address
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.store.writer import Batch, MachineRow, StoreWriter
+from servers.batches import MachineRow, batch_of, transfer_rows
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
 
@@ -83,8 +87,8 @@ def ask_everything(simulation: Simulation) -> list[Said]:
     ]
 
 
-async def unreadable(writer: StoreWriter) -> None:
-    await writer._redis.hset(heartbeat_keys.FACTS, "unreadable", "of another version")
+async def unreadable(store: StoreClient) -> None:
+    await store.redis.hset(heartbeat_keys.FACTS, "unreadable", "of another version")
 
 
 def use_everything(simulation: Simulation) -> None:
@@ -97,18 +101,18 @@ def use_everything(simulation: Simulation) -> None:
     simulation.beat("s:y", age=-600, received=0)
     simulation.beat("s:y", age=-1, received=-1, interval=10)
     simulation.beat("z", interval=0, status="down")
-    simulation.run(unreadable(simulation.writer))
+    simulation.run(unreadable(simulation.client))
     simulation.beat("unreadable")
     simulation.expect("x", 2)
     simulation.expect("never")
-    simulation.run(simulation.writer.expected())
+    simulation.run(simulation.declarations.expected())
     simulation.retire("gone")
-    batch = Batch([simulation.heartbeat("gone")], Counter(stored=1), [SAMPLE])
+    batch = batch_of([simulation.heartbeat("gone")], Counter(stored=1), [SAMPLE])
     simulation.run(simulation.writer.store(batch))
-    simulation.run(simulation.writer.retired())
-    simulation.run(simulation.writer.forget("gone"))
-    simulation.run(simulation.writer.reports())
-    simulation.run(simulation.writer.forget_collector("nobody"))
+    simulation.run(simulation.declarations.retired())
+    simulation.run(simulation.declarations.forget("gone"))
+    simulation.run(simulation.records.reports())
+    simulation.run(simulation.records.forget_collector("nobody"))
     use_transfers(simulation)
     use_machines(simulation)
     use_inventory(simulation)
@@ -122,12 +126,12 @@ def use_transfers(simulation: Simulation) -> None:
     now = wall_clock()
     fact = Transfer(now, "metpx", "alice", 201, 1, 0.1, "file", "", "", "node", "id")
     again = [Delivery(fact, name, again=True) for name in "ab"]
-    counting = Counting("session", 1, now, again)
+    counting = transfer_rows("session", 1, now, again)
     speedo = Speedo(now, "client", "alice", 1, 0, 1, 0, 1.0, 1.0, 60.0)
-    batch = Batch(counting=counting, speedos=[speedo])
+    batch = batch_of(transfers=counting, speedos=[speedo])
     simulation.run(simulation.writer.store(batch))
-    simulation.run(simulation.writer.set_limits([]))
-    flows = FlowStore(simulation.url)
+    simulation.run(set_limits(simulation.client, []))
+    flows = FlowStore(StoreClient(simulation.url))
     try:
         simulation.run(flows.expect("client", "bob", now))
         simulation.run(flows.expected())
@@ -139,9 +143,9 @@ def use_transfers(simulation: Simulation) -> None:
 
 def use_inventory(simulation: Simulation) -> None:
     """Do what the collector does about pools and the machines that are expected."""
-    simulation.run(simulation.writer.set_pool_limits([]))
+    simulation.run(set_pool_limits(simulation.client, []))
     for machines in (["mdc1:a", "mdc1:b"], ["mdc1:b"]):
-        simulation.run(simulation.writer.replace_inventory(machines, 1000.0))
+        simulation.run(InventoryKeeper(simulation.client).replace_inventory(machines, 1000.0))
 
 
 def use_machines(simulation: Simulation) -> None:
@@ -149,7 +153,7 @@ def use_machines(simulation: Simulation) -> None:
     now = wall_clock()
     names = [f"mdc1:{name}" for name in ("lives", "failed", "lost", "left", "stays", "gone")]
     ends = ["completed", "failed", "exception", "worker removed", "worker removed", "completed"]
-    store = MachineStore(simulation.url)
+    store = MachineStore(StoreClient(simulation.url))
     try:
         for name in ("mdc1:lives", "mdc1:stays", "mdc1:never"):
             simulation.run(store.expect(name, now))
@@ -158,7 +162,7 @@ def use_machines(simulation: Simulation) -> None:
             for pool in ("p/before", "p/after"):
                 event = MachineEvent(now, name, pool, not reason, what, reason, "t/0", now - 9)
                 row = MachineRow(event, now, "s")
-                simulation.run(simulation.writer.store(Batch(machines=[row])))
+                simulation.run(simulation.writer.store(batch_of(machines=[row])))
         simulation.run(store.import_seen([("mdc1:imported", now)]))
         simulation.run(store.retire("mdc1:gone", now))
         simulation.run(store.expect("mdc1:gone", now))
@@ -173,7 +177,7 @@ def use_machines(simulation: Simulation) -> None:
 
 def publish_speedos(simulation: Simulation) -> None:
     """Do what `blinkenlights speedo` does."""
-    store = SpeedoStore(simulation.url)
+    store = SpeedoStore(StoreClient(simulation.url))
     try:
         simulation.run(store.heard())
         for moment in (1000.0, 2000.0):

@@ -5,8 +5,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
-from blinkenlights.store.writer import Batch, Beat, StoreWriter
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.writer import StoreWriter
+from servers.batches import Beat, batch_of
 from servers.process import make_folder, remove_folder
 from servers.valkey import Valkey
 
@@ -26,18 +29,20 @@ def test_a_restarted_redis_replays_everything(own_valkey: Callable[..., Valkey])
         # One that serves TLS is Redis itself: only there the fault shows.
         server = own_valkey({"appendonly": "yes", "aclfile": str(acl)}, tls=True)
 
-        def connect() -> StoreWriter:
-            return StoreWriter(server.url, username=COLLECTOR, password=password[1])
+        def connect() -> StoreClient:
+            return StoreClient(server.url, username=COLLECTOR, password=password[1])
 
         async def store_and_restart() -> list[str]:
-            writer = connect()
+            store = connect()
             beat = Heartbeat("billing", 1790000000.0, 60, "", "{}")
-            await writer.expect("billing", 1, 1790000000.0)
-            await writer.store(Batch([Beat(beat, 1790000000.0, "a1b2c3d4", live=True)]))
-            await writer.close()
+            await Declarations(store).expect("billing", 1, 1790000000.0)
+            await StoreWriter(store).store(
+                batch_of([Beat(beat, 1790000000.0, "a1b2c3d4", live=True)])
+            )
+            await store.close()
             server.restart()
             again = connect()
-            declared = await again.expected()
+            declared = await Declarations(again).expected()
             await again.close()
             return [one.component for one in declared if one.seen]
 

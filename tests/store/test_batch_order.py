@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blinkenlights.kinds.heartbeat import keys
-from blinkenlights.store.writer import Batch, Beat
+from servers.batches import Beat, batch_of
 from servers.simulation import NOW, SOCKET, Simulation
 from servers.valkey import Valkey
 
@@ -107,7 +107,7 @@ def test_an_empty_batch_is_nothing(simulation: Simulation, valkey: Valkey) -> No
     """Storing nothing is allowed, and stores nothing."""
     before = valkey.client().dbsize()
 
-    simulation.run(simulation.writer.store(Batch()))
+    simulation.run(simulation.writer.store(batch_of()))
 
     assert valkey.client().dbsize() == before
 

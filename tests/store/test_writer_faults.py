@@ -19,9 +19,14 @@ from blinkenlights.errors import (
     StoreUnreachable,
 )
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
+from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.store import layout
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import Gap, Sample
-from blinkenlights.store.writer import Batch, StoreWriter
+from blinkenlights.store.writer import StoreWriter
+from servers.batches import batch_of
 from servers.faulty import FaultyProxy
 from servers.simulation import NOW, SOCKET, Simulation
 from servers.valkey import Valkey
@@ -29,7 +34,7 @@ from servers.waiting import wait_until
 
 OwnValkey = Callable[..., Valkey]
 Simulate = Callable[..., Simulation]
-Work = Callable[[StoreWriter], Awaitable[object]]
+Work = Callable[[StoreClient], Awaitable[object]]
 
 
 def sample(number: int) -> Sample:
@@ -37,23 +42,23 @@ def sample(number: int) -> Sample:
 
 
 def counted(simulation: Simulation, **counts: int) -> Batch:
-    return Batch([simulation.heartbeat("x")], Counter(counts), [sample(1)])
+    return batch_of([simulation.heartbeat("x")], Counter(counts), [sample(1)])
 
 
 def fail(url: str, work: Work | None = None, **options: Any) -> StoreError:  # noqa: ANN401
     """Return the error that storing a heartbeat raises, or other `work`."""
 
     async def attempt() -> StoreError:
-        writer = StoreWriter(url, **options)
+        store = StoreClient(url, **options)
         try:
             if work is None:
-                await writer.store(Batch([Simulation.heartbeat(NEVER, "x")]))
+                await StoreWriter(store).store(batch_of([Simulation.heartbeat(NEVER, "x")]))
             else:
-                await work(writer)
+                await work(store)
         except StoreError as error:
             return error
         finally:
-            await writer.close()
+            await store.close()
         raise AssertionError("it worked")
 
     return asyncio.run(attempt())
@@ -73,7 +78,7 @@ def test_counters_add_up(simulation: Simulation, valkey: Valkey) -> None:
     for _ in range(2):
         simulation.run(
             simulation.writer.store(
-                Batch(counts=Counter({"stored:heartbeat": 3, "rejected:not JSON": 1}))
+                batch_of(counts=Counter({"stored:heartbeat": 3, "rejected:not JSON": 1}))
             )
         )
 
@@ -87,7 +92,7 @@ def test_the_last_samples_are_kept(simulation: Simulation, valkey: Valkey) -> No
     """Of many rejected messages the newest are kept, the newest first."""
     for start in range(0, 60, 15):
         samples = [sample(number) for number in range(start, start + 15)]
-        simulation.run(simulation.writer.store(Batch(samples=samples)))
+        simulation.run(simulation.writer.store(batch_of(samples=samples)))
 
     kept: Any = valkey.client().lrange(layout.SAMPLES, 0, -1)
     assert [json.loads(text)["time"] - NOW for text in kept] == list(range(59, 39, -1))
@@ -135,12 +140,12 @@ def test_a_new_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -> N
     """The first report to a store tells that it is new; so does the first after a flush."""
     report = new_simulation._report("one", 0, False, None, {})
 
-    assert new_simulation.run(new_simulation.writer.report(report)) == (True, None)
-    assert new_simulation.run(new_simulation.writer.report(report)) == (False, None)
+    assert new_simulation.run(new_simulation.records.report(report)) == (True, None)
+    assert new_simulation.run(new_simulation.records.report(report)) == (False, None)
 
     valkey.client().flushall()
 
-    assert new_simulation.run(new_simulation.writer.report(report)) == (True, None)
+    assert new_simulation.run(new_simulation.records.report(report)) == (True, None)
 
 
 def test_an_older_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -> None:
@@ -153,8 +158,8 @@ def test_an_older_store_is_noticed(new_simulation: Simulation, valkey: Valkey) -
     valkey.client().hset(layout.LIVE, mapping=copy)
     report = new_simulation._report("collector-1", 0, False, None, {})
 
-    assert new_simulation.run(new_simulation.writer.report(report)) == (False, NOW - 40)
-    assert new_simulation.run(new_simulation.writer.report(report)) == (False, None)
+    assert new_simulation.run(new_simulation.records.report(report)) == (False, NOW - 40)
+    assert new_simulation.run(new_simulation.records.report(report)) == (False, None)
 
 
 @pytest.mark.parametrize("text", [b"something else", b"\xff", b"{}", b""])
@@ -164,7 +169,7 @@ def test_a_report_that_cannot_be_read(
     """One unreadable report hides no others: it is left out, and said once."""
     valkey.client().hset(layout.LIVE, "odd", text)
 
-    reports = [simulation.run(simulation.writer.reports()) for _ in range(2)]
+    reports = [simulation.run(simulation.records.reports()) for _ in range(2)]
 
     assert [[*each] for each in reports] == [["collector-1"], ["collector-1"]]
     assert [one.message.count("'odd'") for one in caplog.records] == [1]
@@ -173,11 +178,11 @@ def test_a_report_that_cannot_be_read(
 def test_reports_come_back(simulation: Simulation) -> None:
     """What a collector reports is read back in full, and can be removed."""
     simulation.collector("second")
-    reports = simulation.run(simulation.writer.reports())
+    reports = simulation.run(simulation.records.reports())
 
     assert reports["second"] == simulation._report("second", 0, False, None, {})
-    assert simulation.run(simulation.writer.forget_collector("second"))
-    assert not simulation.run(simulation.writer.forget_collector("second"))
+    assert simulation.run(simulation.records.forget_collector("second"))
+    assert not simulation.run(simulation.records.forget_collector("second"))
 
 
 @pytest.mark.parametrize("how", ["restart", "flush"])
@@ -340,8 +345,8 @@ def test_a_user_without_the_right_to_write(own_valkey: OwnValkey) -> None:
 def test_a_store_that_will_be_ready(valkey: Valkey, said: str) -> None:
     """What passes by itself is not ready, not an answer of something else."""
 
-    def hear(writer: StoreWriter) -> Awaitable[object]:
-        return writer._ask(writer._redis.eval("return redis.error_reply(ARGV[1])", 0, said))
+    def hear(store: StoreClient) -> Awaitable[object]:
+        return store.ask(store.redis.eval("return redis.error_reply(ARGV[1])", 0, said))
 
     error = fail(valkey.url, hear)
 
@@ -364,7 +369,7 @@ def test_tls(own_valkey: OwnValkey, simulate: Simulate) -> None:
 def test_a_missing_ca_file_is_a_mistake_in_the_configuration() -> None:
     """A CA file that cannot be read is named at once; waiting would not help."""
     with pytest.raises(ConfigError, match=r"the CA file /nowhere/ca\.pem cannot be used: No such"):
-        StoreWriter("rediss://127.0.0.1/0", ca_file="/nowhere/ca.pem")
+        StoreClient("rediss://127.0.0.1/0", ca_file="/nowhere/ca.pem")
 
 
 def test_a_socket_and_a_database(valkey: Valkey, simulate: Simulate) -> None:
@@ -437,13 +442,18 @@ def test_something_else_than_a_store(
     ("key", "work"),
     [
         (heartbeat_keys.FACTS, None),
-        (layout.LIVE, lambda writer: writer.reports()),
-        (layout.GAPS, lambda writer: writer.add_gap(Gap(source="", start=0, end=0, reason=""))),
-        (heartbeat_keys.FACTS, lambda writer: writer.expect("x", 1, NOW)),
-        (heartbeat_keys.RETIRED, lambda writer: writer.retire("x", NOW)),
-        (heartbeat_keys.STATUS, lambda writer: writer.forget("x")),
-        (heartbeat_keys.EXPECTED, lambda writer: writer.expected()),
-        (heartbeat_keys.RETIRED, lambda writer: writer.retired()),
+        (layout.LIVE, lambda store: CollectorRecords(store).reports()),
+        (
+            layout.GAPS,
+            lambda store: CollectorRecords(store).add_gap(
+                Gap(source="", start=0, end=0, reason="")
+            ),
+        ),
+        (heartbeat_keys.FACTS, lambda store: Declarations(store).expect("x", 1, NOW)),
+        (heartbeat_keys.RETIRED, lambda store: Declarations(store).retire("x", NOW)),
+        (heartbeat_keys.STATUS, lambda store: Declarations(store).forget("x")),
+        (heartbeat_keys.EXPECTED, lambda store: Declarations(store).expected()),
+        (heartbeat_keys.RETIRED, lambda store: Declarations(store).retired()),
     ],
 )
 def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> None:
@@ -459,10 +469,10 @@ def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> Non
 @pytest.mark.parametrize(
     ("key", "work"),
     [
-        (heartbeat_keys.FACTS, lambda writer: writer.expect("x", 1, NOW)),
-        (heartbeat_keys.FACTS, lambda writer: writer.retire("x", NOW)),
-        (heartbeat_keys.STATUS, lambda writer: writer.expect("x", 1, NOW)),
-        (heartbeat_keys.EXPECTED, lambda writer: writer.expected()),
+        (heartbeat_keys.FACTS, lambda store: Declarations(store).expect("x", 1, NOW)),
+        (heartbeat_keys.FACTS, lambda store: Declarations(store).retire("x", NOW)),
+        (heartbeat_keys.STATUS, lambda store: Declarations(store).expect("x", 1, NOW)),
+        (heartbeat_keys.EXPECTED, lambda store: Declarations(store).expected()),
     ],
 )
 @pytest.mark.parametrize("text", [b"something else", b"\xff", b"{}", b""])

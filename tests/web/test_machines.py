@@ -4,10 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from blinkenlights.kinds.machine.fact import MachineEvent
+from blinkenlights.kinds.machine.handover import PoolLimits, set_pool_limits
 from blinkenlights.kinds.rows import Filters, Section, Snapshot
-from blinkenlights.store.report import PoolLimits
-from blinkenlights.store.writer import Batch, MachineRow
 from blinkenlights.web.stream import states_of
+from servers.batches import MachineRow, batch_of
 from servers.simulation import Simulation
 from web.serving import Serving
 
@@ -29,7 +29,7 @@ def told(
     moment = simulation.now - age
     fact = MachineEvent(moment, machine, pool, True, what, what, f"task{age:g}/0")
     row = MachineRow(fact, moment, simulation.source(QUEUE).source)
-    simulation.run(simulation.writer.store(Batch(machines=[row])))
+    simulation.run(simulation.writer.store(batch_of(machines=[row])))
 
 
 def demand(
@@ -42,7 +42,7 @@ def demand(
 ) -> None:
     """Demand something of the pool."""
     limits = PoolLimits(POOL, warning, critical, minimum, failing)
-    simulation.run(simulation.writer.set_pool_limits([limits]))
+    simulation.run(set_pool_limits(simulation.client, [limits]))
 
 
 def test_machines_have_a_section_and_pages(fleet: Simulation, web: Serving) -> None:

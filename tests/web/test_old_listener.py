@@ -3,7 +3,7 @@
 import pytest
 
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.store.writer import Batch, MachineRow
+from servers.batches import MachineRow, batch_of
 from servers.simulation import Simulation
 from web.conftest import Serve
 from web.serving import Serving
@@ -12,7 +12,7 @@ from web.serving import Serving
 def seen(simulation: Simulation, machine: str, moment: float) -> None:
     """Store a task that a machine completed."""
     fact = MachineEvent(moment, machine, "releng-hardware/osx", True, "completed", "completed")
-    batch = Batch(machines=[MachineRow(fact, moment, "0badcafe")])
+    batch = batch_of(machines=[MachineRow(fact, moment, "0badcafe")])
     simulation.run(simulation.writer.store(batch))
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.store.report import PoolLimits, Sample
-from blinkenlights.store.writer import Batch, MachineRow
+from blinkenlights.kinds.machine.handover import PoolLimits, set_pool_limits
+from blinkenlights.store.report import Sample
+from servers.batches import MachineRow, batch_of
 from servers.chromium import Window
 from servers.simulation import QUEUE, Simulation
 from web.serving import Serving
@@ -214,12 +215,12 @@ def test_machines_have_their_section(simulation: Simulation, web: Serving, windo
     queue, pool = "queue/relops at pulse", "releng-hardware/osx"
     simulation.collector(sources=[simulation.source(queue, kind="machine")])
     limits = PoolLimits(pool=pool, warning=None, critical=3600.0, minimum=3, failing=None)
-    simulation.run(simulation.writer.set_pool_limits([limits]))
+    simulation.run(set_pool_limits(simulation.client, [limits]))
     for machine, age in (("mdc1:mac-1", 60.0), ("mdc1:mac-2", 7200.0)):
         moment = simulation.now - age
         fact = MachineEvent(moment, machine, pool, True, "failed", "failed", "task/0")
         row = MachineRow(fact, moment, simulation.source(queue).source)
-        simulation.run(simulation.writer.store(Batch(machines=[row])))
+        simulation.run(simulation.writer.store(batch_of(machines=[row])))
     page = window()
     page.open(at(web))
 
@@ -335,4 +336,4 @@ def reject(simulation: Simulation, reason: str, detail: str, body: str) -> None:
         time=simulation.now - 5, source="unix:///x", reason=reason, detail=detail, body=body
     )
     counts = Counter({f"rejected:{reason}": 1})
-    simulation.run(simulation.writer.store(Batch(samples=[sample], counts=counts)))
+    simulation.run(simulation.writer.store(batch_of(samples=[sample], counts=counts)))

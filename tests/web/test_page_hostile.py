@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from blinkenlights.store.report import Sample
-from blinkenlights.store.writer import Batch
+from servers.batches import batch_of
 from servers.chromium import Window
 from servers.simulation import Simulation
 from web.serving import Serving
@@ -44,7 +44,7 @@ def attacked(simulation: Simulation, transfers: Transfers) -> Simulation:
             time=simulation.now, source=attack, reason=attack, detail=attack, body=attack
         )
         counts = Counter({f"rejected:{attack}": 1})
-        simulation.run(simulation.writer.store(Batch(samples=[sample], counts=counts)))
+        simulation.run(simulation.writer.store(batch_of(samples=[sample], counts=counts)))
     sources = [simulation.source(attack, connected=False, error=attack) for attack in ATTACKS]
     simulation.collector(name=ATTACKS[0], sources=[*sources, simulation.source()])
     return simulation

@@ -1,8 +1,8 @@
 """Transfers counted in the store of a simulation."""
 
 from blinkenlights.kinds.transfer.fact import Transfer
-from blinkenlights.kinds.transfer.write import Counting, Delivery
-from blinkenlights.store.writer import Batch
+from blinkenlights.kinds.transfer.write import Delivery
+from servers.batches import batch_of, transfer_rows
 from servers.simulation import Simulation
 
 
@@ -20,7 +20,7 @@ class Transfers:
         now = self._simulation.now
         self._number += 1
         fact = Transfer(now - age, source, client, code, size, 0.1, "file", "", "")
-        counting = Counting(
+        counting = transfer_rows(
             "test", self._number, now, [Delivery(fact, f"id{self._number}", again=False)]
         )
-        self._simulation.run(self._simulation.writer.store(Batch(counting=counting)))
+        self._simulation.run(self._simulation.writer.store(batch_of(transfers=counting)))

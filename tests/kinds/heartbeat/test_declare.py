@@ -25,7 +25,7 @@ def keys_with(valkey: Valkey, component: str) -> set[str]:
 def test_an_expected_component_is_awaited(simulation: Simulation, valkey: Valkey) -> None:
     """Declared and never seen: it waits, until its first heartbeat."""
     simulation.expect("x", 2, age=50)
-    declared = simulation.run(simulation.writer.expected())
+    declared = simulation.run(simulation.declarations.expected())
 
     assert keys_with(valkey, "x") == {"expected", "minimum", "awaited"}
     assert declared == [("x", NOW - 50, 2, False)]
@@ -33,7 +33,7 @@ def test_an_expected_component_is_awaited(simulation: Simulation, valkey: Valkey
     simulation.beat("x", age=10)
 
     assert keys_with(valkey, "x") == {"expected", "minimum", "facts", "seen:60"}
-    assert simulation.run(simulation.writer.expected()) == [("x", NOW - 50, 2, True)]
+    assert simulation.run(simulation.declarations.expected()) == [("x", NOW - 50, 2, True)]
 
 
 def test_expecting_what_is_known_waits_for_nothing(simulation: Simulation, valkey: Valkey) -> None:
@@ -60,11 +60,11 @@ def test_a_retired_component_keeps_its_facts(simulation: Simulation, valkey: Val
     simulation.beat("x", age=30)
     simulation.beat("x", age=20, interval=0, status="down")
 
-    known = simulation.run(simulation.writer.retire("x", NOW))
+    known = simulation.run(simulation.declarations.retire("x", NOW))
 
     assert known
     assert keys_with(valkey, "x") == {"facts", "retired", "status"}
-    assert simulation.run(simulation.writer.retired()) == {"x": NOW}
+    assert simulation.run(simulation.declarations.retired()) == {"x": NOW}
 
 
 def test_a_retired_component_that_beats_stays_retired(
@@ -95,7 +95,7 @@ def test_an_expected_component_is_retired_no_more(simulation: Simulation, valkey
 
 def test_retiring_a_stranger_says_so(simulation: Simulation) -> None:
     """A name that was never heard of is reported as unknown: it may be a misprint."""
-    assert not simulation.run(simulation.writer.retire("x", NOW))
+    assert not simulation.run(simulation.declarations.retire("x", NOW))
 
 
 def test_forgetting_leaves_nothing(simulation: Simulation, valkey: Valkey) -> None:
@@ -104,11 +104,11 @@ def test_forgetting_leaves_nothing(simulation: Simulation, valkey: Valkey) -> No
     simulation.beat("x", age=-600, received=0, interval=3600)
     simulation.beat("x", interval=0, status="degraded")
 
-    known = simulation.run(simulation.writer.forget("x"))
+    known = simulation.run(simulation.declarations.forget("x"))
 
     assert known
     assert keys_with(valkey, "x") == set()
-    assert not simulation.run(simulation.writer.forget("x"))
+    assert not simulation.run(simulation.declarations.forget("x"))
 
 
 def test_forgetting_looks_at_one_interval(simulation: Simulation, valkey: Valkey) -> None:
@@ -118,7 +118,7 @@ def test_forgetting_looks_at_one_interval(simulation: Simulation, valkey: Valkey
     client = valkey.client()
     client.config_resetstat()
 
-    simulation.run(simulation.writer.forget("x 7"))
+    simulation.run(simulation.declarations.forget("x 7"))
 
     assert keys_with(valkey, "x 7") == set()
     assert client.info("commandstats")["cmdstat_zrem"]["calls"] < 10
@@ -128,7 +128,7 @@ def test_forgetting_a_retired_component(simulation: Simulation, valkey: Valkey) 
     """Retired components can be forgotten too, and are new when they come back."""
     simulation.beat("x")
     simulation.retire("x")
-    simulation.run(simulation.writer.forget("x"))
+    simulation.run(simulation.declarations.forget("x"))
 
     simulation.beat("x", age=-1, received=0)
 
@@ -200,5 +200,5 @@ def test_forgetting_what_cannot_be_read(simulation: Simulation, valkey: Valkey) 
     simulation.beat("x")
     valkey.client().hset(heartbeat_keys.FACTS, "x", "of another version")
 
-    assert simulation.run(simulation.writer.forget("x"))
+    assert simulation.run(simulation.declarations.forget("x"))
     assert keys_with(valkey, "x") == set()

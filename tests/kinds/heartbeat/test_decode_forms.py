@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from blinkenlights.collector.decoding import decoding
+from blinkenlights.config import Config, HeartbeatConfig
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
-from blinkenlights.kinds.registry import KINDS, Reception
 
 MOMENT = datetime(2011, 6, 29, 15, 3, 23, tzinfo=UTC).timestamp()
 ROADMAP: dict[str, object] = {
@@ -64,11 +65,11 @@ def refused(message: object, **options: float) -> Rejected:
 def test_the_kind_is_registered() -> None:
     """A source configured with kind "heartbeat" reads with this parser."""
     body = json.dumps({"name": "backup"}).encode()
-    reception = Reception(default_interval=10, receipt=MOMENT)
+    settings = Config(heartbeat=HeartbeatConfig(interval=10))
 
-    assert KINDS["heartbeat"](body, "", None, reception, "") == parse(
-        body, default_interval=10, receipt=MOMENT
-    )
+    decode = decoding(settings).decoders["heartbeat"]
+
+    assert decode(body, "", None, MOMENT, "") == parse(body, default_interval=10, receipt=MOMENT)
 
 
 def test_the_roadmap_form() -> None:

@@ -8,7 +8,7 @@ from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.declare import DeclaredMachine
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.store.writer import MachineRow
+from servers.batches import MachineRow
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
 from servers.valkey import Valkey
 

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from blinkenlights.collector.decoding import decoding
+from blinkenlights.config import Config
 from blinkenlights.kinds.fact import Skipped
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.kinds.registry import KINDS, Reception
 from kinds.machine.tasks import (
     POOL,
     RESOLVED,
@@ -264,14 +265,13 @@ def test_bad_pools() -> None:
 
 def test_the_kind_is_registered() -> None:
     """A source configured with kind "machine" reads with this parser, which is told where from."""
-    parse = KINDS["machine"]
+    decode = decoding(Config()).decoders["machine"]
     line = b'{"datacenter": "mdc1", "machine": "a"}'
     manager = b'{"workerPoolId":"a/b","workerGroup":"g","workerId":"w","timestamp":1}'
-    waited = Reception(60, None)
 
-    assert parse(line, "", None, Reception(60, 5.0), "") == MachineEvent(
+    assert decode(line, "", None, 5.0, "") == MachineEvent(
         5.0, "mdc1:a", "", is_alive=True, what="seen"
     )
-    found = parse(manager, "", None, waited, "x/worker-stopped")
+    found = decode(manager, "", None, None, "x/worker-stopped")
     assert isinstance(found, MachineEvent)
     assert found.what == "worker stopped"

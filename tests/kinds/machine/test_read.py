@@ -7,10 +7,10 @@ import pytest
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine import read as machines
+from blinkenlights.kinds.machine.handover import PoolLimits, set_pool_limits
 from blinkenlights.kinds.machine.keys import Quarantine
 from blinkenlights.kinds.machine.read import PoolLimit, SeenMachine
-from blinkenlights.store.report import PoolLimits
-from blinkenlights.store.writer import StoreWriter
+from blinkenlights.store.client import StoreClient
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
 from servers.valkey import Valkey
 
@@ -23,9 +23,9 @@ def census(told: Told) -> machines.MachineCensus:
 
 
 async def demand(valkey: Valkey, *limits: PoolLimits) -> None:
-    writer = StoreWriter(valkey.url)
-    await writer.set_pool_limits(limits)
-    await writer.close()
+    store = StoreClient(valkey.url)
+    await set_pool_limits(store, limits)
+    await store.close()
 
 
 def test_an_empty_store(told: Told) -> None:

@@ -10,7 +10,7 @@ from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Outcome
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
-from blinkenlights.store.writer import MachineRow
+from servers.batches import MachineRow
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
 from servers.valkey import Valkey
 

@@ -9,9 +9,12 @@ import pytest
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.fact import Started, Transfer
-from blinkenlights.kinds.transfer.write import Counting, Delivery, message_id
-from blinkenlights.store.writer import Batch, StoreWriter
+from blinkenlights.kinds.transfer.write import Delivery, message_id
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.writer import StoreWriter
 from kinds.transfer.counted import CountedTransfers, Sums
+from servers.batches import batch_of, transfer_rows
 from servers.faulty import FaultyProxy
 from servers.valkey import Valkey
 
@@ -32,15 +35,16 @@ class Counter:
     def batch(self, *deliveries: Delivery, session: str = "one", elsewhere: bool = False) -> Batch:
         """Return a batch that is the next of its session."""
         self._number += 1
-        counting = Counting(session, self._number, self.now, list(deliveries))
-        counting.may_be_elsewhere = lambda: elsewhere
-        return Batch(counting=counting)
+        rows = transfer_rows(
+            session, self._number, self.now, deliveries, may_be_elsewhere=lambda: elsewhere
+        )
+        return batch_of(transfers=rows)
 
     def store(self, *batches: Batch, url: str = "", timeout: float = 5.0) -> None:
         """Store batches, in their order."""
 
         async def store() -> None:
-            writer = StoreWriter(url or self.url, timeout=timeout)
+            writer = StoreWriter(StoreClient(url or self.url, timeout=timeout))
             try:
                 for batch in batches:
                     await writer.store(batch)
@@ -281,17 +285,18 @@ def test_an_end_counts_whenever_it_comes(
     counter: Counter, counted: CountedTransfers, first: str
 ) -> None:
     """A transfer that is over is not in flight, even when its beginning is heard last."""
-    began = counter.batch()
-    assert began.counting is not None
-    began.counting.started = [Started(NOW, "metpx", "alice", "node", "1", "file")]
-    ended = counter.batch(delivery(node="node", id="1"))
-    batches = [began, ended]
+    began = [Started(NOW, "metpx", "alice", "node", "1", "file")]
+    ended = [delivery(node="node", id="1")]
+    batches: list[dict[str, Any]] = [{"started": began}, {"deliveries": ended}]
     if first == "ended":
-        assert ended.counting is not None
-        began.counting.number, ended.counting.number = 2, 1
         batches.reverse()
 
-    counter.store(*batches)
+    counter.store(
+        *(
+            batch_of(transfers=transfer_rows("one", number, NOW, **each))
+            for number, each in enumerate(batches, start=1)
+        )
+    )
 
     assert counted.client.zcard(keys.INFLIGHT) == 0
     assert counted.client.hlen(keys.INFLIGHT_FACTS) == 0

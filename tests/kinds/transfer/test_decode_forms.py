@@ -7,7 +7,8 @@ from typing import Any
 import pika
 import pytest
 
-from blinkenlights.kinds.registry import KINDS, Reception
+from blinkenlights.collector.decoding import decoding
+from blinkenlights.config import Config
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Transfer
 
@@ -64,9 +65,10 @@ def test_the_kind_is_registered() -> None:
     """A source configured with kind "transfer" reads with this parser."""
     report: dict[str, Any] = {"report": BY_V2, "source": "weather"}
     properties = pika.BasicProperties(headers=report)
-    reception = Reception(default_interval=60, receipt=POSTED)
 
-    assert KINDS["transfer"](b"{}", "v03.x", properties, reception, "") == parse(
+    decode = decoding(Config()).decoders["transfer"]
+
+    assert decode(b"{}", "v03.x", properties, POSTED, "") == parse(
         b"{}", "v03.x", headers=report, receipt=POSTED
     )
 
