@@ -8,7 +8,7 @@ from itertools import islice
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.batch import Message, read
 from blinkenlights.collector.decoding import decoding
-from blinkenlights.collector.lineprotocol import FROM_SOCKET
+from blinkenlights.collector.live_source import FROM_SOCKET
 from blinkenlights.config import Config
 from blinkenlights.kinds.signal import Arrival
 from blinkenlights.store.client import StoreClient

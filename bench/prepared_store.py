@@ -7,7 +7,7 @@ from itertools import islice
 from threading import Event, Thread
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.collector.lineprotocol import FROM_SOCKET
+from blinkenlights.collector.live_source import FROM_SOCKET
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.heartbeat.write import HeartbeatRows

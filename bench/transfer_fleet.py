@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.collector.lineprotocol import FROM_SOCKET
+from blinkenlights.collector.live_source import FROM_SOCKET
 from blinkenlights.kinds.signal import Arrival
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Transfer

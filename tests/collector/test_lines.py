@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.collector.lineprotocol import CONNECTIONS
+from blinkenlights.collector.fairness import CONNECTIONS
 from blinkenlights.config import LinesConfig
 from collector.running import RunningCollector, SettableClock, Stored, config, line
 from servers.valkey import Valkey

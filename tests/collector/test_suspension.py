@@ -6,7 +6,7 @@ import pytest
 
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.lines import LinesSource
-from blinkenlights.collector.suspension import Pace
+from blinkenlights.collector.suspension import SuspensionDetector
 from blinkenlights.config import Config, LinesConfig
 from collector.running import RunningCollector, SettableClock, Stored, amqp_config, config
 from servers.rabbitmq import Broker
@@ -36,13 +36,13 @@ def test_only_an_uneven_rest_counts(
 ) -> None:
     """Waiting for an answer is no suspension; a long rest or a clock that jumps is one."""
     wall, ticks = 1_000_000.0, 50.0
-    pace = Pace(lambda: wall, lambda: ticks)
-    first = pace.broke()
+    detector = SuspensionDetector(lambda: wall, lambda: ticks)
+    first = detector.was_suspended()
     ticks += answer
-    pace.rest(REST)
+    detector.resting(REST)
     wall, ticks = 1_000_000.0 + moved, 50.0 + ticked
 
-    second = pace.broke()
+    second = detector.was_suspended()
 
     assert not first
     assert second is broke

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from blinkenlights.clock import Clock
 from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import CollectorConfig, Config, StoreConfig, WebConfig
-from blinkenlights.web.posts import Posts
+from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.server import WebServer
 from blinkenlights.web.tokens import Scope, TokenFile
 from servers.ports import find_free_port
@@ -142,7 +142,7 @@ class Serving:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        posts = Posts() if self.config.web.post else None
+        posts = AwaitedPostSource() if self.config.web.post else None
         self.server = WebServer(self.config, posts, self._clock)
         async with self.server:
             self._ready.set()

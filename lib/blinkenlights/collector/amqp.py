@@ -17,9 +17,9 @@ from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.collector.batch import Refused, printable, readable
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.deadletters import DeadLetters, Letter
+from blinkenlights.collector.foreign_consumers import ForeignConsumers
 from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, SourceContext
-from blinkenlights.collector.strangers import Strangers
-from blinkenlights.collector.suspension import Pace
+from blinkenlights.collector.suspension import SuspensionDetector
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -78,7 +78,7 @@ class AmqpSource:
         self._letters = DeadLetters(config.rejected_queue, self._broker)
         self._canary = canary
         self._alarm = ""
-        self._strangers = Strangers(self.address, around)
+        self._foreign = ForeignConsumers(self.address, around)
         self._closing = False
         self._nudge = asyncio.Event()
         self._connecting: asyncio.Task[BrokerConnection] | None = None
@@ -96,7 +96,7 @@ class AmqpSource:
             connected=self._connected and not self._alarm,
             watermark=min(self.progress.watermark, self._around.clock()),
             ready=self._ready if self._connected else None,
-            error=(self._alarm or self._strangers.sentence) if self._connected else self._error,
+            error=(self._alarm or self._foreign.sentence) if self._connected else self._error,
         )
 
     def store_went_back(self, moment: float) -> None:
@@ -189,7 +189,7 @@ class AmqpSource:
         await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
         # Our own consumer of before may linger.
-        self._strangers = Strangers(self.address, self._around)
+        self._foreign = ForeignConsumers(self.address, self._around)
         interval = await self._around.store.shortest_interval()
         if interval is not None:
             self.progress.beats_every(interval)
@@ -226,11 +226,11 @@ class AmqpSource:
         """Ask again and again how many messages wait, until closing or the store is lost."""
         clock, progress = self._around.clock, self.progress
         ticks = asyncio.get_running_loop().time
-        pace = Pace(clock, ticks)
+        detector = SuspensionDetector(clock, ticks)
         bound, steady_at = clock(), ticks() + STEADY_SECONDS
         while not (self._closing or self._around.store.is_lost()):
             asked = clock()
-            if pace.broke():
+            if detector.was_suspended():
                 self._intake.interrupted(SUSPENDED, asked, lost=False)
             # Whoever makes the exchange anew takes the binding away, and nobody tells us.
             await self._bind_again(channel, bound)
@@ -245,7 +245,7 @@ class AmqpSource:
                 self._backoff.reset()
             self._outage.worked("consume")
             self._ready = declared.method.message_count
-            await self._strangers.look(declared.method.consumer_count)
+            await self._foreign.look(declared.method.consumer_count)
             # What came before this answer must not profit from what it says.
             self._intake.seal()
             self._heed(self._canary.alarm, asked)
@@ -253,7 +253,7 @@ class AmqpSource:
             if moment is not None:
                 self._intake.caught_up(moment)
             may_be_done = takes_messages and self._ready == 0 and moment is None
-            await self._rest(pace.rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS))
+            await self._rest(detector.resting(HURRY_SECONDS if may_be_done else LOOK_SECONDS))
 
     def _heed(self, alarm: str, asked: float) -> None:
         """While the broker takes nothing, count as not heard: once what it had is here."""

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from blinkenlights.collector.lineprotocol import Connections, DatagramReader, LineReader, Take
+from blinkenlights.collector.fairness import Connections
+from blinkenlights.collector.framing import DatagramReader, LineReader, Take
 from blinkenlights.config.addresses import ListenAddress
 
 BACKLOG = 1024

@@ -8,7 +8,7 @@ UNEVEN_SECONDS = 2.0
 """By how much the clock may be off: more than a busy machine lets a loop wait."""
 
 
-class Pace:
+class SuspensionDetector:
     """Compares the clock with the time that looking and resting should have taken.
 
     Args:
@@ -23,13 +23,13 @@ class Pace:
         self._rested_at = 0.0
         self._rest = 0.0
 
-    def rest(self, seconds: float) -> float:
+    def resting(self, seconds: float) -> float:
         """Note that the loop rests now, and for how long at most; returns `seconds`."""
         self._rested_at = self._ticks()
         self._rest = seconds
         return seconds
 
-    def broke(self) -> bool:
+    def was_suspended(self) -> bool:
         """Note a look; returns whether the process was suspended or its clock set since the last.
 
         A loop that waits for an answer is not suspended, so only oversleeping a rest counts.

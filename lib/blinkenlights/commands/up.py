@@ -75,10 +75,10 @@ async def _web(config: Config) -> AsyncIterator[Sequence[OpenSource]]:
     if not config.web.listen:
         yield ()
         return
-    from blinkenlights.web.posts import Posts  # noqa: PLC0415 - aiohttp is dear to import
+    from blinkenlights.web.post_source import AwaitedPostSource  # noqa: PLC0415 - aiohttp is dear to import
     from blinkenlights.web.server import WebServer  # noqa: PLC0415
 
-    posts = Posts() if config.web.post else None
+    posts = AwaitedPostSource() if config.web.post else None
     # Everybody who reaches the embedded store may read, and reading takes no more.
     reading = replace(config, store=StoreConfig(url=config.store.url))
     async with WebServer(reading, posts):

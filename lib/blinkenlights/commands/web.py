@@ -15,7 +15,7 @@ from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.heartbeat.read import is_glob
-from blinkenlights.web.posts import Posts
+from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.server import WebServer
 from blinkenlights.web.tokens import SCOPES, TokenFile
 
@@ -65,7 +65,7 @@ def run(options: Namespace) -> int:
 
 
 async def _serve(config: Config) -> None:
-    posts = Posts() if config.web.post else None
+    posts = AwaitedPostSource() if config.web.post else None
     collector = Collector(_own(config), others=[posts.open]) if posts else None
     stopping = asyncio.Event()
 

@@ -19,7 +19,7 @@ from blinkenlights.web.application import application
 from blinkenlights.web.certificate import Certificate
 from blinkenlights.web.guard import Guard, Guards
 from blinkenlights.web.handling import Handler
-from blinkenlights.web.posts import Posts
+from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.site import Site
 from blinkenlights.web.store_thread import StoreThread
@@ -50,7 +50,7 @@ class WebServer:
     """
 
     def __init__(
-        self, config: Config, posts: Posts | None = None, clock: Clock = wall_clock
+        self, config: Config, posts: AwaitedPostSource | None = None, clock: Clock = wall_clock
     ) -> None:
         self._config = config.web
         self.host, self.port = host_port(config.web.listen or DEFAULT_LISTEN)

@@ -9,7 +9,7 @@ from aiohttp import web
 from blinkenlights.clock import Clock
 from blinkenlights.config import WebConfig
 from blinkenlights.web.access import Access, Visitor
-from blinkenlights.web.posts import Posts
+from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.store_thread import StoreThread
 
@@ -23,7 +23,7 @@ class Site:
     store: StoreThread
     sharing: Sharing
     access: Access
-    posts: Posts | None
+    posts: AwaitedPostSource | None
     """Takes what is posted; None where nothing is taken."""
     streams: int = 0
     """Streams that are open."""

@@ -18,7 +18,7 @@ report, and one whose machine died is a consumer until the broker misses its AMQ
 ANSWER_SECONDS = 1.0
 
 
-class Strangers:
+class ForeignConsumers:
     """Who else consumes a queue, compared with the reports in the store.
 
     Args:
@@ -60,9 +60,9 @@ class Strangers:
             and any(source.source == self._source for source in other.sources)
         )
 
-    def _note(self, strangers: int, consumers: int) -> None:
+    def _note(self, foreign: int, consumers: int) -> None:
         now = self._around.clock()
-        if strangers <= 0:
+        if foreign <= 0:
             if self.sentence:
                 log.warning("%s: all consumers are collectors of this store again", self._address)
             self._since, self.sentence = None, ""
@@ -73,7 +73,7 @@ class Strangers:
             return
         is_new = not self.sentence
         self.sentence = (
-            f"{strangers} of {consumers} consumers are no collectors of this store: "
+            f"{foreign} of {consumers} consumers are no collectors of this store: "
             f"what they take is never heard"
         )
         if is_new:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from blinkenlights.collector import strangers
+from blinkenlights.collector import foreign_consumers
 from collector.running import RunningCollector, SettableClock
 from faults.chain import OK, QUEUE, WARNING, Chain
 from servers.waiting import wait_until
@@ -15,7 +15,7 @@ SENTENCE = "1 of 2 consumers are no collectors of this store: what they take is 
 
 @pytest.fixture(autouse=True)
 def _look_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strangers, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(foreign_consumers, "LOOK_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_foreign_consumer_is_said(chain: Chain, clock: SettableClock) -> None:
             channel.basic_consume(QUEUE, lambda *_: None)
             wait_for_reports(chain, clock, "one")
             at_first = chain.source_report().error
-            clock.ahead += strangers.STAY_SECONDS
+            clock.ahead += foreign_consumers.STAY_SECONDS
             wait_until(lambda: chain.source_report().error == SENTENCE, "the report to say it")
             said = chain.ask("collector", clock=clock)
         wait_until(lambda: chain.source_report().error == "", "it to be over")
@@ -69,7 +69,7 @@ def test_collectors_are_no_strangers_to_each_other(chain: Chain, clock: Settable
         for name in ("two", "three"):
             with running(chain, clock, name):
                 wait_for_reports(chain, clock, "one", name)
-                clock.ahead += strangers.STAY_SECONDS
+                clock.ahead += foreign_consumers.STAY_SECONDS
                 wait_for_reports(chain, clock, "one", name)
                 errors = [chain.source_report(each).error for each in ("one", name)]
                 assert errors == ["", ""]

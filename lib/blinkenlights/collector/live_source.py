@@ -1,0 +1,139 @@
+"""Sources without a backlog: what is not taken when it is sent is lost, or its sender waits."""
+
+import asyncio
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import ClassVar, NamedTuple
+
+from blinkenlights.collector.intake import SUSPENDED, Intake, SourceContext
+from blinkenlights.collector.suspension import SuspensionDetector
+from blinkenlights.collector.watermark import Progress
+from blinkenlights.kinds.signal import Decode
+from blinkenlights.store.report import SourceReport, source_id
+
+LOOK_SECONDS = 0.5
+"""How often the watermark moves."""
+
+
+class SocketOrigin(NamedTuple):
+    """How a message came that no broker delivered: there is nothing to say."""
+
+    exchange: str = ""
+    routing_key: str = ""
+    redelivered: bool = False
+
+
+FROM_SOCKET = SocketOrigin()
+
+
+class LiveSource(ABC):
+    """A source at which nothing waits while all of it is read, so its watermark is the present.
+
+    Args:
+        address: Its name for people; no two collectors have the same one.
+        around: What all sources share.
+        watermarks: How far each source was ever stored, by its id.
+        decode: Makes a fact of a message.
+    """
+
+    transport: ClassVar[str]
+    """The way by which signals come, as reports have it."""
+    _error = "not listening yet"
+    """Why nothing is taken, while nothing is."""
+
+    def __init__(
+        self, address: str, around: SourceContext, watermarks: Mapping[str, float], decode: Decode
+    ) -> None:
+        self.address = address
+        known = watermarks.get(source_id(address))
+        self.progress = Progress(around.interval, known, around.clock())
+        self._around = around
+        self._intake = Intake(address, around, self.progress, decode, is_now=True)
+        self._most = around.settings.prefetch
+        """Messages in hand from which on no more are taken."""
+        self._missed_some = False
+        """Whether something may not have been read since the last look."""
+        self._closing = asyncio.Event()
+        self._is_taking = False
+
+    def report(self) -> SourceReport:
+        """Return how far this source is."""
+        return SourceReport(
+            source=self._intake.source,
+            kind="",
+            transport=self.transport,
+            address=self.address,
+            connected=self._is_taking,
+            watermark=min(self.progress.watermark, self._around.clock()),
+            ready=None,
+            error="" if self._is_taking else self._error,
+            is_unused=not self._intake.has_heard,
+        )
+
+    def store_went_back(self, moment: float) -> None:
+        """Note that what was stored after `moment` is lost."""
+        self._intake.interrupted("the store came back from an older copy", moment, lost=True)
+
+    def close(self) -> None:
+        """Let `run` come to its end."""
+        self._closing.set()
+
+    async def run(self) -> None:
+        """Take what is sent until `close`; then store what is in hand."""
+        async with asyncio.TaskGroup() as group:
+            storing = group.create_task(self._intake.run())
+            await self._take_until_closed()
+            await self._intake.finish()
+            storing.cancel()
+
+    @abstractmethod
+    async def _take_until_closed(self) -> None:
+        """Add what is sent to the intake until closing, with `_watch` within `_taking`."""
+
+    @contextmanager
+    def _taking(self) -> Iterator[None]:
+        """Count as connected; what was sent before is lost."""
+        self._is_taking = True
+        self.progress.listening(lost=True)
+        try:
+            yield
+        finally:
+            self._is_taking = False
+
+    async def _watch(self) -> None:
+        """Move the watermark along with the present, as nothing waits while everything is read."""
+        detector = SuspensionDetector(self._around.clock, asyncio.get_running_loop().time)
+        while not self._closing.is_set():
+            now = self._around.clock()
+            if detector.was_suspended():
+                self._intake.interrupted(SUSPENDED, now, lost=True)
+            elif not self._missed_some:
+                self.progress.nothing_waited(now)
+                self._intake.caught_up(now)
+            # What waited for us is read between this look and the next.
+            self._missed_some = self._is_paused()
+            await self._rest(detector.resting(LOOK_SECONDS))
+
+    def _is_paused(self) -> bool:
+        """Return whether senders wait now, because what they sent before is not stored."""
+        return False
+
+    def _note_missed(self, why: str, *, lost: bool) -> None:
+        """Note that something is not read because the store does not take what is in hand.
+
+        Args:
+            why: The reason, for the record of the gap.
+            lost: It is nowhere; otherwise it waits at its sender.
+        """
+        self._intake.deaf_because = why
+        if not self._missed_some or lost:
+            self._missed_some = True
+            self.progress.listening(lost=lost)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or until closing."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()

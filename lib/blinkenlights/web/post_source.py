@@ -1,0 +1,123 @@
+"""Signals that come by HTTP: a source like the sockets of a collector, answered when stored."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from blinkenlights.collector.intake import SourceContext
+from blinkenlights.collector.line_kinds import line_decoder
+from blinkenlights.collector.live_source import LiveSource
+from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.signal import Decode, Fact, Properties
+from blinkenlights.web.posting import PostedLine, Posting, Stored, settle_posted
+from blinkenlights.web.problems import Unavailable
+
+STORED_SECONDS = 10.0
+"""How long a sender waits for the store."""
+_ONLY_SOURCE = "only_source"
+
+
+class Sender(NamedTuple):
+    """What is known of who posted a line, as properties of it."""
+
+    headers: Mapping[str, object]
+
+
+def posted_decoder(decoders: Mapping[str, Decode]) -> Decode:
+    """Return what decodes a posted line, unless its sender may not say what it says."""
+    by_its_kind = line_decoder(decoders)
+
+    def decode(
+        line: bytes,
+        kind: str,
+        sender: Properties | None,
+        receipt: float | None,
+        _exchange: str,
+    ) -> Fact | Skipped | Rejected:
+        of_kind = decoders[kind] if kind else by_its_kind
+        fact = of_kind(line, "", None, receipt, "")
+        only = sender.headers.get(_ONLY_SOURCE) if sender and sender.headers else None
+        if only is None or isinstance(fact, Rejected | Skipped):
+            return fact
+        # Facts that are one source's say whose; others are about more than any source may say.
+        if getattr(fact, "source", None) == only:
+            return fact
+        return Rejected("not yours", f"this token is for transfers of the source {only!r} only")
+
+    return decode
+
+
+class PostSource(LiveSource):
+    """A source that takes what is posted, until closed.
+
+    Args:
+        around: What all sources share.
+        watermarks: How far each source was ever stored, by its id.
+    """
+
+    transport = "http"
+    _error = "not taking anything yet"
+
+    def __init__(self, around: SourceContext, watermarks: Mapping[str, float]) -> None:
+        address = f"http on {around.settings.name}"
+        super().__init__(address, around, watermarks, posted_decoder(around.decoders))
+        self._intake.settle = settle_posted
+
+    async def post(
+        self, lines: Sequence[bytes], kind: str, *, again: bool, only_source: str | None
+    ) -> Stored:
+        """Return what became of lines, when they are in the store; raises Unavailable.
+
+        Args:
+            lines: One signal each.
+            kind: Theirs; empty where each names its own.
+            again: They may have been posted before.
+            only_source: The one source of transfers that they may be about.
+        """
+        if self._closing.is_set():
+            raise Unavailable(5, "the server ends; nothing was taken")
+        if self._intake.in_hand and len(lines) > self._most - self._intake.in_hand:
+            raise Unavailable(1, "the store does not take what was sent before; nothing was taken")
+        if not lines:
+            return Stored(0, 0, [])
+        posting = Posting(len(lines))
+        sender = None if only_source is None else Sender({_ONLY_SOURCE: only_source})
+        for number, line in enumerate(lines, start=1):
+            self._intake.add((line, PostedLine(posting, number, kind, again=again), sender))
+        try:
+            async with asyncio.timeout(STORED_SECONDS):
+                return await posting.stored()
+        except TimeoutError:
+            raise Unavailable(
+                5,
+                "the store is away; what was sent may still be stored, so send it with again=true",
+            ) from None
+
+    async def _take_until_closed(self) -> None:
+        with self._taking():
+            await self._watch()
+
+
+class AwaitedPostSource:
+    """Makes the source when a collector asks for it; meanwhile handlers wait for it."""
+
+    def __init__(self) -> None:
+        self._source: PostSource | None = None
+        self._opened = asyncio.Event()
+
+    def open(self, around: SourceContext, watermarks: Mapping[str, float]) -> PostSource:
+        """Return a new source, which takes what is posted from now on."""
+        self._source = PostSource(around, watermarks)
+        self._opened.set()
+        return self._source
+
+    async def source(self) -> PostSource:
+        """Return the source, when the store has answered once; raises Unavailable."""
+        try:
+            async with asyncio.timeout(STORED_SECONDS):
+                await self._opened.wait()
+        except TimeoutError:
+            pass
+        if self._source is None:
+            raise Unavailable(5, "the store does not answer; nothing was taken")
+        return self._source
