@@ -5,16 +5,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from blinkenlights.kinds.fact import Skipped
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Transfer
 
-FOLDER = Path(os.environ.get("BLINKENLIGHTS_SAMPLES", "")) / "sarracenia"
-pytestmark = pytest.mark.skipif(
-    "BLINKENLIGHTS_SAMPLES" not in os.environ, reason="no folder with real samples is named"
-)
+FOLDER = Path(os.environ["BLINKENLIGHTS_SAMPLES"]) / "sarracenia"
 FIELDS = 7
 
 
