@@ -1,6 +1,7 @@
 """The linters and the import contract hold; they are tests so that one command says all."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,17 +12,17 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        pytest.param("ruff check", id="ruff"),
-        pytest.param("ruff format --check", id="format"),
-        pytest.param("mypy", id="mypy"),
-        pytest.param("mypy --cache-dir .mypy_cache/tests tests", id="mypy-tests"),
-        pytest.param("mypy --cache-dir .mypy_cache/bench bench", id="mypy-bench"),
-        pytest.param("lint-imports", id="import-contract"),
-    ],
-)
+COMMANDS = {
+    "ruff": "ruff check",
+    "format": "ruff format --check",
+    "mypy": "mypy",
+    "mypy-tests": "mypy --cache-dir .mypy_cache/tests tests",
+    "mypy-bench": "mypy --cache-dir .mypy_cache/bench bench",
+    "import-contract": "lint-imports",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_linter_has_no_complaint(command: str) -> None:
     """Each linter finds nothing, with the settings in pyproject.toml."""
     program, *arguments = command.split()
@@ -37,3 +38,12 @@ def test_linter_has_no_complaint(command: str) -> None:
 
     if done.returncode != 0:
         pytest.fail(f"{command}\n{done.stdout}{done.stderr}", pytrace=False)
+
+
+def test_the_same_linters_run_before_a_commit() -> None:
+    """The hooks of pre-commit are these commands, so that none finds what another let through."""
+    text = (ROOT / ".pre-commit-config.yaml").read_text()
+
+    hooks = dict(re.findall(r"- id: (\S+)\n.*\n +entry: .*\.venv/bin/(.*)", text))
+
+    assert hooks == COMMANDS
