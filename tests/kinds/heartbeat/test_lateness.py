@@ -14,6 +14,7 @@ from blinkenlights.kinds.heartbeat.survey import Selection, survey
 from blinkenlights.plugin.horizon import read_horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Warn
 from blinkenlights.plugin.ranges import age_range
+from blinkenlights.store import sets
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from servers.simulation import Simulation
@@ -173,7 +174,7 @@ def test_more_than_can_be_listed_are_counted(
     simulation: Simulation, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of very many late components the oldest are listed, and the others are counted."""
-    monkeypatch.setattr(heartbeats, "MOST_LISTED", 5)
+    monkeypatch.setattr(sets, "MOST_LISTED", 5)
     client = valkey.client()
     for number in range(20):
         age = 1000 - number if number < 12 else 100

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import troubles
 from blinkenlights.kinds.heartbeat.instances import running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
 from blinkenlights.kinds.heartbeat.page_words import FleetWords
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, Seen, matcher
+from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.kinds.heartbeat.sent import sent_facts
 from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
 from blinkenlights.kinds.heartbeat.survey import Fleet, Selection, never_seen, survey
@@ -18,6 +19,7 @@ from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.store.sets import MOST_LISTED
 
 
 class Components(Subject):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
@@ -12,6 +13,7 @@ from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
 
@@ -38,9 +40,9 @@ class Selection(NamedTuple):
         """Whether what is known of a component beside its heartbeats was asked for, too."""
         if self.uuids:
             return False
-        if self.exclude and heartbeats.matcher(self.exclude)(component):
+        if self.exclude and matcher(self.exclude)(component):
             return False
-        return not self.names or heartbeats.matcher(self.names)(component)
+        return not self.names or matcher(self.names)(component)
 
 
 class Fleet(NamedTuple):
@@ -103,7 +105,7 @@ def survey(
         if selection.uuids or selection.minimum or selection.value:
             facts = heartbeats.facts_of(store, [seen.component for seen in members])
         known = {seen.component for seen in members} | awaited.keys() | retired
-        missing = [n for n in selection.names if not heartbeats.is_glob(n) and n not in known]
+        missing = [n for n in selection.names if not is_glob(n) and n not in known]
         if selection.uuids:
             members, facts, unknown = _instances(members, facts, selection.uuids)
             missing += unknown
@@ -154,7 +156,7 @@ def _on_time(members: Sequence[Seen], late: Sequence[Overdue]) -> list[Seen]:
 
 def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tuple[int, int, int]:
     """Return how many beyond the listed ones are silent, late and unheard."""
-    if len(found.listed) < heartbeats.MOST_LISTED:
+    if len(found.listed) < sets.MOST_LISTED:
         return 0, 0, 0
     states = [limits.state(horizon.judged_at - one.seen, one.interval) for one in found.listed]
     silent = max(0, found.silent - states.count(Critical))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine import read as machines
@@ -26,6 +26,7 @@ from blinkenlights.kinds.page import (
 from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row, Status
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.plugin.nagios import Critical, Ok, Unknown, Warn
+from blinkenlights.store.sets import MOST_LISTED
 
 
 class Machines(Subject):

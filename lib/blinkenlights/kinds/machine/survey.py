@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
 from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits
@@ -14,6 +14,7 @@ from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, short
 from blinkenlights.kinds.transfer.limits import was_deaf
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok
+from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
 
@@ -125,7 +126,7 @@ def _look_outside(
     spans = limits.before(judged_at, critical=False)
     demanded = [pool for pool in pools if limits.patience(pool) is not None]
     free = [pool for pool in pools if limits.patience(pool) is None]
-    most = MOST_LISTED if selection.by_name else 0
+    most = sets.MOST_LISTED if selection.by_name else 0
     outside = machines.unseen_since(store, demanded, spans)
     idle = machines.unseen_since(store, free, lambda _: judged_at - IDLE_AFTER, most)
     unlisted = Counter(idle=sum(one.outside - len(one.listed) for one in idle))

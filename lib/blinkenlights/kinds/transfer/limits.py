@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.kinds.heartbeat.read import matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flow

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.keys import Facts
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
-from blinkenlights.kinds.heartbeat.read import Census, Seen, is_glob
+from blinkenlights.kinds.heartbeat.read import Census, Seen
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flight
 from blinkenlights.plugin.horizon import WATERMARK_LIMIT, Horizon
@@ -75,7 +76,7 @@ def survey(
     """
     flights = transfers.in_flight(store)
     if asked.nodes:
-        wanted = heartbeats.matcher(asked.nodes)
+        wanted = matcher(asked.nodes)
         flights = [flight for flight in flights if wanted(flight.node)]
     nodes = sorted({flight.node for flight in flights})
     latest = horizon.now + AHEAD_LIMIT
@@ -153,7 +154,7 @@ def _missing(
     if not searched:
         return []
     members, retired = heartbeats.matching(store, census.intervals, searched, [])
-    expected = set(filter(heartbeats.matcher(searched), census.awaited))
+    expected = set(filter(matcher(searched), census.awaited))
     known = {seen.component for seen in members} | retired | expected
     return [name for name in exact if name not in known] if busy or known else list(names)
 

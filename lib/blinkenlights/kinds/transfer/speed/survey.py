@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.heartbeat.read import is_glob
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.rates import Rate, rates
-from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
+from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import plain
+from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
 WINDOW = 300.0
@@ -86,7 +87,7 @@ class Speeds(NamedTuple):
 
     total: int
     at_zero: list[Idle]
-    """Longest first, at most `transfers.MOST_LISTED`."""
+    """Longest first, at most `sets.MOST_LISTED`."""
     unheard: list[Idle]
     """Without a good transfer that we heard, in a time in which we could not hear."""
     unlisted: tuple[int, int]
@@ -124,7 +125,7 @@ def survey(
         total, idle = len(chosen), [flow for flow in chosen if flow.last_good < moment]
         number = len(idle)
     else:
-        ahead = transfers.good_after(store, scope, latest, MOST_LISTED)
+        ahead = transfers.good_after(store, scope, latest, sets.MOST_LISTED)
         total, number, idle = transfers.idle_since(store, scope, moment)
     if horizon.blind:
         return Speeds(total, [], [], (0, 0), missing, [], [], everything, 0)
