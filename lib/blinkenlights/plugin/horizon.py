@@ -25,8 +25,6 @@ from blinkenlights.store.reader import Command, Reply
 
 WATERMARK_LIMIT = 60.0
 """Seconds by which what is stored may lag before nothing can be called alive any more."""
-DEAF_SECONDS = 5.0
-"""Seconds by which sources may differ in how far they are stored without anybody seeming late."""
 REASON_BYTES = 80
 ERROR_BYTES = 60
 """Of the error of a source: line 1 is short, and what else is wrong must fit. -vv has all of it."""
@@ -140,17 +138,6 @@ class Horizon(NamedTuple):
     def learning_left(self) -> float:
         """Seconds for which a new store has not yet heard everybody once."""
         return 0.0 if self.born is None else self.born + 2 * self.interval - self.now
-
-    @property
-    def was_deaf_lately(self) -> bool:
-        """Whether many may look silent only because we could not hear them."""
-        lately = self.judged_at - 3 * self.interval
-        ends = [gap.end for gaps in self.gaps.values() for gap in gaps]
-        return (
-            max(ends, default=0.0) > lately
-            or self.stored_up_to < self.judged_at - DEAF_SECONDS
-            or not all(source.connected for source in self.sources.values())
-        )
 
     def silence(self, seen: float, interval: float, source: str) -> float:
         """Return for how many seconds somebody was silent while we could hear.

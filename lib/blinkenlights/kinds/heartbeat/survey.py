@@ -7,14 +7,18 @@ from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
-from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue, overdue
+from blinkenlights.kinds.heartbeat.lateness import SILENT_AFTER, Limits, Overdue, overdue
 from blinkenlights.kinds.heartbeat.read import Census, Seen
 from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
+from blinkenlights.plugin.hearing import possible_sources, silence, was_deaf
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
+
+MOST_LAG = 5.0
+"""Seconds by which sources may differ in how far they are stored without anybody seeming late."""
 
 
 class Selection(NamedTuple):
@@ -161,7 +165,9 @@ def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tu
     states = [limits.state(horizon.judged_at - one.seen, one.interval) for one in found.listed]
     silent = max(0, found.silent - states.count(Critical))
     late = max(0, found.late - found.silent - states.count(Warn))
-    return (0, 0, silent + late) if horizon.was_deaf_lately else (silent, late, 0)
+    interval = horizon.interval
+    deaf = was_deaf(horizon, SILENT_AFTER * interval, interval, most_lag=MOST_LAG)
+    return (0, 0, silent + late) if deaf else (silent, late, 0)
 
 
 def _instances(
@@ -191,10 +197,8 @@ def never_seen(
     never, pending = [], []
     for name, declared in awaited.items():
         interval = horizon.interval
-        # Nobody knows where it would have been heard, so the deafest source that is there counts.
-        sources = [one.id for one in horizon.sources.values() if one.connected]
-        silence = min([horizon.silence(declared, interval, source) for source in sources] or [0.0])
-        if silence > limits.patience(interval):
+        sources = possible_sources(horizon, "")
+        if silence(horizon, declared, interval, sources) > limits.patience(interval):
             never.append(Overdue(name, Critical, horizon.now - declared, declared, interval))
         else:
             pending.append(name)

@@ -11,7 +11,7 @@ from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits
 from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 from blinkenlights.kinds.machine.selection import MachineSelection
 from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, shortages_of
-from blinkenlights.kinds.transfer.limits import was_deaf
+from blinkenlights.plugin.hearing import was_deaf
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok
 from blinkenlights.store import sets
@@ -138,7 +138,9 @@ def _look_outside(
         moment = critical(dead.pool)
         silent = dead.outside - sum(moment is not None and one.seen < moment for one in listed)
         late = pool.outside - len(listed) - silent
-        if was_deaf(judge.horizon, limits.patience(dead.pool) or 0.0):
+        patience = limits.patience(dead.pool) or 0.0
+        # It is hours as a rule, against which a source that lags does not matter.
+        if was_deaf(judge.horizon, patience, patience):
             unlisted["unheard"] += silent + late
         else:
             dead_unlisted[dead.pool] = silent if moment is not None else late
