@@ -10,7 +10,8 @@ from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
 from blinkenlights.kinds.heartbeat.read import Census, Seen
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flight
-from blinkenlights.plugin.horizon import WATERMARK_LIMIT, Horizon
+from blinkenlights.plugin.blindness import WATERMARK_LIMIT
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Warn
 from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
