@@ -13,9 +13,6 @@ from blinkenlights.plugin import hearing
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store.reader import Reply, StoreReader
 
-WINDOW = 300.0
-"""Seconds within which every flow has a good transfer, unless somebody says otherwise."""
-
 
 class FlowLimit(NamedTuple):
     """Limits that the configuration gives to clients or sources. None where it gives none."""

@@ -28,7 +28,7 @@ from blinkenlights.kinds.transfer.delivery.survey import Overdue
 from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.rates import Rate, rates
 from blinkenlights.kinds.transfer.read import Flow
-from blinkenlights.kinds.transfer.speed import survey as speeds
+from blinkenlights.kinds.transfer.speed import numbers as speeds
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
 from blinkenlights.plugin.nagios import Critical
 from blinkenlights.plugin.reports import AHEAD_LIMIT

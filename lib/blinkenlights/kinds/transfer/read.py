@@ -30,7 +30,7 @@ class Flight(NamedTuple):
     """Path of the file; may be empty, and is where very many are in flight."""
 
 
-class Idle(NamedTuple):
+class IdleFlows(NamedTuple):
     """Flows without a good transfer since some moment, and how many there are in all."""
 
     total: int
@@ -39,7 +39,7 @@ class Idle(NamedTuple):
     """At most `sets.MOST_LISTED`, longest idle first."""
 
 
-def idle_since(store: StoreReader, scope: str, moment: float) -> Idle:
+def idle_since(store: StoreReader, scope: str, moment: float) -> IdleFlows:
     """Return the flows of a scope whose last good transfer was before `moment`.
 
     Three of them cost the same among a hundred and among a hundred thousand.
@@ -51,7 +51,7 @@ def idle_since(store: StoreReader, scope: str, moment: float) -> Idle:
         ("ZCOUNT", key, "-inf", bound),
         sets.between(key, "-inf", bound),
     )
-    return Idle(total, idle, _flows(listed))
+    return IdleFlows(total, idle, _flows(listed))
 
 
 def good_after(store: StoreReader, scope: str, moment: float, most: int) -> list[Flow]:

@@ -1,6 +1,8 @@
 """The words and figures of check_speedo for flows that were surveyed."""
 
-from blinkenlights.kinds.transfer.speed.survey import Idle, Outside, Question, Speeds
+from typing import TYPE_CHECKING
+
+from blinkenlights.kinds.transfer.speed.survey import Idle, Question, Speeds
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Metric, Resource, ServiceState, Unknown, Warn
@@ -16,6 +18,9 @@ from blinkenlights.plugin.words import (
     shorten,
     span,
 )
+
+if TYPE_CHECKING:
+    from blinkenlights.kinds.transfer.speed.numbers import Outside
 
 NAMED = 3
 """Flows named in a sentence of the first line; -v lists all."""
