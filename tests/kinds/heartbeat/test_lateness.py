@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.lateness import Limits
-from blinkenlights.kinds.heartbeat.survey import Selection, survey
+from blinkenlights.kinds.heartbeat.selection import Selection
+from blinkenlights.kinds.heartbeat.survey import survey
 from blinkenlights.plugin.horizon import read_horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Warn
 from blinkenlights.plugin.ranges import age_range

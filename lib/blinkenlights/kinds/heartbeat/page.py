@@ -10,9 +10,10 @@ from blinkenlights.kinds.heartbeat.instances import running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
 from blinkenlights.kinds.heartbeat.page_words import FleetWords
 from blinkenlights.kinds.heartbeat.read import Seen
+from blinkenlights.kinds.heartbeat.selection import Selection
 from blinkenlights.kinds.heartbeat.sent import sent_facts
 from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
-from blinkenlights.kinds.heartbeat.survey import Fleet, Selection, never_seen, survey
+from blinkenlights.kinds.heartbeat.survey import Fleet, never_seen, survey
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, row_of
 from blinkenlights.kinds.rows import MOST_ROWS, Process, Row

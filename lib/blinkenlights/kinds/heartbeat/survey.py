@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.globs import is_glob, matcher
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
 from blinkenlights.kinds.heartbeat.lateness import SILENT_AFTER, Limits, Overdue, overdue
 from blinkenlights.kinds.heartbeat.read import Census, Seen
+from blinkenlights.kinds.heartbeat.selection import Selection
 from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
 from blinkenlights.plugin.hearing import possible_sources, silence, was_deaf
 from blinkenlights.plugin.horizon import Horizon
@@ -19,34 +20,6 @@ from blinkenlights.store.reader import StoreReader
 
 MOST_LAG = 5.0
 """Seconds by which sources may differ in how far they are stored without anybody seeming late."""
-
-
-class Selection(NamedTuple):
-    """Which components are asked about, and what about them beside their silence."""
-
-    names: Sequence[str] = ()
-    """Names or globs, with their system in front; empty for all."""
-    exclude: Sequence[str] = ()
-    uuids: Sequence[str] = ()
-    minimum: int = 0
-    """Least number of living instances; 0 for what was declared."""
-    value: str = ""
-    """Key of a number in the heartbeats; empty for none."""
-    by_name: bool = False
-    """Name those that are alive as well."""
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing has to be looked at one by one."""
-        return not any(self)
-
-    def includes(self, component: str) -> bool:
-        """Whether what is known of a component beside its heartbeats was asked for, too."""
-        if self.uuids:
-            return False
-        if self.exclude and matcher(self.exclude)(component):
-            return False
-        return not self.names or matcher(self.names)(component)
 
 
 class Fleet(NamedTuple):
