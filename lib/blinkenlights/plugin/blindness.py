@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from blinkenlights.plugin.reports import AHEAD_LIMIT, REPORT_LIMIT, Collector, Source
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.plugin.reports import REPORT_LIMIT, Collector, Source
 from blinkenlights.plugin.words import clean, listing, shorten, span
 
 WATERMARK_LIMIT = 60.0
@@ -19,10 +20,10 @@ def blindness(
         return "no collector has reported to this store; start one with: blinkenlights collect"
     if not any(collector.running for collector in collectors):
         newest = min(collectors, key=lambda collector: collector.age)
-        if newest.ahead > AHEAD_LIMIT:
+        if newest.ahead > CLOCK_TOLERANCE:
             return (
                 f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
-                f"ours, limit {span(AHEAD_LIMIT)}: set the clocks; nothing can be judged"
+                f"ours, limit {span(CLOCK_TOLERANCE)}: set the clocks; nothing can be judged"
             )
         word = "was stopped" if newest.stopped else "is down or cannot write"
         return (

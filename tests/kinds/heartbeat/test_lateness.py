@@ -154,7 +154,7 @@ def test_counting_in_the_store_is_judging_each(
     client = valkey.client()
     client.flushall()
     for number, (interval, age) in enumerate(ages):
-        client.zadd(f"{keys.SEEN}{interval}", {f"c{number}": NOW - age})
+        client.zadd(f"{keys.SEEN_BY_INTERVAL}{interval}", {f"c{number}": NOW - age})
     intervals = sorted({interval for interval, _ in ages})
 
     found = heartbeats.flagged(store, intervals, limits.spans(NOW, NOW + 1000), NOW + 1000)
@@ -179,8 +179,8 @@ def test_more_than_can_be_listed_are_counted(
     client = valkey.client()
     for number in range(20):
         age = 1000 - number if number < 12 else 100
-        client.zadd(keys.SEEN + "60", {f"c{number}": simulation.now - age})
-    client.zadd(keys.SEEN + "60", {"alive": simulation.now})
+        client.zadd(keys.SEEN_BY_INTERVAL + "60", {f"c{number}": simulation.now - age})
+    client.zadd(keys.SEEN_BY_INTERVAL + "60", {"alive": simulation.now})
     client.sadd(keys.INTERVALS, "60")
 
     said = simulation.heartbeats()

@@ -90,7 +90,7 @@ def flagged(
     """
     commands: list[Command] = []
     for interval in intervals:
-        key = f"{keys.SEEN}{interval}"
+        key = f"{keys.SEEN_BY_INTERVAL}{interval}"
         warning, critical = spans(interval)
         commands += [("ZCARD", key), sets.lowest(key, 1)]
         commands.append(sets.between(key, f"({latest!r}", "+inf"))
@@ -137,7 +137,7 @@ def matching(
     if globs or not names:
         for interval in intervals:
             for pattern in globs or ["*"]:
-                scored = sets.scan(store, f"{keys.SEEN}{interval}", pattern)
+                scored = sets.scan(store, f"{keys.SEEN_BY_INTERVAL}{interval}", pattern)
                 found.update((n, Seen(n, seen, interval)) for n, seen in scored.items())
     if exclude:
         unwanted = matcher(exclude)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
@@ -14,7 +15,6 @@ from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
 from blinkenlights.plugin.hearing import possible_sources, silence, was_deaf
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
@@ -66,7 +66,7 @@ def survey(
     missing: list[str] = []
     retired: set[str] = set()
     unlisted = (0, 0, 0)
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     awaited = {name: at for name, at in census.awaited.items() if selection.includes(name)}
     if selection.is_everything:
         spans = limits.spans(horizon.judged_at, latest)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Quarantine
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits, ends
@@ -11,7 +12,6 @@ from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 from blinkenlights.plugin.hearing import deafness, possible_sources, silence
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import clean, span
 
 
@@ -51,7 +51,7 @@ class MachineJudge(NamedTuple):
     @property
     def latest(self) -> float:
         """Who was seen after this moment was seen by a wrong clock."""
-        return self.horizon.now + AHEAD_LIMIT
+        return self.horizon.now + CLOCK_TOLERANCE
 
     def quarantine(self, machine: str) -> Quarantine | None:
         """Return the quarantine that a machine is in now."""

@@ -113,7 +113,7 @@ def unseen_since(
     """
     commands: list[Command] = []
     for pool in pools:
-        key, latest = keys.SEEN + pool, limit(pool)
+        key, latest = keys.SEEN_BY_POOL + pool, limit(pool)
         bound = "-inf" if latest is None else f"({latest:.3f}"
         commands += [
             ("ZCARD", key),
@@ -134,7 +134,7 @@ def unseen_since(
 
 def seen_after(store: StoreReader, pools: Sequence[str], moment: float) -> list[SeenMachine]:
     """Return the machines of `pools` that were last seen after a moment, some of each pool."""
-    commands = [sets.between(keys.SEEN + pool, f"({moment:.3f}", "+inf") for pool in pools]
+    commands = [sets.between(keys.SEEN_BY_POOL + pool, f"({moment:.3f}", "+inf") for pool in pools]
     replies = store.ask(*commands) if commands else []
     return [seen for pool, reply in zip(pools, replies, strict=True) for seen in _seen(reply, pool)]
 
@@ -158,14 +158,14 @@ def matching(store: StoreReader, pools: Sequence[str], names: Sequence[str]) -> 
     }
     for pool in pools:
         for pattern in globs:
-            scored = sets.scan(store, keys.SEEN + pool, pattern)
+            scored = sets.scan(store, keys.SEEN_BY_POOL + pool, pattern)
             found.update((name, SeenMachine(name, seen, pool)) for name, seen in scored.items())
     return sorted(found.values(), key=lambda seen: seen.seen)
 
 
 def exactly(store: StoreReader, pools: Sequence[str], machines: Sequence[str]) -> list[SeenMachine]:
     """Return those of `machines` that are in `pools`."""
-    by_pool = sets.scores_of(store, [keys.SEEN + pool for pool in pools], machines)
+    by_pool = sets.scores_of(store, [keys.SEEN_BY_POOL + pool for pool in pools], machines)
     return [
         SeenMachine(machine, seen, pool)
         for pool, scored in zip(pools, by_pool, strict=True)
@@ -185,7 +185,9 @@ def retired(store: StoreReader) -> dict[str, float]:
 
 def last_seen(store: StoreReader, pools: Sequence[str]) -> dict[str, float]:
     """Return when each machine of `pools` was last seen."""
-    replies = store.ask(*(("ZRANGE", keys.SEEN + pool, 0, -1, "WITHSCORES") for pool in pools))
+    replies = store.ask(
+        *(("ZRANGE", keys.SEEN_BY_POOL + pool, 0, -1, "WITHSCORES") for pool in pools)
+    )
     return {machine: seen for reply in replies for machine, seen in sets.scores(reply).items()}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
@@ -10,7 +11,6 @@ from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import span
 from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
@@ -86,7 +86,7 @@ def survey(
     Without names the cost follows how many are overdue or have a deadline, not how many there are.
     """
     scope, names = asked.scope, asked.names
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     chosen = transfers.matching(store, scope, names)
     if names:
         total = len(chosen)

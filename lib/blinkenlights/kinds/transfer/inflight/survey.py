@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.keys import Facts
@@ -13,7 +14,6 @@ from blinkenlights.kinds.transfer.read import Flight
 from blinkenlights.plugin.blindness import WATERMARK_LIMIT
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import StoreReader
@@ -80,7 +80,7 @@ def survey(
         wanted = matcher(asked.nodes)
         flights = [flight for flight in flights if wanted(flight.node)]
     nodes = sorted({flight.node for flight in flights})
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     ahead = [flight for flight in flights if flight.began > latest]
     missing = _missing(store, asked.nodes, nodes, census)
     if horizon.blind:
@@ -114,7 +114,7 @@ def _judged(
     """Return the nodes that are silent, and why nobody knows of the others that may be."""
     if beats.blind:
         return {}, dict.fromkeys(known, beats.blind)
-    latest = beats.now + AHEAD_LIMIT
+    latest = beats.now + CLOCK_TOLERANCE
     limits = Limits()
     seen = [
         Seen(node, facts.seen, facts.interval)
@@ -132,7 +132,7 @@ def _judged(
         source = beats.sources.get(facts.source)
         if facts.seen > latest:
             ahead = span(facts.seen - beats.now)
-            unsure[node] = f"last seen {ahead} ahead of our clock, limit {span(AHEAD_LIMIT)}"
+            unsure[node] = f"last seen {ahead} ahead of our clock, limit {span(CLOCK_TOLERANCE)}"
         elif source and beats.now - source.watermark > WATERMARK_LIMIT and node not in stranded:
             unsure[node] = _why(beats, facts.source, facts.seen)
     return stranded, unsure

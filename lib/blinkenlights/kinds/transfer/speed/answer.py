@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.transfer.speed.survey import Idle, Question, Speeds
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Metric, Resource, ServiceState, Unknown, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import (
     by_reason,
@@ -117,7 +117,7 @@ class SpeedReport(Resource):
         number = len(self.found.ahead)
         return (
             f"{number} {self._of_all} last moved ahead of our clock, so nobody knows when: "
-            f"{listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+            f"{listing(names, NAMED, number)}, limit {span(CLOCK_TOLERANCE)}; set the clocks"
         )
 
     def _outside(self, state: ServiceState) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
@@ -16,7 +17,6 @@ from blinkenlights.kinds.transfer.speed.numbers import (
     outside_own,
 )
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
@@ -81,7 +81,7 @@ def survey(
     not how many there are.
     """
     scope, names = asked.scope, asked.names
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     moment = horizon.stored_up_to - asked.window
     chosen = transfers.matching(store, scope, names)
     known = {flow.name for flow in chosen}
