@@ -62,7 +62,7 @@ def _watch(store: Valkey) -> list[float]:
     """
     delays: dict[tuple[str, str], float] = {}
     newest = "-inf"
-    seen = f"{keys.SEEN}{MINUTE}"
+    seen = f"{keys.SEEN_BY_INTERVAL}{MINUTE}"
     deadline = time.monotonic() + SECONDS
     with StoreReader(parse_address(store.url), timeout=5.0) as reader:
         while len(delays) < MESSAGES:

@@ -6,7 +6,8 @@ from blinkenlights.clock import Clock
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.answer import FleetReport
 from blinkenlights.kinds.heartbeat.lateness import Limits
-from blinkenlights.kinds.heartbeat.survey import Selection, survey
+from blinkenlights.kinds.heartbeat.selection import Selection
+from blinkenlights.kinds.heartbeat.survey import survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon

@@ -2,7 +2,7 @@
 
 import argparse
 
-from blinkenlights.clock import Clock
+from blinkenlights.clock import CLOCK_TOLERANCE, Clock
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.transfer.inflight.survey import Question, Trouble, survey
 from blinkenlights.kinds.transfer.read import Flight
@@ -11,7 +11,6 @@ from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.plugin.nagios import Critical, Metric, Resource, ServiceState, Unknown, Warn
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, judge
 from blinkenlights.plugin.words import by_reason, clean, count, listing, shorten, span
@@ -184,7 +183,7 @@ class _Report(Resource):
         number = len(self.found.ahead)
         return (
             f"{number} of {self.found.total} in flight began ahead of our clock, so nobody knows "
-            f"when: {listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+            f"when: {listing(names, NAMED, number)}, limit {span(CLOCK_TOLERANCE)}; set the clocks"
         )
 
     def _missing(self) -> str:

@@ -6,7 +6,8 @@ from blinkenlights.clock import Clock
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer.speed.answer import SpeedReport
-from blinkenlights.kinds.transfer.speed.survey import WINDOW, Pair, Question, Thresholds, survey
+from blinkenlights.kinds.transfer.speed.numbers import Pair, Thresholds
+from blinkenlights.kinds.transfer.speed.survey import WINDOW, Question, survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon

@@ -7,7 +7,11 @@ Clock = Callable[[], float]
 """Gives the present as seconds since 1970-01-01 UTC."""
 
 CLOCK_TOLERANCE = 30.0
-"""Seconds by which a clock may differ from ours before it counts as wrong."""
+"""Seconds by which a clock may differ from ours before it counts as wrong.
+
+Clocks that NTP keeps differ by far less. A time that is further ahead proves nothing: it would keep
+a dead thing alive until then.
+"""
 
 
 def wall_clock() -> float:

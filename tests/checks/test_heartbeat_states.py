@@ -514,7 +514,7 @@ def test_figures_add_up(simulation: Simulation) -> None:
     "key",
     [
         layout.LIVE, layout.GAPS, layout.BORN, keys.INTERVALS, keys.AWAITED, keys.TROUBLE,
-        keys.MINIMUM, keys.SKEWED, keys.SEEN + "60",
+        keys.MINIMUM, keys.SKEWED, keys.SEEN_BY_INTERVAL + "60",
     ],
 )  # fmt: skip
 def test_somebody_elses_keys(simulation: Simulation, valkey: Valkey, key: str) -> None:

@@ -564,7 +564,7 @@ def test_more_late_ones_than_can_be_listed_are_counted(
     transfers: Transfers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of very many the longest silent are listed, and all are counted."""
-    monkeypatch.setattr("blinkenlights.kinds.transfer.read.MOST_LISTED", 3)
+    monkeypatch.setattr("blinkenlights.store.sets.MOST_LISTED", 3)
     for number in range(8):
         transfers.over(f"c{number}", 1000 - number if number < 5 else 500)
 
@@ -722,7 +722,7 @@ def test_all_that_is_in_flight_is_counted(
     transfers: Transfers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of very many the first are known by their paths, and none is left out of what is judged."""
-    monkeypatch.setattr("blinkenlights.kinds.transfer.read.MOST_LISTED", 3)
+    monkeypatch.setattr("blinkenlights.store.sets.MOST_LISTED", 3)
     transfers.simulation.beat("well")
     transfers.simulation.beat("dead", age=900)
     for number in range(5):

@@ -239,8 +239,8 @@ def test_forgetting_the_silent(valkey: Valkey, command: Command) -> None:
     """What was not seen for so long goes, and what was stays."""
     fill(valkey, "gone-1", "gone-2", "here")
     long_ago = wall_clock() - 8 * 86400
-    valkey.client().zadd(keys.SEEN + "60", {"gone-1": long_ago, "gone-2": long_ago})
-    valkey.client().zadd(keys.SEEN + "60", {"here": wall_clock()})
+    valkey.client().zadd(keys.SEEN_BY_INTERVAL + "60", {"gone-1": long_ago, "gone-2": long_ago})
+    valkey.client().zadd(keys.SEEN_BY_INTERVAL + "60", {"here": wall_clock()})
 
     some = command("forget", "--silent-for", "7d", "*-1", "--redis", valkey.url)
     rest = command("forget", "--silent-for", "7d", "--redis", valkey.url)

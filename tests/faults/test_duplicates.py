@@ -111,7 +111,10 @@ def test_shuffled_and_repeated(chain: Chain, waiting: bool) -> None:
     assert stored(chain) == expected
     assert chain.counters("stored:") == {"heartbeat": len(repeated)}
     ranked: list[Any] = [
-        (interval, chain.client.zrange(f"{keys.SEEN}{interval}", 0, -1, withscores=True))
+        (
+            interval,
+            chain.client.zrange(f"{keys.SEEN_BY_INTERVAL}{interval}", 0, -1, withscores=True),
+        )
         for interval in INTERVALS
     ]
     assert {

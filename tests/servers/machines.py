@@ -119,7 +119,7 @@ class Told:
         """Return the sorted sets; each machine may be in one pool only."""
         client = self.valkey.client()
         pools: Any = client.smembers(machine_keys.POOLS)
-        seen = {pool: self._set(machine_keys.SEEN + pool) for pool in sorted(pools)}
+        seen = {pool: self._set(machine_keys.SEEN_BY_POOL + pool) for pool in sorted(pools)}
         members = [machine for each in seen.values() for machine in each]
         assert len(members) == len(set(members))
         return Sets(

@@ -24,7 +24,10 @@ def contents(valkey: Valkey) -> dict[str, Any]:
     known: Any = client.hgetall(keys.FACTS)
     intervals: Any = client.smembers(keys.INTERVALS)
     parsed = {name: keys.parse_facts(text) for name, text in known.items()}
-    sets = {key: client.zrange(f"{keys.SEEN}{key}", 0, -1, withscores=True) for key in intervals}
+    sets = {
+        key: client.zrange(f"{keys.SEEN_BY_INTERVAL}{key}", 0, -1, withscores=True)
+        for key in intervals
+    }
     return {
         "facts": {
             name: one._replace(instances=sorted(one.instances)) for name, one in parsed.items()
@@ -44,7 +47,7 @@ def test_a_heartbeat_is_stored(simulation: Simulation, valkey: Valkey) -> None:
     assert stored[:3] == (NOW - 5, 10, NOW - 4)
     assert stored.instances == [keys.Instance(NOW - 5, NOW - 5, NOW - 5, 0.0, "uuid-1")]
     assert stored.extras == '{"depth":7}'
-    assert valkey.client().zscore(keys.SEEN + "10", "x") == NOW - 5
+    assert valkey.client().zscore(keys.SEEN_BY_INTERVAL + "10", "x") == NOW - 5
     assert valkey.client().smembers(keys.INTERVALS) == {"10"}
 
 
@@ -74,7 +77,7 @@ def test_milliseconds_are_kept(simulation: Simulation, valkey: Valkey) -> None:
     simulation.beat("x", age=0.25)
     simulation.beat("x", age=0.125)
 
-    assert valkey.client().zscore(keys.SEEN + "60", "x") == NOW - 0.125
+    assert valkey.client().zscore(keys.SEEN_BY_INTERVAL + "60", "x") == NOW - 0.125
 
 
 def test_far_apart_times_compare_as_numbers(simulation: Simulation, valkey: Valkey) -> None:
@@ -82,7 +85,7 @@ def test_far_apart_times_compare_as_numbers(simulation: Simulation, valkey: Valk
     simulation.beat("x", age=NOW - 10, received=0, live=False)
     simulation.beat("x", age=NOW - 9, received=0, live=False)
 
-    assert valkey.client().zscore(keys.SEEN + "60", "x") == 10.0
+    assert valkey.client().zscore(keys.SEEN_BY_INTERVAL + "60", "x") == 10.0
 
 
 def test_names_of_every_kind(simulation: Simulation, valkey: Valkey) -> None:
@@ -100,7 +103,7 @@ def test_one_batch_holds_many(simulation: Simulation, valkey: Valkey) -> None:
     """A batch of 500 for 500 components is one round trip and stores them all."""
     simulation.store(*(simulation.heartbeat(f"c{number}") for number in range(500)))
 
-    assert valkey.client().zcard(keys.SEEN + "60") == 500
+    assert valkey.client().zcard(keys.SEEN_BY_INTERVAL + "60") == 500
 
 
 def test_an_empty_batch_is_nothing(simulation: Simulation, valkey: Valkey) -> None:

@@ -64,7 +64,7 @@ MAKE: dict[str, Callable[[int], tuple[bytes, str]]] = {
     "machine": machine,
 }
 TOTAL: dict[str, Callable[[redis.Redis], object]] = {
-    "heartbeat": lambda client: client.zcard(heartbeat_keys.SEEN + "60"),
+    "heartbeat": lambda client: client.zcard(heartbeat_keys.SEEN_BY_INTERVAL + "60"),
     "transfer": lambda client: CountedTransfers(client).number,
     "speedo": lambda client: client.hlen(transfer_keys.SPEEDOS),
     "machine": lambda client: client.hlen(machine_keys.FACTS),

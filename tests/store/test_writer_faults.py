@@ -205,7 +205,7 @@ def test_a_store_that_lost_the_script(own_valkey: OwnValkey, simulate: Simulate,
 
     wait_until(store, "the writer to connect again")
 
-    assert server.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW
+    assert server.client().zscore(heartbeat_keys.SEEN_BY_INTERVAL + "60", "x") == NOW
     assert server.client().hget(layout.COUNTERS, "done") == "1"
     assert server.client().llen(layout.SAMPLES) == 1
 
@@ -234,7 +234,7 @@ def test_a_store_that_has_room_again(own_valkey: OwnValkey, simulate: Simulate) 
     server.client().config_set("maxmemory", "0")
     simulation.beat("x")
 
-    assert server.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW
+    assert server.client().zscore(heartbeat_keys.SEEN_BY_INTERVAL + "60", "x") == NOW
 
 
 def test_a_read_only_store(own_valkey: OwnValkey, valkey: Valkey) -> None:
@@ -362,7 +362,7 @@ def test_tls(own_valkey: OwnValkey, simulate: Simulate) -> None:
 
     simulation.beat("x")
 
-    assert server.client().zcard(heartbeat_keys.SEEN + "60") == 1
+    assert server.client().zcard(heartbeat_keys.SEEN_BY_INTERVAL + "60") == 1
     assert "certificate" in str(fail(server.tls_url))
 
 
@@ -377,8 +377,8 @@ def test_a_socket_and_a_database(valkey: Valkey, simulate: Simulate) -> None:
     simulate(f"{valkey.socket_url}?db=3").beat("x")
     simulate(valkey.url.removesuffix("0") + "4").beat("x")
 
-    assert valkey.client(db=3).zcard(heartbeat_keys.SEEN + "60") == 1
-    assert valkey.client(db=4).zcard(heartbeat_keys.SEEN + "60") == 1
+    assert valkey.client(db=3).zcard(heartbeat_keys.SEEN_BY_INTERVAL + "60") == 1
+    assert valkey.client(db=4).zcard(heartbeat_keys.SEEN_BY_INTERVAL + "60") == 1
     assert valkey.client().dbsize() == 0
 
 
@@ -422,7 +422,7 @@ def test_a_connection_that_breaks(
     except StoreUnreachable:
         simulation.beat("x")
 
-    assert valkey.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW
+    assert valkey.client().zscore(heartbeat_keys.SEEN_BY_INTERVAL + "60", "x") == NOW
 
 
 def test_something_else_than_a_store(

@@ -197,7 +197,7 @@ def test_a_cursor_of_another_leads_nowhere(two: Two) -> None:
         for key in (
             f"{transfer_keys.GOOD}client",
             f"{transfer_keys.GOOD}source",
-            f"{heartbeat_keys.SEEN}60",
+            f"{heartbeat_keys.SEEN_BY_INTERVAL}60",
         )
     ]
     for cursor in (*cursors, "after.a"):

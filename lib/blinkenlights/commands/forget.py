@@ -14,8 +14,8 @@ from blinkenlights.commands.stores import (
 )
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
+from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.heartbeat.declare import Declarations
-from blinkenlights.kinds.heartbeat.read import is_glob, matcher
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.plugin.ranges import duration

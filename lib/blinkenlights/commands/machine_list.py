@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.errors import UsageError
 
-AHEAD_SECONDS = 30.0
-"""How far another clock may be ahead of ours."""
 EXAMPLE = (
     '[{"datacenter": "mdc1", "machine": "t-linux64-ms-100", "lastseen": "2018-11-08T08:47:50"}]'
 )
@@ -106,7 +105,7 @@ def _time(entry: _Entry, now: float) -> float | None:
         except ValueError:
             raise ValueError("lastseen is no time (2018-11-08T08:47:50.939514 is one)") from None
         time = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    if time is not None and not 0 < time <= now + AHEAD_SECONDS:
+    if time is not None and not 0 < time <= now + CLOCK_TOLERANCE:
         raise ValueError("its time is in the future" if time > 0 else "its time is before 1970")
     return time
 

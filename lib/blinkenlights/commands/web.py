@@ -14,7 +14,7 @@ from blinkenlights.commands.stopping import until_signal
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
-from blinkenlights.kinds.heartbeat.read import is_glob
+from blinkenlights.globs import is_glob
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.server import WebServer
 from blinkenlights.web.tokens import SCOPES, TokenFile

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from blinkenlights.kinds.heartbeat.read import matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.page import Scanned
 from blinkenlights.store.reader import StoreReader
 

@@ -1,22 +1,71 @@
-"""Whether somebody could have been heard, whose source may not be known."""
+"""Whether somebody could have been heard, when more than one source may have brought them.
+
+A component is judged by the source that last heard it (`Horizon.silence`). Others may have come by
+any of several, and then the source that was deaf longest counts. Which ones these are is for the
+kind to say, and differs for a reason:
+
+- Somebody whose source is not known, declared and never seen or imported, will come by one that is
+  connected (`possible_sources`). Whether one that is away would have brought them, nobody knows;
+  that it is away is a doubt of its own, and must not hide for ever who is really missing.
+- Transfers of one client come by all sources, each some of them: what is missing may wait in the
+  one that is away, so all count.
+"""
+
+from collections.abc import Collection
+from math import inf
 
 from blinkenlights.plugin.horizon import Horizon
 
 
-def silence(horizon: Horizon, seen: float, grace: float, source: str) -> float:
-    """Return for how many seconds somebody was silent while we could hear; see `Horizon.silence`.
+def possible_sources(horizon: Horizon, source: str) -> list[str]:
+    """Return the ids of the sources that may have brought somebody.
 
-    Where the source is not known, as after an import, the deafest one that is there counts.
+    It is `source` where that is known, and else, when it is empty, every one that is connected.
     """
-    if source:
-        return horizon.silence(seen, grace, source)
-    connected = [one.id for one in horizon.sources.values() if one.connected]
-    return min([horizon.silence(seen, grace, one) for one in connected] or [0.0])
+    return [source] if source else [one.id for one in horizon.sources.values() if one.connected]
 
 
-def deafness(horizon: Horizon, seen: float, grace: float, source: str) -> str:
-    """Return in words why somebody may not have been heard who was last seen at `seen`."""
-    deafest = source or min(
-        horizon.sources, key=lambda one: horizon.silence(seen, grace, one), default=""
+def silence(horizon: Horizon, seen: float, grace: float, sources: Collection[str]) -> float:
+    """Return for how many seconds somebody was silent while all of these sources could be heard.
+
+    The deafest one counts, with `grace` seconds after a gap to speak again; see `Horizon.silence`.
+    It is 0 without any source: then nobody could be heard.
+    """
+    return min((horizon.silence(seen, grace, source) for source in sources), default=0.0)
+
+
+def deafness(horizon: Horizon, seen: float, grace: float, sources: Collection[str]) -> str:
+    """Return in words why somebody who was last seen at `seen` may not have been heard since.
+
+    It names the source that was deaf longest of `sources`, by which `silence` went, or of all where
+    there is none of these.
+    """
+    deafest = min(
+        sources or horizon.sources,
+        key=lambda source: horizon.silence(seen, grace, source),
+        default="",
     )
     return horizon.deafness(deafest, seen)
+
+
+def was_deaf(horizon: Horizon, limit: float, grace: float, *, most_lag: float = inf) -> bool:
+    """Return whether many may look silent for `limit` seconds only because we could not hear.
+
+    This is for those who are counted and not looked at one by one, so that nobody knows by which
+    source they come.
+
+    Args:
+        horizon: What could be heard.
+        limit: Seconds of silence after which somebody is called silent.
+        grace: Seconds after a gap in which everybody may speak again. A gap before both of these
+            is over and forgiven.
+        most_lag: Seconds by which one source may be stored less far than another. It is for those
+            who are judged at the source that is furthest, when their limit is not much longer than
+            such a lag: then a whole source that lags looks silent.
+    """
+    ends = [gap.end for gaps in horizon.gaps.values() for gap in gaps]
+    return (
+        max(ends, default=0.0) > horizon.stored_up_to - limit - grace
+        or horizon.judged_at - horizon.stored_up_to > most_lag
+        or not all(source.connected for source in horizon.sources.values())
+    )

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.blindness import ERROR_BYTES, WATERMARK_LIMIT, blindness, cause
 from blinkenlights.plugin.reports import (
-    AHEAD_LIMIT,
-    REPORT_LIMIT,
     Collector,
     Gap,
     Source,
@@ -23,13 +22,8 @@ from blinkenlights.plugin.words import clean, listing, shorten, span
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply
 
-WATERMARK_LIMIT = 60.0
-"""Seconds by which what is stored may lag before nothing can be called alive any more."""
-DEAF_SECONDS = 5.0
-"""Seconds by which sources may differ in how far they are stored without anybody seeming late."""
 REASON_BYTES = 80
-ERROR_BYTES = 60
-"""Of the error of a source: line 1 is short, and what else is wrong must fit. -vv has all of it."""
+"""Of the reason of a gap: line 1 is short, and what else is wrong must fit."""
 
 COMMANDS: tuple[Command, ...] = (
     ("HGETALL", layout.LIVE),
@@ -97,7 +91,7 @@ class Horizon(NamedTuple):
 
     def absence(self, source: Source, error_bytes: int = ERROR_BYTES) -> str:
         """Return in words for how long a source that is not connected was not heard, and why."""
-        why = f" ({_cause(source, error_bytes)})" if source.error else ""
+        why = f" ({cause(source, error_bytes)})" if source.error else ""
         return f"{clean(source.address)} not heard for {span(self.now - source.watermark)}{why}"
 
     def deafness(self, source: str, seen: float) -> str:
@@ -111,7 +105,7 @@ class Horizon(NamedTuple):
             # Line 1 is short: what our doubts say already is not said twice.
             if self._lost == [known]:
                 return "for that reason"
-            why = f" ({_cause(known)})" if known.error and known not in self._lost else ""
+            why = f" ({cause(known)})" if known.error and known not in self._lost else ""
             return f"{address} away for {lag}{why}"
         gaps = [gap for gap in self.gaps.get(source, ()) if gap.end > seen]
         if not gaps:
@@ -140,17 +134,6 @@ class Horizon(NamedTuple):
     def learning_left(self) -> float:
         """Seconds for which a new store has not yet heard everybody once."""
         return 0.0 if self.born is None else self.born + 2 * self.interval - self.now
-
-    @property
-    def was_deaf_lately(self) -> bool:
-        """Whether many may look silent only because we could not hear them."""
-        lately = self.judged_at - 3 * self.interval
-        ends = [gap.end for gaps in self.gaps.values() for gap in gaps]
-        return (
-            max(ends, default=0.0) > lately
-            or self.stored_up_to < self.judged_at - DEAF_SECONDS
-            or not all(source.connected for source in self.sources.values())
-        )
 
     def silence(self, seen: float, interval: float, source: str) -> float:
         """Return for how many seconds somebody was silent while we could hear.
@@ -204,44 +187,5 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         collectors=collectors,
         sources=sources,
         gaps=gaps_by_source,
-        blind=_blind(collectors, sources, kind, now),
+        blind=blindness(collectors, sources, kind, now),
     )
-
-
-def _cause(source: Source, most: int = ERROR_BYTES) -> str:
-    # Whoever says it has just named the address.
-    error = clean(source.error).removeprefix(clean(source.address)).lstrip()
-    return shorten(error, most)
-
-
-def _blind(
-    collectors: Sequence[Collector], sources: dict[str, Source], kind: str | None, now: float
-) -> str:
-    if not collectors:
-        return "no collector has reported to this store; start one with: blinkenlights collect"
-    if not any(collector.running for collector in collectors):
-        newest = min(collectors, key=lambda collector: collector.age)
-        if newest.ahead > AHEAD_LIMIT:
-            return (
-                f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
-                f"ours, limit {span(AHEAD_LIMIT)}: set the clocks; nothing can be judged"
-            )
-        word = "was stopped" if newest.stopped else "is down or cannot write"
-        return (
-            f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "
-            f"limit {span(REPORT_LIMIT)}: nothing can be judged"
-        )
-    if not sources:
-        return f"no collector has a source for {kind or 'anything'}; configure one"
-    if not any(source.connected for source in sources.values()):
-        last = max(source.watermark for source in sources.values())
-        if now - last > WATERMARK_LIMIT:
-            each = [
-                clean(source.address) + (f": {_cause(source)}" if source.error else "")
-                for source in sources.values()
-            ]
-            return (
-                f"no source can be heard since {span(now - last)}, limit {span(WATERMARK_LIMIT)}, "
-                f"{listing(each, 2)}"
-            )
-    return ""

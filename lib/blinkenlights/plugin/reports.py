@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import Reply
 
 REPORT_LIMIT = 30.0
 """Seconds after which a collector that wrote no report is taken for dead."""
-AHEAD_LIMIT = 30.0
-"""Seconds by which a time may be ahead of our clock. From further on a clock is wrong, and the time
-proves nothing: it would keep a dead thing alive until then."""
 
 
 class Source(NamedTuple):
@@ -56,14 +54,14 @@ class Collector(NamedTuple):
 
         A report from far ahead proves nothing: it would keep a dead collector running until then.
         """
-        return not self.stopped and self.age <= REPORT_LIMIT and self.ahead <= AHEAD_LIMIT
+        return not self.stopped and self.age <= REPORT_LIMIT and self.ahead <= CLOCK_TOLERANCE
 
     @property
     def condition(self) -> str:
         """What is the matter with it, in words; empty while it runs."""
         if self.stopped:
             return f"stopped {span(self.age)} ago"
-        if self.ahead > AHEAD_LIMIT:
+        if self.ahead > CLOCK_TOLERANCE:
             return f"{span(self.ahead)} ahead of our clock"
         return "" if self.running else f"down for {span(self.age)}"
 

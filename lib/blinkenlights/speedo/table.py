@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.kinds.heartbeat.read import matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING

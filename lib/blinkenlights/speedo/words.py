@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.plugin.words import span
 from blinkenlights.speedo.table import MINUTES, Row, Table
 
@@ -31,7 +31,7 @@ def last_good(row: Row, now: float) -> str:
     """Return how long ago the last good transfer was, or that a wrong clock says when."""
     if row.last_good is None:
         return "unknown"
-    if row.last_good > now + AHEAD_LIMIT:
+    if row.last_good > now + CLOCK_TOLERANCE:
         return f"{span(int(row.last_good - now))} ahead"
     return f"{span(int(max(0.0, now - row.last_good)))} ago" if row.last_good else "never"
 

@@ -6,7 +6,8 @@ import msgspec
 from aiohttp import web
 
 from blinkenlights.errors import StoreError
-from blinkenlights.plugin.horizon import COMMANDS, WATERMARK_LIMIT, read_horizon
+from blinkenlights.plugin.blindness import WATERMARK_LIMIT
+from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import StoreReader

@@ -89,7 +89,7 @@ def test_an_expected_component_is_retired_no_more(simulation: Simulation, valkey
     simulation.expect("x")
 
     assert keys_with(valkey, "x") == {"expected", "facts", "seen:60", "status", "trouble"}
-    assert valkey.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW - 500
+    assert valkey.client().zscore(heartbeat_keys.SEEN_BY_INTERVAL + "60", "x") == NOW - 500
     assert valkey.client().zscore(heartbeat_keys.TROUBLE, "x") == NOW - 400
 
 
@@ -164,7 +164,7 @@ def test_a_health_report_is_no_heartbeat(simulation: Simulation, valkey: Valkey)
     simulation.beat("x", age=300)
     simulation.beat("x", age=10, interval=0, status="ok")
 
-    assert valkey.client().zscore(heartbeat_keys.SEEN + "60", "x") == NOW - 300
+    assert valkey.client().zscore(heartbeat_keys.SEEN_BY_INTERVAL + "60", "x") == NOW - 300
 
 
 def test_a_health_report_from_the_future(simulation: Simulation) -> None:

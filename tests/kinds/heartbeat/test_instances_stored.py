@@ -72,7 +72,7 @@ def test_the_bound_keeps_the_newest_in_any_order(simulation: Simulation, valkey:
         simulation.beat("x", age=1000 - number, instance=f"host:{number}")
 
     assert [one.name for one in instances(valkey)] == [f"host:{n}" for n in range(36, 100)]
-    assert valkey.client().zscore(keys.SEEN + "60", "x") == NOW - 901
+    assert valkey.client().zscore(keys.SEEN_BY_INTERVAL + "60", "x") == NOW - 901
 
 
 def test_instance_names_with_blanks(simulation: Simulation, valkey: Valkey) -> None:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.lateness import Limits
-from blinkenlights.kinds.heartbeat.survey import Selection, survey
+from blinkenlights.kinds.heartbeat.selection import Selection
+from blinkenlights.kinds.heartbeat.survey import survey
 from blinkenlights.plugin.horizon import read_horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Warn
 from blinkenlights.plugin.ranges import age_range
+from blinkenlights.store import sets
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from servers.simulation import Simulation
@@ -152,7 +154,7 @@ def test_counting_in_the_store_is_judging_each(
     client = valkey.client()
     client.flushall()
     for number, (interval, age) in enumerate(ages):
-        client.zadd(f"{keys.SEEN}{interval}", {f"c{number}": NOW - age})
+        client.zadd(f"{keys.SEEN_BY_INTERVAL}{interval}", {f"c{number}": NOW - age})
     intervals = sorted({interval for interval, _ in ages})
 
     found = heartbeats.flagged(store, intervals, limits.spans(NOW, NOW + 1000), NOW + 1000)
@@ -173,12 +175,12 @@ def test_more_than_can_be_listed_are_counted(
     simulation: Simulation, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of very many late components the oldest are listed, and the others are counted."""
-    monkeypatch.setattr(heartbeats, "MOST_LISTED", 5)
+    monkeypatch.setattr(sets, "MOST_LISTED", 5)
     client = valkey.client()
     for number in range(20):
         age = 1000 - number if number < 12 else 100
-        client.zadd(keys.SEEN + "60", {f"c{number}": simulation.now - age})
-    client.zadd(keys.SEEN + "60", {"alive": simulation.now})
+        client.zadd(keys.SEEN_BY_INTERVAL + "60", {f"c{number}": simulation.now - age})
+    client.zadd(keys.SEEN_BY_INTERVAL + "60", {"alive": simulation.now})
     client.sadd(keys.INTERVALS, "60")
 
     said = simulation.heartbeats()

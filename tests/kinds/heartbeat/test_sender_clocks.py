@@ -13,7 +13,7 @@ WRONG = [pytest.param(TEN_MINUTES, id="fast"), pytest.param(-TEN_MINUTES, id="sl
 
 
 def seen(valkey: Valkey, component: str = "x") -> float:
-    score = valkey.client().zscore(keys.SEEN + "60", component)
+    score = valkey.client().zscore(keys.SEEN_BY_INTERVAL + "60", component)
     assert isinstance(score, float)
     return score
 

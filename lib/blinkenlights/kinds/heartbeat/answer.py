@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.heartbeat.details import clock, facts, lines, short
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.shortages import Shortage
@@ -11,7 +12,6 @@ from blinkenlights.plugin.answer import Answer, Figure, unique_labels
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Metric, Range, Resource, Unknown, Warn
 from blinkenlights.plugin.ranges import written
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import BY_WORD, NoneOf, grade, judge
 from blinkenlights.plugin.words import clean, count, listing, plain, shorten, span
 
@@ -160,7 +160,7 @@ class FleetReport(Resource):
         return (
             f"{number:.0f} of {count(self.fleet.total, 'component')} last seen ahead of our clock, "
             f"so nobody knows whether they live: {listing(names, NAMED, int(number))}, "
-            f"limit {span(AHEAD_LIMIT)}; set the clocks"
+            f"limit {span(CLOCK_TOLERANCE)}; set the clocks"
         )
 
     def _missing(self, _: float) -> str:

@@ -70,7 +70,7 @@ class Declarations:
         known: dict[str, float | None] = dict.fromkeys(await self.retired())
         known |= dict.fromkeys(each.component for each in await self.expected())
         for interval in await self._store.ask(self._store.redis.smembers(heartbeat_keys.INTERVALS)):
-            key = f"{heartbeat_keys.SEEN}{interval.decode()}"
+            key = f"{heartbeat_keys.SEEN_BY_INTERVAL}{interval.decode()}"
             pairs = await self._store.ask(self._store.redis.zrange(key, 0, -1, withscores=True))
             known |= {component.decode(): seen for component, seen in pairs}
         return known

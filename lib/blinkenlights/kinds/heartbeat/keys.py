@@ -10,7 +10,7 @@ from blinkenlights.store import layout
 PREFIX = layout.PREFIX + "{heartbeat}:"
 INTERVALS = PREFIX + "intervals"
 """SET of the intervals (whole seconds) for which a `seen:` set exists."""
-SEEN = PREFIX + "seen:"
+SEEN_BY_INTERVAL = PREFIX + "seen:"
 """ZSET `seen:<interval>`: component -> when last seen, by the sender's corrected clock."""
 FACTS = PREFIX + "facts"
 """HASH: component -> `Facts` as text."""

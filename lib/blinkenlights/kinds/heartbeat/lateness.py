@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from typing import NamedTuple
 
-from blinkenlights.kinds.heartbeat.read import Seen, Spans
+from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState
 from blinkenlights.plugin.verdict import grade, in_words
 from blinkenlights.plugin.words import plain, span
+from blinkenlights.store.sets import Spans
 
 LATE_AFTER = 1.5
 SILENT_AFTER = 2.0

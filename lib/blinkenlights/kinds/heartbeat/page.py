@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import troubles
 from blinkenlights.kinds.heartbeat.instances import running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
 from blinkenlights.kinds.heartbeat.page_words import FleetWords
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, Seen, matcher
+from blinkenlights.kinds.heartbeat.read import Seen
+from blinkenlights.kinds.heartbeat.selection import Selection
 from blinkenlights.kinds.heartbeat.sent import sent_facts
 from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
-from blinkenlights.kinds.heartbeat.survey import Fleet, Selection, never_seen, survey
+from blinkenlights.kinds.heartbeat.survey import Fleet, never_seen, survey
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, row_of
 from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.store.sets import MOST_LISTED
 
 
 class Components(Subject):
@@ -77,7 +80,7 @@ class Components(Subject):
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        sets = [f"{keys.SEEN}{interval}" for interval in self._census.intervals]
+        sets = [f"{keys.SEEN_BY_INTERVAL}{interval}" for interval in self._census.intervals]
         return scan_sets(self._look.store, [*sets, keys.AWAITED, keys.RETIRED], cursor, name, step)
 
     def history(self, name: str) -> History:
@@ -106,7 +109,7 @@ class Components(Subject):
             for name, each in facts.items()
             if name not in retired
         ]
-        latest = horizon.now + AHEAD_LIMIT
+        latest = horizon.now + CLOCK_TOLERANCE
         ahead = [seen for seen in members if seen.seen > latest]
         known = [seen for seen in members if seen.seen <= latest]
         late = overdue(known, limits, horizon, lambda late: {n: facts[n].source for n in late})
@@ -160,7 +163,10 @@ class Components(Subject):
         """Return those that were not seen for longest, of each interval at most so many."""
         intervals = self._census.intervals
         replies = self._look.store.ask(
-            *(("ZRANGE", f"{keys.SEEN}{each}", 0, most - 1, "WITHSCORES") for each in intervals)
+            *(
+                ("ZRANGE", f"{keys.SEEN_BY_INTERVAL}{each}", 0, most - 1, "WITHSCORES")
+                for each in intervals
+            )
         )
         oldest = [
             Seen(name, float(score), interval)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.kinds.heartbeat.survey import Fleet
@@ -9,7 +10,6 @@ from blinkenlights.kinds.page import Verdict, last_seen, moment
 from blinkenlights.kinds.rows import Status
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import span
 
 
@@ -115,7 +115,7 @@ class FleetWords:
     def _ahead(self, one: Seen) -> Verdict:
         ahead = span(round(one.seen - self._horizon.now))
         sentence = (
-            f"last seen {ahead} ahead of our clock, limit {span(AHEAD_LIMIT)}: a clock is wrong"
+            f"last seen {ahead} ahead of our clock, limit {span(CLOCK_TOLERANCE)}: a clock is wrong"
         )
         return Verdict("unheard", "UNKNOWN", sentence, one.seen)
 

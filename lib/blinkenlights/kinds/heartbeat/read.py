@@ -1,22 +1,14 @@
 """What the store knows of heartbeats, asked for so that the cost follows what is late."""
 
-import re
 from collections.abc import Callable, Sequence
-from fnmatch import translate
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.heartbeat import keys
+from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, Reply, StoreReader
-
-MOST_LISTED = 10_000
-"""Most late components that are fetched by name; the rest is counted."""
-Packed = TypeVar("Packed", keys.Facts, keys.Status)
-_SCAN = 5_000
-_FACTS_AT_ONCE = 1_000
-
-Spans = list[tuple[str, str]]
-"""Lower and upper bounds of scores, as ZCOUNT takes them."""
+from blinkenlights.store.sets import Spans
 
 
 class Seen(NamedTuple):
@@ -32,7 +24,7 @@ class Census(NamedTuple):
 
     intervals: list[int]
     awaited: dict[str, float]
-    """Declared and never seen, at most `MOST_LISTED` of them -> when declared."""
+    """Declared and never seen, at most `sets.MOST_LISTED` of them -> when declared."""
     awaited_total: int
     trouble: dict[str, float]
     """Components that report degraded or down -> since when."""
@@ -48,22 +40,22 @@ class Flagged(NamedTuple):
     total: int
     oldest: Seen | None
     listed: list[Seen]
-    """At most `MOST_LISTED`, oldest first."""
+    """At most `sets.MOST_LISTED`, oldest first."""
     late: int
     """How many are outside the warning thresholds, listed or not."""
     silent: int
     """How many are outside the critical thresholds, listed or not."""
     ahead: list[Seen]
-    """Seen later than can be, at most `MOST_LISTED` of each interval; in none of the others."""
+    """Seen later than can be, at most `sets.MOST_LISTED` of each interval; not among the others."""
 
 
 COMMANDS: tuple[Command, ...] = (
     ("SMEMBERS", keys.INTERVALS),
     ("ZCARD", keys.AWAITED),
-    ("ZRANGE", keys.AWAITED, 0, MOST_LISTED - 1, "WITHSCORES"),
-    ("ZRANGE", keys.TROUBLE, 0, MOST_LISTED - 1, "WITHSCORES"),
+    sets.lowest(keys.AWAITED),
+    sets.lowest(keys.TROUBLE),
     ("HGETALL", keys.MINIMUM),
-    ("ZRANGE", keys.SKEWED, 0, MOST_LISTED - 1, "WITHSCORES"),
+    sets.lowest(keys.SKEWED),
 )
 """What to ask the store for, in this order, to read a census."""
 
@@ -74,11 +66,11 @@ def read_census(replies: Sequence[Reply]) -> Census:
     try:
         return Census(
             sorted(map(int, intervals)),
-            _scores(awaited),
+            sets.scores(awaited),
             int(awaited_total),
-            _scores(trouble),
-            {name: int(least) for name, least in _pairs(minimum)},
-            _scores(skewed),
+            sets.scores(trouble),
+            {name: int(least) for name, least in hashes.pairs(minimum)},
+            sets.scores(skewed),
         )
     except (ValueError, TypeError) as error:
         raise StoreAnswer(f"the keys under {keys.PREFIX} are not ours: {error}") from error
@@ -98,17 +90,12 @@ def flagged(
     """
     commands: list[Command] = []
     for interval in intervals:
-        key = f"{keys.SEEN}{interval}"
+        key = f"{keys.SEEN_BY_INTERVAL}{interval}"
         warning, critical = spans(interval)
-        commands += [("ZCARD", key), ("ZRANGE", key, 0, 0, "WITHSCORES")]
-        commands.append(
-            ("ZRANGEBYSCORE", key, f"({latest!r}", "+inf", "WITHSCORES", "LIMIT", 0, MOST_LISTED)
-        )
+        commands += [("ZCARD", key), sets.lowest(key, 1)]
+        commands.append(sets.between(key, f"({latest!r}", "+inf"))
         commands += [("ZCOUNT", key, *span) for span in [*warning, *critical]]
-        commands += [
-            ("ZRANGEBYSCORE", key, *span, "WITHSCORES", "LIMIT", 0, MOST_LISTED)
-            for span in [*warning, *critical]
-        ]
+        commands += [sets.between(key, *span) for span in [*warning, *critical]]
     replies = iter(store.ask(*commands))
     total = late = silent = 0
     oldest: Seen | None = None
@@ -126,7 +113,7 @@ def flagged(
         for _ in [*warning, *critical]:
             listed.update((seen.component, seen) for seen in _seen(next(replies), interval))
     by_age = sorted(listed.values(), key=lambda seen: seen.seen)
-    return Flagged(total, oldest, by_age[:MOST_LISTED], late, silent, ahead)
+    return Flagged(total, oldest, by_age[: sets.MOST_LISTED], late, silent, ahead)
 
 
 def matching(
@@ -142,16 +129,16 @@ def matching(
     gone: set[str] = set()
     if names:
         # A name may hold a bracket and mean just itself.
-        retired = store.ask(("ZMSCORE", keys.RETIRED, *names))[0]
-        gone = {name for name, when in zip(names, retired, strict=True) if when is not None}
+        [retired] = sets.scores_of(store, [keys.RETIRED], names)
+        gone = set(retired)
         for name, facts in facts_of(store, names).items():
             if name not in gone:
                 found[name] = Seen(name, facts.seen, facts.interval)
     if globs or not names:
         for interval in intervals:
             for pattern in globs or ["*"]:
-                for seen in _scan(store, interval, pattern):
-                    found[seen.component] = seen
+                scored = sets.scan(store, f"{keys.SEEN_BY_INTERVAL}{interval}", pattern)
+                found.update((n, Seen(n, seen, interval)) for n, seen in scored.items())
     if exclude:
         unwanted = matcher(exclude)
         found = {name: seen for name, seen in found.items() if not unwanted(name)}
@@ -160,70 +147,13 @@ def matching(
 
 def facts_of(store: StoreReader, components: Sequence[str]) -> dict[str, keys.Facts]:
     """Return the facts of those of `components` that are known; raises StoreAnswer."""
-    facts: dict[str, keys.Facts] = {}
-    for start in range(0, len(components), _FACTS_AT_ONCE):
-        chunk = components[start : start + _FACTS_AT_ONCE]
-        texts = store.ask(("HMGET", keys.FACTS, *chunk))[0]
-        for component, text in zip(chunk, texts, strict=True):
-            if text is not None:
-                facts[component] = _unpacked(keys.parse_facts, text, keys.FACTS)
-    return facts
+    return hashes.values_of(store, keys.FACTS, components, keys.parse_facts)
 
 
 def statuses_of(store: StoreReader, components: Sequence[str]) -> dict[str, keys.Status]:
     """Return what those of `components` that reported their health said last."""
-    if not components:
-        return {}
-    texts = store.ask(("HMGET", keys.STATUS, *components))[0]
-    return {
-        component: _unpacked(keys.parse_status, text, keys.STATUS)
-        for component, text in zip(components, texts, strict=True)
-        if text is not None
-    }
-
-
-def is_glob(name: str) -> bool:
-    """Return whether a name holds a wildcard."""
-    return any(character in name for character in "*?[")
-
-
-def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
-    """Return a function that tells whether a name matches one of the globs, by case."""
-    pattern = re.compile("|".join(map(translate, globs)))
-    return lambda name: pattern.match(name) is not None
-
-
-def _scan(store: StoreReader, interval: int, pattern: str) -> list[Seen]:
-    # Redis reads brackets and backslashes in its own way: it narrows, Python decides.
-    narrowed = "*" if "[" in pattern else pattern.replace("\\", "?")
-    matches = matcher([pattern])
-    found: dict[str, Seen] = {}
-    cursor = "0"
-    while True:
-        cursor, members = store.ask(
-            ("ZSCAN", f"{keys.SEEN}{interval}", cursor, "MATCH", narrowed, "COUNT", _SCAN)
-        )[0]
-        for seen in _seen(members, interval):
-            if matches(seen.component):
-                found[seen.component] = seen
-        if cursor == "0":
-            return list(found.values())
-
-
-def _pairs(reply: Sequence[str]) -> list[tuple[str, str]]:
-    return list(zip(reply[::2], reply[1::2], strict=True))
-
-
-def _scores(reply: Sequence[str]) -> dict[str, float]:
-    return {member: float(score) for member, score in _pairs(reply)}
+    return hashes.values_of(store, keys.STATUS, components, keys.parse_status)
 
 
 def _seen(reply: Sequence[str], interval: int) -> list[Seen]:
-    return [Seen(member, float(score), interval) for member, score in _pairs(reply)]
-
-
-def _unpacked(parse: Callable[[str], Packed], text: str, key: str) -> Packed:
-    try:
-        return parse(text)
-    except ValueError as error:
-        raise StoreAnswer(f"{key} holds something that is not ours: {error}") from error
+    return [Seen(component, seen, interval) for component, seen in sets.scores(reply).items()]

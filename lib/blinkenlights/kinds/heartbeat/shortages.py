@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.instances import last_enough, running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 
 
 class Shortage(NamedTuple):
@@ -28,7 +28,7 @@ def shortages_of(
     An instance seen ahead of our clock proves nothing and is not counted; such a component is not
     judged.
     """
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     found = []
     for component, minimum in minima.items():
         known = facts.get(component)
@@ -50,5 +50,5 @@ def living_of(facts: keys.Facts, horizon: Horizon, limits: Limits) -> list[keys.
         instance
         for instance in facts.instances
         if horizon.silence(instance.last, facts.interval, facts.source) <= patience
-        and instance.last <= horizon.now + AHEAD_LIMIT
+        and instance.last <= horizon.now + CLOCK_TOLERANCE
     ]

@@ -3,44 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
-from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue, overdue
+from blinkenlights.kinds.heartbeat.lateness import SILENT_AFTER, Limits, Overdue, overdue
 from blinkenlights.kinds.heartbeat.read import Census, Seen
+from blinkenlights.kinds.heartbeat.selection import Selection
 from blinkenlights.kinds.heartbeat.shortages import Shortage, shortages_of
+from blinkenlights.plugin.hearing import possible_sources, silence, was_deaf
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
+from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
-
-class Selection(NamedTuple):
-    """Which components are asked about, and what about them beside their silence."""
-
-    names: Sequence[str] = ()
-    """Names or globs, with their system in front; empty for all."""
-    exclude: Sequence[str] = ()
-    uuids: Sequence[str] = ()
-    minimum: int = 0
-    """Least number of living instances; 0 for what was declared."""
-    value: str = ""
-    """Key of a number in the heartbeats; empty for none."""
-    by_name: bool = False
-    """Name those that are alive as well."""
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether nothing has to be looked at one by one."""
-        return not any(self)
-
-    def includes(self, component: str) -> bool:
-        """Whether what is known of a component beside its heartbeats was asked for, too."""
-        if self.uuids:
-            return False
-        if self.exclude and heartbeats.matcher(self.exclude)(component):
-            return False
-        return not self.names or heartbeats.matcher(self.names)(component)
+MOST_LAG = 5.0
+"""Seconds by which sources may differ in how far they are stored without anybody seeming late."""
 
 
 class Fleet(NamedTuple):
@@ -87,7 +66,7 @@ def survey(
     missing: list[str] = []
     retired: set[str] = set()
     unlisted = (0, 0, 0)
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     awaited = {name: at for name, at in census.awaited.items() if selection.includes(name)}
     if selection.is_everything:
         spans = limits.spans(horizon.judged_at, latest)
@@ -103,7 +82,7 @@ def survey(
         if selection.uuids or selection.minimum or selection.value:
             facts = heartbeats.facts_of(store, [seen.component for seen in members])
         known = {seen.component for seen in members} | awaited.keys() | retired
-        missing = [n for n in selection.names if not heartbeats.is_glob(n) and n not in known]
+        missing = [n for n in selection.names if not is_glob(n) and n not in known]
         if selection.uuids:
             members, facts, unknown = _instances(members, facts, selection.uuids)
             missing += unknown
@@ -154,12 +133,14 @@ def _on_time(members: Sequence[Seen], late: Sequence[Overdue]) -> list[Seen]:
 
 def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tuple[int, int, int]:
     """Return how many beyond the listed ones are silent, late and unheard."""
-    if len(found.listed) < heartbeats.MOST_LISTED:
+    if len(found.listed) < sets.MOST_LISTED:
         return 0, 0, 0
     states = [limits.state(horizon.judged_at - one.seen, one.interval) for one in found.listed]
     silent = max(0, found.silent - states.count(Critical))
     late = max(0, found.late - found.silent - states.count(Warn))
-    return (0, 0, silent + late) if horizon.was_deaf_lately else (silent, late, 0)
+    interval = horizon.interval
+    deaf = was_deaf(horizon, SILENT_AFTER * interval, interval, most_lag=MOST_LAG)
+    return (0, 0, silent + late) if deaf else (silent, late, 0)
 
 
 def _instances(
@@ -189,10 +170,8 @@ def never_seen(
     never, pending = [], []
     for name, declared in awaited.items():
         interval = horizon.interval
-        # Nobody knows where it would have been heard, so the deafest source that is there counts.
-        sources = [one.id for one in horizon.sources.values() if one.connected]
-        silence = min([horizon.silence(declared, interval, source) for source in sources] or [0.0])
-        if silence > limits.patience(interval):
+        sources = possible_sources(horizon, "")
+        if silence(horizon, declared, interval, sources) > limits.patience(interval):
             never.append(Overdue(name, Critical, horizon.now - declared, declared, interval))
         else:
             pending.append(name)

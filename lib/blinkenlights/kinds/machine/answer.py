@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.machine.details import facts, lines
 from blinkenlights.kinds.machine.judge import Judged, pool_words
 from blinkenlights.kinds.machine.limits import MachineLimits
@@ -12,7 +13,6 @@ from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Metric, Ok, Resource, ServiceState, Unknown, Warn
 from blinkenlights.plugin.ranges import written
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import clean, count, listing, shorten, span
 
@@ -150,7 +150,7 @@ class MachineReport(Resource):
         names = [f"{_name(one)} ({span(one.seen - self.horizon.now)})" for one in ones]
         return (
             f"{number} {self._of_all} last seen ahead of our clock, so nobody knows whether they "
-            f"live: {listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+            f"live: {listing(names, NAMED, number)}, limit {span(CLOCK_TOLERANCE)}; set the clocks"
         )
 
     def _unheard(self) -> str:

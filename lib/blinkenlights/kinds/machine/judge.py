@@ -1,16 +1,17 @@
 """What is to be said of one machine, from what is known of it and what could be heard."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Quarantine
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits, ends
 from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
-from blinkenlights.plugin.hearing import deafness, silence
+from blinkenlights.plugin.hearing import deafness, possible_sources, silence
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import clean, span
 
 
@@ -50,7 +51,7 @@ class MachineJudge(NamedTuple):
     @property
     def latest(self) -> float:
         """Who was seen after this moment was seen by a wrong clock."""
-        return self.horizon.now + AHEAD_LIMIT
+        return self.horizon.now + CLOCK_TOLERANCE
 
     def quarantine(self, machine: str) -> Quarantine | None:
         """Return the quarantine that a machine is in now."""
@@ -70,13 +71,13 @@ class MachineJudge(NamedTuple):
         if quarantine:
             return _resting(judged, quarantine)
         lost_at = self.census.lost.get(one.machine, 0.0)
-        source = facts.source if facts else ""
-        if lost_at > one.seen and silence(self.horizon, lost_at, 0.0, source) > 0:
+        sources = possible_sources(self.horizon, facts.source if facts else "")
+        if lost_at > one.seen and silence(self.horizon, lost_at, 0.0, sources) > 0:
             lasted = max(0.0, self.horizon.judged_at - one.seen) if one.seen else 0.0
             return judged._replace(word="lost", status=Critical, since=lost_at, silence=lasted)
         if one.seen > self.latest:
             return judged._replace(word="ahead", status=Unknown)
-        aged = self._by_age(judged, source)
+        aged = self._by_age(judged, sources)
         if aged.status is Critical:
             return aged
         return self._failing(judged) or aged
@@ -92,18 +93,19 @@ class MachineJudge(NamedTuple):
             return _resting(judged, quarantine)
         warning, critical = self.limits.ages("")
         age = max(0.0, self.horizon.now - declared)
+        sources = possible_sources(self.horizon, "")
         if warning is None and critical is None:
             return judged._replace(status=Warn, silence=age)
         for status, limit in ((Critical, critical), (Warn, warning)):
             if limit is None:
                 continue
-            lasted = silence(self.horizon, declared, ends(limit), "")
+            lasted = silence(self.horizon, declared, ends(limit), sources)
             if not limit.match(lasted):
                 words = self.limits.words(status, "")
                 return judged._replace(status=status, silence=age, limit=words)
         return judged._replace(silence=age, limit=self.limits.words(Critical, ""))
 
-    def _by_age(self, judged: Judged, source: str) -> Judged:
+    def _by_age(self, judged: Judged, sources: Collection[str]) -> Judged:
         horizon, pool = self.horizon, judged.pool
         age = max(0.0, horizon.judged_at - judged.seen)
         warning, critical = self.limits.ages(pool)
@@ -115,12 +117,12 @@ class MachineJudge(NamedTuple):
             if limit is None or limit.match(age):
                 continue
             grace = ends(limit)
-            lasted = silence(horizon, judged.seen, grace, source)
+            lasted = silence(horizon, judged.seen, grace, sources)
             words = self.limits.words(status, pool)
             if not limit.match(lasted):
                 return judged._replace(word=word, status=status, silence=lasted, limit=words)
             if unheard is None:
-                why = deafness(horizon, judged.seen, grace, source)
+                why = deafness(horizon, judged.seen, grace, sources)
                 unheard = judged._replace(
                     word="unheard", status=Unknown, silence=age, limit=words, why=why
                 )

@@ -11,7 +11,7 @@ from blinkenlights.store import layout
 PREFIX = layout.PREFIX + "{machine}:"
 POOLS = PREFIX + "pools"
 """SET of the worker pools for which a `seen:` set exists; one is the empty text, for not known."""
-SEEN = PREFIX + "seen:"
+SEEN_BY_POOL = PREFIX + "seen:"
 """ZSET `seen:<pool>`: machine -> when it last did something itself."""
 FACTS = PREFIX + "facts"
 """HASH: machine -> what is known of it, a JSON object; `Facts` has its fields."""

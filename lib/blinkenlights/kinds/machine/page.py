@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine import read as machines
@@ -26,6 +26,7 @@ from blinkenlights.kinds.page import (
 from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row, Status
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.plugin.nagios import Critical, Ok, Unknown, Warn
+from blinkenlights.store.sets import MOST_LISTED
 
 
 class Machines(Subject):
@@ -84,7 +85,7 @@ class Machines(Subject):
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        sets = [machine_keys.SEEN + pool for pool in self._census.pools]
+        sets = [machine_keys.SEEN_BY_POOL + pool for pool in self._census.pools]
         sets += [machine_keys.AWAITED, machine_keys.LOST, machine_keys.RETIRED]
         return scan_sets(self._look.store, sets, cursor, name, step)
 
@@ -151,7 +152,7 @@ class Machines(Subject):
     def _oldest(self, most: int) -> list[SeenMachine]:
         """Return those that were not seen for longest, of each pool at most so many."""
         pools = self._census.pools
-        keys = [machine_keys.SEEN + pool for pool in pools]
+        keys = [machine_keys.SEEN_BY_POOL + pool for pool in pools]
         replies = self._look.store.ask(
             *(("ZRANGE", key, 0, most - 1, "WITHSCORES") for key in keys)
         )

@@ -5,12 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob, matcher
+from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.machine import keys
+from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, Reply, StoreReader
-
-_SCAN = 5_000
-_FACTS_AT_ONCE = 1_000
 
 
 class SeenMachine(NamedTuple):
@@ -36,10 +34,10 @@ class MachineCensus(NamedTuple):
 
     pools: list[str]
     awaited: dict[str, float]
-    """Declared and never seen, at most `MOST_LISTED` of them -> when declared."""
+    """Declared and never seen, at most `sets.MOST_LISTED` of them -> when declared."""
     awaited_total: int
     lost: dict[str, float]
-    """Not seen since a claim of theirs expired -> when that was; at most `MOST_LISTED`."""
+    """Not seen since a claim of theirs expired -> when that was; at most `sets.MOST_LISTED`."""
     lost_total: int
     quarantined: dict[str, keys.Quarantine]
     """Those that are over included."""
@@ -53,9 +51,9 @@ class MachineCensus(NamedTuple):
 
 COMMANDS: tuple[Command, ...] = (
     ("SMEMBERS", keys.POOLS),
-    ("ZRANGE", keys.AWAITED, 0, MOST_LISTED - 1, "WITHSCORES"),
+    sets.lowest(keys.AWAITED),
     ("ZCARD", keys.AWAITED),
-    ("ZRANGE", keys.LOST, 0, MOST_LISTED - 1, "WITHSCORES"),
+    sets.lowest(keys.LOST),
     ("ZCARD", keys.LOST),
     ("HGETALL", keys.QUARANTINE),
     ("GET", keys.LIMITS),
@@ -70,7 +68,7 @@ def read_census(replies: Sequence[Reply]) -> MachineCensus:
     try:
         quarantined = {
             machine: keys.parse_quarantine(machine, text)
-            for machine, text in zip(quarantine[::2], quarantine[1::2], strict=True)
+            for machine, text in hashes.pairs(quarantine)
         }
         key = keys.LIMITS
         demanded = [
@@ -81,9 +79,9 @@ def read_census(replies: Sequence[Reply]) -> MachineCensus:
         raise StoreAnswer(f"{key} holds something that is not ours: {error!r}") from error
     return MachineCensus(
         sorted(pools),
-        _scores(awaited),
+        sets.scores(awaited),
         int(awaited_total),
-        _scores(lost),
+        sets.scores(lost),
         int(lost_total),
         quarantined,
         demanded,
@@ -106,21 +104,22 @@ def unseen_since(
     store: StoreReader,
     pools: Sequence[str],
     limit: Callable[[str], float | None],
-    most: int = MOST_LISTED,
+    most: int | None = None,
 ) -> list[PoolSurvey]:
     """Return for each pool the machines that were last seen before `limit(pool)`.
 
-    None as a limit lists nobody. Two machines cost the same among a thousand and a million.
+    None as a limit lists nobody; of each pool `most` are listed, or `sets.MOST_LISTED`. Two
+    machines cost the same among a thousand and a million.
     """
     commands: list[Command] = []
     for pool in pools:
-        key, latest = keys.SEEN + pool, limit(pool)
+        key, latest = keys.SEEN_BY_POOL + pool, limit(pool)
         bound = "-inf" if latest is None else f"({latest:.3f}"
         commands += [
             ("ZCARD", key),
-            ("ZRANGE", key, 0, 0, "WITHSCORES"),
+            sets.lowest(key, 1),
             ("ZCOUNT", key, "-inf", bound),
-            ("ZRANGEBYSCORE", key, "-inf", bound, "WITHSCORES", "LIMIT", 0, most),
+            sets.between(key, "-inf", bound, most),
         ]
     replies = iter(store.ask(*commands)) if commands else iter(())
     surveys = []
@@ -135,8 +134,7 @@ def unseen_since(
 
 def seen_after(store: StoreReader, pools: Sequence[str], moment: float) -> list[SeenMachine]:
     """Return the machines of `pools` that were last seen after a moment, some of each pool."""
-    span = (f"({moment:.3f}", "+inf", "WITHSCORES", "LIMIT", 0, MOST_LISTED)
-    commands: list[Command] = [("ZRANGEBYSCORE", keys.SEEN + pool, *span) for pool in pools]
+    commands = [sets.between(keys.SEEN_BY_POOL + pool, f"({moment:.3f}", "+inf") for pool in pools]
     replies = store.ask(*commands) if commands else []
     return [seen for pool, reply in zip(pools, replies, strict=True) for seen in _seen(reply, pool)]
 
@@ -144,23 +142,11 @@ def seen_after(store: StoreReader, pools: Sequence[str], moment: float) -> list[
 def failing(store: StoreReader, least: int) -> dict[str, int]:
     """Return the machines whose last tasks failed `least` times in a row or more -> how many.
 
-    At most `MOST_LISTED`, the worst first.
+    At most `sets.MOST_LISTED`, the worst first.
     """
-    [reply] = store.ask(
-        (
-            "ZRANGE",
-            keys.FAILING,
-            "+inf",
-            least,
-            "BYSCORE",
-            "REV",
-            "LIMIT",
-            0,
-            MOST_LISTED,
-            "WITHSCORES",
-        )
-    )
-    return {machine: int(count) for machine, count in _scores(reply).items()}
+    worst_first = ("+inf", least, "BYSCORE", "REV", "LIMIT", 0, sets.MOST_LISTED, "WITHSCORES")
+    [reply] = store.ask(("ZRANGE", keys.FAILING, *worst_first))
+    return {machine: int(count) for machine, count in sets.scores(reply).items()}
 
 
 def matching(store: StoreReader, pools: Sequence[str], names: Sequence[str]) -> list[SeenMachine]:
@@ -172,74 +158,38 @@ def matching(store: StoreReader, pools: Sequence[str], names: Sequence[str]) -> 
     }
     for pool in pools:
         for pattern in globs:
-            for seen in _scan(store, pool, pattern):
-                found[seen.machine] = seen
+            scored = sets.scan(store, keys.SEEN_BY_POOL + pool, pattern)
+            found.update((name, SeenMachine(name, seen, pool)) for name, seen in scored.items())
     return sorted(found.values(), key=lambda seen: seen.seen)
 
 
 def exactly(store: StoreReader, pools: Sequence[str], machines: Sequence[str]) -> list[SeenMachine]:
     """Return those of `machines` that are in `pools`."""
-    found = []
-    for start in range(0, len(machines) if pools else 0, _FACTS_AT_ONCE):
-        chunk = machines[start : start + _FACTS_AT_ONCE]
-        replies = store.ask(*(("ZMSCORE", keys.SEEN + pool, *chunk) for pool in pools))
-        found += [
-            SeenMachine(machine, float(score), pool)
-            for pool, scores in zip(pools, replies, strict=True)
-            for machine, score in zip(chunk, scores, strict=True)
-            if score is not None
-        ]
-    return found
+    by_pool = sets.scores_of(store, [keys.SEEN_BY_POOL + pool for pool in pools], machines)
+    return [
+        SeenMachine(machine, seen, pool)
+        for pool, scored in zip(pools, by_pool, strict=True)
+        for machine, seen in scored.items()
+    ]
 
 
 def facts_of(store: StoreReader, machines: Sequence[str]) -> dict[str, keys.Facts]:
     """Return the facts of those of `machines` that are known; raises StoreAnswer."""
-    facts: dict[str, keys.Facts] = {}
-    for start in range(0, len(machines), _FACTS_AT_ONCE):
-        chunk = machines[start : start + _FACTS_AT_ONCE]
-        texts = store.ask(("HMGET", keys.FACTS, *chunk))[0]
-        for machine, text in zip(chunk, texts, strict=True):
-            if text is None:
-                continue
-            try:
-                facts[machine] = keys.parse_facts(text)
-            except ValueError as error:
-                raise StoreAnswer(
-                    f"{keys.FACTS} holds something that is not ours: {error}"
-                ) from error
-    return facts
+    return hashes.values_of(store, keys.FACTS, machines, keys.parse_facts)
 
 
 def retired(store: StoreReader) -> dict[str, float]:
-    """Return the machines that are retired -> since when; at most `MOST_LISTED`."""
-    return _scores(store.ask(("ZRANGE", keys.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[0])
+    """Return the machines that are retired -> since when; at most `sets.MOST_LISTED`."""
+    return sets.scores(store.ask(sets.lowest(keys.RETIRED))[0])
 
 
 def last_seen(store: StoreReader, pools: Sequence[str]) -> dict[str, float]:
     """Return when each machine of `pools` was last seen."""
-    replies = store.ask(*(("ZRANGE", keys.SEEN + pool, 0, -1, "WITHSCORES") for pool in pools))
-    return {machine: seen for reply in replies for machine, seen in _scores(reply).items()}
-
-
-def _scan(store: StoreReader, pool: str, pattern: str) -> list[SeenMachine]:
-    key = keys.SEEN + pool
-    # Redis reads brackets in its own way: it narrows, Python decides.
-    narrowed = "*" if "[" in pattern else pattern.replace("\\", "?")
-    matches = matcher([pattern])
-    found: dict[str, SeenMachine] = {}
-    cursor = "0"
-    while True:
-        cursor, members = store.ask(("ZSCAN", key, cursor, "MATCH", narrowed, "COUNT", _SCAN))[0]
-        for seen in _seen(members, pool):
-            if matches(seen.machine):
-                found[seen.machine] = seen
-        if cursor == "0":
-            return list(found.values())
-
-
-def _scores(reply: Sequence[str]) -> dict[str, float]:
-    return {member: float(score) for member, score in zip(reply[::2], reply[1::2], strict=True)}
+    replies = store.ask(
+        *(("ZRANGE", keys.SEEN_BY_POOL + pool, 0, -1, "WITHSCORES") for pool in pools)
+    )
+    return {machine: seen for reply in replies for machine, seen in sets.scores(reply).items()}
 
 
 def _seen(reply: Sequence[str], pool: str) -> list[SeenMachine]:
-    return [SeenMachine(machine, seen, pool) for machine, seen in _scores(reply).items()]
+    return [SeenMachine(machine, seen, pool) for machine, seen in sets.scores(reply).items()]

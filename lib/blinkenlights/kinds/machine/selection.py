@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from blinkenlights.kinds.heartbeat.read import is_glob, matcher
+from blinkenlights.globs import is_glob, matcher
 
 
 class MachineSelection:
@@ -22,11 +22,13 @@ class MachineSelection:
         self.pools = pools
         self.by_name = by_name
         self.is_of_machines = bool(machines or datacenters or exclude)
-        self.patterns = _whole(machines or ["*"], datacenters or ["*"])
+        self.patterns = (
+            _whole(machines or ["*"], datacenters or ["*"]) if self.is_of_machines else ["*"]
+        )
         """Globs on `datacenter:machine` that find all that are asked for, perhaps more."""
         self.has_pool = matcher(pools or ["*"])
         self._wanted = matcher(self.patterns)
-        self._there = matcher(_whole(["*"], datacenters or ["*"]))
+        self._there = matcher(_whole(["*"], datacenters) if datacenters else ["*"])
         self._unwanted = matcher(_whole(exclude, ["*"])) if exclude else None
 
     def includes(self, machine: str) -> bool:

@@ -1,17 +1,17 @@
 """A survey of the machines asked for: who is lost, silent, failing, late or short of company."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.heartbeat.read import MOST_LISTED, is_glob
+from blinkenlights.globs import is_glob
+from blinkenlights.kinds.machine import candidates
 from blinkenlights.kinds.machine import read as machines
+from blinkenlights.kinds.machine.candidates import Candidates
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
-from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits
+from blinkenlights.kinds.machine.limits import MachineLimits
 from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 from blinkenlights.kinds.machine.selection import MachineSelection
 from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, shortages_of
-from blinkenlights.kinds.transfer.limits import was_deaf
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok
 from blinkenlights.store.reader import StoreReader
@@ -50,16 +50,6 @@ class Machines(NamedTuple):
         return max(0, self.total - self.number(*words))
 
 
-class _Looked(NamedTuple):
-    """What the sets of last-seen times give."""
-
-    counts: dict[str, PoolCount]
-    listed: list[SeenMachine]
-    """Those asked for, or only those that may not be well."""
-    unlisted: Mapping[str, int]
-    oldest: SeenMachine | None
-
-
 def survey(
     store: StoreReader,
     census: MachineCensus,
@@ -74,9 +64,9 @@ def survey(
     judge = MachineJudge(horizon, limits, census)
     pools = [pool for pool in census.pools if selection.has_pool(pool)]
     if selection.is_of_machines or not limits.are_spans(pools):
-        looked = _look_at_each(store, pools, selection)
+        looked = candidates.asked_for(store, pools, selection)
     else:
-        looked = _look_outside(store, pools, judge, selection)
+        looked = candidates.outside_limits(store, pools, judge, selection)
     judged = _judge(store, judge, selection, pools, looked)
     awaited = {
         name: declared
@@ -108,59 +98,12 @@ def survey(
     )
 
 
-def _look_at_each(store: StoreReader, pools: Sequence[str], selection: MachineSelection) -> _Looked:
-    members = machines.matching(store, pools, selection.patterns)
-    members = [one for one in members if selection.includes(one.machine)]
-    totals: dict[str, int] = {} if selection.is_of_machines else dict.fromkeys(pools, 0)
-    for one in members:
-        totals[one.pool] = totals.get(one.pool, 0) + 1
-    counts = {pool: PoolCount(total) for pool, total in totals.items()}
-    return _Looked(counts, members, {}, members[0] if members else None)
-
-
-def _look_outside(
-    store: StoreReader, pools: Sequence[str], judge: MachineJudge, selection: MachineSelection
-) -> _Looked:
-    judged_at, limits = judge.horizon.judged_at, judge.limits
-    spans = limits.before(judged_at, critical=False)
-    demanded = [pool for pool in pools if limits.patience(pool) is not None]
-    free = [pool for pool in pools if limits.patience(pool) is None]
-    most = MOST_LISTED if selection.by_name else 0
-    outside = machines.unseen_since(store, demanded, spans)
-    idle = machines.unseen_since(store, free, lambda _: judged_at - IDLE_AFTER, most)
-    unlisted = Counter(idle=sum(one.outside - len(one.listed) for one in idle))
-    dead_unlisted: dict[str, int] = {}
-    crowded = {one.pool: one for one in outside if one.outside > len(one.listed)}
-    critical = limits.before(judged_at, critical=True)
-    for dead in machines.unseen_since(store, list(crowded), critical, 0):
-        pool, listed = crowded[dead.pool], crowded[dead.pool].listed
-        moment = critical(dead.pool)
-        silent = dead.outside - sum(moment is not None and one.seen < moment for one in listed)
-        late = pool.outside - len(listed) - silent
-        if was_deaf(judge.horizon, limits.patience(dead.pool) or 0.0):
-            unlisted["unheard"] += silent + late
-        else:
-            dead_unlisted[dead.pool] = silent if moment is not None else late
-            unlisted.update(silent=silent, late=late)
-    surveys = [*outside, *idle]
-    firsts = [one.oldest for one in surveys if one.oldest]
-    return _Looked(
-        {one.pool: PoolCount(one.total, dead_unlisted.get(one.pool, 0)) for one in surveys},
-        [
-            *(seen for one in surveys for seen in one.listed),
-            *machines.seen_after(store, pools, judge.latest),
-        ],
-        unlisted,
-        min(firsts, key=lambda one: one.seen, default=None),
-    )
-
-
 def _judge(
     store: StoreReader,
     judge: MachineJudge,
     selection: MachineSelection,
     pools: Sequence[str],
-    looked: _Looked,
+    looked: Candidates,
 ) -> list[Judged]:
     census, limits = judge.census, judge.limits
     least = limits.least_failing(pools)
@@ -204,7 +147,7 @@ def _apart(store: StoreReader, selection: MachineSelection, known: set[str]) -> 
 
 
 def _short(
-    judge: MachineJudge, selection: MachineSelection, looked: _Looked, judged: Sequence[Judged]
+    judge: MachineJudge, selection: MachineSelection, looked: Candidates, judged: Sequence[Judged]
 ) -> list[PoolShortage]:
     limits, horizon = judge.limits, judge.horizon
     if selection.is_of_machines and limits.given.minimum is None:

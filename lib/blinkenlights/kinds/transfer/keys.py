@@ -78,15 +78,23 @@ class Slot(NamedTuple):
 
 
 def parse_counts(packed: bytes) -> Counts:
-    """Return the counts packed by transfer.lua; raises struct.error when they are not ours."""
-    recent = [time for (time,) in struct.iter_unpack("<d", packed[40:])]
-    good, bad, good_bytes, bad_bytes, files = struct.unpack_from("<5Q", packed)
+    """Return the counts packed by the store's script; raises ValueError when they are not ours."""
+    try:
+        recent = [time for (time,) in struct.iter_unpack("<d", packed[40:])]
+        good, bad, good_bytes, bad_bytes, files = struct.unpack_from("<5Q", packed)
+    except struct.error as error:
+        raise ValueError(str(error)) from error
     return Counts(good, bad, good_bytes, bad_bytes, files, recent)
 
 
 def parse_slots(packed: bytes) -> list[Slot]:
-    """Return the slots of one field of a history; raises struct.error when it is not ours."""
-    slots = []
-    for good, bad, good_low, good_high, bad_low, bad_high in struct.iter_unpack("<IIIHIH", packed):
-        slots.append(Slot(good, bad, good_low | good_high << 32, bad_low | bad_high << 32))
-    return slots
+    """Return the slots of one field of a history; raises ValueError when it is not ours."""
+    try:
+        return [
+            Slot(good, bad, good_low | good_high << 32, bad_low | bad_high << 32)
+            for good, bad, good_low, good_high, bad_low, bad_high in struct.iter_unpack(
+                "<IIIHIH", packed
+            )
+        ]
+    except struct.error as error:
+        raise ValueError(str(error)) from error

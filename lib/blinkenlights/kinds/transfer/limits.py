@@ -5,15 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.kinds.heartbeat.read import matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flow
+from blinkenlights.plugin import hearing
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store.reader import Reply, StoreReader
-
-WINDOW = 300.0
-"""Seconds within which every flow has a good transfer, unless somebody says otherwise."""
 
 
 class FlowLimit(NamedTuple):
@@ -66,27 +64,20 @@ def limit_of(limits: Iterable[FlowLimit], scope: str, name: str) -> FlowLimit | 
 def silence(horizon: Horizon, flow: Flow, grace: float) -> float:
     """Return for how many seconds a flow had no good transfer while all sources could be heard.
 
-    Which of several sources a flow comes by is not known, so the deafest one counts.
+    Its transfers come by all of them, those included that are away: what is missing may wait there.
     """
-    return min(
-        [horizon.silence(flow.last_good, grace, source) for source in horizon.sources] or [0.0]
-    )
+    return hearing.silence(horizon, flow.last_good, grace, horizon.sources)
 
 
 def deafness(horizon: Horizon, flow: Flow, grace: float) -> str:
     """Return in words why a flow may not have been heard, by the source that was deaf longest."""
-    deafest = min(
-        horizon.sources, key=lambda source: horizon.silence(flow.last_good, grace, source)
-    )
-    return horizon.deafness(deafest, flow.last_good)
+    return hearing.deafness(horizon, flow.last_good, grace, horizon.sources)
 
 
 def was_deaf(horizon: Horizon, window: float) -> bool:
     """Return whether a flow may look silent for `window` seconds because we could not hear it."""
-    ends = [gap.end for gaps in horizon.gaps.values() for gap in gaps]
-    return max(ends, default=0.0) > horizon.stored_up_to - 2 * window or not all(
-        source.connected for source in horizon.sources.values()
-    )
+    # All are judged at the source that is stored least far, so that a lag makes nobody silent.
+    return hearing.was_deaf(horizon, window, window)
 
 
 def limited(store: StoreReader, scope: str, limits: Sequence[FlowLimit]) -> Mapping[str, FlowLimit]:

@@ -6,6 +6,7 @@ check_speedo, and the habit of check_delivery.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.page import (
     Found,
@@ -28,10 +29,9 @@ from blinkenlights.kinds.transfer.delivery.survey import Overdue
 from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.rates import Rate, rates
 from blinkenlights.kinds.transfer.read import Flow
-from blinkenlights.kinds.transfer.speed import survey as speeds
+from blinkenlights.kinds.transfer.speed import numbers as speeds
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
 from blinkenlights.plugin.nagios import Critical
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import rounded, span
 
 HISTORY_MINUTES = 60
@@ -160,7 +160,7 @@ class Flows(Subject):
         zero = [flow for flow in idle if flows.silence(horizon, flow, WINDOW) > WINDOW]
         deaf = flows.was_deaf(horizon, WINDOW)
         for flow in asked:
-            if flow.last_good > horizon.now + AHEAD_LIMIT:
+            if flow.last_good > horizon.now + CLOCK_TOLERANCE:
                 verdicts[flow.name] = self._ahead(flow)
         for late in self._late(asked, deadlines):
             verdicts[late.name] = self._late_verdict(late)
@@ -222,7 +222,7 @@ class Flows(Subject):
         return Verdict("zero", "CRITICAL", sentence, flow.last_good)
 
     def _ahead(self, flow: Flow) -> Verdict:
-        ahead, limit = span(round(flow.last_good - self.horizon.now)), span(AHEAD_LIMIT)
+        ahead, limit = span(round(flow.last_good - self.horizon.now)), span(CLOCK_TOLERANCE)
         sentence = f"last good transfer {ahead} ahead of our clock, limit {limit}: a clock is wrong"
         return Verdict("unheard", "UNKNOWN", sentence, flow.last_good)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from glob import escape
 
-from blinkenlights.kinds.heartbeat.read import matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.page import Found, History, Scanned
 from blinkenlights.kinds.rows import Row

@@ -38,6 +38,7 @@ local HAS_TIMES = {client = true, source = true}
 local HAS_HISTORY = {client = true, source = true, all = true}
 local PORTION = 1000            -- arguments of one call; Lua's stack takes some 8,000
 -- A last time after this came by a clock of ours that was wrong: anything that comes now replaces it.
+-- 30 is `CLOCK_TOLERANCE` of clock.py.
 local latest = now + 30
 
 local SESSION = prefix .. 'session:' .. session

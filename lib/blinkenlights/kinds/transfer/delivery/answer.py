@@ -2,11 +2,11 @@
 
 import time
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.transfer.delivery.survey import Overdue, Punctuality, Question
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Metric, Ok, Resource, ServiceState, Unknown, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import by_reason, clean, count, listing, plain, shorten, span
 
@@ -105,7 +105,7 @@ class DeliveryReport(Resource):
         number = len(self.found.ahead)
         return (
             f"{number} {self._of_all} last delivered ahead of our clock, so nobody knows when: "
-            f"{listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+            f"{listing(names, NAMED, number)}, limit {span(CLOCK_TOLERANCE)}; set the clocks"
         )
 
     def _missing(self) -> str:

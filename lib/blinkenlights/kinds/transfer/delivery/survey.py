@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.heartbeat.read import is_glob
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.limits import FlowLimit
-from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
+from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.words import span
+from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
 NEVER = 1.0
@@ -85,7 +86,7 @@ def survey(
     Without names the cost follows how many are overdue or have a deadline, not how many there are.
     """
     scope, names = asked.scope, asked.names
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     chosen = transfers.matching(store, scope, names)
     if names:
         total = len(chosen)
@@ -94,7 +95,7 @@ def survey(
         longest = next((flow for flow in chosen if 0 < flow.last_good <= latest), None)
     else:
         total, never, _ = transfers.idle_since(store, scope, NEVER)
-        ahead = transfers.good_after(store, scope, latest, MOST_LISTED)
+        ahead = transfers.good_after(store, scope, latest, sets.MOST_LISTED)
         longest = next(iter(transfers.good_after(store, scope, 0.0, 1)), None)
     known = {flow.name for flow in chosen}
     missing = [name for name in names if not is_glob(name) and name not in known]

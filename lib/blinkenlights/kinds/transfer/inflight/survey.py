@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.keys import Facts
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
-from blinkenlights.kinds.heartbeat.read import Census, Seen, is_glob
+from blinkenlights.kinds.heartbeat.read import Census, Seen
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flight
-from blinkenlights.plugin.horizon import WATERMARK_LIMIT, Horizon
+from blinkenlights.plugin.blindness import WATERMARK_LIMIT
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import StoreReader
@@ -75,10 +77,10 @@ def survey(
     """
     flights = transfers.in_flight(store)
     if asked.nodes:
-        wanted = heartbeats.matcher(asked.nodes)
+        wanted = matcher(asked.nodes)
         flights = [flight for flight in flights if wanted(flight.node)]
     nodes = sorted({flight.node for flight in flights})
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     ahead = [flight for flight in flights if flight.began > latest]
     missing = _missing(store, asked.nodes, nodes, census)
     if horizon.blind:
@@ -112,7 +114,7 @@ def _judged(
     """Return the nodes that are silent, and why nobody knows of the others that may be."""
     if beats.blind:
         return {}, dict.fromkeys(known, beats.blind)
-    latest = beats.now + AHEAD_LIMIT
+    latest = beats.now + CLOCK_TOLERANCE
     limits = Limits()
     seen = [
         Seen(node, facts.seen, facts.interval)
@@ -130,7 +132,7 @@ def _judged(
         source = beats.sources.get(facts.source)
         if facts.seen > latest:
             ahead = span(facts.seen - beats.now)
-            unsure[node] = f"last seen {ahead} ahead of our clock, limit {span(AHEAD_LIMIT)}"
+            unsure[node] = f"last seen {ahead} ahead of our clock, limit {span(CLOCK_TOLERANCE)}"
         elif source and beats.now - source.watermark > WATERMARK_LIMIT and node not in stranded:
             unsure[node] = _why(beats, facts.source, facts.seen)
     return stranded, unsure
@@ -153,7 +155,7 @@ def _missing(
     if not searched:
         return []
     members, retired = heartbeats.matching(store, census.intervals, searched, [])
-    expected = set(filter(heartbeats.matcher(searched), census.awaited))
+    expected = set(filter(matcher(searched), census.awaited))
     known = {seen.component for seen in members} | retired | expected
     return [name for name in exact if name not in known] if busy or known else list(names)
 

@@ -1,10 +1,12 @@
 """The words and figures of check_speedo for flows that were surveyed."""
 
-from blinkenlights.kinds.transfer.speed.survey import Idle, Outside, Question, Speeds
+from typing import TYPE_CHECKING
+
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.kinds.transfer.speed.survey import Idle, Question, Speeds
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Metric, Resource, ServiceState, Unknown, Warn
-from blinkenlights.plugin.reports import AHEAD_LIMIT
 from blinkenlights.plugin.verdict import NoneOf, judge
 from blinkenlights.plugin.words import (
     by_reason,
@@ -16,6 +18,9 @@ from blinkenlights.plugin.words import (
     shorten,
     span,
 )
+
+if TYPE_CHECKING:
+    from blinkenlights.kinds.transfer.speed.numbers import Outside
 
 NAMED = 3
 """Flows named in a sentence of the first line; -v lists all."""
@@ -112,7 +117,7 @@ class SpeedReport(Resource):
         number = len(self.found.ahead)
         return (
             f"{number} {self._of_all} last moved ahead of our clock, so nobody knows when: "
-            f"{listing(names, NAMED, number)}, limit {span(AHEAD_LIMIT)}; set the clocks"
+            f"{listing(names, NAMED, number)}, limit {span(CLOCK_TOLERANCE)}; set the clocks"
         )
 
     def _outside(self, state: ServiceState) -> str:

@@ -1,45 +1,27 @@
 """Which clients or sources are at zero, too slow, or fail too often, at the horizon."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.heartbeat.read import is_glob
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.rates import Rate, rates
-from blinkenlights.kinds.transfer.read import MOST_LISTED, Flow
+from blinkenlights.kinds.transfer.read import Flow
+from blinkenlights.kinds.transfer.speed.numbers import (
+    Outside,
+    Thresholds,
+    outside_given,
+    outside_own,
+)
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown
-from blinkenlights.plugin.reports import AHEAD_LIMIT
-from blinkenlights.plugin.verdict import grade
-from blinkenlights.plugin.words import plain
+from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
 WINDOW = 300.0
 """Seconds without a good transfer after which a flow is at zero, where nobody says otherwise."""
-OUTSIDE = "outside their limits"
-SLOW = "below their minimum rate"
-FAILING = "above their share of errors"
-
-Pair = tuple[Range | None, Range | None]
-"""Ranges to warn of and that are critical."""
-
-
-class Thresholds(NamedTuple):
-    """What is demanded of each flow on the command line."""
-
-    rate: Pair
-    """Of transfers a minute."""
-    errors: Pair
-    """Of bad ones in percent."""
-    size: Pair
-    """Of bytes a minute."""
-
-    @property
-    def are_given(self) -> bool:
-        """Whether there is any."""
-        return any(limit for pair in self for limit in pair)
 
 
 class Question(NamedTuple):
@@ -69,24 +51,12 @@ class Idle(NamedTuple):
     """Why it may not have been heard, in words; empty when it is at zero."""
 
 
-class Outside(NamedTuple):
-    """A number of a flow that is outside a limit."""
-
-    name: str
-    state: ServiceState
-    """Unknown where we could not hear what may be missing."""
-    kind: str
-    """OUTSIDE, SLOW or FAILING."""
-    words: str
-    """The number and the limit."""
-
-
 class Speeds(NamedTuple):
     """What was found of the flows that were asked about."""
 
     total: int
     at_zero: list[Idle]
-    """Longest first, at most `transfers.MOST_LISTED`."""
+    """Longest first, at most `sets.MOST_LISTED`."""
     unheard: list[Idle]
     """Without a good transfer that we heard, in a time in which we could not hear."""
     unlisted: tuple[int, int]
@@ -111,7 +81,7 @@ def survey(
     not how many there are.
     """
     scope, names = asked.scope, asked.names
-    latest = horizon.now + AHEAD_LIMIT
+    latest = horizon.now + CLOCK_TOLERANCE
     moment = horizon.stored_up_to - asked.window
     chosen = transfers.matching(store, scope, names)
     known = {flow.name for flow in chosen}
@@ -124,7 +94,7 @@ def survey(
         total, idle = len(chosen), [flow for flow in chosen if flow.last_good < moment]
         number = len(idle)
     else:
-        ahead = transfers.good_after(store, scope, latest, MOST_LISTED)
+        ahead = transfers.good_after(store, scope, latest, sets.MOST_LISTED)
         total, number, idle = transfers.idle_since(store, scope, moment)
     if horizon.blind:
         return Speeds(total, [], [], (0, 0), missing, [], [], everything, 0)
@@ -138,7 +108,7 @@ def survey(
     still = {one.name for one in at_zero}
     outside: list[Outside] = []
     for name, rate in sorted(measured.items()):
-        outside += _outside(name, rate, asked.thresholds, deaf=deaf)
+        outside += outside_given(name, rate, asked.thresholds, deaf=deaf)
         if name in own and name not in still:
             outside += outside_own(name, rate, own[name], deaf=deaf)
     unlisted = (0, more) if deaf else (more, 0)
@@ -181,32 +151,3 @@ def _idle(
         )
         (at_zero if is_heard else unheard).append(one)
     return at_zero, unheard
-
-
-def _outside(name: str, rate: Rate, demanded: Thresholds, *, deaf: bool) -> Iterator[Outside]:
-    for value, unit, (warning, critical) in (
-        (rate.per_minute, "/min", demanded.rate),
-        (rate.errors, "% bad", demanded.errors),
-        (rate.bytes_per_minute, " bytes/min", demanded.size),
-    ):
-        if value is None:
-            continue
-        state, words = grade(value, warning, critical)
-        if state is Ok:
-            continue
-        left = critical if state is Critical else warning
-        # What we could not hear may be what is missing.
-        if deaf and unit != "% bad" and left and (left.invert or value < left.start):
-            state = Unknown
-        yield Outside(name, state, OUTSIDE, f"{plain(round(value, 2))}{unit}{words}")
-
-
-def outside_own(name: str, rate: Rate, own: FlowLimit, *, deaf: bool) -> Iterator[Outside]:
-    """Yield what is outside the limits of the configuration for this flow."""
-    if own.min_rate is not None and rate.per_minute is not None and rate.per_minute < own.min_rate:
-        state = Unknown if deaf else Critical
-        words = f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}"
-        yield Outside(name, state, SLOW, words)
-    if own.max_errors is not None and rate.errors is not None and rate.errors > own.max_errors:
-        words = f"{plain(round(rate.errors, 1))}% bad, at most {plain(own.max_errors)}%"
-        yield Outside(name, Critical, FAILING, words)

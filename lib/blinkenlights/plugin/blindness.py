@@ -1,0 +1,52 @@
+"""Why nothing at all can be judged, in a sentence: no collector, none that runs, no source."""
+
+from collections.abc import Mapping, Sequence
+
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.plugin.reports import REPORT_LIMIT, Collector, Source
+from blinkenlights.plugin.words import clean, listing, shorten, span
+
+WATERMARK_LIMIT = 60.0
+"""Seconds by which what is stored may lag before nothing can be called alive any more."""
+ERROR_BYTES = 60
+"""Of the error of a source: line 1 is short, and what else is wrong must fit. -vv has all of it."""
+
+
+def blindness(
+    collectors: Sequence[Collector], sources: Mapping[str, Source], kind: str | None, now: float
+) -> str:
+    """Return why nothing can be judged of a kind of signal, or of any; empty when some can."""
+    if not collectors:
+        return "no collector has reported to this store; start one with: blinkenlights collect"
+    if not any(collector.running for collector in collectors):
+        newest = min(collectors, key=lambda collector: collector.age)
+        if newest.ahead > CLOCK_TOLERANCE:
+            return (
+                f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
+                f"ours, limit {span(CLOCK_TOLERANCE)}: set the clocks; nothing can be judged"
+            )
+        word = "was stopped" if newest.stopped else "is down or cannot write"
+        return (
+            f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "
+            f"limit {span(REPORT_LIMIT)}: nothing can be judged"
+        )
+    if not sources:
+        return f"no collector has a source for {kind or 'anything'}; configure one"
+    if not any(source.connected for source in sources.values()):
+        last = max(source.watermark for source in sources.values())
+        if now - last > WATERMARK_LIMIT:
+            each = [
+                clean(source.address) + (f": {cause(source)}" if source.error else "")
+                for source in sources.values()
+            ]
+            return (
+                f"no source can be heard since {span(now - last)}, limit {span(WATERMARK_LIMIT)}, "
+                f"{listing(each, 2)}"
+            )
+    return ""
+
+
+def cause(source: Source, most: int = ERROR_BYTES) -> str:
+    """Return why a source is away, in at most `most` bytes; whoever says it names the address."""
+    error = clean(source.error).removeprefix(clean(source.address)).lstrip()
+    return shorten(error, most)
