@@ -15,13 +15,7 @@ class Handovers:
 
     def follow(self, config: Config) -> None:
         """Hand over what a configuration says; problems with it are said in the log."""
-        heard = {each.kind for each in config.amqp}
-        self._all = [
-            hand_over
-            for signal in signals()
-            if signal.handovers
-            for hand_over in signal.handovers(config, bool(config.lines) or signal.name in heard)
-        ]
+        self._all = _handovers(config)
         self._are_due = True
 
     def repeat(self) -> None:
@@ -35,3 +29,13 @@ class Handovers:
             self._are_due = False
             was_done = await store.hand_over(self._all, now)
             self._are_due |= not was_done
+
+
+def _handovers(config: Config) -> list[Handover]:
+    heard = {each.kind for each in config.amqp}
+    return [
+        hand_over
+        for signal in signals()
+        if signal.handovers
+        for hand_over in signal.handovers(config, bool(config.lines) or signal.name in heard)
+    ]
