@@ -14,7 +14,7 @@ from blinkenlights.collector.listening import listening
 from blinkenlights.collector.suspension import Pace
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import LinesConfig
-from blinkenlights.config.addresses import listen_address
+from blinkenlights.config_keys.addresses import listen_address
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.signal import Decode, Fact, Properties
 from blinkenlights.outage import Backoff, Outage

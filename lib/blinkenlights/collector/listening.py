@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from blinkenlights.collector.lineprotocol import Connections, DatagramReader, LineReader, Take
-from blinkenlights.config.addresses import ListenAddress
+from blinkenlights.config_keys.addresses import ListenAddress
 
 BACKLOG = 1024
 """Connections that wait to be accepted, as when all cron jobs of a fleet send on the minute."""

@@ -12,7 +12,6 @@ from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import (
     CollectorConfig,
     Config,
-    HeartbeatConfig,
     LinesConfig,
     StoreConfig,
     WebConfig,
@@ -29,6 +28,7 @@ from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
 from blinkenlights.kinds.heartbeat.declare import Declarations
+from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
@@ -105,7 +105,7 @@ def _config(store: EmbeddedStore) -> Config:
         ),
         lines=[LinesConfig(listen=f"unix://{store.folder}/lines.sock")],
         collector=CollectorConfig(name="demo"),
-        heartbeat=HeartbeatConfig(interval=INTERVAL),
+        of_kinds=(HeartbeatConfig(interval=INTERVAL),),
     )
 
 

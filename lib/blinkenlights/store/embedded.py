@@ -17,7 +17,7 @@ from blinkenlights.errors import ConfigError, StoreUnreachable
 from blinkenlights.store.folder import Lock, make_folder, own
 from blinkenlights.store.users import PASSWORD_FILE, USERNAME, login_beside, write_users
 
-TIED = str(Path(__file__).with_name("tied.py"))
+TIED = str(Path(__file__).with_name("end_with_parent.py"))
 LOADING_SECONDS = 120.0
 SAVING_SECONDS = 60.0
 RESTART_SECONDS = 2.0
