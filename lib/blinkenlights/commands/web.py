@@ -13,7 +13,6 @@ from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stopping import until_signal
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import Config, load
-from blinkenlights.config.tables import tables_of_kinds
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.heartbeat.read import is_glob
 from blinkenlights.web.posts import Posts
@@ -85,10 +84,7 @@ async def _serve(config: Config) -> None:
 def _own(config: Config) -> Config:
     """Return the configuration of the collector that this process is for what is posted."""
     settings = replace(config.collector, name=f"{config.collector.name}-web")
-    # Limits are a matter of those who collect: they follow a SIGHUP, we do not.
-    kept = [each for each in tables_of_kinds() if not each.is_repeated]
-    of_kinds = tuple(each for table in kept for each in config.tables(table.struct))
-    return replace(config, collector=settings, amqp=[], lines=[], of_kinds=of_kinds)
+    return replace(config, collector=settings, amqp=[], lines=[])
 
 
 def _manage(file: TokenFile, options: Namespace) -> None:
