@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from blinkenlights.checks import NAMES
+from blinkenlights.kinds.registry import checks
 
 BEGIN = "<!-- --help: written by `make definitions` -->\n"
 END = "<!-- end of --help -->"
@@ -29,9 +29,9 @@ def page_with_help(page: str, check: str) -> str:
 
 def write_pages(folder: Path) -> None:
     """Renew the page of every check in `folder`."""
-    for check in NAMES:
-        path = folder / f"check_{check}.md"
-        path.write_text(page_with_help(path.read_text("utf-8"), check), "utf-8")
+    for check in checks():
+        path = folder / f"{check.program}.md"
+        path.write_text(page_with_help(path.read_text("utf-8"), check.name), "utf-8")
 
 
 if __name__ == "__main__":

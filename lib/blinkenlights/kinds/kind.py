@@ -17,6 +17,9 @@ class Check(NamedTuple):
     interval: int = 60
     retry: int = 30
     attempts: int = 3
+    is_parent: bool = False
+    """Whether all others depend on it: of one check this is true. It has to run more often than
+    they, so that its state is known, and hard, before theirs."""
 
     @property
     def program(self) -> str:

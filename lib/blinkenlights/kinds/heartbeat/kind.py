@@ -2,6 +2,11 @@
 
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.signal import HEARTBEATS
-from blinkenlights.kinds.kind import Kind
+from blinkenlights.kinds.kind import Check, Kind
 
-HEARTBEAT = Kind(name="heartbeat", keys=keys.PREFIX, signals=(HEARTBEATS,))
+HEARTBEAT = Kind(
+    name="heartbeat",
+    keys=keys.PREFIX,
+    signals=(HEARTBEATS,),
+    checks=(Check("heartbeat", "Heartbeats"),),
+)

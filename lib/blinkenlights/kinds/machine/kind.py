@@ -1,7 +1,13 @@
 """Machines that work for a build system."""
 
-from blinkenlights.kinds.kind import Kind
+from blinkenlights.kinds.kind import Check, Kind
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.signal import MACHINES
 
-MACHINE = Kind(name="machine", keys=keys.PREFIX, signals=(MACHINES,))
+MACHINE = Kind(
+    name="machine",
+    keys=keys.PREFIX,
+    signals=(MACHINES,),
+    checks=(Check("machine", "Machines"),),
+    group="machines",
+)
