@@ -1,4 +1,4 @@
-"""Writes the --help of each check into its page in docs/.
+"""Writes the --help of each check into its page in docs/, and the rights of users into theirs.
 
 Run by `make definitions` as `python -m blinkenlights.definitions.pages docs`.
 """
@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from blinkenlights.definitions.users import write_rights
 from blinkenlights.kinds.registry import checks
 
 BEGIN = "<!-- --help: written by `make definitions` -->\n"
@@ -36,3 +37,4 @@ def write_pages(folder: Path) -> None:
 
 if __name__ == "__main__":
     write_pages(Path(sys.argv[1]))
+    write_rights(Path(sys.argv[1]) / "security.md")

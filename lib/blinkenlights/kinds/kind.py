@@ -33,13 +33,16 @@ class Check(NamedTuple):
 
 
 class Rights(NamedTuple):
-    """Commands of the store that a kind needs beside those that all need, as `zadd`."""
+    """Commands that a kind's part of the store needs beside those that all need: `zadd zrem`.
 
-    collector: frozenset[str] = frozenset()
+    None where its keys are nobody's business.
+    """
+
+    collector: str | None = ""
     """For collecting and declaring."""
-    checks: frozenset[str] = frozenset()
+    checks: str | None = ""
     """For checks, the page and the API."""
-    speedo: frozenset[str] = frozenset()
+    speedo: str | None = None
     """For publishing speedos."""
 
 

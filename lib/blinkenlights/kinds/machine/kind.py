@@ -1,6 +1,6 @@
 """Machines that work for a build system."""
 
-from blinkenlights.kinds.kind import Check, Kind
+from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.signal import MACHINES
 
@@ -10,4 +10,8 @@ MACHINE = Kind(
     signals=(MACHINES,),
     checks=(Check("machine", "Machines"),),
     group="machines",
+    rights=Rights(
+        collector="hexists sadd smembers zadd zrange zrem zscore",
+        checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
+    ),
 )

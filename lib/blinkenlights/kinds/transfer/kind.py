@@ -1,6 +1,6 @@
 """Transfers of files, and those they go to and come from."""
 
-from blinkenlights.kinds.kind import Check, Kind
+from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.signal import SPEEDOS, TRANSFERS
 
@@ -14,4 +14,9 @@ TRANSFER = Kind(
         Check("inflight", "Transfers in flight"),
     ),
     group="transfers",
+    rights=Rights(
+        collector="expire get hexists hkeys hmget hscan zadd zcard zrange zrem zscore",
+        checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
+        speedo="hdel hget hset hsetnx set zadd zcard zdiff zrangebyscore zrem",
+    ),
 )
