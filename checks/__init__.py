@@ -1,41 +1,22 @@
 """The check plugins: one module each, with its options, what it fetches and how it judges.
 
-The functions here are the programs; a new check adds its module and its line.
+The program `check_heartbeat` calls what is called `heartbeat` here, and so on; setup.py makes a
+program of every module `check_*.py`.
 """
 
+from collections.abc import Callable
 from typing import NoReturn
 
 from blinkenlights.plugin.entry import run
 
-NAMES = ("heartbeat", "collector", "speedo", "delivery", "inflight", "machine")
-"""All checks, without `check_`."""
 
+def __getattr__(name: str) -> Callable[[], NoReturn]:
+    """Return what is the program `check_<name>`: it answers the command line and exits."""
+    # A module here is asked for as an attribute first, and looked for when there is none.
+    if name.startswith(("_", "check_")):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-def check_heartbeat() -> NoReturn:
-    """Be the program check_heartbeat."""
-    run("heartbeat")
+    def program() -> NoReturn:
+        run(name)
 
-
-def check_collector() -> NoReturn:
-    """Be the program check_collector."""
-    run("collector")
-
-
-def check_speedo() -> NoReturn:
-    """Be the program check_speedo."""
-    run("speedo")
-
-
-def check_delivery() -> NoReturn:
-    """Be the program check_delivery."""
-    run("delivery")
-
-
-def check_inflight() -> NoReturn:
-    """Be the program check_inflight."""
-    run("inflight")
-
-
-def check_machine() -> NoReturn:
-    """Be the program check_machine."""
-    run("machine")
+    return program

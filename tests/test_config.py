@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from blinkenlights.config import AmqpConfig, Config, LinesConfig, load
-from blinkenlights.config.addresses import ListenAddress, listen_address, without_login
 from blinkenlights.config.environment import variable_name
 from blinkenlights.config.reference import reference
 from blinkenlights.config.tables import Key, Table, tables
+from blinkenlights.config_keys.addresses import ListenAddress, listen_address, without_login
 from blinkenlights.errors import ConfigError
+from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 
 PUBLISHED = """\
 [store]
@@ -353,7 +355,11 @@ def test_every_key_can_be_set_by_the_environment(
         beside = '[[pool]]\nname = "a"\ncritical = "2d"\n'
     config = load(write(PUBLISHED + beside))
 
-    section = getattr(config, table.name)
+    section: Any
+    if table.is_of_a_kind:
+        section = config.tables(table.struct) if table.repeated else config.table(table.struct)
+    else:
+        section = getattr(config, table.name)
     assert getattr(section[0] if table.repeated else section, key.name) == key.example
 
 
@@ -446,7 +452,7 @@ def test_variables_that_are_no_keys(monkeypatch: pytest.MonkeyPatch, write: Writ
 
     config = load()
 
-    assert config.heartbeat.interval == 7
+    assert config.table(HeartbeatConfig).interval == 7
     assert config.store.password() == SECRET
 
 

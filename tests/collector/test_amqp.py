@@ -11,8 +11,9 @@ import pika
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.config import HeartbeatConfig, StoreConfig
+from blinkenlights.config import StoreConfig
 from blinkenlights.kinds.heartbeat.decode import parse
+from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from collector.running import (
     EXCHANGE,
     KEY,
@@ -192,7 +193,7 @@ def test_an_interval_that_is_not_believed_is_counted(
     """Above the configured limit the default holds, so that who said it is missed when it dies."""
     settings = config(valkey.url, [amqp_config(bound.url)])
     limit = HeartbeatConfig(longest_interval=86400)
-    collect(msgspec.structs.replace(settings, heartbeat=limit))
+    collect(msgspec.structs.replace(settings, of_kinds=(limit,)))
 
     bound.publish(EXCHANGE, KEY, [heartbeat("nightly", interval=86400)])
     bound.publish(EXCHANGE, KEY, [heartbeat("mistaken", interval=30 * 86400)])

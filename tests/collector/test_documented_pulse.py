@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.config import AmqpConfig, Config, PoolConfig
+from blinkenlights.config import AmqpConfig, Config
 from blinkenlights.kinds.machine import keys
+from blinkenlights.kinds.machine.settings import PoolConfig
 from collector.running import RunningCollector, Stored, config
 from servers.pulse import Pulse
 from servers.taskcluster import Message, task

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.checks import NAMES
 from blinkenlights.definitions.option_table import SHARED, read_options
 from blinkenlights.definitions.registry import CHECKS, CHILDREN, PARENT, TIMEOUT
 from blinkenlights.definitions.writing import all_files, write
+from blinkenlights.kinds.registry import checks
 
+CHECK_FILES = (Path(__file__).parents[2] / "checks").glob("check_*.py")
 ICINGA = Path(__file__).parents[2] / "icinga"
 COMMANDS = (ICINGA / "icinga2" / "blinkenlights-commands.conf").read_text()
 BASKET = json.loads((ICINGA / "director" / "basket.json").read_text())
 
+NAMES = [check.name for check in checks()]
 NOT_FOR_CORES = {"--help", "--version", "--json"}
 
 
@@ -66,7 +68,7 @@ def test_writing_replaces_what_is_there(tmp_path: Path) -> None:
 
 def test_every_check_has_definitions() -> None:
     """A check that is installed is in the registry, and the other way round."""
-    assert {check.name for check in CHECKS} == set(NAMES)
+    assert {check.program for check in CHECKS} == {path.stem for path in CHECK_FILES}
 
 
 @pytest.mark.parametrize("name", NAMES)

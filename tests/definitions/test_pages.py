@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.checks import NAMES
 from blinkenlights.definitions.pages import page_with_help
+from blinkenlights.kinds.registry import checks
 
+NAMES = [check.name for check in checks()]
 DOCS = Path(__file__).parents[2] / "docs"
 
 

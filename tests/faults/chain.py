@@ -11,8 +11,9 @@ import msgspec
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import amqp_address
-from blinkenlights.config import AmqpConfig, CollectorConfig, Config, HeartbeatConfig, StoreConfig
+from blinkenlights.config import AmqpConfig, CollectorConfig, Config, StoreConfig
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
+from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from blinkenlights.plugin.entry import answer
 from blinkenlights.store import layout
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
@@ -95,7 +96,8 @@ class Process:
 
 def environment(config: Config) -> dict[str, str]:
     """Return a configuration as the variables of the environment that say the same."""
-    tables = {"STORE": config.store, "COLLECTOR": config.collector, "HEARTBEAT": config.heartbeat}
+    beats = config.table(HeartbeatConfig)
+    tables = {"STORE": config.store, "COLLECTOR": config.collector, "HEARTBEAT": beats}
     sources = {f"AMQP_{n}": source for n, source in enumerate(config.amqp)}
     sockets = {f"LINES_{n}": lines for n, lines in enumerate(config.lines)}
     return {
@@ -137,7 +139,7 @@ class Chain:
             store=StoreConfig(url=store_url or self.store.url),
             amqp=[self.source()] if amqp is None else list(amqp),
             collector=CollectorConfig(name=name, batch_size=batch_size, prefetch=prefetch),
-            heartbeat=HeartbeatConfig(interval=interval),
+            of_kinds=(HeartbeatConfig(interval=interval),),
         )
 
     def source(self, **keys: object) -> AmqpConfig:

@@ -306,8 +306,8 @@ def test_a_missing_library_is_unknown(missing: str) -> None:
     code = f"""
 import sys
 sys.modules[{missing!r}] = None
-from blinkenlights.checks import check_heartbeat
-check_heartbeat()
+from blinkenlights.checks import heartbeat
+heartbeat()
 """
     ended = run(*python(code))
 

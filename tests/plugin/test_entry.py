@@ -6,10 +6,11 @@ from threading import Thread
 import pytest
 
 from blinkenlights import __version__
-from blinkenlights.checks import NAMES
+from blinkenlights.kinds.registry import checks
 from blinkenlights.plugin.entry import answer
 from blinkenlights.plugin.options import OptionParser
 
+NAMES = [check.name for check in checks()]
 STORE = "redis://127.0.0.1:1/0"
 
 

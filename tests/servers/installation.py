@@ -17,7 +17,7 @@ from servers.missing import program, without
 from servers.process import TIED, make_folder, remove_folder
 
 ROOT = Path(__file__).parents[2]
-_SOURCES = ("pyproject.toml", "README.md", "LICENSE", "lib", "checks")
+_SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "lib", "checks")
 
 
 def monitoring_user() -> str | None:

@@ -8,9 +8,10 @@ import pytest
 
 from blinkenlights.cli import main
 from blinkenlights.clock import wall_clock
-from blinkenlights.config import AmqpConfig, Config, LinesConfig, StoreConfig, TransferConfig
+from blinkenlights.config import AmqpConfig, Config, LinesConfig, StoreConfig
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.limits import FlowLimit, read_limits
+from blinkenlights.kinds.transfer.settings import TransferConfig
 from blinkenlights.plugin.entry import answer
 from blinkenlights.store import layout
 from collector.running import RunningCollector
@@ -172,7 +173,7 @@ def test_limits_are_in_the_store_and_follow_a_reload(
     config = Config(
         store=StoreConfig(url=valkey.url),
         lines=[LinesConfig(listen=f"unix://{valkey.folder}/lines.sock")],
-        transfer=LIMITS,
+        of_kinds=tuple(LIMITS),
     )
 
     def limits() -> list[FlowLimit]:

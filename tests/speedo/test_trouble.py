@@ -9,7 +9,8 @@ from threading import Thread
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.config import AmqpConfig, SpeedoConfig
+from blinkenlights.config import AmqpConfig
+from blinkenlights.kinds.transfer.log_settings import SpeedoConfig
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.store.client import StoreClient

@@ -9,21 +9,26 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+from _pytest.mark import ParameterSet
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.definitions.users import BEGIN, END, page_with_rights
 from blinkenlights.errors import StoreError, StoreRefused
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
+from blinkenlights.kinds.kind import Kind
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.handover import set_pool_limits
 from blinkenlights.kinds.machine.inventory import InventoryKeeper
+from blinkenlights.kinds.registry import KINDS
+from blinkenlights.kinds.rights import commands_for, rules_of_embedded
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.declare import FlowStore
-from blinkenlights.kinds.transfer.fact import Speedo, Transfer
+from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import set_limits
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.kinds.transfer.write import Delivery
-from blinkenlights.store import layout, users
+from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader
@@ -63,28 +68,67 @@ def url(server: Valkey, user: str, database: int = 2) -> str:
 
 def test_the_embedded_store_has_the_documented_rights() -> None:
     """Who may do what is the same in the store of `blinkenlights up`."""
-    assert users.CHECKS.split() == commands(CHECKS)
-    assert users.COLLECTOR.split() == commands(COLLECTOR)
-    assert users.SPEEDO.split() == commands(SPEEDO)
+    reading, writing = (allowed.split() for allowed in rules_of_embedded())
+
+    assert reading == rules(CHECKS)[2:]
+    assert set(writing) == {*rules(COLLECTOR)[2:], *rules(SPEEDO)[2:]}
+
+
+def test_the_documented_rights_are_what_kinds_need() -> None:
+    """`make definitions` would change nothing."""
+    assert page_with_rights(DOCUMENTED) == DOCUMENTED, "run: make definitions"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        pytest.param("# Security\n", "needs the lines", id="no-marks"),
+        pytest.param(f"{BEGIN}user blinkenlights-x on >y +z\n", "needs the lines", id="no-end"),
+        pytest.param(
+            f"{BEGIN}user blinkenlights-x on >y +z\n{END}", "no user blinkenlights-x", id="who"
+        ),
+    ],
+)
+def test_a_page_that_cannot_be_renewed_is_refused(page: str, said: str) -> None:
+    """A page that lost its marks, or names a stranger, is an error, not silently left old."""
+    with pytest.raises(ValueError, match=said):
+        page_with_rights(page)
+
+
+ASKED: dict[str, dict[str, tuple[str, ...]]] = {
+    "heartbeat": {
+        "heartbeat": (
+            "",
+            "-vv --json",
+            "--name x",
+            "--name 'x*' --exclude y -w 1m -c 2m",
+            "--name x --min 2",
+            "--uuid host:1",
+            "--value depth -w 5",
+            "--system s",
+        ),
+    },
+    "transfer": {
+        "delivery": ("", "--client alice -w 1m", "--client 'b*'"),
+        "speedo": ("", "--client bob", "--source '*'"),
+        "inflight": ("-vv",),
+    },
+    "machine": {"machine": ("", "-vv", "--machine 'mdc1:*' --failing 1", "--machine mdc1:lives")},
+    "collector": {"collector": ("-vv",)},
+}
+"""Kind -> check -> options that together use every command."""
+
+
+def ask(simulation: Simulation, kind: str) -> list[Said]:
+    """Return what the checks of one kind answer."""
+    return [
+        simulation.ask(check, each) for check, options in ASKED[kind].items() for each in options
+    ]
 
 
 def ask_everything(simulation: Simulation) -> list[Said]:
-    """Return what the checks answer to options that together use every command."""
-    options = [
-        "",
-        "-vv --json",
-        "--name x",
-        "--name 'x*' --exclude y -w 1m -c 2m",
-        "--name x --min 2",
-        "--uuid host:1",
-        "--value depth -w 5",
-        "--system s",
-    ]
-    return [
-        *(simulation.heartbeats(one) for one in options),
-        *(simulation.ask("machine", one) for one in ("", "-vv", "--machine 'mdc1:*' --failing 1")),
-        simulation.collectors("-vv"),
-    ]
+    """Return what all checks answer."""
+    return [said for kind in ASKED for said in ask(simulation, kind)]
 
 
 async def unreadable(store: StoreClient) -> None:
@@ -93,9 +137,30 @@ async def unreadable(store: StoreClient) -> None:
 
 def use_everything(simulation: Simulation) -> None:
     """Do everything that the collector and the commands do."""
+    use_collectors(simulation)
+    use_heartbeats(simulation)
+    use_transfers(simulation)
+    use_machines(simulation)
+
+
+def use_collectors(simulation: Simulation) -> None:
+    """Do what the collector and the commands do about collectors and rejected messages."""
     simulation.old()
-    simulation.collector()
+    heard = [
+        simulation.source(f"queue of {each}", kind=each) for each in USED if each != "collector"
+    ]
+    simulation.collector(sources=heard)
     simulation.gap(400, 300)
+    simulation.run(simulation.writer.store(batch_of([], Counter(stored=1), [SAMPLE])))
+    simulation.run(simulation.records.reports())
+    simulation.run(simulation.records.forget_collector("nobody"))
+    # As `blinkenlights rejected` does.
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        store.ask(("HGETALL", layout.COUNTERS), ("LRANGE", layout.SAMPLES, 0, -1))
+
+
+def use_heartbeats(simulation: Simulation) -> None:
+    """Do what the collector and the commands do about components."""
     simulation.beat("x", age=100, instance="host:1", extras='{"depth": 7}')
     simulation.beat("x", age=10, instance="host:1", interval=10, extras='{"depth": 7}')
     simulation.beat("s:y", age=-600, received=0)
@@ -107,18 +172,9 @@ def use_everything(simulation: Simulation) -> None:
     simulation.expect("never")
     simulation.run(simulation.declarations.expected())
     simulation.retire("gone")
-    batch = batch_of([simulation.heartbeat("gone")], Counter(stored=1), [SAMPLE])
-    simulation.run(simulation.writer.store(batch))
+    simulation.beat("gone")
     simulation.run(simulation.declarations.retired())
     simulation.run(simulation.declarations.forget("gone"))
-    simulation.run(simulation.records.reports())
-    simulation.run(simulation.records.forget_collector("nobody"))
-    use_transfers(simulation)
-    use_machines(simulation)
-    use_inventory(simulation)
-    # As `blinkenlights rejected` does.
-    with StoreReader(parse_address(simulation.url), 5) as store:
-        store.ask(("HGETALL", layout.COUNTERS), ("LRANGE", layout.SAMPLES, 0, -1))
 
 
 def use_transfers(simulation: Simulation) -> None:
@@ -126,7 +182,8 @@ def use_transfers(simulation: Simulation) -> None:
     now = wall_clock()
     fact = Transfer(now, "metpx", "alice", 201, 1, 0.1, "file", "", "", "node", "id")
     again = [Delivery(fact, name, again=True) for name in "ab"]
-    counting = transfer_rows("session", 1, now, again)
+    started = [Started(now - 60, "metpx", "alice", "x", "1", "file")]
+    counting = transfer_rows("session", 1, now, again, started=started)
     speedo = Speedo(now, "client", "alice", 1, 0, 1, 0, 1.0, 1.0, 60.0)
     batch = batch_of(transfers=counting, speedos=[speedo])
     simulation.run(simulation.writer.store(batch))
@@ -173,6 +230,7 @@ def use_machines(simulation: Simulation) -> None:
             simulation.run(ask())
     finally:
         simulation.run(store.close())
+    use_inventory(simulation)
 
 
 def publish_speedos(simulation: Simulation) -> None:
@@ -238,6 +296,57 @@ def test_the_collector_needs_each_of_its_rights(
 
     # Without MULTI it is EXEC that is answered with an error.
     assert isinstance(caught.value, StoreRefused) or command == "+multi"
+
+
+USED = {
+    "heartbeat": use_heartbeats,
+    "transfer": use_transfers,
+    "machine": use_machines,
+    "collector": use_collectors,
+}
+
+
+def own_rights(use: str) -> list[ParameterSet]:
+    """Return each kind with each command that it asks for itself, and with none."""
+    return [
+        pytest.param(kind, command, id=f"{kind.name}-{command}")
+        for kind in KINDS
+        for command in ("", *(getattr(kind.rights, use) or "").split())
+    ]
+
+
+def of_one_kind(user: str, use: str, kind: Kind, without: str) -> list[str]:
+    """Return the words of a user for one kind alone, less one of its commands."""
+    allowed = [f"+{command}" for command in commands_for([use], [kind]) if command != without]
+    return [*rules(user)[:2], "resetchannels", "~blinkenlights:*", "-@all", *allowed]
+
+
+@pytest.mark.parametrize(("kind", "command"), own_rights("collector"))
+def test_a_kind_is_collected_with_its_own_rights(
+    server: Valkey, simulate: Simulate, kind: Kind, command: str
+) -> None:
+    """With what it asks for a kind can be collected and declared; without any of it it cannot."""
+    admit(server, COLLECTOR, of_one_kind(COLLECTOR, "collector", kind, command))
+    simulation = simulate(url(server, COLLECTOR))
+
+    if not command:
+        USED[kind.name](simulation)
+        return
+    with pytest.raises(StoreRefused):
+        USED[kind.name](simulation)
+
+
+@pytest.mark.parametrize(("kind", "command"), own_rights("checks"))
+def test_a_kind_is_checked_with_its_own_rights(
+    server: Valkey, simulate: Simulate, kind: Kind, command: str
+) -> None:
+    """With what it asks for a kind can be checked; without any of it some check is refused."""
+    use_everything(simulate(url(server, COLLECTOR)))
+    admit(server, CHECKS, of_one_kind(CHECKS, "checks", kind, command))
+
+    said = ask(simulate(url(server, CHECKS)), kind.name)
+
+    assert any("permission" in one.text for one in said) == bool(command)
 
 
 @pytest.mark.parametrize(

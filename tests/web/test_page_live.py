@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.config import HeartbeatConfig, LinesConfig
+from blinkenlights.config import LinesConfig
+from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from collector.running import RunningCollector, config, line
 from servers.chromium import Window
 from servers.ports import find_free_port
@@ -32,7 +33,7 @@ def lines(valkey: Valkey) -> Iterator[int]:
     """Give the port of a real collector, to which a beat a second is due."""
     port = find_free_port()
     settings = config(valkey.url, lines=[LinesConfig(listen=f"tcp://127.0.0.1:{port}")])
-    collector = RunningCollector(replace(settings, heartbeat=HeartbeatConfig(interval=1)))
+    collector = RunningCollector(replace(settings, of_kinds=(HeartbeatConfig(interval=1),)))
     try:
         wait_until(lambda: _is_open(port), "the collector to listen")
         yield port

@@ -17,6 +17,7 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.decoding import decoding
+from blinkenlights.collector.handovers import Handovers
 from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
@@ -24,8 +25,6 @@ from blinkenlights.collector.source import OpenSource, Source
 from blinkenlights.collector.store_retries import RetryingStore, furthest
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
-from blinkenlights.kinds.registry import signals
-from blinkenlights.kinds.signal import Handover
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.report import CollectorReport
 
@@ -89,8 +88,7 @@ class Collector:
         self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
         """One for each broker and user, as long as a source has it."""
         self._decoding = decoding(config)
-        self._handovers: list[Handover] = []
-        self._handovers_are_due = True
+        self._handovers = Handovers()
         self._stopping = False
         self._wake = asyncio.Event()
         self._beginning: asyncio.Task[list[CollectorReport]] | None = None
@@ -150,8 +148,7 @@ class Collector:
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
         self._decoding = decoding(config)
-        self._handovers = handovers(config)
-        self._handovers_are_due = True
+        self._handovers.follow(config)
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
         wanted = [Wanted(source, config.collector, self._decoding.tables) for source in sources]
@@ -212,12 +209,8 @@ class Collector:
         while True:
             found = await self._store.report(self._report(self._running))
             if found.is_new or found.went_back_to is not None:
-                self._handovers_are_due = True
-            if self._handovers_are_due:
-                # Meanwhile there may be others.
-                self._handovers_are_due = False
-                written = await self._store.hand_over(self._handovers, self._clock())
-                self._handovers_are_due |= not written
+                self._handovers.repeat()
+            await self._handovers.make(self._store, self._clock())
             if found.went_back_to is not None:
                 for each in self._running:
                     each.source.store_went_back(found.went_back_to)
@@ -242,17 +235,6 @@ class Collector:
             memory=resident_bytes(),
             dropped=self._tally.dropped,
         )
-
-
-def handovers(config: Config) -> list[Handover]:
-    """Return what the store is handed; problems with it are said in the log."""
-    heard = {each.kind for each in config.amqp}
-    return [
-        hand_over
-        for signal in signals()
-        if signal.handovers
-        for hand_over in signal.handovers(config, bool(config.lines) or signal.name in heard)
-    ]
 
 
 def resident_bytes() -> int:

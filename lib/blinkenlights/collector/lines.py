@@ -11,7 +11,7 @@ from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.listening import listening
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.config import LinesConfig
-from blinkenlights.config.addresses import listen_address
+from blinkenlights.config_keys.addresses import listen_address
 from blinkenlights.outage import Backoff, Outage
 
 log = logging.getLogger("blinkenlights.collector")

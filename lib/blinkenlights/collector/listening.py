@@ -12,7 +12,7 @@ from pathlib import Path
 
 from blinkenlights.collector.fairness import Connections
 from blinkenlights.collector.framing import DatagramReader, LineReader, Take
-from blinkenlights.config.addresses import ListenAddress
+from blinkenlights.config_keys.addresses import ListenAddress
 
 BACKLOG = 1024
 """Connections that wait to be accepted, as when all cron jobs of a fleet send on the minute."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
-from blinkenlights.config.addresses import without_login
 from blinkenlights.config.reference import reference, reference_data
+from blinkenlights.config.tables import tables_of_kinds
+from blinkenlights.config_keys.addresses import without_login
 from blinkenlights.errors import ConfigError
-from blinkenlights.kinds.machine.inventory_file import read_inventory
 from blinkenlights.locations import config_path
 
 NO_SOURCES = (
@@ -106,9 +106,11 @@ def _unreadable(config: Config) -> Iterator[str]:
             yield f"{place}.{error}"
         if each.ca_file and not Path(each.ca_file).is_file():
             yield f"{place}.ca_file: there is no file {each.ca_file}"
-    try:
-        inventory = read_inventory(config.machine)
-    except ConfigError as error:
-        yield str(error)
-    else:
-        yield from inventory.problems if inventory else ()
+    for table in tables_of_kinds():
+        if table.file_problems is None:
+            continue
+        try:
+            for given in config.tables(table.struct):
+                yield from table.file_problems(given)
+        except ConfigError as error:
+            yield str(error)

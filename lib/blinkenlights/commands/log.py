@@ -16,6 +16,7 @@ from blinkenlights.errors import UsageError
 from blinkenlights.transferlog.capture import Capture
 from blinkenlights.transferlog.live import Live, Shown
 from blinkenlights.transferlog.matching import chosen
+from blinkenlights.transferlog.queues import log_settings
 from blinkenlights.transferlog.wording import in_json, in_one_line
 
 VIEWING = ("patterns", "source", "client", "errors", "json", "no_topic")
@@ -82,7 +83,7 @@ def run(options: Namespace) -> int:
 async def _capture(options: Namespace, config: Config) -> None:
     if any(getattr(options, name) for name in VIEWING):
         raise UsageError("--capture takes everything; leave the other options out and use zgrep")
-    queue = options.queue or config.log.capture_queue
+    queue = options.queue or log_settings(config).capture_queue
     capture = Capture(find_exchange(options, config, queue), options.capture)
     await until_signal(capture.run(), capture.stop)
 

@@ -5,8 +5,8 @@ from argparse import ArgumentParser, Namespace
 from msgspec.structs import replace
 
 from blinkenlights.config import AmqpConfig, Config
-from blinkenlights.config.addresses import check_broker
-from blinkenlights.config.words import check_broker_name
+from blinkenlights.config_keys.addresses import check_broker
+from blinkenlights.config_keys.words import check_broker_name
 from blinkenlights.errors import UsageError
 from blinkenlights.transferlog.queues import common_log
 

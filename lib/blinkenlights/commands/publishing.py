@@ -4,9 +4,9 @@ import asyncio
 
 from blinkenlights.config import Config
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
-from blinkenlights.speedo.daemon import Speedos
+from blinkenlights.speedo.daemon import Speedos, speedo_settings
 from blinkenlights.store.client import StoreClient
-from blinkenlights.transferlog.queues import KIND, common_log
+from blinkenlights.transferlog.queues import KIND, common_log, log_settings
 
 
 class Publishing:
@@ -58,16 +58,24 @@ class Publishing:
             read_password=where.password,
             ca_file=where.ca_file or None,
         )
-        config = self._config
-        return Speedos(
-            config.speedo, common_log(config), config.log.source_exchange, SpeedoStore(store)
-        )
+        return speedos_of(self._config, SpeedoStore(store))
+
+
+def speedos_of(config: Config, store: SpeedoStore) -> Speedos:
+    """Return what publishes as the configuration says, of what is counted in `store`."""
+    source_exchange = log_settings(config).source_exchange
+    return Speedos(speedo_settings(config), common_log(config), source_exchange, store)
 
 
 def names_a_log(config: Config) -> bool:
     """Return whether a configuration says at which broker the log of transfers is."""
-    return bool(config.log.url) or any(each.kind == KIND for each in config.amqp)
+    return bool(log_settings(config).url) or any(each.kind == KIND for each in config.amqp)
 
 
 def _about_speedos(config: Config) -> tuple[object, ...]:
-    return names_a_log(config), config.speedo, common_log(config), config.log.source_exchange
+    return (
+        names_a_log(config),
+        speedo_settings(config),
+        common_log(config),
+        log_settings(config).source_exchange,
+    )

@@ -8,6 +8,7 @@ from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.stopping import until_signal
 from blinkenlights.config import Config, load
+from blinkenlights.transferlog.queues import log_settings
 from blinkenlights.transferlog.route import Route
 
 
@@ -40,7 +41,8 @@ def run(options: Namespace) -> int:
 
 
 async def _route(options: Namespace, config: Config) -> None:
-    source = find_exchange(options, config, options.queue or config.log.route_queue)
-    create = options.create or config.log.missing == "create"
-    route = Route(source, config.log.source_exchange, create=create)
+    log = log_settings(config)
+    source = find_exchange(options, config, options.queue or log.route_queue)
+    create = options.create or log.missing == "create"
+    route = Route(source, log.source_exchange, create=create)
     await until_signal(route.run(), route.stop)

@@ -7,6 +7,7 @@ from argparse import Namespace
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config, add_json
+from blinkenlights.commands.publishing import speedos_of
 from blinkenlights.commands.stopping import until_signal
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json
@@ -14,11 +15,9 @@ from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.speedo.table import Table, read_table
 from blinkenlights.speedo.watch import as_data, as_text, show_live
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.transferlog.queues import common_log
 
 STORE_SECONDS = 5.0
 
@@ -84,6 +83,5 @@ def _watch(options: Namespace) -> int:
 
 async def _publish(options: Namespace, config: Config) -> None:
     store = open_client(options, SpeedoStore)
-    broker = common_log(config)
-    speedos = Speedos(config.speedo, broker, config.log.source_exchange, store)
+    speedos = speedos_of(config, store)
     await until_signal(speedos.run(), speedos.stop)

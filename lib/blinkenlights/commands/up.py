@@ -16,6 +16,7 @@ from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.publishing import Publishing
 from blinkenlights.config import Config, LinesConfig, StoreConfig, load
 from blinkenlights.errors import UsageError
+from blinkenlights.kinds.rights import rules_of_embedded
 from blinkenlights.locations import state_folder
 from blinkenlights.store.embedded import EmbeddedStore
 
@@ -63,7 +64,7 @@ def run(options: Namespace) -> int:
 
 async def _up(folder: Path, config: str | None) -> None:
     load(config)  # a mistake in it should be said before a store is started
-    async with EmbeddedStore(folder) as store:
+    async with EmbeddedStore(folder, rules_of_embedded()) as store:
         log.info("the store is at %s", store.url)
         async with _web(with_store(load(config), store)) as others:
             await collect(lambda: with_store(load(config), store), Publishing, others)

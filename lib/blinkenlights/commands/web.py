@@ -84,7 +84,7 @@ async def _serve(config: Config) -> None:
 def _own(config: Config) -> Config:
     """Return the configuration of the collector that this process is for what is posted."""
     settings = replace(config.collector, name=f"{config.collector.name}-web")
-    return replace(config, collector=settings, amqp=[], lines=[], transfer=[])
+    return replace(config, collector=settings, amqp=[], lines=[])
 
 
 def _manage(file: TokenFile, options: Namespace) -> None:

@@ -1,14 +1,37 @@
 """The tables that say where signals come from, how they are collected, and into which store."""
 
+import re
 import socket
 from typing import Annotated
 
 from msgspec import Struct, field
 
-from blinkenlights.config import addresses, words
-from blinkenlights.config.keys import key
 from blinkenlights.config.passwords import STORE_PASSWORD, read_password
-from blinkenlights.kinds.heartbeat.decode import LONGEST_INTERVAL
+from blinkenlights.config_keys import addresses, words
+from blinkenlights.config_keys.key import key
+from blinkenlights.config_keys.words import shown
+from blinkenlights.kinds.registry import signal_named, signals
+
+
+def _check_kind(text: str) -> None:
+    """Accept the signals that there are."""
+    if signal_named(text) is None:
+        known = " or ".join(sorted(each.name for each in signals()))
+        raise ValueError(f"{shown(text)} is not a kind of signal; use {known}")
+
+
+def _check_mode(text: str) -> None:
+    """Accept permissions in octal digits."""
+    if not re.fullmatch(r"0?[0-7]{3}", text):
+        raise ValueError(f"{shown(text)} is not a mode in octal digits; write for example 0660")
+
+
+def _check_collector(text: str) -> None:
+    """Accept a name that every terminal and every check output can show."""
+    if not re.fullmatch(r"[A-Za-z0-9_.:@+-]{1,100}", text):
+        raise ValueError(
+            f"{shown(text)} is not a name; use up to 100 letters, digits and any of _ . : @ + -"
+        )
 
 
 class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,7 +103,7 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ]
     kind: Annotated[
-        str, key("The kind of signal that its messages hold.", "heartbeat", words.check_kind)
+        str, key("The kind of signal that its messages hold.", signals()[0].name, _check_kind)
     ]
     passive: Annotated[
         bool,
@@ -128,7 +151,7 @@ class LinesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ]
     mode: Annotated[
         str,
-        key("The permissions of a Unix socket, as for chmod.", "0666", words.check_mode),
+        key("The permissions of a Unix socket, as for chmod.", "0666", _check_mode),
     ] = "0660"
 
 
@@ -140,7 +163,7 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         key(
             "Its name in the store: unique among collectors, and the same after a restart.",
             "collector-1",
-            words.check_collector,
+            _check_collector,
         ),
     ] = field(default_factory=socket.gethostname)
     batch_size: Annotated[
@@ -165,27 +188,3 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         float,
         key("How long a stop may take to store what is in hand.", 30, ge=0, le=600),
     ] = 10
-
-
-class HeartbeatConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What holds for heartbeats that do not say otherwise."""
-
-    interval: Annotated[
-        int,
-        key(
-            "Seconds between two beats: late after 1.5 of them, silent after 2.",
-            10,
-            ge=1,
-            le=LONGEST_INTERVAL,
-        ),
-    ] = 60
-    longest_interval: Annotated[
-        int,
-        key(
-            "Seconds of the longest interval that a heartbeat may give itself: one that says more "
-            "is counted as `trimmed:bad interval`, and judged by `interval`.",
-            90000,
-            ge=1,
-            le=LONGEST_INTERVAL,
-        ),
-    ] = LONGEST_INTERVAL

@@ -6,10 +6,9 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.config.collecting import AmqpConfig, LinesConfig
-from blinkenlights.config.limits import PoolConfig, TransferConfig
-from blinkenlights.config.words import shown
+from blinkenlights.config.tables import Table
+from blinkenlights.config_keys.words import shown
 
-MOST_ERRORS = 100
 OF_THE_QUEUE = ("url", "kind", "rejected_queue", "password_file", "ca_file")
 """What tables with one queue have to agree on; the exchange and how it is bound are their own."""
 
@@ -22,19 +21,18 @@ class Conflict(NamedTuple):
     sentence: str
 
 
-def conflicts(sources: Sequence[msgspec.Struct | None]) -> Iterator[Conflict]:
-    """Give the conflicts within one list of tables; None stands for one with other problems."""
-    amqp = {n: each for n, each in enumerate(sources) if isinstance(each, AmqpConfig)}
+def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[Conflict]:
+    """Give the conflicts within all repetitions of a table; None stands for one with problems."""
+    amqp = {n: each for n, each in enumerate(made) if isinstance(each, AmqpConfig)}
     yield from _unbound(amqp)
     yield from _shared_queues(amqp)
     yield from _shared_sockets(
-        {n: each for n, each in enumerate(sources) if isinstance(each, LinesConfig)}
+        {n: each for n, each in enumerate(made) if isinstance(each, LinesConfig)}
     )
-    for n, each in enumerate(sources):
-        if isinstance(each, TransferConfig):
-            yield from _unclear(n, each)
-        if isinstance(each, PoolConfig):
-            yield from _undemanding(n, each)
+    if table.conflicts is not None:
+        for n, each in enumerate(made):
+            if each is not None:
+                yield from (Conflict(n, *found) for found in table.conflicts(each))
 
 
 def _unbound(amqp: dict[int, AmqpConfig]) -> Iterator[Conflict]:
@@ -86,21 +84,6 @@ def _shared_sockets(lines: dict[int, LinesConfig]) -> Iterator[Conflict]:
         first = owner.setdefault(each.listen, n)
         if first != n:
             yield Conflict(n, "listen", f"is where lines[{first}] listens already; choose another")
-
-
-def _unclear(n: int, limits: TransferConfig) -> Iterator[Conflict]:
-    if bool(limits.client) == bool(limits.source):
-        yield Conflict(n, "client", 'write either client or source, for example client = "ddsr*"')
-    if limits.seconds() is None and not limits.min_rate and limits.max_errors == MOST_ERRORS:
-        yield Conflict(n, "deadline", "demands nothing; write deadline, min_rate or max_errors")
-
-
-def _undemanding(n: int, pool: PoolConfig) -> Iterator[Conflict]:
-    warning, critical = pool.warning_seconds(), pool.critical_seconds()
-    if warning is None and critical is None and not pool.minimum and not pool.failing:
-        yield Conflict(n, "warning", "demands nothing; write warning, critical, minimum or failing")
-    if warning is not None and critical is not None and warning > critical:
-        yield Conflict(n, "warning", "is longer than critical; exchange the two")
 
 
 def _broker(source: AmqpConfig) -> str:

@@ -13,7 +13,7 @@ from blinkenlights.config.conflicts import conflicts
 from blinkenlights.config.environment import PREFIX, Misfit, settings
 from blinkenlights.config.shape import Config
 from blinkenlights.config.tables import Key, Table, expected, tables
-from blinkenlights.config.words import printable, shown
+from blinkenlights.config_keys.words import printable, shown
 from blinkenlights.errors import ConfigError
 from blinkenlights.locations import config_path
 
@@ -58,12 +58,19 @@ class _Reading:
         tree = self.file_tree()
         self.add_environment(tree)
         self.note_unknown(tree, [table.name for table in tables()])
+        values: dict[str, Any] = {}
+        of_kinds: list[msgspec.Struct] = []
         for table in tables():
-            if table.name in tree:
-                self.check(table, tree[table.name])
+            given = self.check(table, tree[table.name]) if table.name in tree else []
+            made = [each for each in given if each is not None]
+            if table.is_of_a_kind:
+                # One that repeats the defaults is equal to one that is not there.
+                of_kinds += [each for each in made if table.repeated or each != table.struct()]
+            elif made:
+                values[table.name] = made if table.repeated else made[0]
         if self.problems:
             raise ConfigError(*self.problems)
-        return msgspec.convert(tree, Config)
+        return Config(**values, of_kinds=tuple(of_kinds))
 
     def file_tree(self) -> dict[str, Any]:
         """Return what stands in the file; nothing when that cannot be read."""
@@ -123,18 +130,24 @@ class _Reading:
             where = place._replace(key=printable(name)) if place else Place(printable(name))
             self.note(where, f"is not known here; {advice}")
 
-    def check(self, table: Table, value: object) -> None:
-        """Note what is wrong with all that stands in one table, or in all of its repetitions."""
+    def check(self, table: Table, value: object) -> list[msgspec.Struct | None]:
+        """Note what is wrong with one table, or with all of its repetitions.
+
+        Returns what they say, with None for each that has problems of its own.
+        """
         if not table.repeated:
-            self.struct(table, value, Place(table.name))
+            made = [self.struct(table, value, Place(table.name))]
         elif isinstance(value, list):
             made = [self.struct(table, each, Place(table.name, n)) for n, each in enumerate(value)]
-            for conflict in conflicts(made):
-                self.note(Place(table.name, conflict.number, conflict.key), conflict.sentence)
         else:
             self.note(
                 Place(table.name), f"is {shown(value)}; write {table.header}, in two brackets"
             )
+            return []
+        for conflict in conflicts(table, made):
+            number = conflict.number if table.repeated else None
+            self.note(Place(table.name, number, conflict.key), conflict.sentence)
+        return made
 
     def struct(self, table: Table, value: object, place: Place) -> msgspec.Struct | None:
         """Return the struct that `value` describes, or None after noting why there is none."""

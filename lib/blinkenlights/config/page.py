@@ -4,8 +4,15 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from blinkenlights.config import addresses, words
-from blinkenlights.config.keys import key
+from blinkenlights.config_keys import addresses
+from blinkenlights.config_keys.key import key
+from blinkenlights.config_keys.words import shown
+
+
+def _check_anonymous(text: str) -> None:
+    """Accept who may read without a token."""
+    if text not in ("local", "all", "none"):
+        raise ValueError(f"{shown(text)} is nobody in particular; write local, all or none")
 
 
 class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +35,7 @@ class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "Who may read without a token: `local` for everybody who reaches a loopback address, "
             "`all` or `none`.",
             "none",
-            words.check_anonymous,
+            _check_anonymous,
         ),
     ] = "local"
     post: Annotated[

@@ -1,24 +1,16 @@
 """Everything that can be configured: the tables, which list their keys each with its sentence.
 
 They are the only place that lists them: loading, messages, environment names and
-docs/configuration.md are all made from them.
+docs/configuration.md are all made from them. Each kind has its own, in `kinds/<kind>/settings.py`.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
 from msgspec import Struct, field
-from msgspec.structs import fields
 
-from blinkenlights.config.collecting import (
-    AmqpConfig,
-    CollectorConfig,
-    HeartbeatConfig,
-    LinesConfig,
-    StoreConfig,
-)
-from blinkenlights.config.limits import MachineConfig, PoolConfig, TransferConfig
+from blinkenlights.config.collecting import AmqpConfig, CollectorConfig, LinesConfig, StoreConfig
 from blinkenlights.config.page import WebConfig
-from blinkenlights.config.transfer_log import LogConfig, SpeedoConfig
 
 S = TypeVar("S", bound=Struct)
 
@@ -30,13 +22,17 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     amqp: list[AmqpConfig] = []
     lines: list[LinesConfig] = []
     collector: CollectorConfig = field(default_factory=CollectorConfig)
-    heartbeat: HeartbeatConfig = field(default_factory=HeartbeatConfig)
-    log: LogConfig = field(default_factory=LogConfig)
-    speedo: SpeedoConfig = field(default_factory=SpeedoConfig)
-    transfer: list[TransferConfig] = []
-    machine: MachineConfig = field(default_factory=MachineConfig)
-    pool: list[PoolConfig] = []
+    of_kinds: tuple[Struct, ...] = ()
+    """The tables of kinds that say something, in the order of the registry."""
     web: WebConfig = field(default_factory=WebConfig)
+
+    def table(self, struct: type[S]) -> S:
+        """Return the table `[name]` of a kind that the struct describes, or its defaults."""
+        return next(iter(self.tables(struct)), None) or struct()
+
+    def tables(self, struct: type[S]) -> Sequence[S]:
+        """Return the tables `[[name]]` of a kind that the struct describes, in their order."""
+        return [each for each in self.of_kinds if isinstance(each, struct)]
 
     def queues(self) -> list[tuple[AmqpConfig, ...]]:
         """Return the tables in `amqp`, together where they share one queue."""
@@ -44,17 +40,3 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for each in self.amqp:
             found.setdefault((each.url, each.queue), []).append(each)
         return [tuple(bindings) for bindings in found.values()]
-
-    def table(self, struct: type[S]) -> S:
-        """Return the table `[name]` that a struct describes."""
-        table: S = self._found(struct)
-        return table
-
-    def tables(self, struct: type[S]) -> list[S]:
-        """Return the tables `[[name]]` that a struct describes, in their order."""
-        tables: list[S] = self._found(list[struct])  # type: ignore[valid-type]
-        return tables
-
-    def _found(self, wanted: object) -> Any:  # noqa: ANN401 - what `wanted` is a type of
-        (name,) = [each.name for each in fields(self) if each.type == wanted]
-        return getattr(self, name)

@@ -1,4 +1,4 @@
-"""The tables and keys of a configuration as data, read off the structs of shape.py."""
+"""The tables and keys of a configuration as data, read off the structs of shape.py and of kinds."""
 
 from functools import cache
 from typing import Any, NamedTuple, get_args
@@ -15,8 +15,11 @@ from msgspec.inspect import (
     type_info,
 )
 
-from blinkenlights.config.keys import Check
 from blinkenlights.config.shape import Config
+from blinkenlights.config_keys.key import Check
+from blinkenlights.config_keys.table import Conflicts
+from blinkenlights.config_keys.table import Table as TableOfKind
+from blinkenlights.kinds.registry import signals
 
 
 class Key(NamedTuple):
@@ -42,6 +45,8 @@ class Table(NamedTuple):
     repeated: bool
     says: str
     keys: tuple[Key, ...]
+    conflicts: Conflicts | None
+    is_of_a_kind: bool
 
     @property
     def header(self) -> str:
@@ -51,14 +56,24 @@ class Table(NamedTuple):
 
 @cache
 def tables() -> tuple[Table, ...]:
-    """Return the tables of a configuration, in the order of their declaration."""
-    found = []
+    """Return the tables of a configuration, in the order of their declaration.
+
+    Those of kinds stand where `Config.of_kinds` is declared, in the order of the registry.
+    """
+    found: list[Table] = []
     for section in msgspec.structs.fields(Config):
-        repeated = bool(get_args(section.type))
-        struct = get_args(section.type)[0] if repeated else section.type
-        keys = tuple(_key(each) for each in msgspec.structs.fields(struct))
-        found.append(Table(section.name, struct, repeated, struct.__doc__ or "", keys))
+        if section.name == "of_kinds":
+            found += map(_table_of_a_kind, tables_of_kinds())
+            continue
+        is_repeated = bool(get_args(section.type))
+        struct = get_args(section.type)[0] if is_repeated else section.type
+        found.append(_table(section.name, struct, is_repeated=is_repeated))
     return tuple(found)
+
+
+def tables_of_kinds() -> tuple[TableOfKind, ...]:
+    """Return the tables of all kinds, in the order of the registry."""
+    return tuple(table for signal in signals() for table in signal.tables)
 
 
 def expected(plain: Type) -> str:
@@ -76,6 +91,16 @@ def expected(plain: Type) -> str:
             return 'a list of texts, such as ["a", "b"]'
         case _:
             return "a text in quotes"
+
+
+def _table(name: str, struct: type[msgspec.Struct], *, is_repeated: bool) -> Table:
+    keys = tuple(_key(each) for each in msgspec.structs.fields(struct))
+    return Table(name, struct, is_repeated, struct.__doc__ or "", keys, None, is_of_a_kind=False)
+
+
+def _table_of_a_kind(each: TableOfKind) -> Table:
+    table = _table(each.name, each.struct, is_repeated=each.is_repeated)
+    return table._replace(conflicts=each.conflicts, is_of_a_kind=True)
 
 
 def _key(field: msgspec.structs.FieldInfo) -> Key:

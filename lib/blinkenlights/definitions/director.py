@@ -10,7 +10,15 @@ from typing import Any
 
 from blinkenlights.definitions.file import File
 from blinkenlights.definitions.option_table import Option
-from blinkenlights.definitions.registry import CHECKS, CHOSEN, HEARTBEATS, PARENT, TIMEOUT, Check
+from blinkenlights.definitions.registry import (
+    CHECKS,
+    CHOSEN,
+    EVERYWHERE,
+    PARENT,
+    TIMEOUT,
+    options_of,
+)
+from blinkenlights.kinds.kind import Check
 
 Json = dict[str, Any]
 
@@ -30,7 +38,7 @@ def files() -> list[File]:
                 "Blinkenlights",
                 "What is checked on a host that imports blinkenlights-host",
                 "host.vars.blinkenlights=true",
-                (PARENT, *HEARTBEATS),
+                (PARENT, *EVERYWHERE),
             ),
         }
         | {
@@ -53,18 +61,18 @@ def files() -> list[File]:
 
 def _variables() -> dict[str, Option]:
     """Return each custom variable with the option that it sets, shared ones once."""
-    return {option.variable: option for check in CHECKS for option in check.options()}
+    return {option.variable: option for check in CHECKS for option in options_of(check)}
 
 
 def _command(check: Check, variables: dict[str, Option]) -> Json:
     numbers = {variable: number for number, variable in enumerate(variables, start=1)}
     return {
-        "arguments": {option.flag: _argument(option) for option in check.options()},
+        "arguments": {option.flag: _argument(option) for option in options_of(check)},
         "command": check.program,
         "disabled": False,
         "fields": [
             {"datafield_id": numbers[option.variable], "is_required": "n", "var_filter": None}
-            for option in check.options()
+            for option in options_of(check)
         ],
         "imports": [],
         "is_string": None,

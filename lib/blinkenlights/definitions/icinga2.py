@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from blinkenlights.definitions.file import File
 from blinkenlights.definitions.option_table import Option
-from blinkenlights.definitions.registry import CHECKS, CHOSEN, HEARTBEATS, PARENT, TIMEOUT, Check
+from blinkenlights.definitions.registry import (
+    CHECKS,
+    CHOSEN,
+    EVERYWHERE,
+    PARENT,
+    TIMEOUT,
+    options_of,
+)
+from blinkenlights.kinds.kind import Check
 
 _COMMANDS = """\
 /* Blinkenlights: one CheckCommand for each check, with every option as a custom variable.
@@ -83,7 +91,7 @@ def files() -> list[File]:
             "icinga2/blinkenlights-services.conf",
             _SERVICES
             + _service(PARENT)
-            + "".join(_services(child, "blinkenlights") for child in HEARTBEATS)
+            + "".join(_services(child, "blinkenlights") for child in EVERYWHERE)
             + _DEPENDENCY.format(parent=PARENT),
         ),
         *(
@@ -111,7 +119,7 @@ def _command(check: Check) -> str:
         f"    {quoted(option.flag)} = {{\n"
         + "".join(f"      {line}\n" for line in _argument(option))
         + "    }\n"
-        for option in check.options()
+        for option in options_of(check)
     )
     return f"""
 object CheckCommand "{check.object_name}" {{
@@ -158,7 +166,7 @@ apply Service "{check.object_name}" {{
 def _services(check: Check, switch: str) -> str:
     name = check.object_name
     variable = name.replace("-", "_")
-    example = next(option.variable for option in check.options() if option.takes_value)
+    example = next(option.variable for option in options_of(check) if option.takes_value)
     return f"""
 /* Further ones, each with its own options:
  *   vars.{variable}["billing"] = {{ {example} = "billing*" }}

@@ -1,7 +1,8 @@
 """Nagios Core, and what reads its files (Naemon, Shinken): commands, services, dependencies."""
 
 from blinkenlights.definitions.file import File
-from blinkenlights.definitions.registry import CHECKS, CHOSEN, HEARTBEATS, PARENT, Check
+from blinkenlights.definitions.registry import CHECKS, CHOSEN, EVERYWHERE, PARENT, options_of
+from blinkenlights.kinds.kind import Check
 
 _COMMANDS = """\
 # Blinkenlights: one command for each check. $USER1$ is the plugin folder (resource.cfg).
@@ -82,12 +83,12 @@ def files() -> list[File]:
         File("nagios/commands.cfg", _COMMANDS + "".join(map(_command, CHECKS))),
         File(
             "nagios/services.cfg",
-            _SERVICES + "".join(_service(each, "blinkenlights") for each in (PARENT, *HEARTBEATS)),
+            _SERVICES + "".join(_service(each, "blinkenlights") for each in (PARENT, *EVERYWHERE)),
         ),
         File(
             "nagios/servicedependencies.cfg",
             _DEPENDENCIES.format(parent=PARENT.object_name)
-            + "".join(_dependency(each, "blinkenlights") for each in HEARTBEATS),
+            + "".join(_dependency(each, "blinkenlights") for each in EVERYWHERE),
         ),
         *(
             File(
@@ -105,7 +106,7 @@ def files() -> list[File]:
 
 
 def _command(check: Check) -> str:
-    options = "".join(f"#   {option.flag}\n" for option in check.options())
+    options = "".join(f"#   {option.flag}\n" for option in options_of(check))
     return f"""
 # Options of {check.program}, explained by {check.program} --help:
 {options}

@@ -1,4 +1,4 @@
-"""Writes the --help of each check into its page in docs/.
+"""Writes the --help of each check into its page in docs/, and the rights of users into theirs.
 
 Run by `make definitions` as `python -m blinkenlights.definitions.pages docs`.
 """
@@ -7,7 +7,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from blinkenlights.checks import NAMES
+from blinkenlights.definitions.users import write_rights
+from blinkenlights.kinds.registry import checks
 
 BEGIN = "<!-- --help: written by `make definitions` -->\n"
 END = "<!-- end of --help -->"
@@ -29,10 +30,11 @@ def page_with_help(page: str, check: str) -> str:
 
 def write_pages(folder: Path) -> None:
     """Renew the page of every check in `folder`."""
-    for check in NAMES:
-        path = folder / f"check_{check}.md"
-        path.write_text(page_with_help(path.read_text("utf-8"), check), "utf-8")
+    for check in checks():
+        path = folder / f"{check.program}.md"
+        path.write_text(page_with_help(path.read_text("utf-8"), check.name), "utf-8")
 
 
 if __name__ == "__main__":
     write_pages(Path(sys.argv[1]))
+    write_rights(Path(sys.argv[1]) / "security.md")

@@ -12,7 +12,6 @@ from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import (
     CollectorConfig,
     Config,
-    HeartbeatConfig,
     LinesConfig,
     StoreConfig,
     WebConfig,
@@ -29,7 +28,9 @@ from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
 from blinkenlights.kinds.heartbeat.declare import Declarations
+from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.rights import rules_of_embedded
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.store.users import login_beside
@@ -63,7 +64,10 @@ async def _run(screen: Screen, *, once: bool) -> int:
         folder = Path(name)
         _log_to(folder / "demo.log")
         screen.say("Starting a store, a collector and the status page ...", "dim")
-        async with EmbeddedStore(folder) as store, WebServer(_page_config(store)) as page:
+        async with (
+            EmbeddedStore(folder, rules_of_embedded()) as store,
+            WebServer(_page_config(store)) as page,
+        ):
             collector = Collector(_config(store))
             collecting = asyncio.create_task(collector.run())
             touring = asyncio.create_task(
@@ -105,7 +109,7 @@ def _config(store: EmbeddedStore) -> Config:
         ),
         lines=[LinesConfig(listen=f"unix://{store.folder}/lines.sock")],
         collector=CollectorConfig(name="demo"),
-        heartbeat=HeartbeatConfig(interval=INTERVAL),
+        of_kinds=(HeartbeatConfig(interval=INTERVAL),),
     )
 
 

@@ -17,6 +17,9 @@ class Check(NamedTuple):
     interval: int = 60
     retry: int = 30
     attempts: int = 3
+    is_parent: bool = False
+    """Whether all others depend on it: of one check this is true. It has to run more often than
+    they, so that its state is known, and hard, before theirs."""
 
     @property
     def program(self) -> str:
@@ -30,13 +33,16 @@ class Check(NamedTuple):
 
 
 class Rights(NamedTuple):
-    """Commands of the store that a kind needs beside those that all need, as `zadd`."""
+    """Commands that a kind's part of the store needs beside those that all need: `zadd zrem`.
 
-    collector: frozenset[str] = frozenset()
+    None where its keys are nobody's business.
+    """
+
+    collector: str | None = ""
     """For collecting and declaring."""
-    checks: frozenset[str] = frozenset()
+    checks: str | None = ""
     """For checks, the page and the API."""
-    speedo: frozenset[str] = frozenset()
+    speedo: str | None = None
     """For publishing speedos."""
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
+from blinkenlights.config_keys.table import Table
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.store.batch import Rows
 from blinkenlights.store.client import StoreClient
@@ -98,16 +99,6 @@ class Settings(Protocol):
 
     def tables(self, struct: type[S]) -> Sequence[S]:
         """Return the tables `[[name]]`, in their order."""
-
-
-class Table(NamedTuple):
-    """A table of the configuration that belongs to a signal."""
-
-    name: str
-    struct: type[Struct]
-    is_repeated: bool = False
-    conflicts: Callable[[Any], Sequence[tuple[str, str]]] | None = None
-    """What is wrong with one whose keys are right one by one: key and sentence."""
 
 
 Handover = Callable[[StoreClient, float], Awaitable[None]]

@@ -14,8 +14,9 @@ from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.broker.session import Session
 from blinkenlights.broker.targets import Targets
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.config import AmqpConfig, SpeedoConfig
+from blinkenlights.config import AmqpConfig, Config
 from blinkenlights.errors import StoreError
+from blinkenlights.kinds.transfer.log_settings import SpeedoConfig
 from blinkenlights.kinds.transfer.speedos import MOST_LEASED, SpeedoStore
 from blinkenlights.outage import Outage
 from blinkenlights.speedo.confirmed import Confirmed
@@ -25,6 +26,11 @@ from blinkenlights.speedo.message import Exchanges, Message, messages
 log = logging.getLogger("blinkenlights.speedo")
 
 LONGEST_TICK = 1.0
+
+
+def speedo_settings(config: Config) -> SpeedoConfig:
+    """Return `[speedo]`."""
+    return config.table(SpeedoConfig)
 
 
 class Rhythm(NamedTuple):

@@ -1,39 +1,14 @@
 """The store for daemons and commands: a connection, and errors that say what to do."""
 
-import ssl
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.credentials import CredentialProvider
-from redis.exceptions import NoScriptError, RedisError
-
-from blinkenlights.errors import ConfigError, StoreAnswer
+from blinkenlights.errors import StoreAnswer
 from blinkenlights.store.address import parse_address
-from blinkenlights.store.redis_errors import store_error
 from blinkenlights.store.script import Script
 
-
-class _Login(CredentialProvider):
-    """Who we are, asked at each connection."""
-
-    def __init__(self, username: str, password: Callable[[], str | None]) -> None:
-        self._username = username
-        self._password = password
-
-    # An empty tuple is how redis-py itself says that there is nothing to log in with.
-    def get_credentials(self) -> Any:  # noqa: ANN401
-        """Return user and password, the password alone, or nothing."""
-        password = self._password()
-        if not password:
-            return ()
-        return (self._username, password) if self._username else (password,)
-
-    async def get_credentials_async(self) -> Any:  # noqa: ANN401
-        """Return the same; without this redis-py says on stderr that it ought to be here."""
-        return self.get_credentials()
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 
 class StoreClient:
@@ -54,30 +29,23 @@ class StoreClient:
         User and password given beside the URL win over those inside it. `read_password` is asked
         anew for each connection, so that a password may change while we run. Raises ConfigError.
         """
+        # redis-py takes longer to import than all of ours, and whoever reads a configuration has
+        # this module, because kinds name its class.
+        from blinkenlights.store import redis_connection  # noqa: PLC0415
+
         where = parse_address(url)
-        options: dict[str, Any] = {}
-        if where.tls:
-            options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
-        login = _Login(
+        self.redis: Redis = redis_connection.connect(
+            where,
             username or where.username,
             read_password or (lambda: password or where.password or None),
-        )
-        self.redis: Redis = Redis(
-            host=where.host,
-            port=where.port,
-            db=where.database,
-            unix_socket_path=where.path or None,
-            credential_provider=login,
-            socket_timeout=timeout,
-            socket_connect_timeout=timeout,
-            # Whoever calls knows how long to wait; a batch sent again would be counted again.
-            retry=Retry(NoBackoff(), 0),
-            # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.
-            protocol=2,
-            **options,
+            ca_file,
+            timeout,
         )
         """What redis-py makes of it; what it raises is its own, unless `ask` awaits it."""
         self.address = f"the store at {where}"
+        self._failures = redis_connection.FAILURES
+        self._not_loaded = redis_connection.NOT_LOADED
+        self._store_error = redis_connection.store_error
 
     async def close(self) -> None:
         """Close the connections."""
@@ -94,8 +62,8 @@ class StoreClient:
         """Return what `answer` gives; raises a StoreError in place of redis-py's own."""
         try:
             return await answer
-        except (RedisError, OSError) as error:
-            raise store_error(error, self.address) from error
+        except self._failures as error:
+            raise self._store_error(error, self.address) from error
 
     async def call(self, script: Script, key: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401
         """Return what a script answers, which is loaded when the store does not have it.
@@ -107,20 +75,11 @@ class StoreClient:
         """
         try:
             return await self._run(script, key, *arguments)
-        except NoScriptError:
+        except self._not_loaded:
             await self.ask(self.redis.script_load(script.text))
             return await self.ask(self._run(script, key, *arguments))
-        except (RedisError, OSError) as error:
-            raise store_error(error, self.address) from error
+        except self._failures as error:
+            raise self._store_error(error, self.address) from error
 
     async def _run(self, script: Script, key: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401
         return await self.redis.evalsha(script.digest, 1, key, *arguments)
-
-
-def _usable(ca_file: str | None) -> str | None:
-    try:
-        ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise ConfigError(f"the CA file {ca_file} cannot be used: {said}") from error
-    return ca_file

@@ -15,7 +15,7 @@ from typing import Self
 
 from blinkenlights.errors import ConfigError, StoreUnreachable
 from blinkenlights.store.folder import Lock, make_folder, own
-from blinkenlights.store.users import PASSWORD_FILE, USERNAME, login_beside, write_users
+from blinkenlights.store.users import PASSWORD_FILE, USERNAME, Rules, login_beside, write_users
 
 TIED = str(Path(__file__).with_name("end_with_parent.py"))
 LOADING_SECONDS = 120.0
@@ -27,15 +27,21 @@ log = logging.getLogger("blinkenlights.store")
 
 
 class EmbeddedStore:
-    """A store in `folder`, there from `async with` to its end; started again should it die."""
+    """A store in `folder`, there from `async with` to its end; started again should it die.
 
-    def __init__(self, folder: Path, *, socket_mode: str = "660") -> None:
-        """Prepare a store in `folder`, which is made when it is missing."""
+    Args:
+        folder: Where it keeps its files and its socket; made when it is missing.
+        rules: What may be done in it.
+        socket_mode: Who may open the socket, as for chmod.
+    """
+
+    def __init__(self, folder: Path, rules: Rules, *, socket_mode: str = "660") -> None:
         self.folder = folder.absolute()
         self.socket = self.folder / "store.sock"
         self.url = f"unix://{self.socket}"
         self.username = USERNAME
         self.password_file = self.folder / PASSWORD_FILE
+        self._rules = rules
         self._socket_mode = socket_mode
         self._process: asyncio.subprocess.Process | None = None
 
@@ -47,7 +53,7 @@ class EmbeddedStore:
         self._files_lock = Lock(self.folder / "store.lock")
         try:
             await self._outlive_earlier_server()
-            self._users = write_users(self.folder)
+            self._users = write_users(self.folder, self._rules)
             await self._start()
         except BaseException:
             await self._stop()

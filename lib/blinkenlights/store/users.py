@@ -1,4 +1,4 @@
-"""The users of the embedded store, with the rights in docs/security.md.
+"""The users of the embedded store.
 
 Whoever reaches its socket may read as the checks do, without a password. Writing takes the
 password in `collector.password`, which only the owner of the folder can read.
@@ -10,22 +10,17 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-OURS = "resetchannels ~blinkenlights:* -@all"
-CHECKS = (
-    "+select +info +get +hgetall +hmget +lrange +smembers +zcard +zcount +zrange "
-    "+zrangebyscore +zmscore +zscan"
-)
-COLLECTOR = (
-    "+select +multi +exec +script|load +evalsha +exists +expire +get +set +hget +hmget +hset "
-    "+hdel +hexists +hgetall +hincrby +hkeys +hscan +lpush +lrange +ltrim +rpush +sadd +smembers "
-    "+zadd +zcard +zrange +zrem +zscore"
-)
-SPEEDO = (
-    "+select +script|load +evalsha +get +set +hget +hset +hsetnx +hdel +hgetall +lrange +zadd "
-    "+zcard +zdiff +zrangebyscore +zrem"
-)
 USERNAME = "blinkenlights-collector"
 PASSWORD_FILE = "collector.password"  # noqa: S105 - a name
+
+
+class Rules(NamedTuple):
+    """What the users of the embedded store may do, in the words of ACL SETUSER."""
+
+    reading: str
+    """For everybody who reaches its socket."""
+    writing: str
+    """For its owner."""
 
 
 class Login(NamedTuple):
@@ -44,7 +39,7 @@ def login_beside(socket: Path) -> Login | None:
     return Login(USERNAME, password)
 
 
-def write_users(folder: Path) -> Path:
+def write_users(folder: Path, rules: Rules) -> Path:
     """Write the store's users, with the password of an earlier run, else a new one."""
     login = login_beside(folder / "store.sock")
     if login is None:
@@ -54,8 +49,8 @@ def write_users(folder: Path) -> Path:
     users = folder / "users.acl"
     _write(
         users,
-        f"user default on nopass {OURS} +ping {CHECKS}\n"
-        f"user {login.username} on #{digest} {OURS} +ping +shutdown {COLLECTOR} {SPEEDO}",
+        f"user default on nopass {rules.reading} +ping\n"
+        f"user {login.username} on #{digest} {rules.writing} +ping +shutdown",
     )
     return users
 

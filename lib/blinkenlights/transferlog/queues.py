@@ -3,10 +3,18 @@
 from blinkenlights.broker.connection import NOT_FOUND, BrokerConnection
 from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.config import AmqpConfig, Config
+from blinkenlights.kinds.transfer.log_settings import LogConfig
+
+__all__ = ["KIND", "LogConfig", "bind", "common_log", "log_settings"]
 
 KIND = "transfer"
 DEFAULT_URL = "amqp://guest:guest@127.0.0.1:5672/"
 DEFAULT_EXCHANGE = "log"
+
+
+def log_settings(config: Config) -> LogConfig:
+    """Return `[log]`."""
+    return config.table(LogConfig)
 
 
 def common_log(config: Config, queue: str = "") -> AmqpConfig:
@@ -14,7 +22,7 @@ def common_log(config: Config, queue: str = "") -> AmqpConfig:
 
     What `[log]` does not say is taken from the first `[[amqp]]` of kind transfer.
     """
-    log = config.log
+    log = log_settings(config)
     near = next((each for each in config.amqp if each.kind == KIND and not log.url), None)
     return AmqpConfig(
         url=log.url or (near.url if near else DEFAULT_URL),

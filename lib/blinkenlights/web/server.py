@@ -10,7 +10,7 @@ from aiohttp import web
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
-from blinkenlights.config.addresses import host_port
+from blinkenlights.config_keys.addresses import host_port
 from blinkenlights.errors import ConfigError
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from blinkenlights.collector.decoding import decoding
-from blinkenlights.config import Config, HeartbeatConfig
+from blinkenlights.config import Config
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 
 MOMENT = datetime(2011, 6, 29, 15, 3, 23, tzinfo=UTC).timestamp()
 ROADMAP: dict[str, object] = {
@@ -65,7 +66,7 @@ def refused(message: object, **options: float) -> Rejected:
 def test_the_kind_is_registered() -> None:
     """A source configured with kind "heartbeat" reads with this parser."""
     body = json.dumps({"name": "backup"}).encode()
-    settings = Config(heartbeat=HeartbeatConfig(interval=10))
+    settings = Config(of_kinds=(HeartbeatConfig(interval=10),))
 
     decode = decoding(settings).decoders["heartbeat"]
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from blinkenlights.config.limits import MachineConfig
+
 from blinkenlights.kinds.fact import Skipped
 from blinkenlights.kinds.machine.decode import parse
 from blinkenlights.kinds.machine.fact import MachineEvent

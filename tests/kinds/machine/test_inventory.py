@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from blinkenlights.config import MachineConfig
 from blinkenlights.errors import ConfigError
-from blinkenlights.kinds.machine.inventory_file import Inventory, parse_inventory, read_inventory
+from blinkenlights.kinds.machine.inventory_file import (
+    Inventory,
+    MachineConfig,
+    parse_inventory,
+    read_inventory,
+)
 
 HOSTS = """\
 # Linux, moonshot chassis 1

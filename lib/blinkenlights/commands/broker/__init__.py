@@ -17,6 +17,7 @@ from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.config import AmqpConfig, load
 from blinkenlights.config.passwords import read_password
 from blinkenlights.errors import UsageError
+from blinkenlights.transferlog.queues import log_settings
 
 API_PORT = 15672
 
@@ -74,7 +75,8 @@ def run(options: Namespace) -> int:
     config = load(options.config)
     log = find_exchange(options, config)
     vhost = parse_broker(log.url).vhost
-    wanted = plan(vhost, log, config.log, options.sources or config.log.sources)
+    settings = log_settings(config)
+    wanted = plan(vhost, log, settings, options.sources or settings.sources)
     if options.dry_run:
         sys.stdout.write(shell_commands(wanted))
         return 0

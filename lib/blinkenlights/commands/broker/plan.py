@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from blinkenlights.config import AmqpConfig, LogConfig
+from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import UsageError
+from blinkenlights.transferlog.queues import LogConfig
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@+-]{0,99}")
 EVERYTHING, NOTHING = ".*", "^$"

@@ -11,7 +11,7 @@ from blinkenlights.commands.send.broker import Broker
 from blinkenlights.commands.send.lines import Lines
 from blinkenlights.commands.send.permission import check_readable
 from blinkenlights.config import AmqpConfig, load
-from blinkenlights.config.addresses import check_broker, listen_address
+from blinkenlights.config_keys.addresses import check_broker, listen_address
 from blinkenlights.errors import UsageError
 from blinkenlights.locations import SYSTEM_STATE, config_path, state_folder
 

@@ -3,7 +3,7 @@
 import socket
 from contextlib import suppress
 
-from blinkenlights.config.addresses import ListenAddress
+from blinkenlights.config_keys.addresses import ListenAddress
 from blinkenlights.errors import NotDelivered
 
 SECONDS = 5.0

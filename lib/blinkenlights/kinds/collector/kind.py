@@ -1,6 +1,13 @@
 """The collectors themselves."""
 
-from blinkenlights.kinds.kind import Kind
+from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.store import layout
 
-COLLECTOR = Kind(name="collector", keys=layout.COLLECTOR)
+COLLECTOR = Kind(
+    name="collector",
+    keys=layout.COLLECTOR,
+    # A child needs two retries, 60 s, for a hard state, this one at most 45 s.
+    checks=(Check("collector", "Collector", interval=30, retry=15, attempts=2, is_parent=True),),
+    # Who publishes speedos asks whether anybody is heard.
+    rights=Rights(speedo=""),
+)

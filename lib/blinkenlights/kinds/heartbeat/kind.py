@@ -2,6 +2,15 @@
 
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.signal import HEARTBEATS
-from blinkenlights.kinds.kind import Kind
+from blinkenlights.kinds.kind import Check, Kind, Rights
 
-HEARTBEAT = Kind(name="heartbeat", keys=keys.PREFIX, signals=(HEARTBEATS,))
+HEARTBEAT = Kind(
+    name="heartbeat",
+    keys=keys.PREFIX,
+    signals=(HEARTBEATS,),
+    checks=(Check("heartbeat", "Heartbeats"),),
+    rights=Rights(
+        collector="exists sadd smembers zadd zrange zrem zscore",
+        checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
+    ),
+)

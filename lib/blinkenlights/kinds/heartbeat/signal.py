@@ -1,9 +1,9 @@
 """Heartbeats and health reports as a signal."""
 
-from blinkenlights.config import HeartbeatConfig
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.settings import TABLES, HeartbeatConfig
 from blinkenlights.kinds.heartbeat.write import HeartbeatRows, shortest_interval
 from blinkenlights.kinds.signal import Decode, Properties, Settings, Signal
 
@@ -36,6 +36,7 @@ HEARTBEATS = Signal(
     decoder=decoder,
     facts=(Heartbeat,),
     rows=HeartbeatRows,
+    tables=TABLES,
     interval=_interval,
     shortest_interval=shortest_interval,
 )

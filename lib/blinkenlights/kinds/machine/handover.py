@@ -6,11 +6,11 @@ from functools import partial
 
 import msgspec
 
-from blinkenlights.config import MachineConfig, PoolConfig
 from blinkenlights.errors import ConfigError
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.inventory import InventoryKeeper
-from blinkenlights.kinds.machine.inventory_file import read_inventory
+from blinkenlights.kinds.machine.inventory_file import MachineConfig, read_inventory
+from blinkenlights.kinds.machine.settings import PoolConfig
 from blinkenlights.kinds.signal import Handover, Settings
 from blinkenlights.store.client import StoreClient
 

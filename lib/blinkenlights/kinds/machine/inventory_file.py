@@ -1,11 +1,14 @@
-"""The inventory: a file with the machines that are expected."""
+"""The inventory: a file with the machines that are expected, and the table that names it."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from blinkenlights.config.limits import MachineConfig
-from blinkenlights.config.words import shown
+from msgspec import Struct
+
+from blinkenlights.config_keys.key import key
+from blinkenlights.config_keys.words import shown
 from blinkenlights.errors import ConfigError
 
 _IDENTIFIER = r"[A-Za-z0-9_-]{1,38}"
@@ -16,6 +19,41 @@ _PLACES = {
     "{datacenter}": f"(?P<datacenter>{_IDENTIFIER})",
     "*": r"[A-Za-z0-9_-]+",
 }
+
+
+def _check_hosts(text: str) -> None:
+    """Accept a host name whose parts may be `*`, with one place for machine and datacenter each."""
+    parts = text.split(".")
+    places = ("{machine}", "{datacenter}")
+    if any(parts.count(place) != 1 for place in places) or not all(
+        re.fullmatch(r"[A-Za-z0-9_-]+", part) for part in parts if part not in {*places, "*"}
+    ):
+        raise ValueError(
+            f"{shown(text)} does not say where host names have both; write for example "
+            "{machine}.*.{datacenter}.example.net"
+        )
+
+
+class MachineConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which machines there should be."""
+
+    inventory: Annotated[
+        str,
+        key(
+            "A file with the machines that are expected, one per line; `#` begins a comment. A "
+            "machine is written as `mdc1:t-linux64-ms-001` or as the host name in `hosts`.",
+            "/etc/blinkenlights/machines.list",
+        ),
+    ] = ""
+    hosts: Annotated[
+        str,
+        key(
+            "Where host names in the inventory have the machine and its datacenter; `*` stands for "
+            "one part between dots.",
+            "{machine}.*.{datacenter}.example.net",
+            _check_hosts,
+        ),
+    ] = "{machine}.*.*.{datacenter}.*.*"
 
 
 class Inventory(NamedTuple):
@@ -67,3 +105,9 @@ def parse_inventory(text: str, config: MachineConfig) -> Inventory:
                 f"like mdc1:t-linux64-ms-001 nor like {config.hosts} (machine.hosts)"
             )
     return Inventory([*machines], problems)
+
+
+def inventory_problems(config: MachineConfig) -> Iterable[str]:
+    """Return a sentence for each line that names no machine; raises ConfigError."""
+    inventory = read_inventory(config)
+    return inventory.problems if inventory else ()

@@ -1,7 +1,17 @@
 """Machines that work for a build system."""
 
-from blinkenlights.kinds.kind import Kind
+from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.signal import MACHINES
 
-MACHINE = Kind(name="machine", keys=keys.PREFIX, signals=(MACHINES,))
+MACHINE = Kind(
+    name="machine",
+    keys=keys.PREFIX,
+    signals=(MACHINES,),
+    checks=(Check("machine", "Machines"),),
+    group="machines",
+    rights=Rights(
+        collector="hexists sadd smembers zadd zrange zrem zscore",
+        checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
+    ),
+)

@@ -4,6 +4,7 @@ from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.machine.decode import parse
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.handover import handovers
+from blinkenlights.kinds.machine.settings import TABLES
 from blinkenlights.kinds.machine.write import MachineRows
 from blinkenlights.kinds.signal import Decode, Properties, Settings, Signal
 
@@ -24,5 +25,6 @@ MACHINES = Signal(
     decoder=decoder,
     facts=(MachineEvent,),
     rows=MachineRows,
+    tables=TABLES,
     handovers=handovers,
 )

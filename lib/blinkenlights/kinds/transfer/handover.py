@@ -5,10 +5,9 @@ from functools import partial
 
 import msgspec
 
-from blinkenlights.config import TransferConfig
-from blinkenlights.config.conflicts import MOST_ERRORS
 from blinkenlights.kinds.signal import Handover, Settings
 from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer.settings import MOST_ERRORS, TransferConfig
 from blinkenlights.store.client import StoreClient
 
 

@@ -1,7 +1,22 @@
 """Transfers of files, and those they go to and come from."""
 
-from blinkenlights.kinds.kind import Kind
+from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.signal import SPEEDOS, TRANSFERS
 
-TRANSFER = Kind(name="transfer", keys=keys.PREFIX, signals=(TRANSFERS, SPEEDOS))
+TRANSFER = Kind(
+    name="transfer",
+    keys=keys.PREFIX,
+    signals=(TRANSFERS, SPEEDOS),
+    checks=(
+        Check("speedo", "Transfers"),
+        Check("delivery", "Deliveries"),
+        Check("inflight", "Transfers in flight"),
+    ),
+    group="transfers",
+    rights=Rights(
+        collector="expire get hexists hkeys hmget hscan zadd zcard zrange zrem zscore",
+        checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
+        speedo="hdel hget hset hsetnx set zadd zcard zdiff zrangebyscore zrem",
+    ),
+)

@@ -5,6 +5,7 @@ from blinkenlights.kinds.signal import Decode, Properties, Settings, Signal
 from blinkenlights.kinds.transfer import decode, decode_speedo
 from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import handovers
+from blinkenlights.kinds.transfer.settings import TABLES
 from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
 
@@ -38,6 +39,7 @@ TRANSFERS = Signal(
     decoder=transfer_decoder,
     facts=(Transfer, Started),
     rows=TransferRows,
+    tables=TABLES,
     handovers=handovers,
 )
 SPEEDOS = Signal(name="speedo", decoder=speedo_decoder, facts=(Speedo,), rows=SpeedoRows)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from blinkenlights.config import Config, LinesConfig, MachineConfig, PoolConfig
+from blinkenlights.config import Config, LinesConfig
 from blinkenlights.kinds.machine import keys
+from blinkenlights.kinds.machine.inventory_file import MachineConfig
+from blinkenlights.kinds.machine.settings import PoolConfig
 from collector.running import RunningCollector, Stored, config
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -28,7 +30,8 @@ def inventory(tmp_path: Path) -> Path:
 def configured(valkey: Valkey, inventory: Path, tmp_path: Path) -> Config:
     """Give a configuration with that inventory."""
     lines = [LinesConfig(listen=f"unix://{tmp_path}/s")]
-    return replace(config(valkey.url, lines=lines), machine=MachineConfig(inventory=str(inventory)))
+    table = MachineConfig(inventory=str(inventory))
+    return replace(config(valkey.url, lines=lines), of_kinds=(table,))
 
 
 def expected(stored: Stored) -> set[str]:
@@ -48,7 +51,7 @@ def test_limits_of_pools(valkey: Valkey, stored: Stored, collect: Collect, tmp_p
     settings = config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")])
     macs = PoolConfig(name="releng/mac-*", warning="4h", critical=86400, minimum=2)
 
-    running = collect(replace(settings, pool=[macs, PoolConfig(name="*", failing=5)]))
+    running = collect(replace(settings, of_kinds=(macs, PoolConfig(name="*", failing=5))))
     wait_until(lambda: stored.client.get(keys.LIMITS), "limits")
     first = json.loads(str(stored.client.get(keys.LIMITS)))
     running.reload(settings)

@@ -1,11 +1,28 @@
 """The tables of the log of transfers, and of the speedos that are made of it."""
 
+import re
 from typing import Annotated
 
 from msgspec import Struct
 
-from blinkenlights.config import addresses, words
-from blinkenlights.config.keys import key
+from blinkenlights.config_keys import addresses, words
+from blinkenlights.config_keys.key import key
+from blinkenlights.config_keys.words import shown
+
+
+def _check_pattern(text: str) -> None:
+    """Accept a name with a place for the source in it."""
+    words.check_broker_name(text)
+    if text.count("{source}") != 1 or re.search(r"[{}]", text.replace("{source}", "")):
+        raise ValueError(
+            f"{shown(text)} has no place for the source; write for example log_{{source}}"
+        )
+
+
+def _check_missing(text: str) -> None:
+    """Accept what can be done about an exchange that is not there."""
+    if text not in ("skip", "create"):
+        raise ValueError(f"{shown(text)} is not something to do; write skip or create")
 
 
 class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,7 +53,7 @@ class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         key(
             "The exchange of one source: `{source}` stands for its name.",
             "xr_{source}",
-            words.check_pattern,
+            _check_pattern,
         ),
     ] = "log_{source}"
     missing: Annotated[
@@ -45,7 +62,7 @@ class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "What `route` does where a source has no exchange: `skip` the message and say so, or "
             "`create` it.",
             "create",
-            words.check_missing,
+            _check_missing,
         ),
     ] = "skip"
     sources: Annotated[
@@ -57,7 +74,7 @@ class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         key(
             "The broker's user for one source: `{source}` stands for its name.",
             "reader-{source}",
-            words.check_pattern,
+            _check_pattern,
         ),
     ] = "{source}"
     route_queue: Annotated[

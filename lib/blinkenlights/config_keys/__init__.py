@@ -1,0 +1,1 @@
+"""How a table of the configuration describes its keys: for those of kinds as for all others."""

@@ -1,0 +1,85 @@
+"""How redis-py connects to the store, and what it raises."""
+
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.credentials import CredentialProvider
+from redis.exceptions import NoScriptError, RedisError
+
+from blinkenlights.errors import ConfigError
+from blinkenlights.store.address import StoreAddress
+from blinkenlights.store.redis_errors import store_error
+
+__all__ = ["FAILURES", "NOT_LOADED", "connect", "store_error"]
+
+FAILURES = (RedisError, OSError)
+NOT_LOADED = NoScriptError
+"""When the store does not have the script that it should run."""
+
+
+class _Login(CredentialProvider):
+    """Who we are, asked at each connection."""
+
+    def __init__(self, username: str, password: Callable[[], str | None]) -> None:
+        self._username = username
+        self._password = password
+
+    # An empty tuple is how redis-py itself says that there is nothing to log in with.
+    def get_credentials(self) -> Any:  # noqa: ANN401
+        """Return user and password, the password alone, or nothing."""
+        password = self._password()
+        if not password:
+            return ()
+        return (self._username, password) if self._username else (password,)
+
+    async def get_credentials_async(self) -> Any:  # noqa: ANN401
+        """Return the same; without this redis-py says on stderr that it ought to be here."""
+        return self.get_credentials()
+
+
+def connect(
+    where: StoreAddress,
+    username: str,
+    read_password: Callable[[], str | None],
+    ca_file: str | None,
+    timeout: float,
+) -> Redis:
+    """Return a client that connects when it is used; raises ConfigError.
+
+    Args:
+        where: The store; user and password in it are not looked at.
+        username: Who logs in; empty for the server's default user.
+        read_password: Asked at each connection.
+        ca_file: Certificates that vouch for the store; None for the system's.
+        timeout: Seconds for each answer.
+    """
+    options: dict[str, Any] = {}
+    if where.tls:
+        options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
+    return Redis(
+        host=where.host,
+        port=where.port,
+        db=where.database,
+        unix_socket_path=where.path or None,
+        credential_provider=_Login(username, read_password),
+        socket_timeout=timeout,
+        socket_connect_timeout=timeout,
+        # Whoever calls knows how long to wait; a batch sent again would be counted again.
+        retry=Retry(NoBackoff(), 0),
+        # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.
+        protocol=2,
+        **options,
+    )
+
+
+def _usable(ca_file: str | None) -> str | None:
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise ConfigError(f"the CA file {ca_file} cannot be used: {said}") from error
+    return ca_file

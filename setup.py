@@ -1,0 +1,21 @@
+"""The programs: `blinkenlights`, and one for each module of a check. All else is in pyproject.toml.
+
+Listed here and not there, so that a new check is a new file and no new line.
+"""
+
+from pathlib import Path
+
+from setuptools import setup
+
+CHECKS = sorted(
+    path.stem for path in Path(__file__).with_name("lib").glob("blinkenlights/checks/check_*.py")
+)
+
+setup(
+    entry_points={
+        "console_scripts": [
+            "blinkenlights = blinkenlights.cli:main",
+            *(f"{name} = blinkenlights.checks:{name.removeprefix('check_')}" for name in CHECKS),
+        ]
+    }
+)
