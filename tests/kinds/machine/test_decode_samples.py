@@ -4,12 +4,10 @@ import json
 import os
 from pathlib import Path
 
-from blinkenlights.config.limits import MachineConfig
-
 from blinkenlights.kinds.fact import Skipped
 from blinkenlights.kinds.machine.decode import parse
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.kinds.machine.inventory_file import parse_inventory
+from blinkenlights.kinds.machine.inventory_file import MachineConfig, parse_inventory
 
 FOLDER = Path(os.environ["BLINKENLIGHTS_SAMPLES"]) / "pulse"
 
