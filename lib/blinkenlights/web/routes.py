@@ -1,30 +1,47 @@
 """Every route: the one table from which both the server and its OpenAPI document are made."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import msgspec
 from aiohttp import web
 
-from blinkenlights.kinds.rows import Detail, Snapshot
 from blinkenlights.web import api, health, metrics, openapi, page_handlers, post_handlers, stream
 from blinkenlights.web import old_listener as old
 from blinkenlights.web.listing import Listing, ListQuery
 from blinkenlights.web.old_listener_form import LastSeen
 from blinkenlights.web.posting import Stored
 from blinkenlights.web.route import JSON, Access, Answer, Handler, Route
+from blinkenlights.web.shown import Detail, Snapshot
 from blinkenlights.web.site import Asked
+from blinkenlights.web.views import displays
 
 
-def _listing(path: str, handler: Handler, what: str) -> Route:
-    answers = {200: Answer(f"A page of the {what}.", JSON, Listing)}
-    summary = f"All {what}, page by page"
-    return Route("GET", path, handler, "read", summary, answers, ListQuery, tagged=True)
-
-
-def _thing(path: str, handler: Handler, what: str) -> Route:
-    answers = {200: Answer(f"The {what}.", JSON, Detail)}
-    summary = f"One {what}, with its facts and short history"
-    return Route("GET", path, handler, "read", summary, answers, tagged=True)
+def _lists() -> Iterator[Route]:
+    """Give the lists of each subject that is shown, and the pages of its things."""
+    for subject, display in displays().items():
+        plural = display.plural
+        yield Route(
+            "GET",
+            f"/api/v1/{plural}",
+            api.listing_of(subject),
+            "read",
+            f"All {plural}, page by page",
+            {200: Answer(f"A page of the {plural}.", JSON, Listing)},
+            ListQuery,
+            tagged=True,
+            name=plural,
+        )
+        yield Route(
+            "GET",
+            f"/api/v1/{plural}/{{name}}",
+            api.one_of(subject),
+            "read",
+            f"One {subject}, with its facts and short history",
+            {200: Answer(f"The {subject}.", JSON, Detail)},
+            tagged=True,
+            name=subject,
+        )
 
 
 def _page(
@@ -61,14 +78,7 @@ ROUTES: tuple[Route, ...] = (
         api.FilterQuery,
         tagged=True,
     ),
-    _listing("/api/v1/components", api.components, "components"),
-    _thing("/api/v1/components/{name}", api.component, "component"),
-    _listing("/api/v1/clients", api.clients, "clients"),
-    _thing("/api/v1/clients/{name}", api.client, "client"),
-    _listing("/api/v1/sources", api.sources, "sources"),
-    _thing("/api/v1/sources/{name}", api.source, "source"),
-    _listing("/api/v1/machines", api.machines, "machines"),
-    _thing("/api/v1/machines/{name}", api.machine, "machine"),
+    *_lists(),
     Route(
         "GET",
         "/api/v1/collectors",

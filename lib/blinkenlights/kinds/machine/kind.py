@@ -3,11 +3,13 @@
 from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.signal import MACHINES
+from blinkenlights.kinds.machine.subject import SUBJECTS
 
 MACHINE = Kind(
     name="machine",
     keys=keys.PREFIX,
     signals=(MACHINES,),
+    subjects=SUBJECTS,
     checks=(Check("machine", "Machines"),),
     group="machines",
     rights=Rights(

@@ -8,11 +8,11 @@ from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import Command, Reply, StoreReader
 
 HORIZON_COMMANDS: tuple[Command, ...] = COMMANDS
-"""What to ask the store for a look."""
+"""What to ask the store for a context."""
 MOST_MISSED = 20
 
 
-class Look:
+class ViewContext:
     """What all judging of one moment has in common.
 
     Args:
