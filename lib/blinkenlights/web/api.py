@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from blinkenlights.kinds.own_route import OwnRoute
 from blinkenlights.kinds.rows import Missed, Row
 from blinkenlights.store.report import Sample
 from blinkenlights.web.answers import as_json, has_not_changed, tag_of, unchanged
@@ -109,6 +110,21 @@ def one_of(subject: str) -> Handler:
             raise Unknown(f"no {subject} of that name is known")
         more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts))
         return _tagged(asked, detail, [detail.row], *more)
+
+    return answer
+
+
+def own_answer(own: OwnRoute) -> Handler:
+    """Return the handler of what a kind answers below a path of its own."""
+
+    async def answer(asked: Asked) -> web.StreamResponse:
+        found = own.of_source
+        if asked.visitor.only_source is None:
+            name = next(iter(asked.request.match_info.values()), "")
+            found = await asked.site.store.ask(lambda store: own.answer(store, name))
+        if found is None:
+            return web.Response(status=404, text=own.unknown)
+        return as_json(found)
 
     return answer
 
