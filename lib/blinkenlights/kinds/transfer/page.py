@@ -17,6 +17,7 @@ from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.delivery import survey as punctuality
 from blinkenlights.kinds.transfer.delivery.survey import Overdue
 from blinkenlights.kinds.transfer.limits import FlowLimit
+from blinkenlights.kinds.transfer.page_words import FlowWords
 from blinkenlights.kinds.transfer.rates import Rate, rates
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.kinds.transfer.speed import numbers as speeds
@@ -29,7 +30,6 @@ from blinkenlights.kinds.view import (
     Scanned,
     Verdict,
     View,
-    last_seen,
     row_of,
 )
 from blinkenlights.kinds.view_context import ViewContext
@@ -49,7 +49,7 @@ class Flows(View):
         self.horizon = context.horizon("transfer")
         self._context = context
         self._scope: str = scope
-        self._doubts = context.doubts(self.horizon)
+        self._words = FlowWords(self.horizon, context.doubts(self.horizon))
         text = context.store.ask(("GET", keys.LIMITS))[0]
         self._limits = flows.read_limits(text)
 
@@ -139,10 +139,10 @@ class Flows(View):
 
     def _unlisted(self, idle: int, well: int) -> list[tuple[str, Status, int]]:
         """Return the states of so many that are idle and well, and not listed."""
-        is_heard = not (self._doubts or flows.was_deaf(self.horizon, WINDOW))
+        is_heard = not (self._words.doubt or flows.was_deaf(self.horizon, WINDOW))
         return [
             ("zero", "CRITICAL", idle) if is_heard else ("unheard", "UNKNOWN", idle),
-            ("unheard", "UNKNOWN", well) if self._doubts else ("alive", "OK", well),
+            ("unheard", "UNKNOWN", well) if self._words.doubt else ("alive", "OK", well),
         ]
 
     def _all_of(self, asked: Sequence[Flow]) -> Found:
@@ -153,7 +153,7 @@ class Flows(View):
         horizon = self.horizon
         verdicts: dict[str, Verdict] = {}
         if horizon.blind:
-            return {self._name(flow.name): self._unheard(flow) for flow in asked}
+            return {self._name(flow.name): self._words.of_unheard(flow) for flow in asked}
         own = self._own_limits(asked)
         deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
         moment_of_window = horizon.stored_up_to - WINDOW
@@ -166,11 +166,11 @@ class Flows(View):
         deaf = flows.was_deaf(horizon, WINDOW)
         for flow in asked:
             if flow.last_good > horizon.now + CLOCK_TOLERANCE:
-                verdicts[flow.name] = self._ahead(flow)
+                verdicts[flow.name] = self._words.of_ahead(flow)
         for late in self._late(asked, deadlines):
-            verdicts[late.name] = self._late_verdict(late)
+            verdicts[late.name] = self._words.of_late(late)
         for flow in zero:
-            verdicts.setdefault(flow.name, self._zero(flow))
+            verdicts.setdefault(flow.name, self._words.of_zero(flow))
         for name, rate in self._rates(list(own)).items():
             broken = list(speeds.outside_own(name, rate, own[name], deaf=deaf))
             if broken:
@@ -181,9 +181,9 @@ class Flows(View):
                     name, Verdict(*(state if is_proved else ("unheard", "UNKNOWN")), sentence)
                 )
         for flow in idle:
-            verdicts.setdefault(flow.name, self._unheard(flow))
+            verdicts.setdefault(flow.name, self._words.of_unheard(flow))
         for flow in asked:
-            verdicts.setdefault(flow.name, self._well(flow))
+            verdicts.setdefault(flow.name, self._words.of_well(flow))
         worst_first = sorted(verdicts.items(), key=lambda pair: WORST_FIRST.index(pair[1].state))
         return {self._name(member): verdict for member, verdict in worst_first}
 
@@ -206,45 +206,6 @@ class Flows(View):
             for flow, rule in punctuality.own_rules(store, self._scope, may_be_late, deadlines)
         ]
         return sorted((one for one in late if one is not None), key=lambda one: -one.silence)
-
-    def _late_verdict(self, late: Overdue) -> Verdict:
-        if late.deafness:
-            sentence = f"none for {span(late.silence)}, {late.rule}; {late.deafness}"
-            return Verdict("unheard", "UNKNOWN", sentence)
-        if late.last_good:
-            return Verdict("late", "CRITICAL", f"none for {span(late.silence)}, {late.rule}")
-        declared = f", declared {moment(late.declared)}" if late.declared else ""
-        sentence = f"never had a good transfer{declared}, {late.rule}"
-        return Verdict("expected", "CRITICAL", sentence)
-
-    def _zero(self, flow: Flow) -> Verdict:
-        if not flow.last_good:
-            sentence = f"never had a good transfer, limit {span(WINDOW)}"
-            return Verdict("expected", "CRITICAL", sentence)
-        lasted = span(max(0, round(self.horizon.stored_up_to - flow.last_good)))
-        sentence = (
-            f"no good transfer for {lasted}, since {moment(flow.last_good)}, limit {span(WINDOW)}"
-        )
-        return Verdict("zero", "CRITICAL", sentence, flow.last_good)
-
-    def _ahead(self, flow: Flow) -> Verdict:
-        ahead, limit = span(round(flow.last_good - self.horizon.now)), span(CLOCK_TOLERANCE)
-        sentence = f"last good transfer {ahead} ahead of our clock, limit {limit}: a clock is wrong"
-        return Verdict("ahead", "UNKNOWN", sentence, flow.last_good)
-
-    def _unheard(self, flow: Flow) -> Verdict:
-        why = self._doubts[0] if self._doubts else "not heard while the collector could not listen"
-        return Verdict("unheard", "UNKNOWN", f"{self._last_good(flow)}; {why}")
-
-    def _well(self, flow: Flow) -> Verdict:
-        if self._doubts:
-            return self._unheard(flow)
-        return Verdict("alive", "OK", self._last_good(flow))
-
-    def _last_good(self, flow: Flow) -> str:
-        if not flow.last_good:
-            return "never had a good transfer"
-        return last_seen(flow.last_good, self._context.now, "last good transfer")
 
     def _busy(self, since: float) -> list[Flow]:
         """Return some that had a good transfer in the window, those with the oldest first."""
