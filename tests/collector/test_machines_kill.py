@@ -13,7 +13,7 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.kinds.machine import keys as machine_keys
-from blinkenlights.web.old_listener_form import iso
+from blinkenlights.kinds.machine.old_listener import iso
 from servers.process import ServerProcess
 from servers.pulse import HARDWARE, TASK_EXCHANGES, Pulse
 from servers.taskcluster import Message, task

@@ -7,7 +7,7 @@ from msgspec import to_builtins
 
 from blinkenlights.commands.machine_list import MachineList, Seen, read_machines
 from blinkenlights.errors import UsageError
-from blinkenlights.web.old_listener_form import listed
+from blinkenlights.kinds.machine.old_listener import listed
 
 NOW = 1_800_000_000.0
 SEEN = 1541666870.939514

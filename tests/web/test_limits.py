@@ -6,7 +6,7 @@ import time
 import pytest
 
 from blinkenlights.web import guard, post_handlers, stream
-from blinkenlights.web.permits import Rate
+from blinkenlights.web.permits import PermitBuckets
 from servers.simulation import Simulation
 from servers.waiting import wait_until
 from web.conftest import Serve
@@ -72,7 +72,7 @@ def test_without_a_proxy_nobody_gives_himself_an_address(serve: Serve) -> None:
 
 def test_a_bucket_is_filled_at_its_rate() -> None:
     """Permits come back with time, up to the burst."""
-    rate = Rate(2, 4)
+    rate = PermitBuckets(2, 4)
 
     taken = [rate.wait("x", 0.0) for _ in range(5)]
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.handover import PoolLimits, set_pool_limits
-from blinkenlights.kinds.rows import Filters, Section, Snapshot
+from blinkenlights.web.shown import Filters, Section, Snapshot
 from blinkenlights.web.stream import states_of
 from servers.batches import MachineRow, batch_of
 from servers.simulation import Simulation

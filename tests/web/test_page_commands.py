@@ -6,19 +6,16 @@ from importlib import import_module
 
 import pytest
 
-from blinkenlights.kinds.rows import KINDS, Kind, Row
-from blinkenlights.web.check_commands import commands
+from blinkenlights.web.views import displays
 
 NAMES = ("billing", "shop:check out", "-rf", 'it\'s "quoted" $HOME `id`', "a*b?[c]", "ünï")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", displays())
 @pytest.mark.parametrize("name", NAMES)
-def test_each_is_taken_and_means_this_one_only(kind: Kind, name: str) -> None:
+def test_each_is_taken_and_means_this_one_only(kind: str, name: str) -> None:
     """A shell hands over the name unchanged, and the program takes it for nothing but a name."""
-    row = Row(kind, name, "alive", "OK", "", None, None, None)
-
-    lines = [command.line for command in commands(row)]
+    lines = [command.line for command in displays()[kind].commands(name)]
 
     assert lines
     for line in lines:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from blinkenlights.kinds.rows import Row
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.web.snapshot import Filters, Row, Section, Snapshot, one, take
+from blinkenlights.web.shown import Filters, Section, Snapshot
+from blinkenlights.web.snapshot import one, take
 from servers.simulation import QUEUE, Simulation
 from web.transfers import Transfers
 
@@ -17,7 +19,7 @@ def shown(simulation: Simulation, filters: Filters | None = None) -> Snapshot:
 
 
 def section(simulation: Simulation, kind: str = "component", **filters: str) -> Section:
-    snapshot = shown(simulation, Filters(kind=kind, **filters))  # type: ignore[arg-type]
+    snapshot = shown(simulation, Filters(kind=kind, **filters))
     return snapshot.sections[0]
 
 

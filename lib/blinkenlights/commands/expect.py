@@ -2,62 +2,53 @@
 
 import asyncio
 from argparse import ArgumentTypeError, Namespace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.stores import (
-    add_store,
-    checked_machines,
-    checked_names,
-    open_client,
+from blinkenlights.commands.declarable import (
+    Declarable,
+    add_names,
+    declarables,
+    enumerated,
+    main_of,
+    named,
 )
+from blinkenlights.commands.options import SubParsers, add_config, add_json
+from blinkenlights.commands.stores import add_store, open_store
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
-from blinkenlights.kinds.heartbeat.declare import Declarations
-from blinkenlights.kinds.heartbeat.keys import INSTANCES_KEPT
-from blinkenlights.kinds.machine.declare import MachineStore
-from blinkenlights.kinds.transfer.declare import ExpectedFlow, FlowStore
+from blinkenlights.kinds.declaring import Done, Listed
+from blinkenlights.store.client import StoreClient
 
 
 def add_parser(subparsers: SubParsers) -> None:
     """Add the command."""
+    main, *others = _declarables()
+    likewise = enumerated([each.declaring.expected for each in others], ", and ")
     parser = subparsers.add_parser(
         "expect",
-        description="Declare components: they alarm when they fall silent, and also when they were "
-        "never heard. Likewise clients and sources of transfers, and machines. Without a name, "
-        "list what is declared or retired.",
+        description=f"Declare {main.declaring.expected}: they alarm when they fall silent, and "
+        f"also when they were never heard. Likewise {likewise}. Without a name, list what is "
+        "declared or retired.",
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="a component: its name, or system:name"
-    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=main.declaring.expect_help)
+    most = main.declaring.most
     parser.add_argument(
         "--min",
-        type=_count,
+        type=_count_to(most),
         metavar="N",
-        help=f"how many instances have to be alive, up to {INSTANCES_KEPT} (default: 1)",
+        help=f"how many instances have to be alive, up to {most} (default: 1)",
     )
     parser.add_argument(
         "--retired",
         action="store_true",
         help="they are out of service: keep what is known of them and alarm nobody",
     )
-    for scope in ("client", "source"):
-        parser.add_argument(
-            f"--{scope}",
-            action="append",
-            default=[],
-            metavar="NAME",
-            help=f"a {scope} of transfers that has to be heard (may be repeated)",
-        )
-    parser.add_argument(
-        "--machine",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a machine that has to be heard: DATACENTER:MACHINE (may be repeated)",
-    )
+    for each in others:
+        add_names(parser, each, each.declaring.expect_help)
     add_store(parser)
     add_config(parser)
     add_json(parser)
@@ -66,157 +57,96 @@ def add_parser(subparsers: SubParsers) -> None:
 
 def run(options: Namespace) -> int:
     """Declare, retire or list; returns 0."""
-    if (options.client or options.source) and (options.retired or options.min):
-        raise UsageError("--min and --retired are for components, not for clients and sources")
-    if options.machine and options.min:
-        raise UsageError("--min is for components; for machines: minimum in [[pool]]")
-    if not (options.names or options.machine) and (options.retired or options.min):
-        raise UsageError("--min and --retired need the name of a component")
+    main = main_of(_declarables())
+    given = [each for each in _declarables() if each.given(options)]
+    for each in given:
+        if options.min and each.declaring.without_minimum:
+            raise UsageError(each.declaring.without_minimum)
+        if options.retired and each.declaring.without_retirement:
+            raise UsageError(each.declaring.without_retirement)
+    if not given and (options.retired or options.min):
+        raise UsageError(f"--min and --retired need the name of a {main.name}")
     if options.retired and options.min:
-        raise UsageError("--min says nothing about a component that is --retired; use one of them")
-    asyncio.run(_run(options))
+        raise UsageError(
+            f"--min says nothing about a {main.name} that is --retired; use one of them"
+        )
+    if len({each.declaring.together for each in given}) > 1:
+        groups = [each.declaring.together for each in _declarables()]
+        raise UsageError(f"declare {enumerated(groups, ', and ')} one after the other")
+    asyncio.run(_run(options, named(given, options)))
     return 0
 
 
-async def _expect_flows(options: Namespace) -> None:
-    store = open_client(options, FlowStore)
-    try:
-        known = {
-            (scope, name): await store.expect(scope, name, wall_clock())
-            for scope in ("client", "source")
-            for name in checked_names(getattr(options, scope))
-        }
-    finally:
-        await store.close()
-    if options.json:
-        rows = [{scope: name, "known": is_known} for (scope, name), is_known in known.items()]
-        say_json({"expected": rows})
-        return
-    for (scope, name), is_known in known.items():
-        say(f"expected: {scope} {name}" + (", which is known already" if is_known else ""))
+def _declarables() -> list[Declarable]:
+    return [each for each in declarables() if each.declaring.expect_help]
 
 
-async def _expect_machines(options: Namespace) -> None:
-    names = checked_machines(options.machine)
-    store = open_client(options, MachineStore)
+async def _run(options: Namespace, given: Sequence[tuple[Declarable, list[str]]]) -> None:
+    store = open_store(options)
     try:
-        if options.retired:
-            known = {name: await store.retire(name, wall_clock()) for name in names}
+        if given:
+            _tell([await _declare(store, *each, options) for each in given], options)
         else:
-            for name in names:
-                await store.expect(name, wall_clock())
-            known = dict.fromkeys(names, True)
+            await _list(store, options)
     finally:
         await store.close()
-    done = "retired" if options.retired else "expected"
+
+
+async def _declare(
+    store: StoreClient, what: Declarable, names: list[str], options: Namespace
+) -> Done:
+    if options.retired:
+        return await what.declaring.retire(store, names, wall_clock())
+    return await what.declaring.expect(store, names, options.min or 1, wall_clock())
+
+
+def _tell(done: Sequence[Done], options: Namespace) -> None:
     if options.json:
-        say_json({done: names, "unknown": [name for name in names if not known[name]]})
+        say_json(_joined([each.facts for each in done]))
         return
-    for name in names:
-        say(f"{done}: machine {name}" + ("" if known[name] else ", though nothing was known of it"))
+    for each in done:
+        for line in each.lines:
+            say(line)
 
 
-async def _run(options: Namespace) -> None:
-    scopes = [options.names, options.client or options.source, options.machine]
-    if sum(map(bool, scopes)) > 1:
-        raise UsageError("declare components, clients or sources, and machines one after the other")
-    if options.client or options.source:
-        await _expect_flows(options)
+async def _list(store: StoreClient, options: Namespace) -> None:
+    declared = [await each.declaring.declared(store) for each in _declarables()]
+    if options.json:
+        say_json(_joined([each.facts for each in declared]))
         return
-    if options.machine:
-        await _expect_machines(options)
-        return
-    names = checked_names(options.names)
-    store = open_client(options, Declarations)
-    try:
-        if not names:
-            await _list(store, await _expected_flows(options), as_json=options.json)
-        elif options.retired:
-            await _retire(store, names, as_json=options.json)
-        else:
-            await _expect(store, names, options.min or 1, as_json=options.json)
-    finally:
-        await store.close()
-
-
-async def _expect(store: Declarations, names: list[str], minimum: int, *, as_json: bool) -> None:
-    for name in names:
-        await store.expect(name, minimum, wall_clock())
-    if as_json:
-        say_json({"expected": names, "min": minimum})
-        return
-    instances = "" if minimum == 1 else f", with {minimum} instances or more"
-    for name in names:
-        say(f"expected: {name}{instances}")
-
-
-async def _retire(store: Declarations, names: list[str], *, as_json: bool) -> None:
-    known = {name: await store.retire(name, wall_clock()) for name in names}
-    if as_json:
-        say_json({"retired": names, "unknown": [name for name in names if not known[name]]})
-        return
-    for name in names:
-        say(f"retired: {name}" + ("" if known[name] else ", though nothing was known of it"))
-
-
-async def _expected_flows(options: Namespace) -> list[ExpectedFlow]:
-    store = open_client(options, FlowStore)
-    try:
-        return await store.expected()
-    finally:
-        await store.close()
-
-
-async def _list(store: Declarations, flows: list[ExpectedFlow], *, as_json: bool) -> None:
-    expected = await store.expected()
-    retired = sorted((await store.retired()).items())
-    if as_json:
-        say_json(
-            {
-                "expected": [each._asdict() for each in expected],
-                "retired": [{"component": name, "since": since} for name, since in retired],
-                "flows": [
-                    {each.scope: each.name, "since": each.since, "seen": each.seen}
-                    for each in flows
-                ],
-            }
-        )
-        return
-    rows = [
-        (
-            each.component,
-            "expected",
-            str(each.minimum),
-            _day(each.since),
-            "yes" if each.seen else "never",
-        )
-        for each in expected
-    ]
-    rows += [(name, "retired", "", _day(since), "") for name, since in retired]
-    rows += [
-        (
-            f"{each.scope} {each.name}",
-            "expected",
-            "",
-            _day(each.since),
-            "yes" if each.seen else "never",
-        )
-        for each in flows
-    ]
+    rows = [_row(row) for each in declared for row in each.rows]
+    name = main_of(_declarables()).name
     if rows:
-        say_table(("component", "is", "min", "since", "heard"), rows)
+        say_table((name, "is", "min", "since", "heard"), rows)
     else:
-        say("nothing is declared; declare a component with: blinkenlights expect NAME")
+        say(f"nothing is declared; declare a {name} with: blinkenlights expect NAME")
+
+
+def _row(row: Listed) -> tuple[str, ...]:
+    heard = {True: "yes", False: "never", None: ""}[row.heard]
+    return (row.name, row.state, row.minimum, _day(row.since), heard)
+
+
+def _joined(facts: Sequence[Any]) -> dict[str, Any]:
+    """Return the facts of several subjects as one object; their lists follow each other."""
+    joined: dict[str, Any] = {}
+    for each in facts:
+        for key, value in each.items():
+            joined[key] = [*joined.get(key, []), *value] if isinstance(value, list) else value
+    return joined
 
 
 def _day(since: float) -> str:
     return datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= INSTANCES_KEPT):
-        raise ArgumentTypeError(
-            f"{text!r} is not a number of instances; write 1 to {INSTANCES_KEPT}, which is as "
-            "many as are kept of a component"
-        )
-    return int(text)
+def _count_to(most: int) -> Callable[[str], int]:
+    def count(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+            raise ArgumentTypeError(
+                f"{text!r} is not a number of instances; write 1 to {most}, which is as many as "
+                f"are kept of a {main_of(_declarables()).name}"
+            )
+        return int(text)
+
+    return count

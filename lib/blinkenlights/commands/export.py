@@ -9,7 +9,7 @@ from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say_json
 from blinkenlights.kinds.machine.declare import MachineStore
-from blinkenlights.web.old_listener_form import listed
+from blinkenlights.kinds.machine.old_listener import listed
 
 
 def add_parser(subparsers: SubParsers) -> None:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.moments import later
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.stores import add_store, checked_machines, open_client
+from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.machine.declare import MachineStore
+from blinkenlights.kinds.machine.declaring import valid_machines
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -45,7 +46,7 @@ def run(options: Namespace) -> int:
         raise UsageError("--until and --reason say nothing about one that is lifted")
     if not options.names and (options.lift or options.until or options.reason):
         raise UsageError("name a machine, as mdc1:ms-100")
-    return asyncio.run(_run(options, checked_machines(options.names)))
+    return asyncio.run(_run(options, valid_machines(options.names)))
 
 
 async def _run(options: Namespace, names: list[str]) -> int:

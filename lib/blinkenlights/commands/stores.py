@@ -5,9 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from blinkenlights.errors import UsageError
-from blinkenlights.kinds.fields import NAME_BYTES, Invalid
-from blinkenlights.kinds.machine.decode import machine_name
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.users import login_beside
@@ -50,25 +47,3 @@ def open_store(options: argparse.Namespace) -> StoreClient:
         password=address.password or None,
         ca_file=ca_file or None,
     )
-
-
-def checked_names(names: list[str]) -> list[str]:
-    """Return `names` without repetitions; raises UsageError for what no component can be called."""
-    for name in names:
-        if not name or not name.isprintable() or len(name.encode()) > NAME_BYTES:
-            raise UsageError(
-                f"{name!r} cannot be a component: a name has 1 to {NAME_BYTES} bytes, all printable"
-            )
-    return list(dict.fromkeys(names))
-
-
-def checked_machines(names: list[str]) -> list[str]:
-    """Return `names` without repetitions; raises UsageError for what no machine can be called."""
-    for name in names:
-        try:
-            machine_name(*name.split(":", 1))
-        except (Invalid, TypeError):
-            raise UsageError(
-                f"{name!r} cannot be a machine; write DATACENTER:MACHINE, as mdc1:ms-100"
-            ) from None
-    return list(dict.fromkeys(names))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from blinkenlights.kinds.own_route import OwnRoute
 from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.subject import Subject
 
@@ -56,6 +57,7 @@ class Kind:
     signals: tuple[Signal, ...] = ()
     subjects: tuple[Subject, ...] = ()
     checks: tuple[Check, ...] = ()
+    routes: tuple[OwnRoute, ...] = ()
     group: str = ""
     """Its checks are taken on purpose, from definition files of this name; empty when every site
     has them."""

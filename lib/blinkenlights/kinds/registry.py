@@ -9,6 +9,7 @@ from blinkenlights.kinds.collector.kind import COLLECTOR
 from blinkenlights.kinds.heartbeat.kind import HEARTBEAT
 from blinkenlights.kinds.kind import Check, Kind
 from blinkenlights.kinds.machine.kind import MACHINE
+from blinkenlights.kinds.own_route import OwnRoute
 from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.transfer.kind import TRANSFER
@@ -26,6 +27,12 @@ def signals() -> tuple[Signal, ...]:
 def subjects() -> tuple[Subject, ...]:
     """Return all subjects, in the order of the page."""
     return tuple(subject for kind in KINDS for subject in kind.subjects)
+
+
+@cache
+def own_routes() -> tuple[OwnRoute, ...]:
+    """Return what kinds answer by HTTP beside the lists of their subjects."""
+    return tuple(route for kind in KINDS for route in kind.routes)
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from blinkenlights.globs import matcher
-from blinkenlights.kinds.page import Scanned
+from blinkenlights.kinds.view import Scanned
 from blinkenlights.store.reader import StoreReader
 
 

@@ -124,6 +124,9 @@ class Signal:
     """What the store is handed at the start, after a reload, and when it was emptied; the second
     argument tells whether we listen to this signal. Nothing where that is the matter of other
     collectors. What is wrong with files that the configuration names is said in the log."""
+    body: type[Struct] | None = None
+    """What one message holds that is posted by itself, for the OpenAPI document; None where it is
+    only taken as a line that names its signal."""
     interval: Callable[[Settings], int] | None = None
     """Seconds between two messages of a sender that does not say; None when senders have none."""
     shortest_interval: Callable[[StoreClient], Awaitable[int | None]] | None = None

@@ -2,29 +2,47 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from blinkenlights.kinds.look import Look as ViewContext
-from blinkenlights.kinds.page import Subject as View
-from blinkenlights.kinds.rows import Status
-
-
-class State(NamedTuple):
-    """A state that a thing can be in."""
-
-    word: str
-    """`alive`, `late`, `silent`."""
-    statuses: tuple[Status, ...]
-    """What a check answers about it; several where that depends on limits."""
-    is_crowded: bool = False
-    """Whether most may be in it, so that its list is looked for among all."""
+from blinkenlights.kinds.command_lines import CommandLine
+from blinkenlights.kinds.declaring import Declaring
+from blinkenlights.kinds.state import State
+from blinkenlights.kinds.view import View
+from blinkenlights.kinds.view_context import ViewContext
 
 
-class Command(NamedTuple):
-    """A command line to copy, and what it is good for."""
+@dataclass(frozen=True, kw_only=True)
+class Display:
+    """How a subject is shown: on the page, in the API, in the filter and in /metrics."""
 
-    purpose: str
-    line: str
+    title: str
+    """`Components`."""
+    plural: str
+    """As paths of the API have it: `components`."""
+    states: tuple[State, ...]
+    """Worst first."""
+    view: Callable[[ViewContext], View]
+    """Finds, lists and details the things, for who may see everything."""
+    view_of_source: Callable[[ViewContext, str], View] | None = None
+    """The same for who may see one source of transfers only; None when that is nothing."""
+    columns: Sequence[str] = ()
+    """Facts that have the same column always; further ones follow by how many rows have them."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """Name of a fact -> heading, where the name alone does not do."""
+    units: Mapping[str, Literal["span", "bytes"]] = field(default_factory=dict)
+    """Name of a fact -> how its number is written; others are grouped by thousands."""
+    seen: str = "Seen"
+    """Heading of the column with the last sign of life."""
+    last_seen: str = "last seen"
+    """What that moment is called on the page of one thing."""
+    is_counted: bool = False
+    """Whether facts are counted up to the present, and not as of when a thing was last seen."""
+    commands: Callable[[str], Sequence[CommandLine]]
+    """The command lines that check one thing, by its name."""
+
+    def is_crowded(self, state: str) -> bool:
+        """Return whether most may be in a state; in none of certain ones, when it is empty."""
+        return not state or any(one.is_crowded for one in self.states if one.word == state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,25 +51,7 @@ class Subject:
 
     name: str
     """In the singular, as the filter, rows and anchors have it: `component`."""
-    plural: str
-    """As paths of the API have it: `components`."""
-    title: str
-    """Of its section: `Components`."""
-    states: tuple[State, ...] = ()
-    """Worst first."""
-    seen: str = "Seen"
-    """Heading of the column with the last sign of life."""
-    last_seen: str = "last seen"
-    """What that moment is called on the page of one thing."""
-    is_counted: bool = False
-    """Whether its facts are counted up to the present, and not as of when it was last seen."""
-    headings: Mapping[str, str] = field(default_factory=dict)
-    """Name of a fact -> heading, where the name alone does not do."""
-    units: Mapping[str, Literal["span", "bytes"]] = field(default_factory=dict)
-    """Name of a fact -> how its number is written."""
-    commands: Callable[[str], Sequence[Command]] | None = None
-    """The command lines that check one thing, by its name."""
-    view: Callable[[ViewContext], View] | None = None
-    """Finds, lists and details rows; None when it has no section of its own."""
-    view_of_source: Callable[[ViewContext, str], View] | None = None
-    """The same for who may see one source of transfers only; None when that is nothing."""
+    display: Display | None = None
+    """None where it is shown nowhere."""
+    declaring: Declaring | None = None
+    """What `expect` and `forget` do with it; None where they do nothing."""

@@ -1,5 +1,6 @@
 """How checks say things: durations, names from outside, lists that must stay short."""
 
+import time
 from collections.abc import Iterator, Sequence
 
 LINE_BYTES = 255
@@ -38,6 +39,11 @@ def span(seconds: float) -> str:
     if left or not parts:
         parts.append(f"{left}s")
     return " ".join(parts[:2])
+
+
+def moment(when: float) -> str:
+    """Return a time in words: `2026-09-21 14:13:20 UTC`."""
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(when))
 
 
 def plain(number: float) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from blinkenlights.web.permits import Rate
+from blinkenlights.web.permits import PermitBuckets
 from blinkenlights.web.problems import Forbidden, TooMany, Unauthorized
 from blinkenlights.web.tokens import Token, TokenFile
 
@@ -56,8 +56,8 @@ class Access:
         self._reads_without_token = reads_without_token
         self._is_local = is_local and not proxies
         self._proxies: list[Network] = [ip_network(each, strict=False) for each in proxies]
-        self._rate = Rate(per_second, 5 * per_second)
-        self._wrong = Rate(WRONG_PER_MINUTE / 60, WRONG_PER_MINUTE)
+        self._requests = PermitBuckets(per_second, 5 * per_second)
+        self._wrong_tokens = PermitBuckets(WRONG_PER_MINUTE / 60, WRONG_PER_MINUTE)
 
     def visitor(self, request: web.Request, now: float) -> Visitor:
         """Return who asks; raises Unauthorized, TooMany.
@@ -73,11 +73,11 @@ class Access:
             token = self._tokens.find(presented)
             if token is None:
                 # No right token waits for others at its address, who may be all behind one proxy.
-                wait = self._wrong.wait(address, now)
+                wait = self._wrong_tokens.wait(address, now)
                 if wait:
                     raise TooMany(wait, "too many wrong tokens")
                 raise Unauthorized("this token is not known")
-        wait = self._rate.wait(f"token {token.name}" if token else address, now)
+        wait = self._requests.wait(f"token {token.name}" if token else address, now)
         if wait:
             raise TooMany(wait, "too many requests")
         return Visitor(address, token)

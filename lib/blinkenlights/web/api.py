@@ -1,28 +1,29 @@
 """The handlers of /api/v1/ that read."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from blinkenlights.kinds.rows import Collector, Filters, Kind, Missed, Queue, Row, Snapshot
+from blinkenlights.kinds.own_route import OwnRoute
+from blinkenlights.kinds.rows import Missed, Row
 from blinkenlights.store.report import Sample
 from blinkenlights.web.answers import as_json, has_not_changed, tag_of, unchanged
 from blinkenlights.web.listing import list_page
 from blinkenlights.web.problems import Unknown
+from blinkenlights.web.route import Handler
+from blinkenlights.web.shown import Collector, Filters, Queue, Snapshot
 from blinkenlights.web.site import Asked
 from blinkenlights.web.snapshot import one
+from blinkenlights.web.views import AnySubject
 
 
 class FilterQuery(msgspec.Struct, forbid_unknown_fields=True):
     """What to show."""
 
-    kind: Annotated[
-        Literal["", "component", "client", "source", "machine"],
-        Meta(description="Only one kind; empty for all."),
-    ] = ""
+    kind: Annotated[AnySubject, Meta(description="Only one kind; empty for all.")] = ""
     name: Annotated[
         str, Meta(max_length=255, description="A name, or a glob with `*`, `?` or `[...]`.")
     ] = ""
@@ -63,46 +64,6 @@ async def status(asked: Asked) -> web.StreamResponse:
     return web.Response(text=text, content_type="application/json", headers={"ETag": etag})
 
 
-async def components(asked: Asked) -> web.StreamResponse:
-    """Answer with a page of the components."""
-    return await _list(asked, "component")
-
-
-async def clients(asked: Asked) -> web.StreamResponse:
-    """Answer with a page of the clients."""
-    return await _list(asked, "client")
-
-
-async def sources(asked: Asked) -> web.StreamResponse:
-    """Answer with a page of the sources."""
-    return await _list(asked, "source")
-
-
-async def machines(asked: Asked) -> web.StreamResponse:
-    """Answer with a page of the machines."""
-    return await _list(asked, "machine")
-
-
-async def component(asked: Asked) -> web.StreamResponse:
-    """Answer with one component."""
-    return await _one(asked, "component")
-
-
-async def client(asked: Asked) -> web.StreamResponse:
-    """Answer with one client."""
-    return await _one(asked, "client")
-
-
-async def source(asked: Asked) -> web.StreamResponse:
-    """Answer with one source."""
-    return await _one(asked, "source")
-
-
-async def machine(asked: Asked) -> web.StreamResponse:
-    """Answer with one machine."""
-    return await _one(asked, "machine")
-
-
 async def collectors(asked: Asked) -> web.StreamResponse:
     """Answer with the collectors, and the queues and sockets that they listen on."""
     snapshot = await asked.site.sharing.snapshot(Filters())
@@ -125,20 +86,47 @@ async def rejected(asked: Asked) -> web.StreamResponse:
     return _tagged(asked, answer, [], snapshot.rejected_counts)
 
 
-async def _list(asked: Asked, kind: Kind) -> web.StreamResponse:
-    only_source, query, now = asked.visitor.only_source, asked.query, asked.site.clock()
-    page = await asked.site.store.ask(lambda store: list_page(store, now, kind, query, only_source))
-    return _tagged(asked, page, page.items, page.next, bool(page.doubts))
+def listing_of(subject: str) -> Handler:
+    """Return the handler that answers with a page of the things of a subject."""
+
+    async def answer(asked: Asked) -> web.StreamResponse:
+        only_source, query, now = asked.visitor.only_source, asked.query, asked.site.clock()
+        page = await asked.site.store.ask(
+            lambda store: list_page(store, now, subject, query, only_source)
+        )
+        return _tagged(asked, page, page.items, page.next, bool(page.doubts))
+
+    return answer
 
 
-async def _one(asked: Asked, kind: Kind) -> web.StreamResponse:
-    name, now = asked.named("name"), asked.site.clock()
-    filters = Filters(only_source=asked.visitor.only_source)
-    detail = await asked.site.store.ask(lambda store: one(store, now, kind, name, filters))
-    if detail is None:
-        raise Unknown(f"no {kind} of that name is known")
-    more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts))
-    return _tagged(asked, detail, [detail.row], *more)
+def one_of(subject: str) -> Handler:
+    """Return the handler that answers with one thing of a subject."""
+
+    async def answer(asked: Asked) -> web.StreamResponse:
+        name, now = asked.named("name"), asked.site.clock()
+        filters = Filters(only_source=asked.visitor.only_source)
+        detail = await asked.site.store.ask(lambda store: one(store, now, subject, name, filters))
+        if detail is None:
+            raise Unknown(f"no {subject} of that name is known")
+        more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts))
+        return _tagged(asked, detail, [detail.row], *more)
+
+    return answer
+
+
+def own_answer(own: OwnRoute) -> Handler:
+    """Return the handler of what a kind answers below a path of its own."""
+
+    async def answer(asked: Asked) -> web.StreamResponse:
+        found = own.of_source
+        if asked.visitor.only_source is None:
+            name = next(iter(asked.request.match_info.values()), "")
+            found = await asked.site.store.ask(lambda store: own.answer(store, name))
+        if found is None:
+            return web.Response(status=404, text=own.unknown)
+        return as_json(found)
+
+    return answer
 
 
 def _tagged(

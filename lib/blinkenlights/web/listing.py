@@ -5,19 +5,17 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from blinkenlights.kinds.look import HORIZON_COMMANDS, Look
-from blinkenlights.kinds.page import Subject
-from blinkenlights.kinds.rows import Kind, Row
+from blinkenlights.kinds.rows import Row
+from blinkenlights.kinds.view import View
+from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.web.kinds import subjects
 from blinkenlights.web.problems import Unknown
+from blinkenlights.web.views import shown
 
 MOST_STEPS = 20
 """Steps through the store for one page: of a million things, few of which match, a page may be
 empty and yet not the last."""
 _AFTER = "after."
-_WELL = ("", "alive", "idle", "unheard", "retired", "removed")
-"""States that most may be in: their lists are looked for among all."""
 
 
 class ListQuery(msgspec.Struct, forbid_unknown_fields=True):
@@ -56,45 +54,43 @@ class Listing(msgspec.Struct):
 
 
 def list_page(
-    store: StoreReader, now: float, kind: Kind, query: ListQuery, only_source: str | None
+    store: StoreReader, now: float, subject: str, query: ListQuery, only_source: str | None
 ) -> Listing:
     """Return one page; raises Unknown for a cursor that leads nowhere, and a StoreError."""
-    look = Look(store, now, store.ask(*HORIZON_COMMANDS), only_source)
-    horizon = look.horizon(None)
+    context = ViewContext(store, now, store.ask(*HORIZON_COMMANDS), only_source)
+    horizon = context.horizon(None)
     items: list[Row] = []
     following = ""
-    for subject in subjects(look):
-        if subject.kind == kind:
-            horizon = subject.horizon
-            in_trouble = query.state not in _WELL or query.cursor.startswith(_AFTER)
-            page = _of_troubled if in_trouble else _of_all
-            items, following = page(subject, query)
-    return Listing(now, horizon.judged_at, look.doubts(horizon), items, following or None)
+    for display, view in shown(context, subject):
+        horizon = view.horizon
+        among_few = not display.is_crowded(query.state) or query.cursor.startswith(_AFTER)
+        items, following = (_of_troubled if among_few else _of_all)(view, query)
+    return Listing(now, horizon.judged_at, context.doubts(horizon), items, following or None)
 
 
-def _of_troubled(subject: Subject, query: ListQuery) -> tuple[list[Row], str]:
+def _of_troubled(view: View, query: ListQuery) -> tuple[list[Row], str]:
     """Return those in a state that few are in, by name: the survey has them all."""
     after = query.cursor.removeprefix(_AFTER)
-    verdicts = subject.find(query.name, query.state).verdicts
+    verdicts = view.find(query.name, query.state).verdicts
     names = sorted(
         name for name, verdict in verdicts.items() if verdict.state == query.state and name > after
     )
     page = names[: query.limit]
-    rows = subject.rows(page)
+    rows = view.rows(page)
     items = [rows[name] for name in page if name in rows and rows[name].state == query.state]
     return items, f"{_AFTER}{page[-1]}" if len(names) > len(page) else ""
 
 
-def _of_all(subject: Subject, query: ListQuery) -> tuple[list[Row], str]:
+def _of_all(view: View, query: ListQuery) -> tuple[list[Row], str]:
     """Return those that the next steps through everything give."""
     cursor = query.cursor
     rows: dict[str, Row] = {}
     for _ in range(MOST_STEPS):
         try:
-            names, cursor = subject.scan(cursor, query.name, query.limit)
+            names, cursor = view.scan(cursor, query.name, query.limit)
         except ValueError:
             raise Unknown("what this cursor leads to is not there; begin without one") from None
-        found = subject.rows(names)
+        found = view.rows(names)
         rows.update((n, row) for n, row in found.items() if query.state in ("", row.state))
         if len(rows) >= query.limit or not cursor:
             break

@@ -8,7 +8,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from blinkenlights.kinds.rows import Filters, Snapshot, Status
+from blinkenlights.kinds.state import Status
+from blinkenlights.web.shown import Filters, Snapshot
 from blinkenlights.web.site import Asked
 
 _CODES: dict[Status, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from blinkenlights import __version__
+from blinkenlights.kinds.rows import Row
 from blinkenlights.web.problems import Problem
 from blinkenlights.web.route import Route
+from blinkenlights.web.views import displays
 
 _REFERENCE = "#/components/schemas/{name}"
 _ALWAYS = {
@@ -34,6 +36,8 @@ def describe(routes: Sequence[Route]) -> dict[str, Any]:
     bodies = [route.body for route in routes]
     types = [each for each in [Problem, *answers, *bodies] if each is not None]
     made, components = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    # Kinds do not know of each other, so that a row's own type cannot say which there are.
+    components[Row.__name__]["properties"]["kind"] = {"enum": sorted(displays())}
     schemas = list(zip(types, made, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -68,7 +72,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
     if route.tagged:
         responses["304"] = {"description": "Nothing has changed but time."}
     operation: dict[str, Any] = {
-        "operationId": f"{route.method.lower()}_{route.handler.__name__}",
+        "operationId": f"{route.method.lower()}_{route.name or route.handler.__name__}",
         "summary": route.summary,
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
         "responses": responses,

@@ -10,42 +10,18 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from blinkenlights import __version__
-from blinkenlights.kinds.rows import KINDS, Detail, Filters, Kind, Row, Section, Snapshot
-from blinkenlights.plugin.words import span
+from blinkenlights.kinds.rows import Row
+from blinkenlights.plugin.words import moment, span
 from blinkenlights.web import page_words
-from blinkenlights.web.check_commands import commands
 from blinkenlights.web.page_links import anchor, link_to, query
+from blinkenlights.web.shown import Detail, Filters, Section, Snapshot
 from blinkenlights.web.sparkline import Sparkline
+from blinkenlights.web.views import displays, states
 
 STALE_SECONDS = 30
 """Without an update for so long the script calls the page stale: three rests of a stream."""
 RELOAD_SECONDS = 30
 """How often a browser without scripts loads the page again."""
-STATES = (
-    "lost",
-    "silent",
-    "zero",
-    "down",
-    "short",
-    "failing",
-    "expected",
-    "unheard",
-    "ahead",
-    "late",
-    "degraded",
-    "alive",
-    "idle",
-    "quarantined",
-    "retired",
-    "removed",
-)
-"""What the filter offers."""
-TITLES: dict[Kind, str] = {
-    "component": "Components",
-    "client": "Clients",
-    "source": "Sources",
-    "machine": "Machines",
-}
 
 _templates = Environment(
     loader=PackageLoader("blinkenlights.web"),
@@ -61,7 +37,8 @@ _templates.filters |= {
     "grouped": page_words.grouped,
     "heading": page_words.heading,
     "iso": page_words.iso,
-    "moment": page_words.moment,
+    "moment": moment,
+    "size": page_words.size,
     "span": span,
     "visible": page_words.visible,
 }
@@ -69,7 +46,7 @@ _templates.globals |= {
     "anchor": anchor,
     "link_to": link_to,
     "query": query,
-    "titles": TITLES,
+    "displays": displays(),
     "version": __version__,
     "stale_seconds": STALE_SECONDS,
     "reload_seconds": RELOAD_SECONDS,
@@ -128,14 +105,13 @@ def render_refusal(title: str, detail: str) -> str:
 
 
 def _render(template: str, filters: Filters, **values: object) -> str:
-    return _templates.get_template(template).render(filters=filters, states=STATES, **values)
+    return _templates.get_template(template).render(filters=filters, states=states(), **values)
 
 
 def _shown(snapshot: Snapshot, filters: Filters) -> dict[str, object]:
     return {
         "snapshot": snapshot,
         "more": {section.kind: _more(section, filters) for section in snapshot.sections},
-        "kinds": KINDS,
         "sees_all": filters.only_source is None,
     }
 
@@ -161,7 +137,7 @@ def _detail(detail: Detail) -> dict[str, object]:
     return {
         "detail": detail,
         "row": detail.row,
-        "commands": commands(detail.row),
+        "commands": displays()[detail.row.kind].commands(detail.row.name),
         "sparkline": Sparkline(detail.minutes) if detail.minutes else None,
         "facts": _facts(detail.row),
     }

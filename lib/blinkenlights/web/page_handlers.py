@@ -7,11 +7,12 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from blinkenlights.kinds.rows import Detail, Filters, Kind
 from blinkenlights.web.page import render_blind, render_one, render_page, render_refusal
 from blinkenlights.web.problems import Unknown
+from blinkenlights.web.shown import Detail, Filters
 from blinkenlights.web.site import Asked
 from blinkenlights.web.snapshot import one
+from blinkenlights.web.views import SubjectName
 from blinkenlights.web.zipping import ZIPPED, takes_gzip, zipped
 
 FILES = {"style.css": "text/css", "live.js": "text/javascript", "icon.svg": "image/svg+xml"}
@@ -24,7 +25,7 @@ VARY = {"Vary": "Accept-Encoding"}
 class OneQuery(msgspec.Struct, forbid_unknown_fields=True):
     """Which thing."""
 
-    kind: Kind
+    kind: SubjectName
     name: Annotated[str, Meta(min_length=1, max_length=4096)]
 
 

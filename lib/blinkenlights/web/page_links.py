@@ -2,13 +2,11 @@
 
 from urllib.parse import quote, urlencode
 
-from blinkenlights.kinds.rows import Kind
 
-
-def anchor(kind: Kind, name: str) -> str:
+def anchor(subject: str, name: str) -> str:
     """Return the id of a row: the same for ever, another for each name, without white space."""
     encoded = quote(name, safe="", errors="replace").replace("_", "%5F").replace("%", "_")
-    return f"{kind}-{encoded}"
+    return f"{subject}-{encoded}"
 
 
 def query(kind: str, name: str, state: str) -> str:
@@ -17,9 +15,9 @@ def query(kind: str, name: str, state: str) -> str:
     return "?" + urlencode({key: value for key, value in asked.items() if value}, errors="replace")
 
 
-def link_to(kind: Kind, name: str) -> str:
+def link_to(subject: str, name: str) -> str:
     """Return where the page of one thing is.
 
     In the query, because a browser would take a component called `..` for a folder.
     """
-    return "one?" + urlencode({"kind": kind, "name": name}, errors="replace")
+    return "one?" + urlencode({"kind": subject, "name": name}, errors="replace")

@@ -6,8 +6,8 @@ MOST_BUCKETS = 10_000
 """Askers remembered; who is forgotten begins with a full bucket."""
 
 
-class Rate:
-    """Permits per second for each of many askers.
+class PermitBuckets:
+    """A bucket of permits for each of many askers.
 
     Args:
         per_second: Permits that one gets back each second.

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from blinkenlights.web.answers import as_json
 from blinkenlights.web.problems import Forbidden, Invalid, TooLarge
+from blinkenlights.web.route import Handler
 from blinkenlights.web.site import Asked
 
 BODY_SECONDS = 10.0
@@ -27,25 +28,13 @@ class PostQuery(msgspec.Struct, forbid_unknown_fields=True):
     ] = False
 
 
-class HeartbeatBody(msgspec.Struct):
-    """A heartbeat, for the document: any form that a broker delivers is taken, and any keys."""
+def one_of(signal: str) -> Handler:
+    """Return the handler that stores one message of a signal."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=255)]
-    system: Annotated[str, Meta(description="What it belongs to; it is then system:name.")] = ""
-    uuid: Annotated[str, Meta(description="Which process of it.")] = ""
-    timestamp: Annotated[
-        str | float | None,
-        Meta(description="ISO 8601 or seconds since the epoch; the present without."),
-    ] = None
-    interval: Annotated[
-        float | None, Meta(description="Seconds between two beats; the server's default without.")
-    ] = None
+    async def store(asked: Asked) -> web.StreamResponse:
+        return await _post(asked, [await _body(asked)], signal)
 
-
-async def heartbeat(asked: Asked) -> web.StreamResponse:
-    """Store one heartbeat."""
-    body = await _body(asked)
-    return await _post(asked, [body], "heartbeat")
+    return store
 
 
 async def lines(asked: Asked) -> web.StreamResponse:

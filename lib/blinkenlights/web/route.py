@@ -44,5 +44,7 @@ class Route(NamedTuple):
     """A msgspec struct that describes the body, or None for text."""
     tagged: bool = False
     """Answers have an ETag."""
+    name: str = ""
+    """In the OpenAPI document, where that of the handler does not do."""
     is_page: bool = False
     """It is for people, who want to read what is wrong; and not in the OpenAPI document."""

@@ -1,30 +1,80 @@
 """Every route: the one table from which both the server and its OpenAPI document are made."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import msgspec
 from aiohttp import web
 
-from blinkenlights.kinds.rows import Detail, Snapshot
+from blinkenlights.kinds.registry import own_routes, signals
 from blinkenlights.web import api, health, metrics, openapi, page_handlers, post_handlers, stream
-from blinkenlights.web import old_listener as old
 from blinkenlights.web.listing import Listing, ListQuery
-from blinkenlights.web.old_listener_form import LastSeen
 from blinkenlights.web.posting import Stored
 from blinkenlights.web.route import JSON, Access, Answer, Handler, Route
+from blinkenlights.web.shown import Detail, Snapshot
 from blinkenlights.web.site import Asked
+from blinkenlights.web.views import displays
 
 
-def _listing(path: str, handler: Handler, what: str) -> Route:
-    answers = {200: Answer(f"A page of the {what}.", JSON, Listing)}
-    summary = f"All {what}, page by page"
-    return Route("GET", path, handler, "read", summary, answers, ListQuery, tagged=True)
+def _lists() -> Iterator[Route]:
+    """Give the lists of each subject that is shown, and the pages of its things."""
+    for subject, display in displays().items():
+        plural = display.plural
+        yield Route(
+            "GET",
+            f"/api/v1/{plural}",
+            api.listing_of(subject),
+            "read",
+            f"All {plural}, page by page",
+            {200: Answer(f"A page of the {plural}.", JSON, Listing)},
+            ListQuery,
+            tagged=True,
+            name=plural,
+        )
+        yield Route(
+            "GET",
+            f"/api/v1/{plural}/{{name}}",
+            api.one_of(subject),
+            "read",
+            f"One {subject}, with its facts and short history",
+            {200: Answer(f"The {subject}.", JSON, Detail)},
+            tagged=True,
+            name=subject,
+        )
 
 
-def _thing(path: str, handler: Handler, what: str) -> Route:
-    answers = {200: Answer(f"The {what}.", JSON, Detail)}
-    summary = f"One {what}, with its facts and short history"
-    return Route("GET", path, handler, "read", summary, answers, tagged=True)
+_STORED = {
+    200: Answer("All of it is in the store.", JSON, Stored),
+    422: Answer("What is in order is in the store; the rest holds no signal.", JSON, Stored),
+}
+
+
+def _posts() -> Iterator[Route]:
+    """Give where single messages are posted, of the signals of which that is taken."""
+    for signal in signals():
+        if signal.body is not None:
+            yield Route(
+                "POST",
+                f"/api/v1/{signal.name}",
+                post_handlers.one_of(signal.name),
+                "write",
+                f"Store one {signal.name}",
+                _STORED,
+                post_handlers.PostQuery,
+                takes=JSON,
+                body=signal.body,
+                name=signal.name,
+            )
+
+
+def _of_kinds() -> Iterator[Route]:
+    """Give what kinds answer below paths of their own."""
+    for own in own_routes():
+        answers = {200: Answer(own.says, JSON, own.type)}
+        if own.unknown:
+            answers[404] = Answer(own.unknown, "text/plain")
+        handler = api.own_answer(own)
+        yield Route("GET", own.path, handler, "read", own.summary, answers, name=own.name)
 
 
 def _page(
@@ -45,11 +95,6 @@ def _document() -> bytes:
     return msgspec.json.encode(openapi.describe([route for route in ROUTES if not route.is_page]))
 
 
-_STORED = {
-    200: Answer("All of it is in the store.", JSON, Stored),
-    422: Answer("What is in order is in the store; the rest holds no signal.", JSON, Stored),
-}
-
 ROUTES: tuple[Route, ...] = (
     Route(
         "GET",
@@ -61,14 +106,7 @@ ROUTES: tuple[Route, ...] = (
         api.FilterQuery,
         tagged=True,
     ),
-    _listing("/api/v1/components", api.components, "components"),
-    _thing("/api/v1/components/{name}", api.component, "component"),
-    _listing("/api/v1/clients", api.clients, "clients"),
-    _thing("/api/v1/clients/{name}", api.client, "client"),
-    _listing("/api/v1/sources", api.sources, "sources"),
-    _thing("/api/v1/sources/{name}", api.source, "source"),
-    _listing("/api/v1/machines", api.machines, "machines"),
-    _thing("/api/v1/machines/{name}", api.machine, "machine"),
+    *_lists(),
     Route(
         "GET",
         "/api/v1/collectors",
@@ -86,17 +124,7 @@ ROUTES: tuple[Route, ...] = (
         {200: Answer("Counts and samples.", JSON, api.Rejected)},
         tagged=True,
     ),
-    Route(
-        "POST",
-        "/api/v1/heartbeat",
-        post_handlers.heartbeat,
-        "write",
-        "Store one heartbeat",
-        _STORED,
-        post_handlers.PostQuery,
-        takes=JSON,
-        body=post_handlers.HeartbeatBody,
-    ),
+    *_posts(),
     Route(
         "POST",
         "/api/v1/lines",
@@ -134,25 +162,7 @@ ROUTES: tuple[Route, ...] = (
             503: Answer("Something is the matter.", JSON, health.Health),
         },
     ),
-    Route(
-        "GET",
-        "/machines",
-        old.all_machines,
-        "read",
-        "When each machine was last seen, as the old listener told it",
-        {200: Answer("All machines that were ever seen.", JSON, list[LastSeen])},
-    ),
-    Route(
-        "GET",
-        "/machines/{machine}",
-        old.one_machine,
-        "read",
-        "When one machine was last seen, as the old listener told it",
-        {
-            200: Answer("UTC without saying so, ISO 8601.", JSON, str),
-            404: Answer("unknown machine", "text/plain"),
-        },
-    ),
+    *_of_kinds(),
     _page("/", page_handlers.page, api.FilterQuery),
     _page("/one", page_handlers.one_page, page_handlers.OneQuery),
     _page("/stream", stream.stream, api.FilterQuery),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from blinkenlights.clock import Clock
-from blinkenlights.kinds.rows import Filters, Snapshot
+from blinkenlights.web.shown import Filters, Snapshot
 from blinkenlights.web.snapshot import take
 from blinkenlights.web.store_thread import StoreThread
 

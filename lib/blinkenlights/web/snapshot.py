@@ -9,48 +9,15 @@ from collections.abc import Sequence
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.kinds.look import HORIZON_COMMANDS, Look
-from blinkenlights.kinds.page import Subject, section_of, worst
-from blinkenlights.kinds.rows import (
-    KINDS,
-    MOST_ROWS,
-    Collector,
-    Detail,
-    Filters,
-    Kind,
-    Minute,
-    Missed,
-    Process,
-    Queue,
-    Row,
-    Section,
-    Snapshot,
-    Status,
-)
+from blinkenlights.kinds.view import View
+from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.web.kinds import subjects
-
-__all__ = [
-    "KINDS",
-    "MOST_ROWS",
-    "Collector",
-    "Detail",
-    "Filters",
-    "Kind",
-    "Minute",
-    "Missed",
-    "Process",
-    "Queue",
-    "Row",
-    "Section",
-    "Snapshot",
-    "Status",
-    "one",
-    "take",
-]
+from blinkenlights.web.sections import section_of, worst
+from blinkenlights.web.shown import Collector, Detail, Filters, Queue, Section, Snapshot
+from blinkenlights.web.views import shown
 
 _COMMANDS: tuple[Command, ...] = (
     *HORIZON_COMMANDS,
@@ -64,18 +31,17 @@ _NOTHING_KNOWN = "nobody has sent anything yet, and nothing was declared"
 def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
     """Return everything that matches `filters`, judged now; raises a StoreError."""
     *replies, samples, counters = store.ask(*_COMMANDS)
-    look = Look(store, now, replies, filters.only_source)
-    horizon = look.horizon(None)
+    context = ViewContext(store, now, replies, filters.only_source)
+    horizon = context.horizon(None)
     sections = [
         section
-        for subject in subjects(look)
-        if filters.kind in ("", subject.kind)
-        and _has_something(section := section_of(subject, look, filters), filters)
+        for each in shown(context, filters.kind)
+        if _has_something(section := section_of(each, context, filters), filters)
     ]
-    doubts = look.doubts(horizon)
+    doubts = context.doubts(horizon)
     if not sections and not doubts and not _narrowed(filters):
         doubts = [_NOTHING_KNOWN]
-    states: list[Status] = [section.status for section in sections]
+    states = [section.status for section in sections]
     sees_all = filters.only_source is None
     return Snapshot(
         made=now,
@@ -87,32 +53,31 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
         rejected_counts=_rejected(counters) if sees_all else {},
         collectors=_collectors(horizon) if sees_all else [],
         queues=_queues(horizon) if sees_all else [],
-        missed=look.missed(horizon, list(horizon.sources)) if sees_all else [],
+        missed=context.missed(horizon, list(horizon.sources)) if sees_all else [],
     )
 
 
-def one(store: StoreReader, now: float, kind: Kind, name: str, filters: Filters) -> Detail | None:
+def one(store: StoreReader, now: float, subject: str, name: str, filters: Filters) -> Detail | None:
     """Return one thing; None when it is not known, or not for the asker; raises a StoreError.
 
     Of `filters` only `only_source` counts.
     """
-    look = Look(store, now, store.ask(*HORIZON_COMMANDS), filters.only_source)
-    for subject in subjects(look):
-        if subject.kind == kind:
-            return _detail(subject, look, name)
+    context = ViewContext(store, now, store.ask(*HORIZON_COMMANDS), filters.only_source)
+    for each in shown(context, subject):
+        return _detail(each.view, context, name)
     return None
 
 
-def _detail(subject: Subject, look: Look, name: str) -> Detail | None:
-    row = subject.rows([name]).get(name)
+def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
+    row = view.rows([name]).get(name)
     if row is None:
         return None
-    history = subject.history(name)
-    horizon = subject.horizon
+    history = view.history(name)
+    horizon = view.horizon
     return Detail(
-        made=look.now,
+        made=context.now,
         judged_at=horizon.judged_at,
-        doubts=look.doubts(horizon),
+        doubts=context.doubts(horizon),
         row=row,
         minutes=history.minutes,
         processes=history.processes,

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from aiohttp import web
 
 from blinkenlights.errors import StoreError
-from blinkenlights.kinds.rows import Filters, Snapshot
 from blinkenlights.web.guard import guard_of
 from blinkenlights.web.page import (
     render_blind_fragment,
@@ -16,6 +15,7 @@ from blinkenlights.web.page import (
 )
 from blinkenlights.web.page_handlers import read_one
 from blinkenlights.web.problems import NO_STORE, Unavailable, Unknown
+from blinkenlights.web.shown import Filters, Snapshot
 from blinkenlights.web.site import Asked, Site
 from blinkenlights.web.zipping import ZIPPED, ZippedStream, takes_gzip
 

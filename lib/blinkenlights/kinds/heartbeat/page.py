@@ -15,32 +15,30 @@ from blinkenlights.kinds.heartbeat.selection import Selection
 from blinkenlights.kinds.heartbeat.sent import sent_facts
 from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
 from blinkenlights.kinds.heartbeat.survey import Fleet, never_seen, survey
-from blinkenlights.kinds.look import Look
-from blinkenlights.kinds.page import Found, History, Known, Scanned, Subject, Verdict, row_of
 from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
 from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
+from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
 from blinkenlights.store.sets import MOST_LISTED
 
 
-class Components(Subject):
+class Components(View):
     """Everything that sends heartbeats, or was declared to."""
 
-    kind = "component"
-    title = "Components"
-    own_columns = ("interval", "instances", "clock_ahead")
+    subject = "component"
 
-    def __init__(self, look: Look) -> None:
-        self.horizon = look.horizon("heartbeat")
-        self._look = look
+    def __init__(self, context: ViewContext) -> None:
+        self.horizon = context.horizon("heartbeat")
+        self._context = context
         self._limits = Limits()
-        self._census = heartbeats.read_census(look.store.ask(*heartbeats.COMMANDS))
-        self._words = FleetWords(self.horizon, look.doubts(self.horizon), self._limits)
+        self._census = heartbeats.read_census(context.store.ask(*heartbeats.COMMANDS))
+        self._words = FleetWords(self.horizon, context.doubts(self.horizon), self._limits)
 
     def find(self, name: str, state: str) -> Found:
         """Return the components there are; of a name or a glob, when one is given."""
         selection = Selection(names=[name] if name else [])
-        fleet = survey(self._look.store, self._census, self.horizon, self._limits, selection)
+        fleet = survey(self._context.store, self._census, self.horizon, self._limits, selection)
         verdicts = self._words.verdicts(fleet)
         well_listed = fleet.on_time
         if not name and (len(verdicts) < MOST_ROWS or state == self._words.well):
@@ -66,38 +64,40 @@ class Components(Subject):
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
         """Return the rows of exactly these, of those that are known."""
-        facts = heartbeats.facts_of(self._look.store, names)
+        facts = heartbeats.facts_of(self._context.store, names)
         verdicts = self._verdicts_of(names, facts)
         known = self._known(facts)
         return {
-            name: row_of(self.kind, name, verdict, known.get(name), self._look)
+            name: row_of(self.subject, name, verdict, known.get(name), self._context)
             for name, verdict in verdicts.items()
         }
 
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return when some were last seen, and what their heartbeats said further."""
-        return self._known(heartbeats.facts_of(self._look.store, names))
+        return self._known(heartbeats.facts_of(self._context.store, names))
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
         sets = [f"{keys.SEEN_BY_INTERVAL}{interval}" for interval in self._census.intervals]
-        return scan_sets(self._look.store, [*sets, keys.AWAITED, keys.RETIRED], cursor, name, step)
+        return scan_sets(
+            self._context.store, [*sets, keys.AWAITED, keys.RETIRED], cursor, name, step
+        )
 
     def history(self, name: str) -> History:
         """Return the processes of a component, and when it could not have been heard."""
-        facts = heartbeats.facts_of(self._look.store, [name]).get(name)
+        facts = heartbeats.facts_of(self._context.store, [name]).get(name)
         if facts is None:
             return History([], [], [])
         processes = [
             Process(one.name, one.first, one.last, one.offset)
             for one in sorted(facts.instances, key=lambda one: -one.last)
         ]
-        return History([], processes, self._look.missed(self.horizon, [facts.source]))
+        return History([], processes, self._context.missed(self.horizon, [facts.source]))
 
     def _verdicts_of(
         self, names: Sequence[str], facts: Mapping[str, keys.Facts]
     ) -> dict[str, Verdict]:
-        store, horizon, limits = self._look.store, self.horizon, self._limits
+        store, horizon, limits = self._context.store, self.horizon, self._limits
         if not names:
             return {}
         awaited_at, retired_at = store.ask(
@@ -162,7 +162,7 @@ class Components(Subject):
     def _oldest(self, most: int) -> list[Seen]:
         """Return those that were not seen for longest, of each interval at most so many."""
         intervals = self._census.intervals
-        replies = self._look.store.ask(
+        replies = self._context.store.ask(
             *(
                 ("ZRANGE", f"{keys.SEEN_BY_INTERVAL}{each}", 0, most - 1, "WITHSCORES")
                 for each in intervals
@@ -178,7 +178,9 @@ class Components(Subject):
         return sorted(oldest, key=lambda one: (one.seen - judged_at) / (one.interval or 1e9))[:most]
 
     def _retired(self, name: str) -> dict[str, Verdict]:
-        reply = self._look.store.ask(("ZRANGE", keys.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[0]
+        reply = self._context.store.ask(("ZRANGE", keys.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES"))[
+            0
+        ]
         wanted = matcher([name or "*"])
         return {
             each: self._words.of_retired(None, float(when))

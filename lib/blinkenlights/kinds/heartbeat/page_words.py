@@ -6,11 +6,11 @@ from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.kinds.heartbeat.survey import Fleet
-from blinkenlights.kinds.page import Verdict, last_seen, moment
-from blinkenlights.kinds.rows import Status
+from blinkenlights.kinds.state import Status
+from blinkenlights.kinds.view import Verdict, last_seen
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical
-from blinkenlights.plugin.words import span
+from blinkenlights.plugin.words import moment, span
 
 
 class FleetWords:
@@ -87,10 +87,10 @@ class FleetWords:
             since = "" if short.since is None else f", last enough {moment(short.since)}"
             sentence = f"{short.alive} of {short.minimum} instances alive{since}"
             yield short.component, Verdict("short", "CRITICAL", sentence, short.since)
-        for one in fleet.unheard:
-            yield one.component, self._unheard(one.seen)
         for seen in fleet.ahead:
             yield seen.component, self._ahead(seen)
+        for one in fleet.unheard:
+            yield one.component, self._unheard(one.seen)
         for one in fleet.late:
             yield one.component, self._overdue("late", "WARNING", one)
         yield from self._reported(fleet, "degraded", "WARNING")
@@ -117,7 +117,7 @@ class FleetWords:
         sentence = (
             f"last seen {ahead} ahead of our clock, limit {span(CLOCK_TOLERANCE)}: a clock is wrong"
         )
-        return Verdict("unheard", "UNKNOWN", sentence, one.seen)
+        return Verdict("ahead", "UNKNOWN", sentence, one.seen)
 
     def _unheard(self, seen: float | None) -> Verdict:
         age = last_seen(seen, self._horizon.now) if seen else "never seen"

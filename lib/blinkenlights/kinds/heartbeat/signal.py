@@ -1,6 +1,7 @@
 """Heartbeats and health reports as a signal."""
 
 from blinkenlights.kinds.fact import Rejected
+from blinkenlights.kinds.heartbeat.body import HeartbeatBody
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.heartbeat.settings import TABLES, HeartbeatConfig
@@ -37,6 +38,7 @@ HEARTBEATS = Signal(
     facts=(Heartbeat,),
     rows=HeartbeatRows,
     tables=TABLES,
+    body=HeartbeatBody,
     interval=_interval,
     shortest_interval=shortest_interval,
 )

@@ -3,54 +3,55 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from blinkenlights.globs import matcher
-from blinkenlights.kinds.look import Look
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import Given, MachineLimits
-from blinkenlights.kinds.machine.page_words import WORST_FIRST, shortage_in_words, verdict_of
+from blinkenlights.kinds.machine.page_words import shortage_in_words, verdict_of
 from blinkenlights.kinds.machine.read import SeenMachine
 from blinkenlights.kinds.machine.selection import MachineSelection
+from blinkenlights.kinds.machine.states import WORST_FIRST
 from blinkenlights.kinds.machine.survey import survey
-from blinkenlights.kinds.page import (
+from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row
+from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.kinds.state import WORST_FIRST as WORST_STATUS_FIRST
+from blinkenlights.kinds.state import Status
+from blinkenlights.kinds.view import (
     Found,
     History,
     Known,
     Scanned,
-    Subject,
     Verdict,
-    moment,
+    View,
     row_of,
 )
-from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row, Status
-from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.nagios import Critical, Ok, Unknown, Warn
+from blinkenlights.plugin.words import moment
 from blinkenlights.store.sets import MOST_LISTED
 
 
-class Machines(Subject):
+class Machines(View):
     """Everything that takes tasks, or was declared to."""
 
-    kind = "machine"
-    title = "Machines"
-    own_columns = ("pool", "task", "task_state", "failed_in_a_row")
+    subject = "machine"
 
-    def __init__(self, look: Look) -> None:
-        self._horizon = look.horizon("machine")
+    def __init__(self, context: ViewContext) -> None:
+        self._horizon = context.horizon("machine")
         # A new store learns nothing of machines, which may be idle for days.
         self.horizon = self._horizon._replace(born=None)
-        self._look = look
-        self._census = machines.read_census(look.store.ask(*machines.COMMANDS))
+        self._context = context
+        self._census = machines.read_census(context.store.ask(*machines.COMMANDS))
         self._limits = MachineLimits(Given(), self._census)
         self._judge = MachineJudge(self.horizon, self._limits, self._census)
-        self._doubt = next(iter(look.doubts(self.horizon)), "")
+        self._doubt = next(iter(context.doubts(self.horizon)), "")
 
     def find(self, name: str, state: str) -> Found:
         """Return the machines there are; of a name or a glob, when one is given."""
         selection = MachineSelection([name] if name else [], by_name=True)
-        found = survey(self._look.store, self._census, self._horizon, self._limits, selection)
-        verdicts = self._verdicts(found.of(*WORST_FIRST))
+        found = survey(self._context.store, self._census, self._horizon, self._limits, selection)
+        verdicts = self._verdicts(found.of(*(word for word in WORST_FIRST if word != "retired")))
         if not name and (len(verdicts) < MOST_ROWS or state in ("alive", "unheard")):
             some = self._judged(self._oldest(MOST_ROWS + len(verdicts)))
             verdicts |= {n: v for n, v in self._verdicts(some).items() if n not in verdicts}
@@ -72,38 +73,39 @@ class Machines(Subject):
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
         """Return the rows of exactly these, of those that are known."""
-        facts = machines.facts_of(self._look.store, names)
+        facts = machines.facts_of(self._context.store, names)
         known = self._known(facts)
         return {
-            name: row_of(self.kind, name, verdict, known.get(name), self._look)
+            name: row_of(self.subject, name, verdict, known.get(name), self._context)
             for name, verdict in self._verdicts(self._exactly(names, facts)).items()
         }
 
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return when some were last seen, and what they did last."""
-        return self._known(machines.facts_of(self._look.store, names))
+        return self._known(machines.facts_of(self._context.store, names))
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
         sets = [machine_keys.SEEN_BY_POOL + pool for pool in self._census.pools]
         sets += [machine_keys.AWAITED, machine_keys.LOST, machine_keys.RETIRED]
-        return scan_sets(self._look.store, sets, cursor, name, step)
+        return scan_sets(self._context.store, sets, cursor, name, step)
 
     def history(self, name: str) -> History:
         """Return when a machine could not have been heard."""
-        facts = machines.facts_of(self._look.store, [name]).get(name)
+        facts = machines.facts_of(self._context.store, [name]).get(name)
         source = [facts.source] if facts and facts.source else list(self.horizon.sources)
-        return History([], [], self._look.missed(self.horizon, source))
+        return History([], [], self._context.missed(self.horizon, source))
 
     def _verdicts(self, judged: Iterable[Judged]) -> dict[str, Verdict]:
         """Return what is to be said of each, worst first."""
         blind = bool(self.horizon.blind)
-        order = {"CRITICAL": 0, "UNKNOWN": 1, "WARNING": 2, "OK": 3}
         found = {
-            one.machine: verdict_of(one, self._look.now, self._doubt, is_blind=blind)
+            one.machine: verdict_of(one, self._context.now, self._doubt, is_blind=blind)
             for one in judged
         }
-        return dict(sorted(found.items(), key=lambda pair: order[pair[1].status]))
+        return dict(
+            sorted(found.items(), key=lambda pair: WORST_STATUS_FIRST.index(pair[1].status))
+        )
 
     def _unlisted(self, numbers: Mapping[str, int]) -> list[tuple[str, Status, int]]:
         states = {"silent": Critical, "late": Warn, "unheard": Unknown}
@@ -115,7 +117,7 @@ class Machines(Subject):
         return found
 
     def _exactly(self, names: Sequence[str], facts: Mapping[str, MachineFacts]) -> list[Judged]:
-        store = self._look.store
+        store = self._context.store
         if not names:
             return []
         times, ends = store.ask(
@@ -146,14 +148,14 @@ class Machines(Subject):
         self, ones: Sequence[SeenMachine], facts: Mapping[str, MachineFacts] | None = None
     ) -> list[Judged]:
         if facts is None:
-            facts = machines.facts_of(self._look.store, [one.machine for one in ones])
+            facts = machines.facts_of(self._context.store, [one.machine for one in ones])
         return [self._judge.seen(one, facts.get(one.machine)) for one in ones]
 
     def _oldest(self, most: int) -> list[SeenMachine]:
         """Return those that were not seen for longest, of each pool at most so many."""
         pools = self._census.pools
         keys = [machine_keys.SEEN_BY_POOL + pool for pool in pools]
-        replies = self._look.store.ask(
+        replies = self._context.store.ask(
             *(("ZRANGE", key, 0, most - 1, "WITHSCORES") for key in keys)
         )
         found = [
@@ -164,7 +166,7 @@ class Machines(Subject):
         return sorted(found, key=lambda one: one.seen)[:most]
 
     def _retired(self, name: str) -> dict[str, Verdict]:
-        reply = self._look.store.ask(
+        reply = self._context.store.ask(
             ("ZRANGE", machine_keys.RETIRED, 0, MOST_LISTED - 1, "WITHSCORES")
         )[0]
         wanted = matcher([name or "*"])

@@ -2,26 +2,12 @@
 
 from blinkenlights.kinds.machine.judge import Judged, activity, pool_words
 from blinkenlights.kinds.machine.shortages import PoolShortage
-from blinkenlights.kinds.page import Verdict, last_seen, moment
-from blinkenlights.kinds.rows import Status
+from blinkenlights.kinds.machine.states import RESTING
+from blinkenlights.kinds.state import Status
+from blinkenlights.kinds.view import Verdict, last_seen
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
-from blinkenlights.plugin.words import span
+from blinkenlights.plugin.words import moment, span
 
-WORST_FIRST = (
-    "lost",
-    "silent",
-    "failing",
-    "ahead",
-    "unheard",
-    "expected",
-    "late",
-    "idle",
-    "quarantined",
-    "removed",
-    "alive",
-)
-"""The states, as `Judged.word` has them; retired ones are beside them."""
-_RESTING = ("quarantined", "retired", "removed")
 _WORDS: dict[ServiceState, Status] = {
     Ok: "OK",
     Warn: "WARNING",
@@ -41,7 +27,7 @@ def verdict_of(judged: Judged, now: float, doubt: str, *, is_blind: bool) -> Ver
     """
     status = _WORDS[judged.status]
     is_hidden = is_blind and judged.word != "retired"
-    if is_hidden or (doubt and status == "OK" and judged.word not in _RESTING):
+    if is_hidden or (doubt and status == "OK" and judged.word not in RESTING):
         return Verdict("unheard", "UNKNOWN", f"{_age(judged, now)}; {doubt}")
     sentence = ", ".join(filter(None, [_state(judged, now), activity(judged, now)]))
     return Verdict(judged.word, status, sentence, judged.since or None)

@@ -3,11 +3,13 @@
 from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.signal import SPEEDOS, TRANSFERS
+from blinkenlights.kinds.transfer.subject import SUBJECTS
 
 TRANSFER = Kind(
     name="transfer",
     keys=keys.PREFIX,
     signals=(TRANSFERS, SPEEDOS),
+    subjects=SUBJECTS,
     checks=(
         Check("speedo", "Transfers"),
         Check("delivery", "Deliveries"),

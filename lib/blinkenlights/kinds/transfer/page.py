@@ -5,78 +5,75 @@ check_speedo, and the habit of check_delivery.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from blinkenlights.clock import CLOCK_TOLERANCE
-from blinkenlights.kinds.look import Look
-from blinkenlights.kinds.page import (
-    Found,
-    History,
-    Known,
-    Scanned,
-    Subject,
-    Verdict,
-    last_seen,
-    moment,
-    row_of,
-)
-from blinkenlights.kinds.rows import MOST_ROWS, Fact, Kind, Minute, Row, Status
+from blinkenlights.kinds.rows import MOST_ROWS, Fact, Minute, Row
 from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.delivery import survey as punctuality
 from blinkenlights.kinds.transfer.delivery.survey import Overdue
 from blinkenlights.kinds.transfer.limits import FlowLimit
+from blinkenlights.kinds.transfer.page_words import FlowWords
 from blinkenlights.kinds.transfer.rates import Rate, rates
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.kinds.transfer.speed import numbers as speeds
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
+from blinkenlights.kinds.transfer.states import WORST_FIRST
+from blinkenlights.kinds.view import (
+    Found,
+    History,
+    Known,
+    Scanned,
+    Verdict,
+    View,
+    row_of,
+)
+from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.nagios import Critical
-from blinkenlights.plugin.words import rounded, span
+from blinkenlights.plugin.words import moment, rounded, span
+from blinkenlights.store.sets import MOST_LISTED
 
 HISTORY_MINUTES = 60
 _NAMES_AT_ONCE = 5_000
 
 
-class Flows(Subject):
+class Flows(View):
     """All clients, or all sources."""
 
-    own_columns = ("per_minute", "errors_percent", "good", "bad", "bytes", "last_bad")
-
-    def __init__(self, look: Look, kind: Kind) -> None:
-        self.kind = kind
-        self.title = "Clients" if kind == "client" else "Sources"
-        self.horizon = look.horizon("transfer")
-        self._look = look
-        self._scope: str = kind
-        self._doubts = look.doubts(self.horizon)
-        text = look.store.ask(("GET", keys.LIMITS))[0]
+    def __init__(self, context: ViewContext, scope: Literal["client", "source"]) -> None:
+        self.subject = scope
+        self.horizon = context.horizon("transfer")
+        self._context = context
+        self._scope: str = scope
+        self._words = FlowWords(self.horizon, context.doubts(self.horizon))
+        text = context.store.ask(("GET", keys.LIMITS))[0]
         self._limits = flows.read_limits(text)
 
     def find(self, name: str, state: str) -> Found:
         """Return the flows there are; of a name or a glob, when one is given."""
         if name:
-            return self._all_of(transfers.matching(self._look.store, self._scope, [name]))
-        store, moment_of_window = self._look.store, self.horizon.stored_up_to - WINDOW
+            return self._all_of(transfers.matching(self._context.store, self._scope, [name]))
+        store, moment_of_window = self._context.store, self.horizon.stored_up_to - WINDOW
         idle = transfers.idle_since(store, self._scope, moment_of_window)
         listed = {flow.name for flow in idle.listed}
         listed |= set(transfers.overdue_since(store, self._scope, self.horizon.stored_up_to))
         listed |= flows.limited(store, self._scope, self._limits).keys()
+        latest = self.horizon.now + CLOCK_TOLERANCE
+        ahead = transfers.good_after(store, self._scope, latest, MOST_LISTED)
+        listed |= {flow.name for flow in ahead}
         verdicts = self._verdicts(self._flows(sorted(listed)))
         if len(listed) < MOST_ROWS or state in ("alive", "unheard"):
             for each, verdict in self._verdicts(self._busy(moment_of_window)).items():
                 verdicts.setdefault(each, verdict)
         unlisted = idle.idle - len(idle.listed)
-        is_heard = not (self._doubts or flows.was_deaf(self.horizon, WINDOW))
-        status: Status = "CRITICAL" if is_heard else "UNKNOWN"
-        well: tuple[str, Status] = ("unheard", "UNKNOWN") if self._doubts else ("alive", "OK")
         return Found(
             idle.total,
             verdicts,
-            [
-                ("zero" if is_heard else "unheard", status, unlisted),
-                (*well, max(0, idle.total - unlisted - len(verdicts))),
-            ],
+            self._unlisted(unlisted, max(0, idle.total - unlisted - len(verdicts))),
         )
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
@@ -84,7 +81,7 @@ class Flows(Subject):
         verdicts = self._verdicts(self._flows(names))
         known = self.known(list(verdicts))
         return {
-            name: row_of(self.kind, name, verdict, known.get(name), self._look)
+            name: row_of(self.subject, name, verdict, known.get(name), self._context)
             for name, verdict in verdicts.items()
         }
 
@@ -93,7 +90,7 @@ class Flows(Subject):
         members = [self._member(name) for name in names]
         if not members:
             return {}
-        store = self._look.store
+        store = self._context.store
         good, bad = store.ask(
             ("ZMSCORE", keys.GOOD + self._scope, *members),
             ("ZMSCORE", keys.BAD + self._scope, *members),
@@ -117,14 +114,14 @@ class Flows(Subject):
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        return scan_sets(self._look.store, [keys.GOOD + self._scope], cursor, name, step)
+        return scan_sets(self._context.store, [keys.GOOD + self._scope], cursor, name, step)
 
     def history(self, name: str) -> History:
         """Return the last hour by the minute, and when somebody could not have been heard."""
-        missed = self._look.missed(self.horizon, list(self.horizon.sources))
+        missed = self._context.missed(self.horizon, list(self.horizon.sources))
         last = int(self.horizon.stored_up_to // 60) - 1
         first = last - HISTORY_MINUTES + 1
-        slots = transfers.minutes_of(self._look.store, self._scope, [name], first, last)[name]
+        slots = transfers.minutes_of(self._context.store, self._scope, [name], first, last)[name]
         gaps = [gap for of_one in self.horizon.gaps.values() for gap in of_one]
         minutes = [
             Minute(
@@ -140,6 +137,14 @@ class Flows(Subject):
         ]
         return History(minutes, [], missed)
 
+    def _unlisted(self, idle: int, well: int) -> list[tuple[str, Status, int]]:
+        """Return the states of so many that are idle and well, and not listed."""
+        is_heard = not (self._words.doubt or flows.was_deaf(self.horizon, WINDOW))
+        return [
+            ("zero", "CRITICAL", idle) if is_heard else ("unheard", "UNKNOWN", idle),
+            ("unheard", "UNKNOWN", well) if self._words.doubt else ("alive", "OK", well),
+        ]
+
     def _all_of(self, asked: Sequence[Flow]) -> Found:
         return Found(len(asked), self._verdicts(asked), [])
 
@@ -148,7 +153,7 @@ class Flows(Subject):
         horizon = self.horizon
         verdicts: dict[str, Verdict] = {}
         if horizon.blind:
-            return {self._name(flow.name): self._unheard(flow) for flow in asked}
+            return {self._name(flow.name): self._words.of_unheard(flow) for flow in asked}
         own = self._own_limits(asked)
         deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
         moment_of_window = horizon.stored_up_to - WINDOW
@@ -161,11 +166,11 @@ class Flows(Subject):
         deaf = flows.was_deaf(horizon, WINDOW)
         for flow in asked:
             if flow.last_good > horizon.now + CLOCK_TOLERANCE:
-                verdicts[flow.name] = self._ahead(flow)
+                verdicts[flow.name] = self._words.of_ahead(flow)
         for late in self._late(asked, deadlines):
-            verdicts[late.name] = self._late_verdict(late)
+            verdicts[late.name] = self._words.of_late(late)
         for flow in zero:
-            verdicts.setdefault(flow.name, self._zero(flow))
+            verdicts.setdefault(flow.name, self._words.of_zero(flow))
         for name, rate in self._rates(list(own)).items():
             broken = list(speeds.outside_own(name, rate, own[name], deaf=deaf))
             if broken:
@@ -176,13 +181,14 @@ class Flows(Subject):
                     name, Verdict(*(state if is_proved else ("unheard", "UNKNOWN")), sentence)
                 )
         for flow in idle:
-            verdicts.setdefault(flow.name, self._unheard(flow))
+            verdicts.setdefault(flow.name, self._words.of_unheard(flow))
         for flow in asked:
-            verdicts.setdefault(flow.name, self._well(flow))
-        return {self._name(member): verdict for member, verdict in verdicts.items()}
+            verdicts.setdefault(flow.name, self._words.of_well(flow))
+        worst_first = sorted(verdicts.items(), key=lambda pair: WORST_FIRST.index(pair[1].state))
+        return {self._name(member): verdict for member, verdict in worst_first}
 
     def _late(self, asked: Sequence[Flow], deadlines: Mapping[str, float]) -> list[Overdue]:
-        store, until = self._look.store, self.horizon.stored_up_to
+        store, until = self._context.store, self.horizon.stored_up_to
         names = [flow.name for flow in asked]
         if not names:
             return []
@@ -201,49 +207,10 @@ class Flows(Subject):
         ]
         return sorted((one for one in late if one is not None), key=lambda one: -one.silence)
 
-    def _late_verdict(self, late: Overdue) -> Verdict:
-        if late.deafness:
-            sentence = f"none for {span(late.silence)}, {late.rule}; {late.deafness}"
-            return Verdict("unheard", "UNKNOWN", sentence)
-        if late.last_good:
-            return Verdict("late", "CRITICAL", f"none for {span(late.silence)}, {late.rule}")
-        declared = f", declared {moment(late.declared)}" if late.declared else ""
-        sentence = f"never had a good transfer{declared}, {late.rule}"
-        return Verdict("expected", "CRITICAL", sentence)
-
-    def _zero(self, flow: Flow) -> Verdict:
-        if not flow.last_good:
-            sentence = f"never had a good transfer, limit {span(WINDOW)}"
-            return Verdict("expected", "CRITICAL", sentence)
-        lasted = span(max(0, round(self.horizon.stored_up_to - flow.last_good)))
-        sentence = (
-            f"no good transfer for {lasted}, since {moment(flow.last_good)}, limit {span(WINDOW)}"
-        )
-        return Verdict("zero", "CRITICAL", sentence, flow.last_good)
-
-    def _ahead(self, flow: Flow) -> Verdict:
-        ahead, limit = span(round(flow.last_good - self.horizon.now)), span(CLOCK_TOLERANCE)
-        sentence = f"last good transfer {ahead} ahead of our clock, limit {limit}: a clock is wrong"
-        return Verdict("unheard", "UNKNOWN", sentence, flow.last_good)
-
-    def _unheard(self, flow: Flow) -> Verdict:
-        why = self._doubts[0] if self._doubts else "not heard while the collector could not listen"
-        return Verdict("unheard", "UNKNOWN", f"{self._last_good(flow)}; {why}")
-
-    def _well(self, flow: Flow) -> Verdict:
-        if self._doubts:
-            return self._unheard(flow)
-        return Verdict("alive", "OK", self._last_good(flow))
-
-    def _last_good(self, flow: Flow) -> str:
-        if not flow.last_good:
-            return "never had a good transfer"
-        return last_seen(flow.last_good, self._look.now, "last good transfer")
-
     def _busy(self, since: float) -> list[Flow]:
         """Return some that had a good transfer in the window, those with the oldest first."""
         key = keys.GOOD + self._scope
-        reply = self._look.store.ask(
+        reply = self._context.store.ask(
             ("ZRANGEBYSCORE", key, repr(since), "+inf", "WITHSCORES", "LIMIT", 0, MOST_ROWS)
         )[0]
         return [
@@ -256,7 +223,7 @@ class Flows(Subject):
         members = [self._member(name) for name in names]
         for start in range(0, len(members), _NAMES_AT_ONCE):
             chunk = members[start : start + _NAMES_AT_ONCE]
-            scores = self._look.store.ask(("ZMSCORE", keys.GOOD + self._scope, *chunk))[0]
+            scores = self._context.store.ask(("ZMSCORE", keys.GOOD + self._scope, *chunk))[0]
             found += [
                 Flow(name, float(score))
                 for name, score in zip(chunk, scores, strict=True)
@@ -279,4 +246,4 @@ class Flows(Subject):
         return member
 
     def _rates(self, names: Sequence[str]) -> Mapping[str, Rate]:
-        return rates(self._look.store, self._scope, names, WINDOW, self.horizon)
+        return rates(self._context.store, self._scope, names, WINDOW, self.horizon)

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from glob import escape
 
 from blinkenlights.globs import matcher
-from blinkenlights.kinds.look import Look
-from blinkenlights.kinds.page import Found, History, Scanned
 from blinkenlights.kinds.rows import Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.page import Flows
 from blinkenlights.kinds.transfer.rates import Rate
+from blinkenlights.kinds.view import Found, History, Scanned
+from blinkenlights.kinds.view_context import ViewContext
 
 _STEP = 5_000
 """Pairs looked at in one step: those of other sources are among them."""
@@ -19,8 +19,8 @@ _STEP = 5_000
 class OwnSource(Flows):
     """One source alone."""
 
-    def __init__(self, look: Look, source: str) -> None:
-        super().__init__(look, "source")
+    def __init__(self, context: ViewContext, source: str) -> None:
+        super().__init__(context, "source")
         self._source = source
 
     def find(self, name: str, state: str) -> Found:
@@ -47,8 +47,8 @@ class OwnSource(Flows):
 class OwnClients(Flows):
     """The clients of one source, judged by the transfers from that source alone."""
 
-    def __init__(self, look: Look, source: str) -> None:
-        super().__init__(look, "client")
+    def __init__(self, context: ViewContext, source: str) -> None:
+        super().__init__(context, "client")
         self._scope = "pair"
         self._source = source
 
@@ -70,11 +70,11 @@ class OwnClients(Flows):
     def history(self, name: str) -> History:
         """Return when transfers could not have been heard; minutes are not kept of pairs."""
         del name
-        return History([], [], self._look.missed(self.horizon, list(self.horizon.sources)))
+        return History([], [], self._context.missed(self.horizon, list(self.horizon.sources)))
 
     def _scan(self, cursor: str, name: str, step: int) -> Scanned:
         pairs = f"{name or '*'}\0{escape(self._source)}"
-        found = scan_sets(self._look.store, [f"{keys.GOOD}pair"], cursor, pairs, step)
+        found = scan_sets(self._context.store, [f"{keys.GOOD}pair"], cursor, pairs, step)
         return found._replace(names=[self._name(member) for member in found.names])
 
     def _member(self, name: str) -> str:

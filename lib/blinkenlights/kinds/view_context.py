@@ -1,4 +1,4 @@
-"""One look at the store: a moment, what could be heard until then, and for whom it is."""
+"""What views of one moment have in common: what could be heard until then, and for whom it is."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import Command, Reply, StoreReader
 
 HORIZON_COMMANDS: tuple[Command, ...] = COMMANDS
-"""What to ask the store for a look."""
+"""What to ask the store for one."""
 MOST_MISSED = 20
 
 
-class Look:
-    """What all judging of one moment has in common.
+class ViewContext:
+    """One moment, judged for one reader.
 
     Args:
         store: Where the facts are.

@@ -1,0 +1,6 @@
+"""The subject of what collectors say about themselves. The page shows them beside its sections."""
+
+from blinkenlights.kinds.collector.declaring import CollectorDeclaring
+from blinkenlights.kinds.subject import Subject
+
+SUBJECTS = (Subject(name="collector", declaring=CollectorDeclaring()),)

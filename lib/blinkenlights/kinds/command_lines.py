@@ -1,0 +1,27 @@
+"""Command lines that ask about one thing, or declare it, to be copied into a shell."""
+
+import shlex
+from glob import escape
+from typing import NamedTuple
+
+
+class CommandLine(NamedTuple):
+    """A command line, and what it is good for."""
+
+    purpose: str
+    line: str
+
+
+def check_line(purpose: str, program: str, option: str, name: str) -> CommandLine:
+    """Return how a check is asked about one thing alone: `check_x --option=NAME -v`."""
+    # With an equals sign, because a name may begin with a dash.
+    return _quoted(purpose, program, f"--{option}={escape(name)}", "-v")
+
+
+def own_line(purpose: str, *words: str, name: str) -> CommandLine:
+    """Return how our own command is called for one thing: `blinkenlights WORDS -- NAME`."""
+    return _quoted(purpose, "blinkenlights", *words, "--", name)
+
+
+def _quoted(purpose: str, *words: str) -> CommandLine:
+    return CommandLine(purpose, shlex.join(words))

@@ -1,0 +1,35 @@
+"""The subject of tasks that are reported: machines."""
+
+from blinkenlights.kinds.command_lines import CommandLine, check_line, own_line
+from blinkenlights.kinds.machine.declaring import MachineDeclaring
+from blinkenlights.kinds.machine.page import Machines
+from blinkenlights.kinds.machine.states import STATES
+from blinkenlights.kinds.subject import Display, Subject
+
+
+def _commands(name: str) -> list[CommandLine]:
+    return [
+        check_line("Is it alive?", "check_machine", "machine", name),
+        own_line("Nobody shall be woken by it", "quarantine", name=name),
+    ]
+
+
+SUBJECTS = (
+    Subject(
+        name="machine",
+        display=Display(
+            title="Machines",
+            plural="machines",
+            states=STATES,
+            view=Machines,
+            columns=("pool", "task", "task_state", "failed_in_a_row"),
+            headings={
+                "task_state": "task state",
+                "running_since": "running since",
+                "failed_in_a_row": "failed in a row",
+            },
+            commands=_commands,
+        ),
+        declaring=MachineDeclaring(),
+    ),
+)

@@ -1,0 +1,57 @@
+"""The subjects of transfers: clients, sources, and transfers in flight."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
+from blinkenlights.kinds.command_lines import CommandLine, check_line
+from blinkenlights.kinds.subject import Display, Subject
+from blinkenlights.kinds.transfer.declaring import FlowDeclaring, InFlightDeclaring
+from blinkenlights.kinds.transfer.page import Flows
+from blinkenlights.kinds.transfer.page_of_source import OwnClients, OwnSource
+from blinkenlights.kinds.transfer.states import STATES
+from blinkenlights.kinds.view import View
+from blinkenlights.kinds.view_context import ViewContext
+
+
+def _commands(scope: str, name: str) -> list[CommandLine]:
+    return [
+        check_line("Does anything come through?", "check_speedo", scope, name),
+        check_line("Is it late by its own habit?", "check_delivery", scope, name),
+    ]
+
+
+def _flows(
+    scope: Literal["client", "source"],
+    title: str,
+    view_of_source: Callable[[ViewContext, str], View],
+) -> Subject:
+    return Subject(
+        name=scope,
+        display=Display(
+            title=title,
+            plural=title.lower(),
+            states=STATES,
+            view=partial(Flows, scope=scope),
+            view_of_source=view_of_source,
+            columns=("per_minute", "errors_percent", "good", "bad", "bytes", "last_bad"),
+            headings={
+                "per_minute": "good a minute",
+                "errors_percent": "bad, %",
+                "last_bad": "last bad",
+            },
+            units={"bytes": "bytes"},
+            seen="Last good",
+            last_seen="last good transfer",
+            is_counted=True,
+            commands=partial(_commands, scope),
+        ),
+        declaring=FlowDeclaring(scope),
+    )
+
+
+SUBJECTS = (
+    _flows("client", "Clients", OwnClients),
+    _flows("source", "Sources", OwnSource),
+    Subject(name="transfer", declaring=InFlightDeclaring()),
+)

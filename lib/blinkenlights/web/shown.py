@@ -1,0 +1,110 @@
+"""What the page, the API and /metrics show, as data.
+
+Times are seconds since the epoch, ages and spans seconds, sizes bytes.
+"""
+
+import msgspec
+
+from blinkenlights.kinds.rows import Minute, Missed, Process, Row
+from blinkenlights.kinds.state import Status
+from blinkenlights.store.report import Sample
+from blinkenlights.web.views import SubjectName
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What is asked for. Two askers with equal filters share one snapshot."""
+
+    kind: str = ""
+    """The name of a subject; empty for all."""
+    name: str = ""
+    """A name or a glob; empty for all."""
+    state: str = ""
+    """A state, as in `Row.state`; empty for all."""
+    only_source: str | None = None
+    """The one source of transfers that the asker may see, with its clients; None for everything."""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """All things of one kind."""
+
+    kind: SubjectName
+    title: str
+    total: int
+    """How many there are that match the filters, shown or not."""
+    counts: dict[str, int]
+    """State -> how many are in it, worst state first, shown or not."""
+    rows: list[Row]
+    """Worst first, at most `MOST_ROWS`."""
+    columns: list[str]
+    """Names of facts that the rows have, in the order of the columns."""
+    doubts: list[str] = []
+    """Why what looks well here may not be; empty when all is known."""
+    together: list[str] = []
+    """What is wrong with several together, such as a pool with too few living machines."""
+    status: Status = "OK"
+    """The worst of all, shown or not."""
+
+
+class Collector(msgspec.Struct, frozen=True):
+    """A collector, or a web server that takes lines, as it last reported."""
+
+    name: str
+    running: bool
+    condition: str
+    """What is the matter with it; empty while it runs."""
+    age: float
+    """Seconds since its last report."""
+    stored_per_second: float
+    rejects_per_minute: float
+    dropped: int
+
+
+class Queue(msgspec.Struct, frozen=True):
+    """A queue or socket that collectors listen on."""
+
+    id: str
+    kind: str
+    """Of the signals it delivers; empty for any."""
+    address: str
+    connected: bool
+    watermark: float
+    """Everything sent to it before this moment is stored."""
+    ready: int | None
+    """Messages that wait in the broker; None when not known."""
+    error: str
+
+
+class Detail(msgspec.Struct, frozen=True):
+    """One thing with its short history, for its own page."""
+
+    made: float
+    judged_at: float
+    doubts: list[str]
+    row: Row
+    minutes: list[Minute] = []
+    """Of a client or source: the last hour, oldest first."""
+    processes: list[Process] = []
+    """Of a component, seen last first."""
+    missed: list[Missed] = []
+    """When it could not have been heard, newest first."""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """Everything, judged at one moment."""
+
+    made: float
+    judged_at: float
+    """Everything sent before this moment has been stored."""
+    doubts: list[str]
+    """Sentences for why what looks well may not be; empty when all is known."""
+    status: Status
+    """The worst of all sections and doubts."""
+    sections: list[Section]
+    rejected: list[Sample]
+    """What could not be parsed lately, newest first."""
+    rejected_counts: dict[str, int]
+    """Reason -> how many since the store is new."""
+    collectors: list[Collector]
+    queues: list[Queue]
+    missed: list[Missed] = []
+    """When they could not be heard, newest first; the last few."""
