@@ -9,7 +9,7 @@ TESTS = Path(__file__).parents[1]
 def test_every_test_that_is_named_exists() -> None:
     """A rule whose test was renamed or removed is noticed."""
     table = Path(__file__).with_name("README.md").read_text()
-    named = re.findall(r"`(\w+/\w+\.py)::(test_\w+)`", table)
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", table)
 
     gone = [
         f"{file}::{name}"

@@ -1,4 +1,8 @@
-"""Transfers that have begun and are not over: which are stranded, too old, or in doubt."""
+"""Transfers that have begun and are not over: which are stranded, too old, or in doubt.
+
+A transfer is stranded when the node that it runs on is silent, so nodes are judged by their
+heartbeats, exactly as check_heartbeat judges them. That is why this imports another kind.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
