@@ -14,6 +14,8 @@ from blinkenlights.config.tables import Key, Table, tables
 from blinkenlights.config_keys.addresses import ListenAddress, listen_address, without_login
 from blinkenlights.errors import ConfigError
 from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
+from blinkenlights.kinds.machine.settings import PoolConfig
+from blinkenlights.kinds.transfer.settings import TransferConfig
 
 PUBLISHED = """\
 [store]
@@ -525,3 +527,24 @@ def test_the_reference_is_in_step() -> None:
     page = Path(__file__).parents[1] / "docs" / "configuration.md"
 
     assert page.read_text(encoding="utf-8") == reference()
+
+
+def test_tables_of_kinds_are_asked_for_by_what_describes_them(write: Write) -> None:
+    """One that is not there has its defaults, and a repeated one is there as often as written."""
+    config = load(write('[[pool]]\nname = "a"\nminimum = 1\n[[pool]]\nname = "b"\nminimum = 2\n'))
+
+    assert config.table(HeartbeatConfig) == HeartbeatConfig()
+    assert [pool.name for pool in config.tables(PoolConfig)] == ["a", "b"]
+    assert config.tables(TransferConfig) == []
+
+
+def test_a_table_that_says_the_defaults_changes_nothing(write: Write) -> None:
+    """A configuration is equal to one that leaves them out, so sources go on undisturbed."""
+    assert load(write("[heartbeat]\ninterval = 60\n")) == load(write(""))
+
+
+def test_what_holds_the_tables_of_kinds_is_no_table(write: Write) -> None:
+    """Nobody can write into a file what only programs have."""
+    (said,) = problems(write("[of_kinds]\n"))
+
+    assert said.startswith("of_kinds: is not known here; known are store, amqp, lines, collector")
