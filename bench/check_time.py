@@ -41,8 +41,8 @@ def measure(workplace: Workplace) -> Iterator[Line]:
         measured,
         f"{1000 * figures.median('python'):.1f} ms python -I -c pass",
         figures.ratio("check", "python"),
-        wanted=Limit(most=5.0),
-        aimed=Limit(most=4.0),
+        wanted=Limit(most=4.0),
+        aimed=Limit(most=3.0),
     )
     yield Line(
         what,

@@ -4,19 +4,20 @@ The program `check_heartbeat` calls what is called `heartbeat` here, and so on; 
 program of every module `check_*.py`.
 """
 
-from collections.abc import Callable
-from typing import NoReturn
-
 from blinkenlights.plugin.entry import run
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def __getattr__(name: str) -> Callable[[], NoReturn]:
+
+def __getattr__(name: str) -> "Callable[[], None]":
     """Return what is the program `check_<name>`: it answers the command line and exits."""
     # A module here is asked for as an attribute first, and looked for when there is none.
     if name.startswith(("_", "check_")):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-    def program() -> NoReturn:
+    def program() -> None:
         run(name)
 
     return program

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from blinkenlights.checks import NAMES
 from blinkenlights.demo.situations import program
 from servers.faulty import FaultyProxy
 from servers.process import TIED, make_folder, remove_folder
@@ -265,39 +266,67 @@ def test_told_to_end(silent: socket.socket) -> None:
     assert err == b""
 
 
-FOREIGN = (
-    "redis",
-    "pika",
-    "msgspec",
-    "rich",
-    "asyncio",
-    "yaml",
-    "ssl",
-    "tomllib",
-    "logging.config",
+DEAR = frozenset(
+    (
+        *(
+            "ast",
+            "asyncio",
+            "dataclasses",
+            "datetime",
+            "decimal",
+            "encodings.idna",
+            "importlib.util",
+        ),
+        *("inspect", "linecache", "locale", "logging", "pathlib", "platform", "random", "select"),
+        *("shutil", "signal", "socket", "ssl", "string", "subprocess", "textwrap", "threading"),
+        *("tokenize", "tomllib", "urllib", "uuid", "weakref"),
+        *("aiohttp", "msgspec", "pika", "redis", "rich", "yaml"),
+        *("nagiosplugin.check", "nagiosplugin.cookie", "nagiosplugin.logtail"),
+        *("nagiosplugin.platform", "nagiosplugin.runtime", "nagiosplugin.summary"),
+    )
 )
-OURS_FOR_DAEMONS = ("signals", "collector", "config", "commands", "cli", "demo", "definitions")
+"""What a check never needs while all goes well; the first rows are the standard library's."""
+OURS_FOR_CHECKS = {
+    "checks",
+    "clock",
+    "durations",
+    "errors",
+    "kinds",
+    "locations",
+    "plugin",
+    "store",
+}
+NEVER_IN_A_CHECK = {"declare", "decode", "fact", "kind", "page", "registry", "settings", "write"}
+"""Modules of a kind that are for daemons and commands."""
 
 
-@pytest.mark.parametrize("check", ["heartbeat", "collector"])
+@pytest.mark.parametrize("check", NAMES)
 def test_a_check_imports_little(filled: Simulation, check: str) -> None:
-    """A check starts every few seconds: nothing of the daemons, no dear library is loaded."""
+    """A check starts every few seconds: nothing of the daemons, no dear module is loaded."""
     code = f"""
-import sys
-from blinkenlights.clock import wall_clock
-from blinkenlights.plugin.entry import answer
-code, text = answer({check!r}, ["--redis", {filled.url!r}, "-v"], wall_clock)
-assert code in (0, 2), text
-print(*sys.modules)
+import os, sys
+from blinkenlights.checks import check_{check} as program
+os._exit = lambda code: print(code, *sys.modules)
+sys.argv = ["check_{check}", "--redis", {filled.url!r}, "-v"]
+program()
 """
     ended = run(*python(code))
 
-    loaded = set(ended.out.split())
+    code_and_modules = ended.out.splitlines()[-1].split()
+    loaded = set(code_and_modules[1:])
+    ours = [name.split(".") for name in loaded if name.startswith("blinkenlights.")]
     assert ended.err == ""
-    assert "blinkenlights.plugin.entry" in loaded
-    assert loaded & set(FOREIGN) == set()
-    assert loaded & {f"blinkenlights.{name}" for name in OURS_FOR_DAEMONS} == set()
-    assert not {"blinkenlights.store.writer", "blinkenlights.store.report"} & loaded
+    assert ended.out.startswith(f"{check.upper()} ")
+    assert code_and_modules[0] in ("0", "2", "3")
+    assert f"blinkenlights.checks.check_{check}" in loaded
+    assert loaded & DEAR == set()
+    assert {name[1] for name in ours} <= OURS_FOR_CHECKS
+    assert {name[3] for name in ours if len(name) > 3} & NEVER_IN_A_CHECK == set()
+    assert {name[2] for name in ours if name[1:2] == ["store"] and len(name) > 2} <= {
+        "address",
+        "layout",
+        "reader",
+    }
 
 
 @pytest.mark.parametrize("missing", ["nagiosplugin", "hiredis", "argparse"])

@@ -8,7 +8,14 @@ signal waits until a C call returns; both have left checks hanging for hours els
 import _thread
 import os
 import time
-from signal import SIG_BLOCK, SIGTERM, pthread_sigmask, sigtimedwait
+
+# Not signal: it makes an enum of every signal.
+from _signal import (  # type: ignore[import-not-found]
+    SIG_BLOCK,
+    SIGTERM,
+    pthread_sigmask,
+    sigtimedwait,
+)
 
 doing = "starting"
 """What the check is busy with, for the sentence that says where it hung."""

@@ -1,30 +1,28 @@
 """The first and the last line of every check.
 
-Standard library only at the top: a missing dependency must end in UNKNOWN with a sentence, and the
-deadline must be running before anything dear is imported.
+Standard library only at the top, and little of it: a missing dependency must end in UNKNOWN with a
+sentence, and the deadline must be running before anything dear is imported, typing included.
 """
 
 import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.plugin import deadline
-from blinkenlights.plugin import postponed_imports as on_use
+from blinkenlights.plugin import deadline, postponed_imports
 
 UNKNOWN = 3
 FIRST_DEADLINE = 8.0
 """Seconds until the options are read and say otherwise."""
 
 
-def run(name: str) -> NoReturn:
+def run(name: str) -> None:
     """Be the program `check_<name>`: answer the command line on stdout and exit with its state."""
     deadline.arm(name.upper(), FIRST_DEADLINE)
     # A check ends before there is anything to collect.
     gc.disable()
-    on_use.postpone()
+    postponed_imports.postpone()
     code, text = answer(
         name, sys.argv[1:], wall_clock, lambda seconds: deadline.arm(name.upper(), seconds)
     )

@@ -1,14 +1,13 @@
 """How checks use nagiosplugin: one figure, one context that judges it, one hint that says it.
 
-What is mended here: nagiosplugin ranks UNKNOWN above CRITICAL and names one problem only. Its
-Runtime is not used: there is one per process, its timeout can be swallowed, and it prints numbers
-with str().
+What is mended here: nagiosplugin ranks UNKNOWN above CRITICAL and names one problem only. Its Check
+and Runtime are not used: they cost half of a check's time to import, there is one Runtime a
+process, its timeout can be swallowed, and it prints numbers with str().
 """
 
 from collections.abc import Callable, Sequence
 
 from blinkenlights.plugin.nagios import (
-    Check,
     Context,
     Critical,
     Metric,
@@ -128,8 +127,10 @@ def in_words(limit: Range, show: Callable[[float], str] = plain) -> str:
 
 
 def judge(resource: Resource, contexts: Sequence[Context]) -> tuple[int, list[str]]:
-    """Run one nagiosplugin check; return its exit code and its problems in words, worst first."""
+    """Judge each figure by its context; return the exit code and the problems, worst first."""
+    by_name = {context.name: context for context in contexts}
     results = WorstFirst()
-    check = Check(resource, *contexts, results)
-    check()
+    probed = resource.probe()
+    for metric in [probed] if isinstance(probed, Metric) else probed:
+        results.add(by_name[metric.context].evaluate(metric, resource))
     return int(results.most_significant_state), [str(result.hint) for result in results.problems()]
