@@ -8,11 +8,11 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from blinkenlights.errors import ConfigError, StoreAnswer
 from blinkenlights.store.address import parse_address
-from blinkenlights.store.redis_errors import store_error
+from blinkenlights.store.redis_errors import FAILURES, store_error
 from blinkenlights.store.script import Script
 
 
@@ -94,7 +94,7 @@ class StoreClient:
         """Return what `answer` gives; raises a StoreError in place of redis-py's own."""
         try:
             return await answer
-        except (RedisError, OSError) as error:
+        except FAILURES as error:
             raise store_error(error, self.address) from error
 
     async def call(self, script: Script, key: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401
@@ -110,7 +110,7 @@ class StoreClient:
         except NoScriptError:
             await self.ask(self.redis.script_load(script.text))
             return await self.ask(self._run(script, key, *arguments))
-        except (RedisError, OSError) as error:
+        except FAILURES as error:
             raise store_error(error, self.address) from error
 
     async def _run(self, script: Script, key: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401
