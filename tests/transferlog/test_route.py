@@ -10,6 +10,7 @@ import pytest
 
 from blinkenlights.transferlog import misses
 from blinkenlights.transferlog.route import Route
+from broker.written import Written, field, table
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
 from transferlog.conftest import Start
@@ -47,27 +48,6 @@ def test_each_source_gets_its_own(sourced: Broker, start: Start) -> None:
     assert arrived(sourced, "metpx", 250) == [body(number) for number in range(0, 500, 2)]
     assert arrived(sourced, "navcan", 250) == [body(number) for number in range(1, 500, 2)]
     wait_until(lambda: sourced.unfinished(ROUTED) == 0, "everything to be acknowledged")
-
-
-class Written(pika.BasicProperties):
-    """Properties that are these bytes; pika cannot write all that AMQP has."""
-
-    def __init__(self, *pieces: bytes) -> None:
-        super().__init__()
-        self._pieces = pieces
-
-    def encode(self) -> list[bytes]:
-        """Return them."""
-        return list(self._pieces)
-
-
-def table(*fields: bytes) -> bytes:
-    content = b"".join(fields)
-    return struct.pack(">I", len(content)) + content
-
-
-def field(name: bytes, kind: bytes, value: bytes) -> bytes:
-    return bytes([len(name)]) + name + kind + value
 
 
 HEADERS = table(

@@ -54,6 +54,13 @@ class _Formatter(argparse.HelpFormatter):
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return text if "\n" in text else super()._fill_text(text, width, indent)
 
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        # Python 3.13 says `-w, --warning AGE`; the pages in docs/ are one text for all versions.
+        if action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, action.dest.upper())
+        return ", ".join(f"{option} {value}" for option in action.option_strings)
+
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
     return _Formatter(prog)

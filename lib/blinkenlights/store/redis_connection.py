@@ -8,15 +8,14 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError
 
 from blinkenlights.errors import ConfigError
 from blinkenlights.store.address import StoreAddress
-from blinkenlights.store.redis_errors import store_error
+from blinkenlights.store.redis_errors import FAILURES, store_error
 
 __all__ = ["FAILURES", "NOT_LOADED", "connect", "store_error"]
 
-FAILURES = (RedisError, OSError)
 NOT_LOADED = NoScriptError
 """When the store does not have the script that it should run."""
 

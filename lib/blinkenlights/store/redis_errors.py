@@ -10,6 +10,10 @@ from blinkenlights.errors import (
     StoreUnreachable,
 )
 
+FAILURES = (exceptions.RedisError, OSError, AttributeError, RuntimeError, EOFError)
+"""What redis-py raises when a connection breaks. It passes on what asyncio raises: from Python 3.12
+on, that is an AttributeError when a transport was closed before it is written to."""
+
 _PASSES = (
     exceptions.BusyLoadingError,
     exceptions.ReadOnlyError,
@@ -36,6 +40,8 @@ def store_error(error: Exception, address: str) -> StoreError:
         return StoreNotReady(f"{address} is full: {said}; raise maxmemory or forget components")
     if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError | OSError):
         return StoreUnreachable(f"{address} cannot be reached: {said}")
+    if not isinstance(error, exceptions.RedisError):
+        return StoreUnreachable(f"{address} cannot be reached: the connection broke ({said})")
     if any(f"{word} " in said or said.startswith(word) for word in _NOT_READY):
         return StoreNotReady(f"{address}: {said}")
     if any(words in said for words in _REFUSED):

@@ -1,10 +1,12 @@
 """A message as a queue delivered it, the fact that is in it, and whose it is."""
 
+import math
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 import pika
 
+from blinkenlights.broker.properties import without
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Started, Transfer
@@ -97,14 +99,21 @@ class Message(NamedTuple):
         noted = any(name in _NOTES_OF_QUEUES for name in properties.headers or ())
         if not noted and (with_user or not properties.user_id):
             return properties
-        given = {name: getattr(properties, name) for name in _PROPERTIES}
-        if not with_user:
-            del given["user_id"]
-        return pika.BasicProperties(headers=self.given_headers(), **given)
+        return without(properties, _NOTES_OF_QUEUES, user=not with_user)
 
     def as_builtins(self) -> dict[str, object]:
         """Return the properties that are there, for JSON."""
         given = {name: getattr(self.properties, name) for name in _PROPERTIES}
         found = {name: value for name, value in given.items() if value is not None}
         headers = self.given_headers()
-        return found | {"headers": headers} if headers else found
+        return found | {"headers": _for_json(headers)} if headers else found
+
+
+def _for_json(value: Any) -> object:  # noqa: ANN401 - of any type in AMQP
+    """Return a value with texts for those numbers that JSON does not have."""
+    if isinstance(value, dict):
+        return {name: _for_json(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_for_json(each) for each in value]
+    is_finite = not isinstance(value, float) or math.isfinite(value)
+    return value if is_finite else repr(value)

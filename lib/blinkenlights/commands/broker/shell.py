@@ -8,13 +8,19 @@ from blinkenlights.commands.broker.plan import EVERYTHING, NOTHING, Plan, Reader
 
 HEAD = """\
 # On a node of the broker, as root: exchanges and queues that are there already stay as they are.
-rabbitmqctl import_definitions --format json <<'END'
+definitions=$(mktemp) && chmod 644 "$definitions" && cat > "$definitions" <<'END'
+"""
+# From standard input the rabbitmqctl of RabbitMQ 4 reads for ever.
+IMPORT = """
+END
+rabbitmqctl import_definitions --format json "$definitions"
+rm "$definitions"
 """
 
 
 def shell_commands(plan: Plan) -> str:
     """Return the commands; they make passwords of their own, in files, and print none."""
-    return HEAD + _definitions(plan) + "\nEND\n" + "".join(_users(plan.vhost, plan.readers))
+    return HEAD + _definitions(plan) + IMPORT + "".join(_users(plan.vhost, plan.readers))
 
 
 def _definitions(plan: Plan) -> str:

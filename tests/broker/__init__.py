@@ -1,0 +1,1 @@
+"""What brokers are spoken to with."""
