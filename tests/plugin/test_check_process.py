@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pytest
 
-from blinkenlights.checks import NAMES
 from blinkenlights.demo.situations import program
+from blinkenlights.kinds.registry import checks
 from servers.faulty import FaultyProxy
 from servers.process import TIED, make_folder, remove_folder
 from servers.simulation import Simulation
@@ -300,7 +300,7 @@ NEVER_IN_A_CHECK = {"declare", "decode", "fact", "kind", "page", "registry", "se
 """Modules of a kind that are for daemons and commands."""
 
 
-@pytest.mark.parametrize("check", NAMES)
+@pytest.mark.parametrize("check", [check.name for check in checks()])
 def test_a_check_imports_little(filled: Simulation, check: str) -> None:
     """A check starts every few seconds: nothing of the daemons, no dear module is loaded."""
     code = f"""

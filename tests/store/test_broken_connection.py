@@ -35,7 +35,7 @@ def test_a_connection_that_breaks_while_it_is_written_to(
 ) -> None:
     """It says that the store cannot be reached, and the next one goes by a new connection."""
     send = getattr(AbstractConnection, SEND)
-    broken = []
+    broken: list[AbstractConnection] = []
 
     async def break_once(connection: AbstractConnection, command: object) -> None:
         if not broken:
