@@ -1,4 +1,4 @@
-"""What belongs to one kind stands in its folder: nothing else imports it or calls it by its name."""
+"""What belongs to one kind stands in its folder: nothing else imports it or holds its name."""
 
 import ast
 from collections.abc import Iterator
