@@ -122,7 +122,7 @@ def _figures(words: MachineWords, judgement: Judgement) -> list[Figure]:
         Figure("total", found.total, least="0"),
         Figure("alive", 0 if horizon.blind else found.alive, least="0"),
         *[judgement.figure(word) for word in ("late", "silent", "lost", "failing")],
-        Figure("awaited", expected, least="0"),
+        Figure("expected", expected, least="0"),
         *[judgement.figure(word) for word in ("idle", "quarantined")],
         Figure("unheard", unheard, least="0"),
         Figure("oldest", rounded(words.oldest_age, 3), "s", warning, critical, "0"),
