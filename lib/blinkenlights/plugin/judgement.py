@@ -79,13 +79,14 @@ class Judgement:
 
     def lines(self) -> list[str]:
         """Return the lines of all problems for -v, each with its state, worst first."""
+        judged = [problem for problem in self._problems.values() if problem.is_judged]
         told = sorted(
-            ((*problem.evaluate(), problem) for problem in self._problems.values()),
-            key=lambda each: (ORDER.index(each[0]), each[2].rank),
+            ((problem.evaluate()[0], problem) for problem in judged),
+            key=lambda each: (ORDER.index(each[0]), each[1].rank),
         )
         return [
             line if state is Ok else f"{str(state).upper()}: {line}"
-            for state, _, problem in told
+            for state, problem in told
             for line in problem.lines
         ]
 
