@@ -69,18 +69,6 @@ def listing(items: Sequence[str], most: int, total: int | None = None) -> str:
     return f"{shown} and {left} more" if shown else f"{left} of them"
 
 
-def by_reason(pairs: Sequence[tuple[str, str]], most: int) -> Iterator[tuple[str, int, str]]:
-    """Yield each reason of the pairs (reason, item) once, how many it has, and their listing.
-
-    Line 1 is short: where there are several reasons, each is worth more than another item.
-    """
-    items: dict[str, list[str]] = {}
-    for reason, item in pairs:
-        items.setdefault(reason, []).append(item)
-    for reason, mine in items.items():
-        yield reason, len(mine), listing(mine, most if len(items) == 1 else 1)
-
-
 def grouped(
     pairs: Sequence[tuple[str, T]], *, most_first: bool = False
 ) -> Iterator[tuple[str, list[T], int]]:

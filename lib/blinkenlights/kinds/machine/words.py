@@ -16,14 +16,12 @@ from blinkenlights.plugin.sentences import (
     with_limits,
 )
 from blinkenlights.plugin.words import (
-    NAME_BYTES,
     NAMED,
     clean,
     count,
     listing,
     moment,
     short,
-    shorten,
     span,
 )
 
@@ -142,7 +140,7 @@ class MachineWords(NamedTuple):
     def _shortage(self, one: PoolShortage) -> str:
         resting = f", {one.quarantined} quarantined" if one.quarantined else ""
         since = f", since {span(self.horizon.now - one.since)}" if one.since else ""
-        pool = shorten(pool_words(one.pool), NAME_BYTES)
+        pool = short(pool_words(one.pool))
         if one.doubt and one.alive >= one.minimum:
             return f"nobody knows whether {one.minimum} live in pool {pool}: {one.doubt}"
         doubt = f"; {one.doubt}" if one.doubt else ""
