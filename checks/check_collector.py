@@ -3,7 +3,8 @@
 import argparse
 
 from blinkenlights.clock import Clock
-from blinkenlights.kinds.collector.answer import CollectorReport, read_memory
+from blinkenlights.kinds.collector.answer import Limits, answer
+from blinkenlights.kinds.collector.words import read_memory
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
@@ -80,4 +81,4 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         deadline.busy_with(f"waiting for the store at {address}")
         *replies, info = store.ask(*COMMANDS, ("INFO", "memory"))
         horizon = read_horizon(replies, clock(), kind=None)
-    return CollectorReport(horizon, read_memory(info), limits, str(address)).answer()
+    return answer(horizon, read_memory(info), Limits(**limits), str(address))

@@ -5,7 +5,7 @@ import argparse
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import limits as flows
-from blinkenlights.kinds.transfer.delivery.answer import DeliveryReport
+from blinkenlights.kinds.transfer.delivery.answer import answer
 from blinkenlights.kinds.transfer.delivery.survey import Question, survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
@@ -77,4 +77,4 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         *replies, configured = store.ask(*COMMANDS, ("GET", keys.LIMITS))
         horizon = read_horizon(replies, clock(), "transfer")
         found = survey(store, asked, flows.read_limits(configured), horizon)
-    return DeliveryReport(asked, found, horizon).answer()
+    return answer(asked, found, horizon)

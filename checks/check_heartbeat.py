@@ -4,13 +4,14 @@ import argparse
 
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.heartbeat import read as heartbeats
-from blinkenlights.kinds.heartbeat.answer import FleetReport
+from blinkenlights.kinds.heartbeat.answer import Demanded, answer
 from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.kinds.heartbeat.selection import Selection
 from blinkenlights.kinds.heartbeat.survey import survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
+from blinkenlights.plugin.judgement import wanted
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.store.reader import StoreReader
@@ -110,8 +111,9 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         census = heartbeats.read_census(replies[len(COMMANDS) :])
         limits = Limits() if given.value else Limits(warning, critical)
         fleet = survey(store, census, horizon, limits, _selection(given))
-    values = (warning, critical) if given.value else (None, None)
-    return FleetReport(fleet, horizon, limits, given, values).answer()
+    demanded = Demanded(given.value, warning, critical) if given.value else Demanded()
+    is_filtered = bool(given.name or given.exclude or given.system or given.uuid)
+    return answer(fleet, horizon, limits, wanted(given, is_filtered=is_filtered), demanded)
 
 
 def _selection(given: argparse.Namespace) -> Selection:

@@ -4,7 +4,7 @@ import argparse
 
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.machine import read as machines
-from blinkenlights.kinds.machine.answer import MachineReport, Wanted
+from blinkenlights.kinds.machine.answer import answer
 from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT
 from blinkenlights.kinds.machine.limits import Given, MachineLimits
 from blinkenlights.kinds.machine.selection import MachineSelection
@@ -12,9 +12,9 @@ from blinkenlights.kinds.machine.survey import survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
+from blinkenlights.plugin.judgement import wanted
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
-from blinkenlights.plugin.verdict import BY_WORD
 from blinkenlights.store.reader import StoreReader
 
 EXAMPLES = """\
@@ -129,10 +129,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         census = machines.read_census(replies[len(COMMANDS) :])
         limits = MachineLimits(demanded, census)
         found = survey(store, census, horizon, limits, selection)
-    missing = BY_WORD[given.missing] if given.missing else None
     is_filtered = bool(selection.is_of_machines or given.pool)
-    wanted = Wanted(missing, is_filtered, given.verbose, given.json)
-    return MachineReport(found, horizon, limits, wanted).answer()
+    return answer(found, horizon, limits, wanted(given, is_filtered=is_filtered))
 
 
 def _failures(text: str) -> int:

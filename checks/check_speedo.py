@@ -5,7 +5,7 @@ import argparse
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import limits as flows
-from blinkenlights.kinds.transfer.speed.answer import SpeedReport
+from blinkenlights.kinds.transfer.speed.answer import answer
 from blinkenlights.kinds.transfer.speed.numbers import Pair, Thresholds
 from blinkenlights.kinds.transfer.speed.survey import WINDOW, Question, survey
 from blinkenlights.plugin import deadline, ranges
@@ -106,4 +106,4 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         *replies, configured = store.ask(*COMMANDS, ("GET", keys.LIMITS))
         horizon = read_horizon(replies, clock(), "transfer")
         found = survey(store, asked, flows.read_limits(configured), horizon)
-    return SpeedReport(asked, found, horizon).answer()
+    return answer(asked, found, horizon)

@@ -279,4 +279,4 @@ def test_one_is_expected_and_lost(machines: SimulatedMachines) -> None:
 
     for options in ("", "--machine ms-1"):
         said = machines.ask(options)
-        assert (said.number("total"), said.number("lost"), said.number("awaited")) == (1, 1, 0)
+        assert (said.number("total"), said.number("lost"), said.number("expected")) == (1, 1, 0)

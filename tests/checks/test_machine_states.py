@@ -7,7 +7,7 @@ from servers.simulated_machines import LINUX, OSX, SimulatedMachines, pool_limit
 HOUR = 3600.0
 DAY = 86400.0
 LABELS = ["total", "alive", "late", "silent", "lost", "failing"]
-LABELS += ["awaited", "idle", "quarantined", "unheard"]
+LABELS += ["expected", "idle", "quarantined", "unheard"]
 
 
 def figures(machines: SimulatedMachines, options: str = "") -> dict[str, float]:
@@ -25,7 +25,7 @@ def test_all_is_well(machines: SimulatedMachines) -> None:
     assert said.code == 0
     assert said.text == (
         "MACHINE OK: 2 machines alive, oldest mdc1:ms-1 (46m), limit 1d | total=2;;;0 alive=2;;;0 "
-        "late=0;;;0 silent=0;;;0 lost=0;;;0 failing=0;;;0 awaited=0;;;0 idle=0;;;0 "
+        "late=0;;;0 silent=0;;;0 lost=0;;;0 failing=0;;;0 expected=0;;;0 idle=0;;;0 "
         "quarantined=0;;;0 unheard=0;;;0 oldest=2760s;14400;86400;0"
     )
 
@@ -241,7 +241,7 @@ def test_an_expected_one_never_came(machines: SimulatedMachines) -> None:
         "1 expected machine never seen since declared: mdc1:ms-1 (2h), limit 1h"
     )
     assert machines.ask("-w 1h -c 3h").code == 1
-    assert figures(machines, "-c 1h") == {"total": 2, "alive": 1, "awaited": 1}
+    assert figures(machines, "-c 1h") == {"total": 2, "alive": 1, "expected": 1}
 
 
 def test_an_expected_one_has_time_to_come(machines: SimulatedMachines) -> None:

@@ -15,15 +15,12 @@ from blinkenlights.plugin.postponed_imports import postpone
 postpone()
 """
 JUDGE = """
-from blinkenlights.plugin.nagios import Critical, Metric, Resource
-from blinkenlights.plugin.verdict import NoneOf, judge
+from blinkenlights.plugin.judgement import Judgement, Problem
+from blinkenlights.plugin.nagios import Critical
 
-class Lamps(Resource):
-    def probe(self):
-        return [Metric("dark", 2), Metric("dim", 0)]
-
-dark, dim = (NoneOf(name, Critical, lambda n: f"{n} of them") for name in ("dark", "dim"))
-print(*judge(Lamps(), [dark, dim]))
+numbers = {"dark": 2, "dim": 0}
+found = Judgement([Problem(name, Critical, n, f"{n} of them") for name, n in numbers.items()])
+print(found.code, [found.summary])
 """
 
 

@@ -4,30 +4,17 @@ from typing import NamedTuple
 
 import pytest
 
+from blinkenlights.plugin.judgement import Judgement, Problem, Within
 from blinkenlights.plugin.nagios import (
     Critical,
-    Metric,
     Ok,
     Range,
-    Resource,
     ServiceState,
     Unknown,
     Warn,
 )
-from blinkenlights.plugin.verdict import NoneOf, Within, grade, in_words, judge
+from blinkenlights.plugin.verdict import grade, in_words
 from blinkenlights.plugin.words import span
-
-
-class Figures(Resource):
-    """Figures that are given."""
-
-    def __init__(self, **figures: float | None) -> None:
-        """Take the figures by name."""
-        self.figures = figures
-
-    def probe(self) -> list[Metric]:
-        """Return them as metrics."""
-        return [Metric(name, value) for name, value in self.figures.items()]
 
 
 class Case(NamedTuple):
@@ -35,51 +22,48 @@ class Case(NamedTuple):
 
     bad: set[str]
     code: int
-    problems: list[str]
+    summary: str
 
 
 @pytest.mark.parametrize(
     "case",
     [
-        Case(set(), 0, []),
-        Case({"w"}, 1, ["w"]),
-        Case({"u"}, 3, ["u"]),
-        Case({"c"}, 2, ["c"]),
-        Case({"w", "u"}, 3, ["u", "w"]),
-        Case({"w", "u", "c"}, 2, ["c", "u", "w"]),
-        Case({"u", "c"}, 2, ["c", "u"]),
+        Case(set(), 0, ""),
+        Case({"w"}, 1, "w"),
+        Case({"u"}, 3, "u"),
+        Case({"c"}, 2, "c"),
+        Case({"w", "u"}, 3, "u; w"),
+        Case({"w", "u", "c"}, 2, "c; u; w"),
+        Case({"u", "c"}, 2, "c; u"),
     ],
     ids=lambda case: "".join(sorted(case.bad)) or "none",
 )
 def test_what_is_proved_bad_outranks_what_is_not_known(case: Case) -> None:
     """CRITICAL before UNKNOWN before WARNING, and all problems are named, worst first."""
-    contexts = [
-        NoneOf("w", Warn, lambda _: "w"),
-        NoneOf("u", Unknown, lambda _: "u"),
-        NoneOf("c", Critical, lambda _: "c"),
-    ]
+    states = {"w": Warn, "u": Unknown, "c": Critical}
+    problems = [Problem(name, state, name in case.bad, name) for name, state in states.items()]
 
-    code, problems = judge(Figures(**{name: int(name in case.bad) for name in "wuc"}), contexts)
+    judgement = Judgement(problems)
 
-    assert (code, problems) == (case.code, case.problems)
+    assert (judgement.code, judgement.summary) == (case.code, case.summary)
 
 
 def test_nothing_judged_is_unknown() -> None:
     """A check that found nothing to judge knows nothing."""
-    assert judge(Figures(), [])[0] == 3
+    assert Judgement([]).code == 3
 
 
 def test_a_second_source_that_fails_does_not_hide_a_violation() -> None:
     """What one figure does not know leaves the state and the words of the others alone."""
-    contexts = [
-        Within("a", None, Range("10"), lambda value: f"a is {value}"),
-        Within("b", None, None, lambda value: f"b is {value}"),
-    ]
+    judgement = Judgement(
+        [
+            Problem("a", Within(None, Range("10")), 99, "a is 99"),
+            Problem("b", Within(None, None), None, "b is None"),
+        ]
+    )
 
-    code, problems = judge(Figures(a=99, b=None), contexts)
-
-    assert code == 2
-    assert problems == ["a is 99, limit 10", "b is None is not a number"]
+    assert judgement.code == 2
+    assert judgement.summary == "a is 99, limit 10; b is None is not a number"
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), float("inf"), float("-inf")])
@@ -138,9 +122,7 @@ def test_ranges_in_words(text: str, said: str) -> None:
 
 def test_two_checks_in_one_process_do_not_mix() -> None:
     """Judging twice gives each its own problems: there is no process-wide memory."""
-    context = NoneOf("n", Critical, lambda number: f"{number} bad")
+    first = Judgement([Problem("n", Critical, 1, "1 bad")])
+    second = Judgement([Problem("n", Critical, 2, "2 bad")])
 
-    first = judge(Figures(n=1), [context])
-    second = judge(Figures(n=2), [context])
-
-    assert (first[1], second[1]) == (["1 bad"], ["2 bad"])
+    assert (first.summary, second.summary) == ("1 bad", "2 bad")

@@ -2,9 +2,16 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
 
 LINE_BYTES = 255
 """Longest first line: the width of NDO's output column, the narrowest place a line ends up in."""
+NAMED = 3
+"""How many a sentence of line 1 names; -v has all of them."""
+NAME_BYTES = 40
+"""Longest name in line 1."""
 
 # What a monitoring core, a macro or a terminal would take for something else.
 _UNSAFE = {ord("|"): "/", ord(";"): ",", ord("$"): "S", ord("`"): "'", ord('"'): "'"}
@@ -62,16 +69,20 @@ def listing(items: Sequence[str], most: int, total: int | None = None) -> str:
     return f"{shown} and {left} more" if shown else f"{left} of them"
 
 
-def by_reason(pairs: Sequence[tuple[str, str]], most: int) -> Iterator[tuple[str, int, str]]:
-    """Yield each reason of the pairs (reason, item) once, how many it has, and their listing.
+def grouped(
+    pairs: Sequence[tuple[str, T]], *, most_first: bool = False
+) -> Iterator[tuple[str, list[T], int]]:
+    """Yield each reason of the pairs (reason, who) once, whom it has, and how many of them to name.
 
-    Line 1 is short: where there are several reasons, each is worth more than another item.
+    Line 1 is short: where there are several reasons, each is worth more than another name.
     """
-    items: dict[str, list[str]] = {}
-    for reason, item in pairs:
-        items.setdefault(reason, []).append(item)
-    for reason, mine in items.items():
-        yield reason, len(mine), listing(mine, most if len(items) == 1 else 1)
+    found: dict[str, list[T]] = {}
+    for reason, who in pairs:
+        found.setdefault(reason, []).append(who)
+    most = NAMED if len(found) == 1 else 1
+    order = sorted(found, key=lambda reason: -len(found[reason])) if most_first else list(found)
+    for reason in order:
+        yield reason, found[reason], most
 
 
 def shorten(text: str, most: int) -> str:
@@ -80,6 +91,11 @@ def shorten(text: str, most: int) -> str:
     if len(encoded) <= most:
         return text
     return encoded[: most - 3].decode(errors="ignore").rstrip() + "..."
+
+
+def short(name: str, most: int = NAME_BYTES) -> str:
+    """Return a name as line 1 has it: clean, and cut to at most `most` bytes."""
+    return shorten(clean(name), most)
 
 
 def count(number: int, noun: str) -> str:

@@ -1,0 +1,139 @@
+"""What is known of collectors, their sources and their store; and the words for it."""
+
+from typing import NamedTuple
+
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.reports import REPORT_LIMIT
+from blinkenlights.plugin.words import NAMED, clean, count, listing, plain, span
+
+ERROR_BYTES = 200
+"""Why a source is away is what this check is asked for."""
+FULL_PERCENT = 100
+NO_ROOM_PERCENT = 99
+"""From where on, when nobody reports any more, it is the store that refuses: what it refused has
+left it a little below its limit."""
+
+
+class Memory(NamedTuple):
+    """What the store's server uses."""
+
+    used: int
+    """Bytes, as it counts them against its limit."""
+    maximum: int
+    """Bytes that it may use; 0 for no limit."""
+    policy: str
+    """What it does when that is reached."""
+
+
+def read_memory(info: str) -> Memory:
+    """Return what an answer to INFO memory says."""
+    pairs = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
+    return Memory(
+        int(pairs.get("used_memory", 0)) - int(pairs.get("mem_not_counted_for_evict", 0)),
+        int(pairs.get("maxmemory", 0)),
+        pairs.get("maxmemory_policy", "noeviction"),
+    )
+
+
+class Collectors:
+    """The collectors, their sources and their store, in numbers and in words for line 1."""
+
+    def __init__(self, horizon: Horizon, memory: Memory) -> None:
+        """Take what the collectors report, and what the store uses."""
+        self.horizon = horizon
+        self.memory = memory
+        self.running = [one for one in horizon.collectors if one.running]
+        self.down = [one for one in horizon.collectors if not one.running]
+        self.away = [one for one in horizon.sources.values() if not one.connected]
+        self.ailing = [one for one in horizon.sources.values() if one.connected and one.error]
+
+    @property
+    def memory_percent(self) -> float | None:
+        """How much of the memory that the store may use is used; None without a limit."""
+        used, maximum, _ = self.memory
+        return 100 * used / maximum if maximum else None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the store refuses what collectors bring."""
+        if self.memory.policy != "noeviction":
+            return False
+        return (self.memory_percent or 0.0) >= (FULL_PERCENT if self.running else NO_ROOM_PERCENT)
+
+    @property
+    def lag(self) -> float | None:
+        """Seconds by which what is stored is behind; None without a source."""
+        if not self.horizon.sources:
+            return None
+        return max(0.0, round(self.horizon.now - self.horizon.stored_up_to, 3))
+
+    @property
+    def deaf_for(self) -> float | None:
+        """Seconds for which the source that is away longest was not heard; None without one."""
+        return max((self.horizon.now - source.watermark for source in self.away), default=None)
+
+    @property
+    def report_age(self) -> float | None:
+        """Seconds since the last report of those that run, or of the one that ran last."""
+        if self.running:
+            return round(max(one.age for one in self.running), 3)
+        return min((round(one.age, 3) for one in self.down), default=None)
+
+    @property
+    def backlog(self) -> int:
+        """How many messages wait: by source, collectors that share a queue count the same ones."""
+        return sum(source.ready or 0 for source in self.horizon.sources.values())
+
+    def sum(self, field: str) -> float:
+        """Return the sum of one number over the collectors that run."""
+        return float(sum(getattr(one, field) for one in self.running))
+
+    def full(self) -> str:
+        """Return how full the store is, and since when."""
+        age = self.report_age
+        used, maximum, _ = self.memory
+        since = f" since the last report {span(age)} ago" if age is not None else ""
+        return (
+            f"the store is full: {used / 2**20:.1f} of {maximum / 2**20:.1f} MiB, "
+            f"limit {FULL_PERCENT}%: nothing can be stored{since}"
+        )
+
+    def behind(self) -> str:
+        """Return which source is furthest behind."""
+        heard = [one for one in self.horizon.sources.values() if one.connected]
+        slowest = min(heard, key=lambda one: one.watermark)
+        return f"{clean(slowest.address)} stored up to {span(self.lag or 0.0)} ago"
+
+    def not_heard(self) -> str:
+        """Return which sources are away, for how long, and why."""
+        return listing([self.horizon.absence(one, ERROR_BYTES) for one in self.away], NAMED)
+
+    def not_running(self) -> str:
+        """Return which collectors are down."""
+        ones = [f"{clean(one.name)} ({one.condition})" for one in self.down]
+        return (
+            f"{len(self.down)} of {count(len(self.horizon.collectors), 'collector')} not running: "
+            f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
+        )
+
+    def errors(self) -> str:
+        """Return what sources complain of that are heard."""
+        return listing([f"{clean(one.address)}: {clean(one.error)}" for one in self.ailing], NAMED)
+
+    def learning(self) -> str:
+        """Return for how long the store has not heard everybody once."""
+        age = span(self.horizon.now - (self.horizon.born or self.horizon.now))
+        return f"the store is {age} old, learning for another {span(self.horizon.learning_left)}"
+
+    def memory_used(self) -> str:
+        """Return how much memory the store uses."""
+        used, maximum, _ = self.memory
+        if not maximum:
+            return f"{used / 2**20:.1f} MiB, no limit"
+        return f"{100 * used / maximum:.0f}% of {maximum / 2**20:.1f} MiB"
+
+    def all_well(self) -> str:
+        """Return how many run, and how well they keep up."""
+        rate = plain(round(self.sum("stored_per_second"), 1))
+        lag = span(round(self.lag or 0.0, 1))
+        return f"{count(len(self.running), 'collector')} running, stored up to {lag} ago, {rate}/s"
