@@ -12,7 +12,7 @@ LIB = Path(__file__).parent.parent / "lib" / "blinkenlights"
 OF_KINDS = ("kinds", "checks", "speedo", "transferlog", "demo")
 """Folders that are about certain kinds."""
 FOLDERS = {kind.name for kind in KINDS}
-NAMES = {each.name for each in (*signals(), *subjects())}
+NAMES = {each.name for each in signals()} | {each.name for each in subjects()}
 
 _MACHINES = "the command is about machines alone"
 _OF_TRANSFERS = "the command is about transfers alone"
