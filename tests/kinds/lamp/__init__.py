@@ -1,0 +1,1 @@
+"""A whole example kind, as somebody would add it."""

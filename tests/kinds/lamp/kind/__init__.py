@@ -1,0 +1,1 @@
+"""Lamps that are on or off."""
