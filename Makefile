@@ -1,23 +1,28 @@
 # Everything a developer does here, one word each. `make` lists them.
 
-PYTHON ?= python3
-JOBS   ?= 2
-ARGS   ?=
-VENV   := .venv
-BIN    := $(VENV)/bin
+PYTHON  ?= python3
+JOBS    ?= 2
+ARGS    ?=
+RELEASE ?= trixie
+VENV    := .venv
+BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint servers bench definitions screenshots clean
+.PHONY: help demo test test-on lint servers bench definitions screenshots clean
 
 help: ## List what can be made
-	@awk -F ' *:.*## ' '/^[a-z]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ' *:.*## ' '/^[a-z-]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## Show it at work: store, collector, status page and a simulated fleet (ARGS=--once ends by itself)
 	@$(BIN)/blinkenlights up --demo $(ARGS)
 
 test: $(VENV)/tested servers ## Run linters and tests against real servers (ARGS are pytest's)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+test-on: export ARGS := $(ARGS)
+test-on: ## Run `make test` in a root of another Debian, as root: RELEASE=trixie (ARGS are pytest's)
+	@tests/on_release $(RELEASE) JOBS=$(JOBS) "ARGS=$$ARGS"
 
 lint: $(VENV)/tested ## Run the linters alone
 	$(BIN)/python -m pytest -q tests/test_style.py

@@ -19,15 +19,22 @@ async def _closed_meanwhile(connection: Any) -> None:  # noqa: ANN401
     await asyncio.sleep(0.01)
 
 
-async def _as_python_3_13(_connection: object) -> None:
+async def _as_python_3_13_0(_connection: object) -> None:
     raise AttributeError("'NoneType' object has no attribute '_add_writer'")
+
+
+async def _as_python_3_13_5(_connection: object) -> None:
+    raise TypeError("'NoneType' object is not callable")
 
 
 async def _handler_closed(_connection: object) -> None:
     raise RuntimeError("unable to perform operation on <TCPTransport>; the handler is closed")
 
 
-@pytest.mark.parametrize("fault", [_closed_meanwhile, _as_python_3_13, _handler_closed])
+FAULTS = [_closed_meanwhile, _as_python_3_13_0, _as_python_3_13_5, _handler_closed]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_connection_that_breaks_while_it_is_written_to(
     fault: Any,  # noqa: ANN401
     valkey: Valkey,

@@ -10,9 +10,9 @@ from blinkenlights.errors import (
     StoreUnreachable,
 )
 
-FAILURES = (exceptions.RedisError, OSError, AttributeError, RuntimeError, EOFError)
-"""What redis-py raises when a connection breaks. It passes on what asyncio raises: from Python 3.12
-on, that is an AttributeError when a transport was closed before it is written to."""
+FAILURES = Exception
+"""What redis-py raises. It passes on whatever asyncio makes of a transport that was closed before
+it was written to: an AttributeError in Python 3.12 and 3.13.0, a TypeError in 3.13.5."""
 
 _PASSES = (
     exceptions.BusyLoadingError,
@@ -29,7 +29,7 @@ _REFUSED = ("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure in script", "executing
 
 
 def store_error(error: Exception, address: str) -> StoreError:
-    """Return our error for one of redis-py's; `address` must hold no password."""
+    """Return our error for one that redis-py raised; `address` must hold no password."""
     # redis-py quotes the whole command, which may be a batch of 500 heartbeats, and then a tuple.
     said = str(error).rpartition("caused error: ")[2].strip("()\"',")
     if isinstance(error, exceptions.AuthenticationError | exceptions.NoPermissionError):
@@ -40,8 +40,9 @@ def store_error(error: Exception, address: str) -> StoreError:
         return StoreNotReady(f"{address} is full: {said}; raise maxmemory or forget components")
     if isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError | OSError):
         return StoreUnreachable(f"{address} cannot be reached: {said}")
-    if not isinstance(error, exceptions.RedisError):
-        return StoreUnreachable(f"{address} cannot be reached: the connection broke ({said})")
+    if not isinstance(error, exceptions.RedisError | ValueError):
+        what = f"{type(error).__name__}: {said}"
+        return StoreUnreachable(f"{address} cannot be reached: the connection broke ({what})")
     if any(f"{word} " in said or said.startswith(word) for word in _NOT_READY):
         return StoreNotReady(f"{address}: {said}")
     if any(words in said for words in _REFUSED):
