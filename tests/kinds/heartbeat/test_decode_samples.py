@@ -1,4 +1,4 @@
-"""Real messages, where a folder with samples is at hand: BLINKENLIGHTS_SAMPLES names it."""
+"""Real messages, where a folder with samples is at hand: SAMPLES_FOLDER names it."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 
-FOLDER = Path(os.environ["BLINKENLIGHTS_SAMPLES"]) / "vumi"
+FOLDER = Path(os.environ["SAMPLES_FOLDER"]) / "vumi"
 
 
 def read(name: str) -> list[Heartbeat | Rejected]:

@@ -1,4 +1,4 @@
-"""Real messages, where a folder with samples is at hand: BLINKENLIGHTS_SAMPLES names it."""
+"""Real messages, where a folder with samples is at hand: SAMPLES_FOLDER names it."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from blinkenlights.kinds.machine.decode import parse
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.inventory_file import MachineConfig, parse_inventory
 
-FOLDER = Path(os.environ["BLINKENLIGHTS_SAMPLES"]) / "pulse"
+FOLDER = Path(os.environ["SAMPLES_FOLDER"]) / "pulse"
 
 
 def said(event: object) -> object:

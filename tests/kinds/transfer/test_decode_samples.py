@@ -1,4 +1,4 @@
-"""Real messages, where a folder with samples is at hand: BLINKENLIGHTS_SAMPLES names it."""
+"""Real messages, where a folder with samples is at hand: SAMPLES_FOLDER names it."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from blinkenlights.kinds.fact import Skipped
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Transfer
 
-FOLDER = Path(os.environ["BLINKENLIGHTS_SAMPLES"]) / "sarracenia"
+FOLDER = Path(os.environ["SAMPLES_FOLDER"]) / "sarracenia"
 FIELDS = 7
 
 
