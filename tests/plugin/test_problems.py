@@ -75,7 +75,9 @@ def test_a_problem_counts_as_the_user_wants(
     counts_as: ServiceState | None, code: int, summary: str
 ) -> None:
     """The answer takes it for what was asked; its lines say what it is."""
-    judgement = Judgement([Problem("missing", Critical, 1, "gone", ["x is gone"], counts_as)])
+    judgement = Judgement(
+        [Problem("missing", Critical, 1, "gone", ["x is gone"], counts_as=counts_as)]
+    )
 
     assert (judgement.code, judgement.summary) == (code, summary)
     assert judgement.lines() == ["CRITICAL: x is gone"]
@@ -83,7 +85,7 @@ def test_a_problem_counts_as_the_user_wants(
 
 def test_nothing_wrong_stays_so_whatever_it_would_count_as() -> None:
     """A state that the user wants is for what is wrong."""
-    assert Judgement([Problem("missing", Unknown, 0, "gone", (), Critical)]).code == 0
+    assert Judgement([Problem("missing", Unknown, 0, "gone", counts_as=Critical)]).code == 0
 
 
 def test_figures_follow_from_the_table() -> None:

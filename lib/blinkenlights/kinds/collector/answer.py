@@ -1,7 +1,5 @@
 """What check_collector answers for collectors and their store."""
 
-from typing import NamedTuple
-
 from blinkenlights.kinds.collector.words import Collectors, Memory
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
@@ -10,17 +8,19 @@ from blinkenlights.plugin.nagios import Critical, Range, Unknown, Warn
 from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.words import clean, plain, span
 
+Pair = tuple[Range | None, Range | None]
+"""The range to warn of and the one that is critical."""
 
-class Limits(NamedTuple):
-    """The ranges to warn of and those that are critical."""
 
-    lag: tuple[Range | None, Range | None]
-    """Of seconds, for what is stored and for each source."""
-    backlog: tuple[Range | None, Range | None]
-    rejects: tuple[Range | None, Range | None]
-    """Of messages a minute."""
-    memory: tuple[Range | None, Range | None]
-    """Of percent."""
+class Limits:
+    """The ranges for what is judged."""
+
+    def __init__(self, *, lag: Pair, backlog: Pair, rejects: Pair, memory: Pair) -> None:
+        """Take ranges of seconds, messages, messages a minute, and percent."""
+        self.lag = lag
+        self.backlog = backlog
+        self.rejects = rejects
+        self.memory = memory
 
 
 def answer(horizon: Horizon, memory: Memory, limits: Limits, address: str) -> Answer:

@@ -1,8 +1,5 @@
 """What check_heartbeat answers for a fleet that was surveyed."""
 
-from typing import NamedTuple
-
-from blinkenlights.kinds.heartbeat.details import known
 from blinkenlights.kinds.heartbeat.lateness import Limits
 from blinkenlights.kinds.heartbeat.survey import Fleet
 from blinkenlights.kinds.heartbeat.words import FleetWords, clock
@@ -24,13 +21,16 @@ from blinkenlights.plugin.words import (
 )
 
 
-class Demanded(NamedTuple):
+class Demanded:
     """What is demanded of a number in the heartbeats."""
 
-    key: str = ""
-    """Empty for none."""
-    warning: Range | None = None
-    critical: Range | None = None
+    def __init__(
+        self, key: str = "", warning: Range | None = None, critical: Range | None = None
+    ) -> None:
+        """Take the name of the number, empty for none, and two ranges for it."""
+        self.key = key
+        self.warning = warning
+        self.critical = critical
 
 
 def answer(
@@ -42,7 +42,12 @@ def answer(
     details = judgement.lines() if wanted.details and not horizon.blind else []
     if wanted.verbose > 1:
         details += horizon.details
-    facts = known(fleet, horizon, limits) if wanted.json else {}
+    facts: dict[str, object] = {}
+    if wanted.json:
+        # Programs ask for it, not cores: every other call does without this module.
+        from blinkenlights.kinds.heartbeat.details import known  # noqa: PLC0415
+
+        facts = known(fleet, horizon, limits)
     figures = [*_figures(words, judgement), *_numbers(fleet, demanded)]
     summary = judgement.summary or words.all_well()
     return Answer("heartbeat", judgement.code, summary, details, figures, facts)
@@ -72,7 +77,7 @@ def _problems(words: FleetWords, wanted: Wanted, demanded: Demanded) -> list[Pro
             len(never),
             words.never_seen,
             words.each("declared and never seen", never),
-            wanted.missing,
+            counts_as=wanted.missing,
         ),
         Problem(
             "down",
@@ -94,7 +99,7 @@ def _problems(words: FleetWords, wanted: Wanted, demanded: Demanded) -> list[Pro
             len(fleet.missing) + nothing,
             lambda: words.missing(is_filtered=wanted.is_filtered),
             (f"{clean(name)} is not known" for name in fleet.missing),
-            wanted.missing,
+            counts_as=wanted.missing,
         ),
         without,
         Problem(
@@ -143,13 +148,13 @@ def _of_numbers(
     critical, unknown, warning = told[Critical], told[Unknown], told[Warn]
     return (
         Problem("bad_values", Critical, len(critical), listing(critical, NAMED), critical),
-        Problem("no_values", Unknown, len(unknown), without, unknown, wanted.missing),
+        Problem("no_values", Unknown, len(unknown), without, unknown, counts_as=wanted.missing),
         Problem("high_values", Warn, len(warning), listing(warning, NAMED), warning),
     )
 
 
 def _figures(words: FleetWords, judgement: Judgement) -> list[Figure]:
-    fleet, horizon, limits = words
+    fleet, horizon, limits = words.fleet, words.horizon, words.limits
     interval = fleet.oldest.interval if fleet.oldest else horizon.interval
     warning, critical = map(written, limits.of(interval))
     unheard = judgement.number("unheard", "ahead") + (fleet.alive if horizon.blind else 0)

@@ -1,7 +1,6 @@
 """What is said of a fleet of components: on line 1 of check_heartbeat, and in its lines for -v."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from blinkenlights.kinds.heartbeat.health import Trouble
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
@@ -30,12 +29,14 @@ MESSAGE_BYTES = 60
 """What a component says of itself, on line 1."""
 
 
-class FleetWords(NamedTuple):
+class FleetWords:
     """The words for a fleet at a horizon, measured by limits; `each...` gives lines for -v."""
 
-    fleet: Fleet
-    horizon: Horizon
-    limits: Limits
+    def __init__(self, fleet: Fleet, horizon: Horizon, limits: Limits) -> None:
+        """Take what was found, what could be heard, and by what it is measured."""
+        self.fleet = fleet
+        self.horizon = horizon
+        self.limits = limits
 
     def overdue(self, word: str, listed: Sequence[Overdue], number: int) -> str:
         """Return who is silent or late, with its ages and limits."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from blinkenlights.kinds.machine.details import known
 from blinkenlights.kinds.machine.judge import Judged, pool_words
 from blinkenlights.kinds.machine.limits import MachineLimits
 from blinkenlights.kinds.machine.survey import Machines
@@ -26,7 +25,12 @@ def answer(found: Machines, horizon: Horizon, limits: MachineLimits, wanted: Wan
     summary = judgement.summary or words.all_well()
     if judgement.summary and found.is_unjudged and not horizon.blind:
         summary += f"; {NOT_JUDGED}"
-    facts = known(found, horizon, reasons) if wanted.json else {}
+    facts: dict[str, object] = {}
+    if wanted.json:
+        # Programs ask for it, not cores: every other call does without this module.
+        from blinkenlights.kinds.machine.details import known  # noqa: PLC0415
+
+        facts = known(found, horizon, reasons)
     return Answer("machine", judgement.code, summary, details, _figures(words, judgement), facts)
 
 
@@ -70,7 +74,7 @@ def _problems(words: MachineWords, reasons: Sequence[str], wanted: Wanted) -> li
             len(never),
             lambda: words.never_seen(never),
             each(never),
-            wanted.missing,
+            counts_as=wanted.missing,
         ),
         doubts(reasons, rank=2),
         of("ahead", Unknown, words.ahead),
@@ -81,7 +85,7 @@ def _problems(words: MachineWords, reasons: Sequence[str], wanted: Wanted) -> li
             len(found.missing) + len(found.of("removed")) + nobody,
             lambda: words.missing(is_filtered=wanted.is_filtered),
             (f"{clean(name)} is not known" for name in found.missing),
-            wanted.missing,
+            counts_as=wanted.missing,
             rank=3,
         ),
         Problem(
@@ -99,7 +103,7 @@ def _problems(words: MachineWords, reasons: Sequence[str], wanted: Wanted) -> li
             len(late),
             lambda: words.never_seen(late),
             each(late),
-            wanted.missing,
+            counts_as=wanted.missing,
         ),
         Problem("pending", Ok, len(pending), "", each(pending)),
         *[of(word, Ok) for word in ("idle", "quarantined", "retired", "removed")],
@@ -114,7 +118,7 @@ def _problems(words: MachineWords, reasons: Sequence[str], wanted: Wanted) -> li
 
 
 def _figures(words: MachineWords, judgement: Judgement) -> list[Figure]:
-    found, horizon, limits = words
+    found, horizon, limits = words.found, words.horizon, words.limits
     warning, critical = map(written, limits.ages(found.oldest.pool if found.oldest else ""))
     unheard = judgement.number("unheard", "ahead") + (found.alive if horizon.blind else 0)
     expected = judgement.number("never_seen", "not_yet_seen", "pending")

@@ -1,7 +1,6 @@
 """What is said of machines: on line 1 of check_machine, and in its lines for -v."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from blinkenlights.kinds.machine.judge import Judged, activity, pool_words
 from blinkenlights.kinds.machine.limits import MachineLimits
@@ -28,12 +27,14 @@ from blinkenlights.plugin.words import (
 NOT_JUDGED = "silence is not judged: set limits with -w and -c, or for pools in the configuration"
 
 
-class MachineWords(NamedTuple):
+class MachineWords:
     """The words of line 1 for machines at a horizon, measured by limits."""
 
-    found: Machines
-    horizon: Horizon
-    limits: MachineLimits
+    def __init__(self, found: Machines, horizon: Horizon, limits: MachineLimits) -> None:
+        """Take what was found, what could be heard, and by what it is measured."""
+        self.found = found
+        self.horizon = horizon
+        self.limits = limits
 
     def lost(self) -> str:
         """Return who lost its task and was not seen since."""

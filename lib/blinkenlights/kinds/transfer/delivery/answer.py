@@ -1,7 +1,5 @@
 """What check_delivery answers for flows that were surveyed."""
 
-from typing import NamedTuple
-
 from blinkenlights.kinds.transfer.delivery.survey import Overdue, Punctuality, Question
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
@@ -49,7 +47,7 @@ def answer(asked: Question, found: Punctuality, horizon: Horizon) -> Answer:
 
 def _problems(words: "_Words") -> list[Problem]:
     """Return all that may be wrong, in the order to say it."""
-    _, found, horizon = words
+    found, horizon = words.found, words.horizon
     nothing = not (found.total or found.missing or horizon.doubts)
 
     def overdue(state: ServiceState) -> Problem:
@@ -79,7 +77,7 @@ def _problems(words: "_Words") -> list[Problem]:
 
 
 def _figures(words: "_Words", judgement: Judgement) -> list[Figure]:
-    asked, found, horizon = words
+    asked, found, horizon = words.asked, words.found, words.horizon
     unheard = found.total if horizon.blind else judgement.number("unheard", "ahead")
     warning, critical = (
         "" if limit is None else plain(limit) for limit in (asked.warning, asked.critical)
@@ -93,12 +91,13 @@ def _figures(words: "_Words", judgement: Judgement) -> list[Figure]:
     ]
 
 
-class _Words(NamedTuple):
+class _Words:
     """The words of line 1."""
 
-    asked: Question
-    found: Punctuality
-    horizon: Horizon
+    def __init__(self, asked: Question, found: Punctuality, horizon: Horizon) -> None:
+        self.asked = asked
+        self.found = found
+        self.horizon = horizon
 
     def of(self, state: ServiceState) -> list[Overdue]:
         """Return those overdue that are in a state, longest first."""

@@ -1,7 +1,5 @@
 """What check_inflight answers for transfers in flight that were surveyed."""
 
-from typing import NamedTuple
-
 from blinkenlights.kinds.transfer.inflight.survey import Slow, Trouble
 from blinkenlights.kinds.transfer.read import Flight
 from blinkenlights.plugin.answer import Answer, Figure
@@ -94,11 +92,12 @@ def _figures(words: "_Words", judgement: Judgement) -> list[Figure]:
     ]
 
 
-class _Words(NamedTuple):
+class _Words:
     """The words of line 1."""
 
-    found: Trouble
-    horizon: Horizon
+    def __init__(self, found: Trouble, horizon: Horizon) -> None:
+        self.found = found
+        self.horizon = horizon
 
     def stranded(self) -> str:
         """Return what is stranded, and with which nodes."""
