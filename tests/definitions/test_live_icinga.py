@@ -7,12 +7,15 @@ import pytest
 
 from servers.icinga2 import Icinga2
 from servers.monitored import State
+from servers.waiting import wait_until
 from servers.watched import Watched
 
 pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "icinga2").glob("*.conf"))
 CHOSEN = {"blinkenlights-transfers.conf", "blinkenlights-machines.conf"}
+OUTAGES = 4
+"""Of a crash loop; with two, this Icinga calls a service flapping that may be."""
 
 OBJECTS = """\
 object Host "monitoring" {{
@@ -74,6 +77,11 @@ object Host "deaf" {{
   vars.blinkenlights_machines = true
   vars.blinkenlights_redis = "{empty}"
   vars.blinkenlights_password_file = "{password_file}"
+}}
+template Service "of-the-site" default {{
+  enable_flapping = true
+  flapping_threshold_high = 10
+  flapping_threshold_low = 5
 }}
 object Host "other" {{
   import "sample-host"
@@ -229,3 +237,26 @@ def test_a_silent_component_notifies_while_the_collector_is_well(
 
     assert (fleet.state, fleet.hard) == (State.CRITICAL, True)
     assert "monitoring blinkenlights-heartbeat PROBLEM CRITICAL" in core.notifications()
+
+
+def told_of_a_loop(notified: list[str]) -> list[str]:
+    """Return what was notified of the collector and one child, once it is as much as is awaited."""
+    services = {"monitoring blinkenlights-collector", "monitoring blinkenlights-heartbeat-alive"}
+    told = [line for line in notified if line.rsplit(" ", 2)[0] in services]
+    return told if len(told) >= 2 * OUTAGES else []
+
+
+def test_each_outage_of_a_crash_loop_is_notified_once(core: Icinga2, watched: Watched) -> None:
+    """No outage is muted as flapping: each is one problem and one recovery, of the parent alone."""
+    for _ in range(OUTAGES):
+        watched.report(age=60)
+        for _ in range(2):
+            core.check("monitoring", "blinkenlights-collector")
+        core.check("monitoring", "blinkenlights-heartbeat-alive")
+        watched.report()
+        core.check("monitoring", "blinkenlights-collector")
+        core.check("monitoring", "blinkenlights-heartbeat-alive")
+    told = wait_until(lambda: told_of_a_loop(core.notifications()), "all notifications", 10.0)
+
+    collector = "monitoring blinkenlights-collector"
+    assert told == [f"{collector} PROBLEM CRITICAL", f"{collector} RECOVERY OK"] * OUTAGES

@@ -7,12 +7,15 @@ import pytest
 
 from servers.monitored import State
 from servers.nagios import Nagios
+from servers.waiting import wait_until
 from servers.watched import Watched
 
 pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "nagios").glob("*.cfg"))
 CHOSEN = {"transfers.cfg", "machines.cfg"}
+OUTAGES = 4
+"""Of a crash loop; with three, Nagios calls a service flapping that may be."""
 
 OBJECTS = """\
 define host {{
@@ -25,6 +28,11 @@ define service {{
     host_name            monitoring
     service_description  alive
     check_command        blinkenlights-heartbeat!--name 'ali*'
+}}
+define servicedependency {{
+    use                            blinkenlights-dependency
+    host_name                      monitoring
+    dependent_service_description  alive
 }}
 define service {{
     use                  blinkenlights-service
@@ -246,3 +254,26 @@ def test_a_silent_component_notifies_while_the_collector_is_well(
 
     assert (fleet.state, fleet.hard) == (State.CRITICAL, True)
     assert "monitoring blinkenlights-heartbeat PROBLEM CRITICAL" in core.notifications()
+
+
+def told_of_a_loop(notified: list[str]) -> list[str]:
+    """Return what was notified of the collector and one child, once it is as much as is awaited."""
+    services = {"monitoring blinkenlights-collector", "monitoring alive"}
+    told = [line for line in notified if line.rsplit(" ", 2)[0] in services]
+    return told if len(told) >= 2 * OUTAGES else []
+
+
+def test_each_outage_of_a_crash_loop_is_notified_once(core: Nagios, watched: Watched) -> None:
+    """No outage is muted as flapping: each is one problem and one recovery, of the parent alone."""
+    for _ in range(OUTAGES):
+        watched.report(age=60)
+        for _ in range(2):
+            core.check("monitoring", "blinkenlights-collector")
+        core.check("monitoring", "alive")
+        watched.report()
+        core.check("monitoring", "blinkenlights-collector")
+        core.check("monitoring", "alive")
+    told = wait_until(lambda: told_of_a_loop(core.notifications()), "all notifications", 10.0)
+
+    collector = "monitoring blinkenlights-collector"
+    assert told == [f"{collector} PROBLEM CRITICAL", f"{collector} RECOVERY OK"] * OUTAGES

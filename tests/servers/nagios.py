@@ -34,6 +34,7 @@ log_archive_path={folder}
 check_external_commands=1
 process_performance_data=1
 enable_notifications=1
+enable_flap_detection=1
 nagios_user=nagios
 nagios_group=nagios
 use_syslog=0
@@ -86,6 +87,7 @@ define host {
 define service {
     name                   generic-service
     register               0
+    flap_detection_enabled 1
     check_period           24x7
     notification_period    24x7
     notification_interval  0

@@ -72,9 +72,18 @@ class Watched:
         """A store in which no collector ever wrote."""
         return self.server.url.removesuffix("0") + "1"
 
-    def report(self) -> None:
-        """Write what a running collector writes every second."""
-        asyncio.run(self._write(time.time()))
+    def report(self, age: float = 0.0) -> None:
+        """Write what a running collector writes every second; with an age, it died then."""
+        asyncio.run(self._write(time.time() - age))
+
+    def hear(self, *names: str) -> None:
+        """Write a heartbeat of further components, which came now."""
+        now = time.time()
+        beats = [
+            Beat(Heartbeat(name, now, INTERVAL, "", "{}"), now, source_id(ADDRESS), live=True)
+            for name in names
+        ]
+        asyncio.run(self._write(now, batch_of(beats)))
 
     def _transfers(self, now: float) -> TransferRows:
         ends = [("moving", 201, 1), ("failing", 201, 180), ("failing", 499, 180)]

@@ -121,6 +121,7 @@ def _host_template() -> Json:
 def _base_template() -> Json:
     return {
         "check_interval": 60,
+        "enable_flapping": False,
         "enable_perfdata": True,
         "fields": [],
         "imports": [],

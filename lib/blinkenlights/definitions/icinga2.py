@@ -35,6 +35,8 @@ template Service "blinkenlights-service" {
   retry_interval = 30s
   enable_perfdata = true
   volatile = false
+  // After a few outages of the collector it would go mute, and so would what depends on it.
+  enable_flapping = false
 }
 
 /* The settings of the service of a check, which has none, and of further ones of a host, by what is

@@ -25,6 +25,8 @@ _SERVICES = """\
 #         ...
 # Times are in units of interval_length, which is 60 seconds unless you changed it. generic-service
 # is the template that comes with Nagios; any other with a check and a notification period will do.
+# It brings flap detection, which goes mute after a few outages of the collector: off here. Its
+# notification_interval says how often a problem that lasts is notified again: 60 minutes in Debian.
 
 define hostgroup {
     hostgroup_name           blinkenlights
@@ -40,6 +42,8 @@ define service {
     retry_interval           0.5
     is_volatile              0
     process_perf_data        1
+    notification_options     w,u,c,r
+    flap_detection_enabled   0
 }
 """
 
