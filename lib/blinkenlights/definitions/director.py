@@ -5,11 +5,11 @@ equal, so they have every key that Director itself exports, and importing again 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from blinkenlights.definitions.file import File
-from blinkenlights.definitions.option_table import Option
+from blinkenlights.definitions.option_table import SHARED, Option
 from blinkenlights.definitions.registry import (
     CHECKS,
     CHOSEN,
@@ -30,9 +30,9 @@ def files() -> list[File]:
     variables = _variables()
     basket = {
         "Command": {check.object_name: _command(check, variables) for check in CHECKS},
-        "HostTemplate": {"blinkenlights-host": _host_template()},
+        "HostTemplate": {"blinkenlights-host": _host_template(variables)},
         "ServiceTemplate": {_BASE: _base_template()}
-        | {check.object_name: _service_template(check) for check in CHECKS},
+        | {check.object_name: _service_template(check, variables) for check in CHECKS},
         "ServiceSet": {
             "Blinkenlights": _service_set(
                 "Blinkenlights",
@@ -64,16 +64,21 @@ def _variables() -> dict[str, Option]:
     return {option.variable: option for check in CHECKS for option in options_of(check)}
 
 
-def _command(check: Check, variables: dict[str, Option]) -> Json:
+def _fields(variables: dict[str, Option], options: Iterable[Option]) -> list[Json]:
+    """Return the fields of an object in the web interface, which refer to data fields."""
     numbers = {variable: number for number, variable in enumerate(variables, start=1)}
+    return [
+        {"datafield_id": numbers[option.variable], "is_required": "n", "var_filter": None}
+        for option in options
+    ]
+
+
+def _command(check: Check, variables: dict[str, Option]) -> Json:
     return {
         "arguments": {option.flag: _argument(option) for option in options_of(check)},
         "command": check.program,
         "disabled": False,
-        "fields": [
-            {"datafield_id": numbers[option.variable], "is_required": "n", "var_filter": None}
-            for option in options_of(check)
-        ],
+        "fields": _fields(variables, options_of(check)),
         "imports": [],
         "is_string": None,
         "methods_execute": "PluginCheck",
@@ -108,9 +113,10 @@ def _datafield(option: Option) -> Json:
     }
 
 
-def _host_template() -> Json:
+def _host_template(variables: dict[str, Option]) -> Json:
+    shared = [option for option in variables.values() if option.flag in SHARED]
     return {
-        "fields": [],
+        "fields": _fields(variables, shared),
         "imports": [],
         "object_name": "blinkenlights-host",
         "object_type": "template",
@@ -134,12 +140,13 @@ def _base_template() -> Json:
     }
 
 
-def _service_template(check: Check) -> Json:
+def _service_template(check: Check, variables: dict[str, Option]) -> Json:
+    own = [option for option in options_of(check) if option.flag not in SHARED]
     return {
         "check_command": check.object_name,
         "check_interval": check.interval,
         "display_name": check.title,
-        "fields": [],
+        "fields": _fields(variables, own),
         "imports": [_BASE],
         "max_check_attempts": check.attempts,
         "object_name": check.object_name,

