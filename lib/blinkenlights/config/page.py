@@ -26,6 +26,14 @@ class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             addresses.check_host_port_if_any,
         ),
     ] = ""
+    url: Annotated[
+        str,
+        key(
+            "Where people find the page, for links in what `blinkenlights icinga --each` writes.",
+            "https://monitoring.example.com/fleet/",
+            addresses.check_web_url,
+        ),
+    ] = ""
     tokens_file: Annotated[
         str, key("Who may read or write; `blinkenlights web token` writes it.", "web.tokens")
     ] = "/etc/blinkenlights/web.tokens"

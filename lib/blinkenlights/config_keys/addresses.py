@@ -11,6 +11,9 @@ from blinkenlights.errors import ConfigError
 from blinkenlights.locations import SOCKET_PATH_BYTES
 from blinkenlights.store.address import parse_address
 
+_WEB_URL = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~%/-]*)?")
+"""Without a login and a query, and without what files of Nagios make something of."""
+
 
 class ListenAddress(NamedTuple):
     """Where JSON lines are heard: `path` for a Unix socket, else `host` and `port`."""
@@ -55,6 +58,14 @@ def check_host_port_if_any(text: str) -> None:
     """Raise ValueError with a sentence when `text` is neither empty nor a host and a port."""
     if text:
         host_port(text)
+
+
+def check_web_url(text: str) -> None:
+    """Raise ValueError with a sentence when `text` is neither empty nor the URL of a page."""
+    if text and not _WEB_URL.fullmatch(text):
+        raise ValueError(
+            "is not where the page is; write for example https://monitoring.example.com/fleet/"
+        )
 
 
 def unix_path(path: str) -> str:

@@ -10,12 +10,18 @@ class CommandLine(NamedTuple):
 
     purpose: str
     line: str
+    program: str = ""
+    """The check that is asked; empty where none is."""
+    option: str = ""
+    """The option of that check which takes a name or a glob: `--name`."""
 
 
 def check_line(purpose: str, program: str, option: str, name: str) -> CommandLine:
     """Return how a check is asked about one thing alone: `check_x --option=NAME -v`."""
     # With an equals sign, because a name may begin with a dash.
-    return _quoted(purpose, program, f"--{option}={escape(name)}", "-v")
+    flag = f"--{option}"
+    line = _quoted(purpose, program, f"{flag}={escape(name)}", "-v")
+    return line._replace(program=program, option=flag)
 
 
 def own_line(purpose: str, *words: str, name: str) -> CommandLine:

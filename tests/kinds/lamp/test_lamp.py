@@ -208,6 +208,23 @@ def test_the_generated_rights_are_enough(lit: Lit) -> None:
     assert "NOPERM" not in lit.house.logs()
 
 
+def test_each_of_them_may_have_a_service(lit: Lit, tmp_path: Path) -> None:
+    """`icinga --each` finds lamps as it finds all else, and links to their pages."""
+    lit.collect()
+    lit.let_it_be_old()
+    lit.send(("hall", True, time.time()))
+    lit.wait_until_stored(1)
+    words = ("--each", "h*", "--kind", "lamp", "--web-url", "https://m", "--redis", lit.store.url)
+
+    done = lit.house.call("icinga", *words, "--output", str(tmp_path / "each"))
+
+    assert done.returncode == 3, done.stderr
+    text = (tmp_path / "each" / "nagios" / "each.cfg").read_text("utf-8")
+    assert "service_description      blinkenlights-lamp-lamp-hall\n" in text
+    assert "check_command            blinkenlights-lamp!--lamp=hall\n" in text
+    assert "notes_url                https://m/one?kind=lamp&name=hall\n" in text
+
+
 def test_its_check_is_defined_for_every_core(house: House, tmp_path: Path) -> None:
     """Icinga, Nagios, NRPE and the Director get its command and, in a file of its own, services."""
     done = house.call("icinga", "--output", str(tmp_path / "icinga"))
