@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import time
 import urllib.request
@@ -253,6 +254,20 @@ def test_its_table_is_configured_and_checked(
 
     assert said in done.stdout + done.stderr
     assert "[[lamp]]" in house.call("config", "reference").stdout
+
+
+def test_contributing_names_the_files_that_there_are() -> None:
+    """Each file of its table is in this example, and what stands in brackets is in machine."""
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| \d+ \| ([^|]+) \|", page, re.MULTILINE)
+    file = re.compile(r"`([\w/]+\.(?:py|lua))`")
+    named = [file.findall(row.partition("(")[0]) for row in rows]
+    grown = [file.findall(row.partition("(")[2]) for row in rows]
+    there = {path.name for path in (HERE / "kind").iterdir() if path.is_file()}
+    machine = {path.name for path in (ROOT / "lib/blinkenlights/kinds/machine").iterdir()}
+
+    assert {name for names in named for name in names} == there | {"checks/check_lamp.py"}
+    assert {name for names in grown for name in names} <= machine
 
 
 def test_the_folder_is_small() -> None:
