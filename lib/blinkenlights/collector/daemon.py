@@ -71,16 +71,7 @@ class Collector:
         self._others = others
         self._next_config: Config | None = None
         self._clock = clock
-        store = config.store
-        store.password()
-        self._store = RetryingStore(
-            StoreClient(
-                store.url,
-                username=store.username or None,
-                read_password=store.password,
-                ca_file=store.ca_file or None,
-            )
-        )
+        self._store = RetryingStore(StoreClient.of(config.store.settings()))
         self._tally = Tally(clock)
         self._started = clock()
         self._watermarks: dict[str, float] = {}

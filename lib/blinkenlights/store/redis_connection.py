@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
-from redis.exceptions import NoScriptError
+from redis.exceptions import AuthenticationError, NoScriptError
 
 from blinkenlights.errors import ConfigError
 from blinkenlights.store.address import StoreAddress
@@ -23,17 +23,20 @@ NOT_LOADED = NoScriptError
 class _Login(CredentialProvider):
     """Who we are, asked at each connection."""
 
-    def __init__(self, username: str, password: Callable[[], str | None]) -> None:
-        self._username = username
-        self._password = password
+    def __init__(self, read: Callable[[], tuple[str, str]]) -> None:
+        self._read = read
 
     # An empty tuple is how redis-py itself says that there is nothing to log in with.
     def get_credentials(self) -> Any:  # noqa: ANN401
         """Return user and password, the password alone, or nothing."""
-        password = self._password()
+        try:
+            username, password = self._read()
+        except ConfigError as error:
+            # Of others than its own redis-py keeps a connection that did not log in.
+            raise AuthenticationError(str(error)) from error
         if not password:
             return ()
-        return (self._username, password) if self._username else (password,)
+        return (username, password) if username else (password,)
 
     async def get_credentials_async(self) -> Any:  # noqa: ANN401
         """Return the same; without this redis-py says on stderr that it ought to be here."""
@@ -42,8 +45,7 @@ class _Login(CredentialProvider):
 
 def connect(
     where: StoreAddress,
-    username: str,
-    read_password: Callable[[], str | None],
+    read_login: Callable[[], tuple[str, str]],
     ca_file: str | None,
     timeout: float,
 ) -> Redis:
@@ -51,8 +53,8 @@ def connect(
 
     Args:
         where: The store; user and password in it are not looked at.
-        username: Who logs in; empty for the server's default user.
-        read_password: Asked at each connection.
+        read_login: Asked at each connection who logs in, which is the server's default user when
+            it is empty, and with what password, without which nobody does.
         ca_file: Certificates that vouch for the store; None for the system's.
         timeout: Seconds for each answer.
     """
@@ -64,7 +66,7 @@ def connect(
         port=where.port,
         db=where.database,
         unix_socket_path=where.path or None,
-        credential_provider=_Login(username, read_password),
+        credential_provider=_Login(read_login),
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
         # Whoever calls knows how long to wait; a batch sent again would be counted again.
