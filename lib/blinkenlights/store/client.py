@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from blinkenlights.errors import StoreAnswer, StoreError
+from blinkenlights.errors import StoreAnswer, StoreError, StoreReadOnly
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.script import Script
 from blinkenlights.store.settings import StoreSettings
@@ -82,7 +82,29 @@ class StoreClient:
         try:
             return await answer
         except self._failures as error:
-            raise self._store_error(error, self.address) from error
+            raise await self.failure(error) from error
+
+    async def failure(self, error: Exception) -> StoreError:
+        """Return a StoreError for one of redis-py's.
+
+        A replica was the primary when we connected: then the connections are made anew.
+        """
+        failure = self._store_error(error, self.address)
+        if isinstance(failure, StoreReadOnly):
+            await self.reconnect()
+        return failure
+
+    async def reconnect(self) -> None:
+        """Close the connections that nobody uses now, for others to whoever has the address now.
+
+        A proxy in front of two stores sends new connections to the new primary, and may leave old
+        ones where they are.
+        """
+        try:
+            await self.redis.connection_pool.disconnect(inuse_connections=False)
+        except self._failures:
+            # It is closed all the same, or will fail once more.
+            return
 
     async def call(self, script: Script, key: str, *arguments: str | bytes | float) -> Any:  # noqa: ANN401
         """Return what a script answers, which is loaded when the store does not have it.

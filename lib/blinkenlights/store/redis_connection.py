@@ -1,17 +1,20 @@
 """How redis-py connects to the store, and what it raises."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import Connection, Redis
+from redis.asyncio.client import Pipeline
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
-from redis.exceptions import AuthenticationError, NoScriptError
+from redis.exceptions import NoScriptError, RedisError
 
-from blinkenlights.errors import ConfigError
+from blinkenlights.errors import ConfigError, StoreError, StoreRefused
+from blinkenlights.store import layout
 from blinkenlights.store.address import StoreAddress
+from blinkenlights.store.layout_version import refuse_another_layout
 from blinkenlights.store.redis_errors import FAILURES, store_error
 
 __all__ = ["FAILURES", "NOT_LOADED", "connect", "store_error"]
@@ -32,8 +35,9 @@ class _Login(CredentialProvider):
         try:
             username, password = self._read()
         except ConfigError as error:
-            # Of others than its own redis-py keeps a connection that did not log in.
-            raise AuthenticationError(str(error)) from error
+            # With an error that is not its own redis-py keeps a connection that did not log in.
+            why = StoreRefused(str(error))
+            raise RedisError(str(why)) from why
         if not password:
             return ()
         return (username, password) if username else (password,)
@@ -41,6 +45,25 @@ class _Login(CredentialProvider):
     async def get_credentials_async(self) -> Any:  # noqa: ANN401
         """Return the same; without this redis-py says on stderr that it ought to be here."""
         return self.get_credentials()
+
+
+class _Pipeline(Pipeline):
+    """A pipeline whose errors say what the store said.
+
+    redis-py puts the text of the whole command before it. That is a batch, and to word 4,000
+    heartbeats stops the loop for a second and more.
+    """
+
+    def annotate_exception(
+        self, exception: Exception, number: int, command: Iterable[object]
+    ) -> None:
+        """Leave the exception as it is."""
+
+
+class _Redis(Redis):
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        """Return a pipeline of ours."""
+        return _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
 
 
 def connect(
@@ -58,10 +81,23 @@ def connect(
         ca_file: Certificates that vouch for the store; None for the system's.
         timeout: Seconds for each answer.
     """
+
+    async def begin(connection: Connection) -> None:
+        """Log in, and see that the store is laid out as we know it."""
+        await connection.on_connect()
+        await connection.send_command("GET", layout.VERSION)
+        version = await connection.read_response()
+        await connection.send_command("GET", layout.BORN)
+        born = await connection.read_response()
+        try:
+            refuse_another_layout(version, born, f"the store at {where}")
+        except StoreError as error:
+            raise RedisError(str(error)) from error
+
     options: dict[str, Any] = {}
     if where.tls:
         options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
-    return Redis(
+    return _Redis(
         host=where.host,
         port=where.port,
         db=where.database,
@@ -69,6 +105,7 @@ def connect(
         credential_provider=_Login(read_login),
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
+        redis_connect_func=begin,
         # Whoever calls knows how long to wait; a batch sent again would be counted again.
         retry=Retry(NoBackoff(), 0),
         # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.
