@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.config import AmqpConfig, Config, LinesConfig, load
+from blinkenlights.config import AmqpConfig, Config, LinesConfig, StoreConfig, load
 from blinkenlights.config.environment import variable_name
 from blinkenlights.config.reference import reference
 from blinkenlights.config.tables import Key, Table, tables
@@ -69,6 +69,7 @@ def test_the_published_shape(write: Write) -> None:
     config = load(write(PUBLISHED))
 
     assert config == Config(
+        store=StoreConfig(url="redis://127.0.0.1:6379/0"),
         amqp=[
             AmqpConfig(
                 url="amqp://guest:guest@127.0.0.1:5672/",
@@ -455,7 +456,7 @@ def test_variables_that_are_no_keys(monkeypatch: pytest.MonkeyPatch, write: Writ
     config = load()
 
     assert config.table(HeartbeatConfig).interval == 7
-    assert config.store.password() == SECRET
+    assert config.store.settings().password() == SECRET
 
 
 def test_a_password_file_wins_over_the_environment(
@@ -467,13 +468,13 @@ def test_a_password_file_wins_over_the_environment(
 
     config = load(write(f'[store]\npassword_file = "{tmp_path}/password"'))
 
-    assert config.store.password() == SECRET
+    assert config.store.settings().password() == SECRET
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        pytest.param(None, "cannot be read (No such file or directory)", id="missing"),
+        pytest.param(None, "cannot be read: No such file or directory", id="missing"),
         pytest.param(b"\n", "is empty", id="empty"),
         pytest.param(b"\xff", "is not text in UTF-8", id="binary"),
     ],
@@ -488,7 +489,7 @@ def test_a_password_file_without_a_password(
     config = load(write(f'[store]\npassword_file = "{path}"'))
 
     with pytest.raises(ConfigError) as caught:
-        config.store.password()
+        config.store.settings().password()
 
     assert str(path) in str(caught.value)
     assert said in str(caught.value)

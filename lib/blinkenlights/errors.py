@@ -6,7 +6,9 @@
     ├── StoreError             the store did not do what was asked
     │   ├── StoreUnreachable   no connection, or it broke: waiting may help
     │   ├── StoreRefused       password, ACL or TLS: an administrator has to act
-    │   ├── StoreNotReady      loading, full, read-only, busy: waiting may help
+    │   ├── StoreNotReady      loading, full, busy: waiting may help
+    │   │   └── StoreReadOnly  a replica: connecting anew may help
+    │   ├── StoreLayout        a store of another version: something has to be updated
     │   └── StoreAnswer        an answer that is not the protocol, or not our layout
     ├── BrokerError            the broker refused something: an administrator has to act
     └── NotDelivered           what was sent did not arrive: sending again may help
@@ -46,6 +48,21 @@ class StoreRefused(StoreError):  # noqa: N818
 
 class StoreNotReady(StoreError):  # noqa: N818
     """The store is there but cannot serve now: loading, full, read-only or busy."""
+
+
+class StoreReadOnly(StoreNotReady):
+    """The store is a replica, which takes nothing: another one may be the primary by now."""
+
+
+class StoreLayout(StoreError):  # noqa: N818
+    """The store is laid out as another version of this program does it.
+
+    `advice` is the sentence without the store's address, for whoever must not see that.
+    """
+
+    def __init__(self, store: str, advice: str) -> None:
+        super().__init__(f"{store} {advice}")
+        self.advice = f"the store {advice}"
 
 
 class StoreAnswer(StoreError):  # noqa: N818

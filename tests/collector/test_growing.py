@@ -29,8 +29,9 @@ class SlowStore(RetryingStore):
         self.given = asyncio.Event()
         self._answers = asyncio.Semaphore(0)
 
-    async def store(self, batch: Batch) -> list[float] | None:
+    async def store(self, batch: Batch, *, gives_up: bool = False) -> list[float] | None:
         """Note how many messages there are, and wait."""
+        del gives_up
         [heartbeats] = batch.rows
         assert isinstance(heartbeats, HeartbeatRows)
         self.sizes.append(heartbeats.stored)

@@ -29,7 +29,7 @@ listen = "unix:///run/blinkenlights/lines.sock"
 """
 TYPES = "use direct, fanout, headers or topic"
 UNREADABLE = (
-    "cannot be read (No such file or directory); make it readable for the user who runs this"
+    "cannot be read: No such file or directory; make it readable for the user who runs this"
 )
 
 
@@ -83,7 +83,7 @@ def test_files_that_are_named_must_be_there(file: Path, tmp_path: Path, command:
 
     assert found.code == 1
     assert found.out.splitlines() == [
-        f"{file}: store.password_file: {tmp_path}/no {UNREADABLE}",
+        f"{file}: store.password_file: the password file {tmp_path}/no {UNREADABLE}",
         f"{file}: amqp[1].ca_file: there is no file {tmp_path}/ca",
     ]
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 import threading
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
@@ -24,7 +25,8 @@ class FaultyProxy:
         answer(rubbish)   connections get `rubbish` after their first bytes, and are closed
         refuse()          the port is closed: connection refused
 
-    `cut()` breaks the open connections once, with a reset; new ones are served.
+    `cut()` breaks the open connections once, with a reset; new ones are served. `redirect(port)`
+    has new connections go to another port, and leaves the open ones where they are.
     """
 
     def __init__(self, upstream: int, host: str = "127.0.0.1") -> None:
@@ -35,6 +37,7 @@ class FaultyProxy:
         self._rubbish: bytes | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open: Counter[int] = Counter()
         self._server: asyncio.Server | None = None
         self.port = 0
         self.connections = 0
@@ -48,6 +51,14 @@ class FaultyProxy:
     def url(self) -> str:
         """Address as a store: `redis://127.0.0.1:<port>/0`."""
         return f"redis://127.0.0.1:{self.port}/0"
+
+    def redirect(self, upstream: int) -> None:
+        """Have new connections go to another port from now on; open ones stay."""
+        self._upstream = (self._upstream[0], upstream)
+
+    def open_to(self, upstream: int) -> int:
+        """Return how many connections are open to that port."""
+        return self._open[upstream]
 
     def delay(self, seconds: float) -> None:
         """Hold every chunk for that long, in both directions."""
@@ -135,8 +146,10 @@ class FaultyProxy:
             writer.close()
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(*self._upstream)
+        host, port = self._upstream
+        far_reader, far_writer = await asyncio.open_connection(host, port)
         self._writers.add(far_writer)
+        self._open[port] += 1
         try:
             there = asyncio.ensure_future(self._pass(reader, far_writer))
             back = asyncio.ensure_future(self._pass(far_reader, writer))
@@ -147,6 +160,7 @@ class FaultyProxy:
                 back.cancel()
                 await asyncio.gather(there, back, return_exceptions=True)
         finally:
+            self._open[port] -= 1
             self._writers.discard(far_writer)
             far_writer.close()
 

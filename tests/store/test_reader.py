@@ -14,6 +14,7 @@ from blinkenlights.errors import (
     StoreRefused,
     StoreUnreachable,
 )
+from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from servers.faulty import FaultyProxy
@@ -100,7 +101,11 @@ def test_a_user_with_few_rights(own_valkey: OwnValkey) -> None:
     """A user may do what its ACL allows; the rest is refused and named."""
     server = own_valkey()
     server.client().acl_setuser(
-        "checks", enabled=True, passwords=["+pw"], commands=["+get", "+ping"], keys=["mine:*"]
+        "checks",
+        enabled=True,
+        passwords=["+pw"],
+        commands=["+get", "+ping"],
+        keys=["mine:*", f"{layout.COLLECTOR}*"],
     )
     url = with_user(server.url, "checks:pw")
 

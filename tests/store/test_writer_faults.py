@@ -331,6 +331,27 @@ def test_a_user_without_the_right_to_write(own_valkey: OwnValkey) -> None:
     assert "mend its ACL" in str(error)
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["transaction", "pipeline"])
+def test_an_error_does_not_word_what_was_sent(
+    own_valkey: OwnValkey,
+    together: bool,
+) -> None:
+    """A batch may have megabytes, and to word them stops the loop: the store's words are enough."""
+    server = own_valkey()
+    server.client().config_set("maxmemory", "1")
+
+    def send(store: StoreClient) -> Awaitable[object]:
+        pipe = store.redis.pipeline(transaction=together)
+        pipe.set("key", "what was sent" * 100_000)
+        return store.ask(pipe.execute())
+
+    error = fail(server.url, send)
+
+    assert isinstance(error, StoreNotReady)
+    assert "what was sent" not in str(error.__cause__)
+    assert len(str(error)) < 300
+
+
 @pytest.mark.parametrize(
     "said",
     [

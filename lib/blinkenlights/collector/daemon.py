@@ -25,6 +25,7 @@ from blinkenlights.collector.source import OpenSource, Source
 from blinkenlights.collector.store_retries import RetryingStore, furthest
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
+from blinkenlights.errors import StoreLayout
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.report import CollectorReport
 
@@ -62,6 +63,7 @@ class Collector:
     Raises:
         ConfigError: The store's password cannot be read; from `run`: another collector of this
             name is at work.
+        StoreLayout: From `run`: the store is laid out by another version.
     """
 
     def __init__(
@@ -71,16 +73,7 @@ class Collector:
         self._others = others
         self._next_config: Config | None = None
         self._clock = clock
-        store = config.store
-        store.password()
-        self._store = RetryingStore(
-            StoreClient(
-                store.url,
-                username=store.username or None,
-                read_password=store.password,
-                ca_file=store.ca_file or None,
-            )
-        )
+        self._store = RetryingStore(StoreClient.of(config.store.settings()))
         self._tally = Tally(clock)
         self._started = clock()
         self._watermarks: dict[str, float] = {}
@@ -118,6 +111,12 @@ class Collector:
                 await self._close(last)
                 reporting.cancel()
             await self._store.report(self._report(last, stopped=self._clock()))
+        except BaseExceptionGroup as several:
+            # A store of another layout is found by all tasks at once, and said once.
+            refused: BaseException | None = several.subgroup(StoreLayout)
+            while isinstance(refused, BaseExceptionGroup):
+                refused = refused.exceptions[0]
+            raise refused or several from None
         except asyncio.CancelledError:
             if not (self._stopping and self._beginning.cancelled()):
                 raise

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import uuid4
@@ -15,11 +15,14 @@ from blinkenlights.collector.batch import (
     read,
     samples,
 )
+from blinkenlights.collector.portions import REASON, Written, in_portions
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress, Span
 from blinkenlights.config import CollectorConfig
+from blinkenlights.errors import StoreError
 from blinkenlights.kinds.signal import Arrival, Decode
+from blinkenlights.store.batch import Batch
 from blinkenlights.store.report import Gap, source_id
 
 log = logging.getLogger("blinkenlights.collector")
@@ -198,21 +201,71 @@ class Intake:
         self._wake.set()
 
     async def _store(self, chunk: Chunk) -> None:
-        messages, receipt, live, settle, turn = chunk
+        try:
+            written = await self._write(chunk, chunk.messages, gives_up=len(chunk.messages) > 1)
+        except StoreError as error:
+            written = await self._write_in_portions(chunk, error)
+        if not chunk.live:
+            lived = written.events if written.lived is None else written.lived
+            self.progress.drained(lived, self._around.clock())
+        self.in_hand -= len(chunk.messages)
+        await chunk.settle(chunk, written.refused)
+        self._around.tally.count(len(written.events), len(written.refused))
+
+    async def _write(
+        self,
+        chunk: Chunk,
+        messages: Sequence[Message],
+        *,
+        again: bool = False,
+        gives_up: bool = False,
+    ) -> Written:
+        """Return what became of messages of a chunk; raises a StoreError where it may give up.
+
+        Some of them may have been stored before, which `again` says.
+        """
+        _, receipt, live, _, turn = chunk
         self._number += 1
         arrival = Arrival(
-            self.source, receipt, live, self._session, self._number, lambda: turn != self._losses
+            self.source,
+            receipt,
+            live,
+            self._session,
+            self._number,
+            lambda: again or turn != self._losses,
         )
         batch, refused, events = read(messages, self._decode, arrival, is_now=self._is_now)
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)
-        lived = await self._around.store.store(batch)
-        if not live:
-            self.progress.drained(events if lived is None else lived, self._around.clock())
-        self.in_hand -= len(messages)
-        await settle(chunk, refused)
-        self._around.tally.count(len(events), len(refused))
+        lived = await self._around.store.store(batch, gives_up=gives_up)
+        return Written(events, refused, lived)
+
+    async def _write_in_portions(self, chunk: Chunk, error: StoreError) -> Written:
+        """Return what became of a chunk that the store does not take as a whole."""
+        log.warning(
+            "%s: the store does not take these %d messages together: %s; storing fewer at once",
+            self.address,
+            len(chunk.messages),
+            error,
+        )
+        written = await in_portions(
+            chunk.messages, lambda some: self._write(chunk, some, again=True, gives_up=True)
+        )
+        if written is None:
+            return await self._write(chunk, chunk.messages, again=True)
+        stuck = [each for each in written.refused if each.why.reason == REASON]
+        if stuck:
+            log.error(
+                "%s: the store refuses %d messages, which count as rejected: %s",
+                self.address,
+                len(stuck),
+                stuck[0].why.detail,
+            )
+            shown = samples(stuck, self.address, chunk.receipt)
+            counts = Counter({f"rejected:{REASON}": len(stuck)})
+            await self._around.store.store(Batch(counts=counts, samples=shown))
+        return written
 
     async def _advance(self, moment: Moment) -> None:
         """Move the watermark to `moment`, after what was missed before it is on record."""

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
-from blinkenlights.errors import StoreError
+from blinkenlights.errors import StoreAnswer, StoreError, StoreLayout, StoreUnreachable
 from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.signal import Handover
 from blinkenlights.outage import Backoff, Outage
@@ -23,6 +23,8 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 """How long the store may be away before messages are given back, for others to store them: well
 before our last report is so old that checks look at the others only."""
+BREAKS = 3
+"""How often a batch has to fail, while reports are written, to be what breaks connections."""
 DEAD_SECONDS = 30.0
 """Age of a report after which its collector counts as dead."""
 CLOCKS_APART = 2.0
@@ -55,15 +57,21 @@ class RetryingStore:
         self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
         self._unreported_since: float | None = None
         self._has_reported = False
+        self._reported = 0
+        """How often since the start."""
 
     def is_lost(self) -> bool:
         """Return whether no report could be written for so long that others must take over."""
         since = self._unreported_since
         return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
-    async def store(self, batch: Batch) -> list[float] | None:
-        """Store a batch, however long that takes; returns what `StoreWriter.store` does."""
-        return await self._until_it_works(lambda: self._writer.store(batch))
+    async def store(self, batch: Batch, *, gives_up: bool = False) -> list[float] | None:
+        """Store a batch, however long that takes; returns what `StoreWriter.store` does.
+
+        With `gives_up` it raises a StoreError when the store takes other things, and not this
+        batch: a smaller one may go through.
+        """
+        return await self._until_it_works(lambda: self._writer.store(batch), gives_up=gives_up)
 
     async def add_gap(self, gap: Gap) -> None:
         """Record a gap, however long that takes."""
@@ -102,11 +110,14 @@ class RetryingStore:
         tried = asyncio.get_running_loop().time()
         try:
             is_new, went_back_to = await self._records.report(report)
+        except StoreLayout:
+            raise
         except StoreError as error:
             self._unreported_since = self._unreported_since or tried
             self._outage.failed("report", error)
             return Found(is_new=False, went_back_to=None)
         self._unreported_since = None
+        self._reported += 1
         self._outage.worked("report")
         if is_new and self._has_reported:
             log.error(
@@ -139,14 +150,28 @@ class RetryingStore:
         """Close the connections."""
         await self._store.close()
 
-    async def _until_it_works(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _until_it_works(
+        self, attempt: Callable[[], Awaitable[T]], *, gives_up: bool = False
+    ) -> T:
         # That another batch went through, being smaller, does not end the outage for this one.
         doing = object()
         backoff = Backoff()
+        failures, reported = 0, self._reported
         while True:
             try:
                 result = await attempt()
+            except StoreLayout:
+                raise
             except StoreError as error:
+                failures += 1
+                # What is too long for a store, or for a proxy before it, may break connections.
+                breaks_it = failures >= BREAKS and self._reported > reported
+                if gives_up and (
+                    isinstance(error, StoreAnswer)
+                    or (isinstance(error, StoreUnreachable) and breaks_it)
+                ):
+                    self._outage.worked(doing)
+                    raise
                 self._outage.failed(doing, error)
                 await asyncio.sleep(backoff.pause())
             else:

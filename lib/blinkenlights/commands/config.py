@@ -81,7 +81,7 @@ def _summarise(config: Config, path: str | None) -> None:
 
 
 def _store(config: Config) -> str:
-    return without_login(config.store.url)
+    return str(config.store.settings().where())
 
 
 def _sources(config: Config) -> Iterator[dict[str, str]]:
@@ -97,13 +97,18 @@ def _sources(config: Config) -> Iterator[dict[str, str]]:
 
 def _unreadable(config: Config) -> Iterator[str]:
     """Give what is wrong with the files that the configuration names."""
+    try:
+        config.store.settings().password()
+    except ConfigError as error:
+        yield f"store.password_file: {error}"
+    for n, amqp in enumerate(config.amqp):
+        try:
+            amqp.password()
+        except ConfigError as error:
+            yield f"amqp[{n}].{error}"
     named: list[tuple[str, StoreConfig | AmqpConfig]] = [("store", config.store)]
     named += [(f"amqp[{n}]", each) for n, each in enumerate(config.amqp)]
     for place, each in named:
-        try:
-            each.password()
-        except ConfigError as error:
-            yield f"{place}.{error}"
         if each.ca_file and not Path(each.ca_file).is_file():
             yield f"{place}.ca_file: there is no file {each.ca_file}"
     for table in tables_of_kinds():

@@ -51,13 +51,7 @@ class Publishing:
             self._speedos.stop()
 
     def _made(self) -> Speedos:
-        where = self._store
-        store = StoreClient(
-            where.url,
-            username=where.username or None,
-            read_password=where.password,
-            ca_file=where.ca_file or None,
-        )
+        store = StoreClient.of(self._store.settings())
         return speedos_of(self._config, SpeedoStore(store))
 
 

@@ -14,7 +14,7 @@ from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
-from blinkenlights.plugin.settings import store_address
+from blinkenlights.plugin.settings import store_settings
 from blinkenlights.speedo.table import Table, read_table
 from blinkenlights.speedo.watch import as_data, as_text, show_live
 from blinkenlights.store.reader import StoreReader
@@ -65,10 +65,10 @@ def _watch(options: Namespace) -> int:
         raise UsageError("give one of --client and --source")
     scope = "source" if options.source else "client"
     names = options.source or options.client or []
-    address, ca_file = store_address(options)
+    settings = store_settings(options)
 
     def read(most: int | None = None) -> Table:
-        with StoreReader(address, STORE_SECONDS, ca_file) as store:
+        with StoreReader(settings.address(), STORE_SECONDS, settings.ca_file) as store:
             return read_table(store, scope, names, wall_clock(), most=most)
 
     if options.json:

@@ -2,12 +2,10 @@
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
-from blinkenlights.plugin.settings import store_address
+from blinkenlights.plugin.settings import store_settings
 from blinkenlights.store.client import StoreClient
-from blinkenlights.store.users import login_beside
 
 Wrapped = TypeVar("Wrapped")
 
@@ -33,17 +31,5 @@ def open_client(
 
 
 def open_store(options: argparse.Namespace) -> StoreClient:
-    """Return a connection to that store.
-
-    The embedded store lets its owner write, who can read the password beside its socket.
-    """
-    address, ca_file = store_address(options)
-    if address.path and not address.password:
-        login = login_beside(Path(address.path))
-        address = address._replace(**(login._asdict() if login else {}))
-    return StoreClient(
-        str(address),
-        username=address.username or None,
-        password=address.password or None,
-        ca_file=ca_file or None,
-    )
+    """Return a connection to that store."""
+    return StoreClient.of(store_settings(options))

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from msgspec import Struct, field
 
-from blinkenlights.config.passwords import STORE_PASSWORD, read_password
+from blinkenlights.config.passwords import read_password
 from blinkenlights.config_keys import addresses, words
 from blinkenlights.config_keys.key import key
 from blinkenlights.config_keys.words import shown
 from blinkenlights.kinds.registry import signal_named, signals
+from blinkenlights.store.settings import DEFAULT_URL, StoreSettings
 
 
 def _check_kind(text: str) -> None:
@@ -40,11 +41,12 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     url: Annotated[
         str,
         key(
-            "Where the store is: `redis://`, `rediss://` (TLS) or `unix://`.",
+            "Where the store is: `redis://`, `rediss://` (TLS) or `unix://`. Empty: the store of "
+            f"`blinkenlights up` if there is one on this machine, else `{DEFAULT_URL}`.",
             "rediss://store.example.net:6380/0",
-            addresses.check_store,
+            addresses.check_store_if_any,
         ),
-    ] = "redis://127.0.0.1:6379/0"
+    ] = ""
     username: Annotated[
         str, key("The user to log in as; empty for the server's default user.", "collector")
     ] = ""
@@ -63,9 +65,9 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = ""
 
-    def password(self) -> str | None:
-        """Return the password from `password_file` or the environment; raises ConfigError."""
-        return read_password("password_file", self.password_file, STORE_PASSWORD)
+    def settings(self) -> StoreSettings:
+        """Return what these keys mean, as the checks have it."""
+        return StoreSettings(self.url, self.username, self.password_file, self.ca_file)
 
 
 class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

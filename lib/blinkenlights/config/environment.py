@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from msgspec.inspect import BoolType, FloatType, IntType, ListType
 
-from blinkenlights.config.passwords import STORE_PASSWORD
 from blinkenlights.config.tables import Key, Table, tables
+from blinkenlights.store.settings import PASSWORD
 
 PREFIX = "BLINKENLIGHTS_"
-NOT_KEYS = ("BLINKENLIGHTS_CONFIG", "BLINKENLIGHTS_STATE", STORE_PASSWORD)
+NOT_KEYS = ("BLINKENLIGHTS_CONFIG", "BLINKENLIGHTS_STATE", PASSWORD)
 """Two say where files are, so they cannot stand in one; the third has no place in a file."""
 TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -48,6 +48,9 @@ def settings(environment: Mapping[str, str]) -> Iterator[Setting | Misfit]:
         generic = name[: number.start()] + "0" + name[number.end() :] if number else name
         if generic in known:
             table, key = known[generic]
+            # As for checks: a unit or a container sets a variable to nothing where it has no value.
+            if table.name == "store" and not environment[name]:
+                continue
             value = value_of(environment[name], key)
             yield Setting(name, table, int(number[0]) if number else 0, key, value)
         else:

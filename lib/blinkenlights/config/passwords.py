@@ -1,20 +1,17 @@
-"""Passwords, from files or from the environment."""
+"""Passwords, from files."""
 
-import os
 from pathlib import Path
 
 from blinkenlights.errors import ConfigError
 
-STORE_PASSWORD = "BLINKENLIGHTS_STORE_PASSWORD"  # noqa: S105 - the name of a variable
 
-
-def read_password(key: str, path: str, variable: str = "") -> str | None:
-    """Return the first line of the file at `path`; without one, what `variable` holds, or None.
+def read_password(key: str, path: str) -> str | None:
+    """Return the first line of the file at `path`; None when that is empty.
 
     Raises ConfigError, which names `key` and the file and never what stands in it.
     """
     if not path:
-        return os.environ.get(variable) or None
+        return None
     try:
         with Path(path).open(encoding="utf-8") as file:
             password = file.readline().rstrip("\r\n")

@@ -57,6 +57,12 @@ want it in no file.
 
 A password in a URL works, and is shown nowhere. Better is a file that only the daemon's user can
 read, named by `password_file`: configuration files end up in backups and version control.
+
+All programs read `[store]` alike, each key by itself: the options `--redis` and `--password-file`
+of checks and commands win over the environment, and that over the file. With `--redis` the file's
+`[store]` is not read, because it describes another store. A user or a password beside the URL wins
+over one inside it; of passwords, `password_file` wins over `BLINKENLIGHTS_STORE_PASSWORD`. An empty
+variable is as good as none. The daemons read the file of a password anew for each connection.
 """
 
 

@@ -94,6 +94,12 @@ def check_store(url: str) -> None:
         raise ValueError(str(error)) from None
 
 
+def check_store_if_any(url: str) -> None:
+    """Raise ValueError with a sentence when `url` is neither empty nor a store."""
+    if url:
+        check_store(url)
+
+
 def check_broker(url: str) -> None:
     """Raise ValueError with a sentence when `url` cannot be a broker."""
     _scheme_host_port(url, "amqp://user@host:port/vhost", "amqps://user@host:port/vhost")

@@ -15,7 +15,7 @@ from blinkenlights.broker.session import Session
 from blinkenlights.broker.targets import Targets
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import AmqpConfig, Config
-from blinkenlights.errors import StoreError
+from blinkenlights.errors import StoreError, StoreLayout
 from blinkenlights.kinds.transfer.log_settings import SpeedoConfig
 from blinkenlights.kinds.transfer.speedos import MOST_LEASED, SpeedoStore
 from blinkenlights.outage import Outage
@@ -127,10 +127,14 @@ class Speedos:
                 hearing = read_hearing(await self._store.heard(), self._clock())
                 if hearing.why_not:
                     self._hearing.failed(doing, hearing.why_not)
+                    # It may be a store that was the primary when we connected, and is no more.
+                    await self._store.reconnect()
                 else:
                     self._hearing.worked(doing)
                     for scope in rhythm.scopes:
                         await self._publish_due(scope, rhythm.interval, hearing, channel)
+            except StoreLayout:
+                raise
             except StoreError as error:
                 self._store_outage.failed(doing, error)
             else:

@@ -7,6 +7,7 @@ import msgspec
 
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.layout_version import refuse_another_layout
 from blinkenlights.store.report import CollectorReport, Gap
 from blinkenlights.store.script import Script
 
@@ -39,11 +40,18 @@ class CollectorRecords:
 
     async def report(self, report: CollectorReport) -> Found:
         """Replace the report of this collector; returns in what state that found the store."""
+        # Before anything is written: who was emptied may have been begun anew by a newer one.
+        pipe = self._store.redis.pipeline(transaction=False)
+        pipe.get(layout.VERSION)
+        pipe.get(layout.BORN)
+        version, born = await self._store.ask(pipe.execute())
+        refuse_another_layout(version, born, self._store.address)
         pipe = self._store.redis.pipeline(transaction=True)
         pipe.hget(layout.LIVE, report.name)
         pipe.set(layout.BORN, f"{report.beat:.3f}", nx=True)
+        pipe.set(layout.VERSION, layout.LAYOUT, nx=True)
         pipe.hset(layout.LIVE, report.name, _json(report))
-        before, born, _ = await self._store.ask(pipe.execute())
+        before, born, _, _ = await self._store.ask(pipe.execute())
         earlier = _readable(report.name, before) if before else None
         went_back_to = None
         if earlier and earlier.host == report.host and earlier.beat < self._reported:

@@ -18,10 +18,16 @@ GAPS = COLLECTOR + "gaps"
 """LIST, newest first, of JSON `{source, start, end, reason}`: spans in which we could not hear."""
 BORN = COLLECTOR + "born"
 """STRING: when this store was first written to. Gone after a flush, which is how one is noticed."""
+VERSION = COLLECTOR + "layout"
+"""STRING: the version of the layout, written with `born`; a store without it has the first one."""
 COUNTERS = COLLECTOR + "counters"
 """HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>`, `skipped:<reason>` -> count."""
 SAMPLES = COLLECTOR + "samples"
 """LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejects."""
+
+LAYOUT = 1
+"""The version of the layout. Who knows another one must not read this one, nor write to it: raise
+it with every change that an older program would read wrongly, as a key that is called otherwise."""
 
 GAPS_KEPT = 32
 """Gaps kept of each source."""

@@ -5,6 +5,7 @@ Importing redis-py costs several times what a whole check may take, so it is not
 
 # Not socket: naming the constants of the system costs it a tenth of what a check may take.
 import _socket
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,7 +17,9 @@ from blinkenlights.errors import (
     StoreRefused,
     StoreUnreachable,
 )
+from blinkenlights.store import layout
 from blinkenlights.store.address import StoreAddress
+from blinkenlights.store.layout_version import refuse_another_layout
 
 Command = tuple[str | int | float | bytes | memoryview, ...]
 Reply = Any
@@ -63,16 +66,27 @@ class StoreReader:
         address = self.address
         if address.password:
             who = (address.username, address.password) if address.username else (address.password,)
-            self.ask(("AUTH", *who))
+            self._exchange([("AUTH", *who)])
         if address.database:
-            self.ask(("SELECT", address.database))
+            self._exchange([("SELECT", address.database)])
 
     def ask(self, *commands: Command) -> list[Reply]:
-        """Send commands in one go and return their replies in order; raises a StoreError."""
+        """Send commands in one go and return their replies in order; raises a StoreError.
+
+        With each goes the question whether the store is laid out as we know it.
+        """
+        asked = (("GET", layout.VERSION), ("GET", layout.BORN), *commands)
+        return self._exchange(asked, has_layout=True)
+
+    def _exchange(self, commands: Sequence[Command], *, has_layout: bool = False) -> list[Reply]:
         try:
             # Its stub says a tuple of one; it takes any length.
             packed = [hiredis.pack_command(command) for command in commands]  # type: ignore[arg-type]
             self._socket.sendall(b"".join(packed))
+            if has_layout:
+                # First: in another layout the other commands may well be mistakes.
+                refuse_another_layout(self._reply(), self._reply(), f"the store at {self.address}")
+                commands = commands[2:]
             return [self._reply() for _ in commands]
         except hiredis.ProtocolError as error:
             raise StoreAnswer(f"{self.address} does not speak Redis' protocol: {error}") from error

@@ -1,17 +1,20 @@
 """How redis-py connects to the store, and what it raises."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import Connection, Redis
+from redis.asyncio.client import Pipeline
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, RedisError
 
-from blinkenlights.errors import ConfigError
+from blinkenlights.errors import ConfigError, StoreError, StoreRefused
+from blinkenlights.store import layout
 from blinkenlights.store.address import StoreAddress
+from blinkenlights.store.layout_version import refuse_another_layout
 from blinkenlights.store.redis_errors import FAILURES, store_error
 
 __all__ = ["FAILURES", "NOT_LOADED", "connect", "store_error"]
@@ -23,27 +26,49 @@ NOT_LOADED = NoScriptError
 class _Login(CredentialProvider):
     """Who we are, asked at each connection."""
 
-    def __init__(self, username: str, password: Callable[[], str | None]) -> None:
-        self._username = username
-        self._password = password
+    def __init__(self, read: Callable[[], tuple[str, str]]) -> None:
+        self._read = read
 
     # An empty tuple is how redis-py itself says that there is nothing to log in with.
     def get_credentials(self) -> Any:  # noqa: ANN401
         """Return user and password, the password alone, or nothing."""
-        password = self._password()
+        try:
+            username, password = self._read()
+        except ConfigError as error:
+            # With an error that is not its own redis-py keeps a connection that did not log in.
+            why = StoreRefused(str(error))
+            raise RedisError(str(why)) from why
         if not password:
             return ()
-        return (self._username, password) if self._username else (password,)
+        return (username, password) if username else (password,)
 
     async def get_credentials_async(self) -> Any:  # noqa: ANN401
         """Return the same; without this redis-py says on stderr that it ought to be here."""
         return self.get_credentials()
 
 
+class _Pipeline(Pipeline):
+    """A pipeline whose errors say what the store said.
+
+    redis-py puts the text of the whole command before it. That is a batch, and to word 4,000
+    heartbeats stops the loop for a second and more.
+    """
+
+    def annotate_exception(
+        self, exception: Exception, number: int, command: Iterable[object]
+    ) -> None:
+        """Leave the exception as it is."""
+
+
+class _Redis(Redis):
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        """Return a pipeline of ours."""
+        return _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+
 def connect(
     where: StoreAddress,
-    username: str,
-    read_password: Callable[[], str | None],
+    read_login: Callable[[], tuple[str, str]],
     ca_file: str | None,
     timeout: float,
 ) -> Redis:
@@ -51,22 +76,36 @@ def connect(
 
     Args:
         where: The store; user and password in it are not looked at.
-        username: Who logs in; empty for the server's default user.
-        read_password: Asked at each connection.
+        read_login: Asked at each connection who logs in, which is the server's default user when
+            it is empty, and with what password, without which nobody does.
         ca_file: Certificates that vouch for the store; None for the system's.
         timeout: Seconds for each answer.
     """
+
+    async def begin(connection: Connection) -> None:
+        """Log in, and see that the store is laid out as we know it."""
+        await connection.on_connect()
+        await connection.send_command("GET", layout.VERSION)
+        version = await connection.read_response()
+        await connection.send_command("GET", layout.BORN)
+        born = await connection.read_response()
+        try:
+            refuse_another_layout(version, born, f"the store at {where}")
+        except StoreError as error:
+            raise RedisError(str(error)) from error
+
     options: dict[str, Any] = {}
     if where.tls:
         options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
-    return Redis(
+    return _Redis(
         host=where.host,
         port=where.port,
         db=where.database,
         unix_socket_path=where.path or None,
-        credential_provider=_Login(username, read_password),
+        credential_provider=_Login(read_login),
         socket_timeout=timeout,
         socket_connect_timeout=timeout,
+        redis_connect_func=begin,
         # Whoever calls knows how long to wait; a batch sent again would be counted again.
         retry=Retry(NoBackoff(), 0),
         # The handshake of version 3 hides "wrong password" behind a sentence on HELLO.

@@ -6,6 +6,7 @@ from blinkenlights.errors import (
     StoreAnswer,
     StoreError,
     StoreNotReady,
+    StoreReadOnly,
     StoreRefused,
     StoreUnreachable,
 )
@@ -16,13 +17,18 @@ it was written to: an AttributeError in Python 3.12 and 3.13.0, a TypeError in 3
 
 _PASSES = (
     exceptions.BusyLoadingError,
-    exceptions.ReadOnlyError,
     exceptions.ClusterDownError,
     exceptions.MasterDownError,
     exceptions.TryAgainError,
 )
-_NOT_READY = ("OOM", "READONLY", "LOADING", "MISCONF", "BUSY", "NOREPLICAS")
+_NOT_READY = ("OOM", "LOADING", "MISCONF", "BUSY", "NOREPLICAS")
 """Words of errors that redis-py has no class for, or that a script passes on."""
+
+_READ_ONLY = "READONLY "
+"""Before 7.0, Redis passes this word on from inside a script, behind others."""
+
+SAID_CHARACTERS = 300
+"""Of what the store says: some repeat to us what they were sent."""
 
 _REFUSED = ("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure in script", "executing the script can't")
 """The last two are what Valkey and Redis 7.0 say of a command inside a script."""
@@ -30,8 +36,11 @@ _REFUSED = ("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure in script", "executing
 
 def store_error(error: Exception, address: str) -> StoreError:
     """Return our error for one that redis-py raised; `address` must hold no password."""
-    # redis-py quotes the whole command, which may be a batch of 500 heartbeats, and then a tuple.
-    said = str(error).rpartition("caused error: ")[2].strip("()\"',")
+    if isinstance(error.__cause__, StoreError):
+        return error.__cause__
+    said = str(error)[:SAID_CHARACTERS]
+    if isinstance(error, exceptions.ReadOnlyError) or _READ_ONLY in said:
+        return StoreReadOnly(f"{address}: {said}")
     if isinstance(error, exceptions.AuthenticationError | exceptions.NoPermissionError):
         return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
     if isinstance(error, _PASSES):

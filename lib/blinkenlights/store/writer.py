@@ -10,7 +10,6 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.store import layout
 from blinkenlights.store.batch import Batch, Call
 from blinkenlights.store.client import StoreClient
-from blinkenlights.store.redis_errors import store_error
 from blinkenlights.store.script import Script
 
 FORGOTTEN_AT_MOST = 3
@@ -73,7 +72,7 @@ class StoreWriter:
             for n, answer in zip(forgotten, await self._execute(again), strict=True):
                 answers[n] = answer
         for answer in answers:
-            self._raise_if_failed(answer)
+            await self._raise_if_failed(answer)
         return answers
 
     async def _load(self, scripts: set[Script]) -> None:
@@ -95,13 +94,12 @@ class StoreWriter:
             if batch.samples:
                 pipe.lpush(layout.SAMPLES, *map(_json, batch.samples))
                 pipe.ltrim(layout.SAMPLES, 0, layout.SAMPLES_KEPT - 1)
-        # An error that redis-py raises itself quotes the command, which may be a whole batch.
         answers: list[Any] = await self._store.ask(pipe.execute(raise_on_error=False))
         for answer in answers:
             if not isinstance(answer, NoScriptError):
-                self._raise_if_failed(answer)
+                await self._raise_if_failed(answer)
         return answers[: len(calls)]
 
-    def _raise_if_failed(self, answer: object) -> None:
+    async def _raise_if_failed(self, answer: object) -> None:
         if isinstance(answer, Exception):
-            raise store_error(answer, self._store.address) from answer
+            raise await self._store.failure(answer) from answer

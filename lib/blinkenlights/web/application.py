@@ -11,7 +11,7 @@ from aiohttp import web
 from blinkenlights.errors import BlinkenlightsError, StoreError, StoreUnreachable
 from blinkenlights.web import page_handlers
 from blinkenlights.web.guard import guard_of
-from blinkenlights.web.problems import NO_STORE, Invalid, Refusal, Unavailable, problem
+from blinkenlights.web.problems import Invalid, Refusal, Unavailable, problem, why_no_store
 from blinkenlights.web.route import Route
 from blinkenlights.web.routes import ROUTES
 from blinkenlights.web.site import SITE, Asked, Site
@@ -66,8 +66,8 @@ def _handle(route: Route) -> Handle:
             if not isinstance(error, StoreUnreachable):  # an outage is said once, by the store
                 log.warning("not answered: %s", error)
             if route.is_page:
-                return page_handlers.blind(asked, NO_STORE)
-            return Unavailable(5, NO_STORE).answer()
+                return page_handlers.blind(asked, why_no_store(error))
+            return Unavailable(5, why_no_store(error)).answer()
 
     return handle
 

@@ -12,6 +12,7 @@ from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.answers import as_json
+from blinkenlights.web.problems import why_no_store
 from blinkenlights.web.site import Asked
 
 
@@ -28,8 +29,8 @@ async def health(asked: Asked) -> web.StreamResponse:
     now = asked.site.clock()
     try:
         reason = await asked.site.store.ask(lambda store: _what_is_wrong(store, now))
-    except StoreError:
-        reason = "the store does not answer"
+    except StoreError as error:
+        reason = why_no_store(error)
     response = as_json(Health("failing" if reason else "ok", reason))
     if reason:
         response.set_status(503)

@@ -5,7 +5,14 @@ import math
 import msgspec
 from aiohttp import web
 
+from blinkenlights.errors import StoreError, StoreLayout
+
 NO_STORE = "the store does not answer"
+
+
+def why_no_store(error: StoreError) -> str:
+    """Return why nothing is known, without the store's address."""
+    return error.advice if isinstance(error, StoreLayout) else NO_STORE
 
 
 class Problem(msgspec.Struct):

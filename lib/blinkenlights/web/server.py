@@ -11,8 +11,7 @@ from aiohttp import web
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
 from blinkenlights.config_keys.addresses import host_port
-from blinkenlights.errors import ConfigError
-from blinkenlights.store.address import parse_address
+from blinkenlights.errors import ConfigError, StoreRefused
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
@@ -46,7 +45,7 @@ class WebServer:
 
     Raises:
         ConfigError: It would be open to others in a way that nobody asked for, or TLS cannot be
-            set up.
+            set up, or the store's password cannot be read.
     """
 
     def __init__(
@@ -60,6 +59,7 @@ class WebServer:
         self._tls = Certificate(config.web).context if config.web.certificate else None
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
         self.guards = Guards()
+        config.store.settings().address()
         store = StoreThread(lambda: _connect(config))
         self._site = Site(
             config=config.web,
@@ -124,13 +124,11 @@ class WebServer:
 
 
 def _connect(config: Config) -> StoreReader:
-    store = config.store
-    address = parse_address(store.url)
-    if store.username:
-        address = address._replace(username=store.username)
-    password = store.password()
-    if password:
-        address = address._replace(password=password)
+    store = config.store.settings()
+    try:
+        address = store.address()
+    except ConfigError as error:
+        raise StoreRefused(f"the store at {store.where()}: {error}") from error
     return StoreReader(address, STORE_SECONDS, store.ca_file)
 
 

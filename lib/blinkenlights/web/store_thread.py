@@ -5,6 +5,7 @@ so that a crowd of readers is never a crowd of connections to the store.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -15,13 +16,26 @@ from blinkenlights.store.reader import StoreReader
 
 T = TypeVar("T")
 
+CONNECTED_SECONDS = 5.0
+"""How long a connection is used. A proxy in front of two stores sends new connections to the new
+primary and may leave old ones at what was the primary before, where time has stopped."""
+
 
 class StoreThread:
-    """Asks the store; `connect` opens a connection, and is called again when one broke."""
+    """Asks the store.
 
-    def __init__(self, connect: Callable[[], StoreReader]) -> None:
+    Args:
+        connect: Opens a connection; called again when one broke or was used for long enough.
+        ticks: Seconds of a clock that nobody sets.
+    """
+
+    def __init__(
+        self, connect: Callable[[], StoreReader], ticks: Callable[[], float] = time.monotonic
+    ) -> None:
         self._connect = connect
+        self._ticks = ticks
         self._reader: StoreReader | None = None
+        self._connected_at = 0.0
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._outage = Outage(
             "the store", "until it answers, everybody is told that nothing is known"
@@ -44,6 +58,8 @@ class StoreThread:
         self._executor.shutdown(wait=False)
 
     def _ask(self, work: Callable[[StoreReader], T]) -> T:
+        if self._ticks() - self._connected_at >= CONNECTED_SECONDS:
+            self._drop()
         is_old = self._reader is not None
         try:
             return self._try(work)
@@ -56,6 +72,7 @@ class StoreThread:
     def _try(self, work: Callable[[StoreReader], T]) -> T:
         if self._reader is None:
             self._reader = self._connect()
+            self._connected_at = self._ticks()
         try:
             return work(self._reader)
         except BaseException:

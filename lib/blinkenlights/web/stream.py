@@ -14,7 +14,7 @@ from blinkenlights.web.page import (
     render_one_fragment,
 )
 from blinkenlights.web.page_handlers import read_one
-from blinkenlights.web.problems import NO_STORE, Unavailable, Unknown
+from blinkenlights.web.problems import Unavailable, Unknown, why_no_store
 from blinkenlights.web.shown import Filters, Snapshot
 from blinkenlights.web.site import Asked, Site
 from blinkenlights.web.zipping import ZIPPED, ZippedStream, takes_gzip
@@ -112,8 +112,8 @@ async def _send_changes(
         known = sent if now - sent_at < AGES_SECONDS else ""
         try:
             shown = await show(known)
-        except StoreError:
-            shown = Shown("away", "" if known == "away" else _blind(site))
+        except StoreError as error:
+            shown = Shown("away", "" if known == "away" else _blind(site, why_no_store(error)))
         except Unknown:
             return  # it was forgotten: the page loads itself again, and says so
         if shown.fragment:
@@ -132,8 +132,8 @@ def states_of(snapshot: Snapshot, _filters: Filters) -> str:
     return "\n".join(parts)
 
 
-def _blind(site: Site) -> str:
-    return render_blind_fragment(NO_STORE, site.clock(), site.sharing.answered)
+def _blind(site: Site, why: str) -> str:
+    return render_blind_fragment(why, site.clock(), site.sharing.answered)
 
 
 def _event(fragment: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.layout_version import refuse_another_layout
 from blinkenlights.store.script import Script
 
 _LEASE = Script(__package__, "lease_speedos")
@@ -44,6 +45,10 @@ class SpeedoStore:
         """Close the connections."""
         await self._store.close()
 
+    async def reconnect(self) -> None:
+        """Ask whoever has the store's address now."""
+        await self._store.reconnect()
+
     async def lease(self, scope: str, interval: float, now: float, born: float) -> list[Due]:
         """Return at most MOST_LEASED speedos that are due, which nobody else gets meanwhile.
 
@@ -76,6 +81,8 @@ class SpeedoStore:
         pipe.hgetall(layout.LIVE)
         pipe.lrange(layout.GAPS, 0, -1)
         pipe.get(layout.BORN)
-        live, gaps, born = await self._store.ask(pipe.execute())
+        pipe.get(layout.VERSION)
+        live, gaps, born, version = await self._store.ask(pipe.execute())
+        refuse_another_layout(version, born, self._store.address)
         reports = [text for pair in live.items() for text in pair]
         return [reports, gaps, born]
