@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
-from blinkenlights.collector.intake import SUSPENDED, Intake, SourceContext
-from blinkenlights.collector.suspension import SuspensionDetector
+from blinkenlights.collector.guarded_clock import Break
+from blinkenlights.collector.intake import Intake, SourceContext
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.signal import Decode
 from blinkenlights.store.report import SourceReport, source_id
@@ -76,6 +76,12 @@ class LiveSource(ABC):
         """Note that what was stored after `moment` is lost."""
         self._intake.interrupted("the store came back from an older copy", moment, lost=True)
 
+    def clock_broke(self, broken: Break) -> None:
+        """Note that the clock did not go on evenly; after a suspension something is lost."""
+        self._missed_some = True
+        if not broken.was_busy:
+            self._intake.clock_broke(broken, listens=self._is_taking, lost=True)
+
     def close(self) -> None:
         """Let `run` come to its end."""
         self._closing.set()
@@ -104,17 +110,14 @@ class LiveSource(ABC):
 
     async def _watch(self) -> None:
         """Move the watermark along with the present, as nothing waits while everything is read."""
-        detector = SuspensionDetector(self._around.clock, asyncio.get_running_loop().time)
         while not self._closing.is_set():
             now = self._around.clock()
-            if detector.was_suspended():
-                self._intake.interrupted(SUSPENDED, now, lost=True)
-            elif not self._missed_some:
+            if not self._missed_some:
                 self.progress.nothing_waited(now)
                 self._intake.caught_up(now)
             # What waited for us is read between this look and the next.
             self._missed_some = self._is_paused()
-            await self._rest(detector.resting(LOOK_SECONDS))
+            await self._rest(LOOK_SECONDS)
 
     def _is_paused(self) -> bool:
         """Return whether senders wait now, because what they sent before is not stored."""
