@@ -112,28 +112,34 @@ class LiveSource(ABC):
         """Move the watermark along with the present, as nothing waits while everything is read."""
         while not self._closing.is_set():
             now = self._around.clock()
-            if not self._missed_some:
+            if self._has_read_all() and not self._missed_some:
                 self.progress.nothing_waited(now)
                 self._intake.caught_up(now)
             # What waited for us is read between this look and the next.
             self._missed_some = self._is_paused()
             await self._rest(LOOK_SECONDS)
 
+    def _has_read_all(self) -> bool:
+        """Return whether all that was sent is taken, as far as anybody can know at once."""
+        return True
+
     def _is_paused(self) -> bool:
         """Return whether senders wait now, because what they sent before is not stored."""
         return False
 
-    def _note_missed(self, why: str, *, lost: bool) -> None:
-        """Note that something is not read because the store does not take what is in hand.
-
-        Args:
-            why: The reason, for the record of the gap.
-            lost: It is nowhere; otherwise it waits at its sender.
-        """
-        self._intake.deaf_because = why
-        if not self._missed_some or lost:
+    def _note_waiting(self, why: str) -> None:
+        """Note why what is sent is not read, for the record of the gap; it waits at its sender."""
+        if not self.progress.only_we_know():
+            self._intake.deaf_because = why
+        if not self._missed_some:
             self._missed_some = True
-            self.progress.listening(lost=lost)
+            self.progress.listening()
+
+    def _note_lost(self, why: str) -> None:
+        """Note why some of what was sent since the last look is lost."""
+        if not self.progress.only_we_know():
+            self._intake.deaf_because = why
+        self.progress.listening(lost=True)
 
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until closing."""
