@@ -285,7 +285,8 @@ def test_datagrams_that_are_lost_are_counted(
     """Their senders cannot be made to wait, so the report says how many are lost, and when."""
     url = f"udp://127.0.0.1:{free_port()}"
     clock = SettableClock()
-    running = collect(config(valkey.url, lines=[LinesConfig(listen=url)], prefetch=100), clock)
+    lines = LinesConfig(listen=url, receive_buffer=4096)
+    running = collect(config(valkey.url, lines=[lines], prefetch=100), clock)
     stored.wait_until_caught_up()
     valkey.process.pause()
     try:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +44,9 @@ class Said(NamedTuple):
 class Process:
     """`blinkenlights collect` as a process of its own, configured by its environment alone."""
 
-    def __init__(self, config: Config, folder: Path) -> None:
+    def __init__(
+        self, config: Config, folder: Path, further: Mapping[str, str] | None = None
+    ) -> None:
         folder.mkdir(parents=True)
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("BLINKENLIGHTS_")}
         self._config = config
@@ -52,7 +54,7 @@ class Process:
             [sys.executable, "-m", "blinkenlights", "collect"],
             folder=folder,
             is_ready=lambda: True,
-            environment=inherited | environment(config),
+            environment=inherited | environment(config) | dict(further or {}),
         )
         self.server.start()
 
@@ -153,10 +155,10 @@ class Chain:
         }
         return msgspec.convert(usual | keys, AmqpConfig)
 
-    def start(self, config: Config) -> Process:
-        """Start a collector and return at once."""
+    def start(self, config: Config, environment: Mapping[str, str] | None = None) -> Process:
+        """Start a collector, with further variables of its environment, and return at once."""
         folder = self._folder / f"{len(self._started)}-{config.collector.name}"
-        process = Process(config, folder)
+        process = Process(config, folder, environment)
         self._started.append(process)
         return process
 

@@ -63,12 +63,19 @@ class Fleet(Repeated):
         names: Who there is.
         interval: Seconds between beats, as the components say; they beat every 0.3.
         clock: The senders' clock, which may be wrong.
+        every: Seconds between beats, if not 0.3.
     """
 
     def __init__(
-        self, url: str, names: Sequence[str], interval: int, clock: Clock = wall_clock
+        self,
+        url: str,
+        names: Sequence[str],
+        interval: int,
+        clock: Clock = wall_clock,
+        *,
+        every: float = EVERY,
     ) -> None:
-        super().__init__(EVERY)
+        super().__init__(every)
         self._parameters = pika.URLParameters(url)
         self._living = list(names)
         self._interval = interval

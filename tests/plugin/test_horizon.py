@@ -317,6 +317,12 @@ def test_when_things_can_be_judged(collectors: list[CollectorReport], judged: fl
             id="learning",
         ),
         pytest.param(
+            horizon(collector(source()), born=NOW + 3567),
+            "learning: this store was born 59m 27s ahead of our clock, 1h 1m to go before silence "
+            "means anything",
+            id="learning-in-a-store-from-the-future",
+        ),
+        pytest.param(
             horizon(collector(source(), interval=300), born=NOW - 500),
             "1m 40s to go",
             id="learning-lasts-two-default-intervals",

@@ -18,8 +18,8 @@ from blinkenlights.collector.batch import Refused, printable, readable
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.foreign_consumers import ForeignConsumers
-from blinkenlights.collector.intake import SUSPENDED, Chunk, Intake, SourceContext
-from blinkenlights.collector.suspension import SuspensionDetector
+from blinkenlights.collector.guarded_clock import Break
+from blinkenlights.collector.intake import Chunk, Intake, SourceContext
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -102,6 +102,11 @@ class AmqpSource:
     def store_went_back(self, moment: float) -> None:
         """Note that what was stored after `moment` is lost."""
         self._intake.interrupted("the store came back from an older copy", moment, lost=True)
+
+    def clock_broke(self, broken: Break) -> None:
+        """Note that the clock did not go on evenly; what was sent meanwhile waits at the broker."""
+        if not broken.was_busy:
+            self._intake.clock_broke(broken, listens=self._connected, lost=False)
 
     def close(self) -> None:
         """Let `run` come to its end."""
@@ -226,12 +231,10 @@ class AmqpSource:
         """Ask again and again how many messages wait, until closing or the store is lost."""
         clock, progress = self._around.clock, self.progress
         ticks = asyncio.get_running_loop().time
-        detector = SuspensionDetector(clock, ticks)
         bound, steady_at = clock(), ticks() + STEADY_SECONDS
         while not (self._closing or self._around.store.is_lost()):
             asked = clock()
-            if detector.was_suspended():
-                self._intake.interrupted(SUSPENDED, asked, lost=False)
+            turn = progress.turn
             # Whoever makes the exchange anew takes the binding away, and nobody tells us.
             await self._bind_again(channel, bound)
             bound = asked
@@ -249,11 +252,11 @@ class AmqpSource:
             # What came before this answer must not profit from what it says.
             self._intake.seal()
             self._heed(self._canary.alarm, asked)
-            moment = progress.answered(asked, self._ready) if takes_messages else None
+            moment = progress.answered(asked, self._ready, turn) if takes_messages else None
             if moment is not None:
                 self._intake.caught_up(moment)
             may_be_done = takes_messages and self._ready == 0 and moment is None
-            await self._rest(detector.resting(HURRY_SECONDS if may_be_done else LOOK_SECONDS))
+            await self._rest(HURRY_SECONDS if may_be_done else LOOK_SECONDS)
 
     def _heed(self, alarm: str, asked: float) -> None:
         """While the broker takes nothing, count as not heard: once what it had is here."""

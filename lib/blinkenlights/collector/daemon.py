@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import socket
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.decoding import decoding
+from blinkenlights.collector.guarded_clock import Break, GuardedClock
 from blinkenlights.collector.handovers import Handovers
 from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.lines import LinesSource
@@ -72,10 +74,10 @@ class Collector:
         self._config = config
         self._others = others
         self._next_config: Config | None = None
-        self._clock = clock
-        self._store = RetryingStore(StoreClient.of(config.store.settings()))
-        self._tally = Tally(clock)
-        self._started = clock()
+        self._clock = GuardedClock(clock, self._clock_broke)
+        self._store = RetryingStore(StoreClient.of(config.store.settings()), self._clock)
+        self._tally = Tally(time.monotonic)
+        self._started = self._clock()
         self._watermarks: dict[str, float] = {}
         self._running: list[Running] = []
         self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
@@ -101,6 +103,7 @@ class Collector:
                 warn_of_a_borrowed_name(self._config.collector.name)
             self._watermarks = furthest(reports, self._clock())
             async with asyncio.TaskGroup() as group:
+                watching = group.create_task(self._clock.watch())
                 reporting = group.create_task(self._report_every_second())
                 while not self._stopping:
                     await self._follow(self._config, group)
@@ -110,6 +113,7 @@ class Collector:
                 last = self._running
                 await self._close(last)
                 reporting.cancel()
+                watching.cancel()
             await self._store.report(self._report(last, stopped=self._clock()))
         except BaseExceptionGroup as several:
             # A store of another layout is found by all tasks at once, and said once.
@@ -178,6 +182,10 @@ class Collector:
         key = (source.url, source.password_file, source.ca_file)
         canary = self._canaries.get(key) or Canary(source, self._config.collector.name)
         return self._canaries.setdefault(key, canary)
+
+    def _clock_broke(self, broken: Break) -> None:
+        for each in self._running:
+            each.source.clock_broke(broken)
 
     async def _close(self, going: list[Running]) -> None:
         """Give sources `shutdown_seconds` to store what they have in hand."""

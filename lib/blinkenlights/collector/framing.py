@@ -57,20 +57,3 @@ class LineReader(asyncio.Protocol):
         self._rest = b""
         self._connections.closed(self)
         self.transport.close()
-
-
-class DatagramReader(asyncio.DatagramProtocol):
-    """Splits datagrams into lines; each holds whole ones."""
-
-    def __init__(self, take: Take) -> None:
-        self._take = take
-        self.closed = asyncio.Event()
-        """Set when the socket is closed."""
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        """End."""
-        self.closed.set()
-
-    def datagram_received(self, data: bytes, _sender: object) -> None:
-        """Hand on the lines of one datagram."""
-        self._take(data.split(b"\n"))

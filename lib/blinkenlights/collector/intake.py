@@ -15,6 +15,7 @@ from blinkenlights.collector.batch import (
     read,
     samples,
 )
+from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.portions import REASON, Written, in_portions
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
@@ -22,6 +23,7 @@ from blinkenlights.collector.watermark import Progress, Span
 from blinkenlights.config import CollectorConfig
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.signal import Arrival, Decode
+from blinkenlights.outage import SAID_AGAIN_SECONDS
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.report import Gap, source_id
 
@@ -34,6 +36,7 @@ class SourceContext(NamedTuple):
     store: RetryingStore
     tally: Tally
     clock: Clock
+    """Tells the sources of each break before it gives the time after it."""
     settings: CollectorConfig
     interval: int
     """Seconds between two messages of a sender that does not say."""
@@ -58,8 +61,6 @@ class Moment(NamedTuple):
     time: float
     turn: int
 
-
-SUSPENDED = "the collector was suspended or its clock was set"
 
 Settle = Callable[[Chunk, Sequence[Refused]], Awaitable[None]]
 """Does what is due to messages once they are stored, such as acknowledging them."""
@@ -106,6 +107,8 @@ class Intake:
         self._idle = asyncio.Event()
         self._idle.set()
         self._failed_before = False
+        self._said = ""
+        self._said_at = 0.0
 
     def add(self, message: Message) -> None:
         """Take a message, to be stored with others within `batch_seconds`."""
@@ -153,11 +156,12 @@ class Intake:
 
     def caught_up(self, moment: float) -> None:
         """Note that everything sent before `moment` has been added."""
+        turn = self.progress.turn
         self.seal()
         # While the store is away these would pile up; the newest says it all.
         if self._due and isinstance(self._due[-1], Moment):
             self._due.pop()
-        self._append(Moment(moment, self.progress.turn))
+        self._append(Moment(moment, turn))
 
     def interrupted(self, because: str, since: float, *, lost: bool) -> None:
         """Note that what was sent after `since` may not have been heard, though we listened.
@@ -167,6 +171,18 @@ class Intake:
         if self.progress.is_caught_up:
             self.deaf_because = because
         self.progress.interrupted(since, lost=lost)
+
+    def clock_broke(self, broken: Break, *, listens: bool, lost: bool) -> None:
+        """Note that what came since a break may not have been heard, or not at that time.
+
+        Args:
+            broken: The break.
+            listens: Whether the source was connected until now; else another reason stands.
+            lost: What was sent meanwhile is nowhere.
+        """
+        because = broken.because if listens else self.deaf_because
+        # Times from before a clock was set prove nothing of those after it.
+        self.interrupted(because, broken.since, lost=lost or broken.was_set)
 
     def give_up(self) -> None:
         """Drop what is not being stored yet: whoever delivered it has it still."""
@@ -287,6 +303,10 @@ class Intake:
                 return
         gap = Gap(source=self.source, start=missed.start, end=missed.end, reason=self.deaf_because)
         await self._around.store.add_gap(gap)
+        ticks = asyncio.get_running_loop().time()
+        if self.deaf_because == self._said and ticks - self._said_at < SAID_AGAIN_SECONDS:
+            return
+        self._said, self._said_at = self.deaf_because, ticks
         log.warning(
             "%s: not heard for %.0f seconds, %s; silence in that time is not held against anybody",
             self.address,

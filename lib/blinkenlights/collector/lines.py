@@ -5,6 +5,8 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from blinkenlights.collector.batch import Refused
+from blinkenlights.collector.datagrams import Datagrams
+from blinkenlights.collector.drops import Drops
 from blinkenlights.collector.fairness import Connections
 from blinkenlights.collector.intake import Chunk, SourceContext
 from blinkenlights.collector.line_kinds import line_decoder
@@ -16,6 +18,8 @@ from blinkenlights.outage import Backoff, Outage
 
 log = logging.getLogger("blinkenlights.collector")
 
+TOO_FAST = "datagrams were lost, because they came faster than they could be read"
+STORE_SLOW = "datagrams were lost, because the store did not take them"
 LAST_SECONDS = 0.1
 """How long everything that was sent is read after `close`."""
 
@@ -44,6 +48,9 @@ class LinesSource(LiveSource):
         self._config = config
         self._intake.settle = self._make_room
         self._connections = Connections(address)
+        self._datagrams: Datagrams | None = None
+        self._drops = Drops(address)
+        self._is_ending = False
         self._outage = Outage(address, "trying again")
 
     async def _take_until_closed(self) -> None:
@@ -59,35 +66,64 @@ class LinesSource(LiveSource):
     async def _listen(self) -> None:
         """Take lines until closing; raises OSError when the socket cannot be opened."""
         address = listen_address(self._config.listen)
-        mode, connections = self._config.mode, self._connections
-        async with listening(address, mode, connections, self._take, self._take_datagram):
+        async with listening(address, self._config, self._connections, self._take) as datagrams:
+            self._datagrams = datagrams
             with self._taking():
                 self._outage.worked("listen")
-                log.info("listening on %s", self.address)
+                log.info("listening on %s%s", self.address, self._room())
                 await self._watch()
                 # What was sent before we were told to stop is still in the kernel.
                 await asyncio.sleep(LAST_SECONDS)
+                self._take_the_last()
+
+    def _room(self) -> str:
+        """Return in words what the kernel keeps for us, if that is less than what is wanted."""
+        wanted, given = self._config.receive_buffer, self._datagrams
+        if given is None or given.buffer >= wanted:
+            return ""
+        return (
+            f"; the kernel keeps {given.buffer} bytes of datagrams until they are read, not the "
+            f"{wanted} of receive_buffer: net.core.rmem_max is its limit"
+        )
 
     def _is_paused(self) -> bool:
         return self._connections.paused
+
+    def _has_read_all(self) -> bool:
+        if self._datagrams is None:
+            return True
+        is_all = self._datagrams.read_all()
+        self._count_drops(self._datagrams)
+        return is_all
+
+    def _count_drops(self, datagrams: Datagrams) -> None:
+        dropped = datagrams.newly_dropped()
+        if dropped:
+            self._around.tally.dropped += dropped
+            self._note_lost(STORE_SLOW if self._is_paused() else TOO_FAST)
+        self._drops.count(dropped, datagrams.buffer)
+
+    def _take_the_last(self) -> None:
+        """Read what is left of datagrams, though there may be no room: more will not come."""
+        if self._datagrams is not None:
+            self._is_ending = True
+            self._datagrams.resume()
+            self._datagrams.read_all()
+            self._count_drops(self._datagrams)
+            self._drops.say()
 
     def _take(self, lines: list[bytes]) -> None:
         for line in lines:
             if line and not line.isspace():
                 self._intake.add((line, FROM_SOCKET, None))
-        if self._intake.in_hand >= self._most:
-            why = "it was not read, because the store did not take what it sent"
-            self._note_missed(why, lost=False)
+        if self._intake.in_hand >= self._most and not self._is_ending:
+            self._note_waiting("it was not read, because the store did not take what it sent")
             self._connections.pause()
-
-    def _take_datagram(self, lines: list[bytes]) -> None:
-        if self._intake.in_hand < self._most:
-            self._take(lines)
-        else:
-            why = "datagrams were lost, because the store did not take them"
-            self._note_missed(why, lost=True)
-            self._around.tally.dropped += 1
+            if self._datagrams is not None:
+                self._datagrams.pause()
 
     async def _make_room(self, _chunk: Chunk, _refused: Sequence[Refused]) -> None:
         if self._intake.in_hand <= self._most // 2:
             self._connections.resume()
+            if self._datagrams is not None:
+                self._datagrams.resume()

@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from blinkenlights.collector.datagrams import Datagrams
 from blinkenlights.collector.fairness import Connections
-from blinkenlights.collector.framing import DatagramReader, LineReader, Take
+from blinkenlights.collector.framing import LineReader, Take
+from blinkenlights.config import LinesConfig
 from blinkenlights.config_keys.addresses import ListenAddress
 
 BACKLOG = 1024
@@ -22,28 +24,31 @@ BREATH_SECONDS = 1.0
 
 @asynccontextmanager
 async def listening(
-    address: ListenAddress, mode: str, connections: Connections, take: Take, take_datagram: Take
-) -> AsyncIterator[None]:
+    address: ListenAddress, config: LinesConfig, connections: Connections, take: Take
+) -> AsyncIterator[Datagrams | None]:
     """Keep the sockets open for which an address stands; raises OSError when that cannot be.
 
     Args:
         address: Where.
-        mode: Permissions of a Unix socket, octal digits.
+        config: The permissions of a Unix socket, the buffer of one for datagrams.
         connections: Gets those that are made; they are closed at the end.
-        take: Gets the lines of connections.
-        take_datagram: Gets the lines of datagrams, whose senders cannot be made to wait.
+        take: Gets the lines of connections and of datagrams.
+
+    Returns:
+        The socket for datagrams, whose senders cannot be made to wait; None for the others.
     """
     if address.scheme == "udp":
-        async with _datagrams(address, take_datagram):
-            yield
+        place = (address.host, address.port)
+        with contextlib.closing(await Datagrams.open(place, config.receive_buffer, take)) as opened:
+            yield opened
         return
     if address.scheme == "unix":
-        sockets = [_bind_unix(Path(address.path), mode)]
+        sockets = [_bind_unix(Path(address.path), config.mode)]
     else:
         sockets = await _bind_tcp(address.host, address.port)
     accepting = [asyncio.create_task(_accept(each, connections, take)) for each in sockets]
     try:
-        yield
+        yield None
     finally:
         for task in accepting:
             task.cancel()
@@ -53,18 +58,6 @@ async def listening(
         connections.close()
         if address.scheme == "unix":
             _remove(Path(address.path))
-
-
-@asynccontextmanager
-async def _datagrams(address: ListenAddress, take: Take) -> AsyncIterator[None]:
-    transport, reader = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: DatagramReader(take), local_addr=(address.host, address.port)
-    )
-    try:
-        yield
-    finally:
-        transport.close()
-        await reader.closed.wait()
 
 
 async def _accept(listener: socket.socket, connections: Connections, take: Take) -> None:

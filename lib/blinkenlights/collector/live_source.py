@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
-from blinkenlights.collector.intake import SUSPENDED, Intake, SourceContext
-from blinkenlights.collector.suspension import SuspensionDetector
+from blinkenlights.collector.guarded_clock import Break
+from blinkenlights.collector.intake import Intake, SourceContext
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.signal import Decode
 from blinkenlights.store.report import SourceReport, source_id
@@ -76,6 +76,12 @@ class LiveSource(ABC):
         """Note that what was stored after `moment` is lost."""
         self._intake.interrupted("the store came back from an older copy", moment, lost=True)
 
+    def clock_broke(self, broken: Break) -> None:
+        """Note that the clock did not go on evenly; after a suspension something is lost."""
+        self._missed_some = True
+        if not broken.was_busy:
+            self._intake.clock_broke(broken, listens=self._is_taking, lost=True)
+
     def close(self) -> None:
         """Let `run` come to its end."""
         self._closing.set()
@@ -104,33 +110,36 @@ class LiveSource(ABC):
 
     async def _watch(self) -> None:
         """Move the watermark along with the present, as nothing waits while everything is read."""
-        detector = SuspensionDetector(self._around.clock, asyncio.get_running_loop().time)
         while not self._closing.is_set():
             now = self._around.clock()
-            if detector.was_suspended():
-                self._intake.interrupted(SUSPENDED, now, lost=True)
-            elif not self._missed_some:
+            if self._has_read_all() and not self._missed_some:
                 self.progress.nothing_waited(now)
                 self._intake.caught_up(now)
             # What waited for us is read between this look and the next.
             self._missed_some = self._is_paused()
-            await self._rest(detector.resting(LOOK_SECONDS))
+            await self._rest(LOOK_SECONDS)
+
+    def _has_read_all(self) -> bool:
+        """Return whether all that was sent is taken, as far as anybody can know at once."""
+        return True
 
     def _is_paused(self) -> bool:
         """Return whether senders wait now, because what they sent before is not stored."""
         return False
 
-    def _note_missed(self, why: str, *, lost: bool) -> None:
-        """Note that something is not read because the store does not take what is in hand.
-
-        Args:
-            why: The reason, for the record of the gap.
-            lost: It is nowhere; otherwise it waits at its sender.
-        """
-        self._intake.deaf_because = why
-        if not self._missed_some or lost:
+    def _note_waiting(self, why: str) -> None:
+        """Note why what is sent is not read, for the record of the gap; it waits at its sender."""
+        if not self.progress.only_we_know():
+            self._intake.deaf_because = why
+        if not self._missed_some:
             self._missed_some = True
-            self.progress.listening(lost=lost)
+            self.progress.listening()
+
+    def _note_lost(self, why: str) -> None:
+        """Note why some of what was sent since the last look is lost."""
+        if not self.progress.only_we_know():
+            self._intake.deaf_because = why
+        self.progress.listening(lost=True)
 
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until closing."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.intake import SourceContext
 from blinkenlights.store.report import SourceReport
 
@@ -19,6 +20,9 @@ class Source(Protocol):
 
     def store_went_back(self, moment: float) -> None:
         """Note that what was stored after `moment` is lost."""
+
+    def clock_broke(self, broken: Break) -> None:
+        """Note that the clock did not go on evenly."""
 
     def close(self) -> None:
         """Let `run` come to its end."""

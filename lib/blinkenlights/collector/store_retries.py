@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
+from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.errors import StoreAnswer, StoreError, StoreLayout, StoreUnreachable
 from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.signal import Handover
@@ -50,9 +51,9 @@ def furthest(reports: Iterable[CollectorReport], now: float) -> dict[str, float]
 class RetryingStore:
     """The store, for callers who can wait: what it does not take now is tried until it does."""
 
-    def __init__(self, store: StoreClient) -> None:
+    def __init__(self, store: StoreClient, clock: Clock = wall_clock) -> None:
         self._store = store
-        self._writer = StoreWriter(store)
+        self._writer = StoreWriter(store, clock)
         self._records = CollectorRecords(store)
         self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
         self._unreported_since: float | None = None

@@ -39,7 +39,7 @@ class Tally:
         self.stored = 0
         """Messages stored since the start."""
         self.dropped = 0
-        """Datagrams lost since the start because too much waited for the store."""
+        """Datagrams lost since the start, because they came faster than they could be taken."""
 
     def count(self, stored: int, rejected: int) -> None:
         """Count what a batch held."""

@@ -74,13 +74,16 @@ class Progress:
         self.watermark = min(self.watermark, since)
         self.listening(lost=lost)
 
-    def answered(self, asked: float, ready: int) -> float | None:
+    def answered(self, asked: float, ready: int, turn: int | None = None) -> float | None:
         """Note that the broker, asked at `asked`, says that `ready` messages wait.
 
+        An answer to a question of an earlier `turn` says nothing.
         Returns the moment of the question before this one when its answer was that none waited. A
         broker may send that answer ahead of messages it had already handed out; those are here by
         the time it answers the next question, so only then is everything sent before it here.
         """
+        if turn is not None and turn != self.turn:
+            return None
         moment = self._empty
         self._empty = asked if ready == 0 else None
         if moment is not None:

@@ -155,6 +155,16 @@ class LinesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str,
         key("The permissions of a Unix socket, as for chmod.", "0666", _check_mode),
     ] = "0660"
+    receive_buffer: Annotated[
+        int,
+        key(
+            "Bytes of datagrams that the kernel is asked to keep for `udp://` until they are read; "
+            "it gives no more than `net.core.rmem_max`.",
+            33_554_432,
+            ge=4096,
+            le=1_073_741_824,
+        ),
+    ] = 8_388_608
 
 
 class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

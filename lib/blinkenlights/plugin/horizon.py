@@ -60,7 +60,7 @@ class Horizon(NamedTuple):
         learning = self.learning_left
         if learning > 0:
             sentences.append(
-                f"learning: this store is {span(self.now - (self.born or self.now))} old, "
+                f"learning: this store {self.birth}, "
                 f"{span(learning)} to go before silence means anything"
             )
         lag = self.now - self.stored_up_to
@@ -129,6 +129,13 @@ class Horizon(NamedTuple):
             + (f": {clean(one.error)}" if one.error else "")
             for one in self.sources.values()
         ]
+
+    @property
+    def birth(self) -> str:
+        """How old the store is, in words that follow its name."""
+        age = self.now - (self.now if self.born is None else self.born)
+        # By a clock that was ahead when it was new, or one that is behind now.
+        return f"is {span(age)} old" if age >= 0 else f"was born {span(-age)} ahead of our clock"
 
     @property
     def learning_left(self) -> float:

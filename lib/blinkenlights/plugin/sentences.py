@@ -72,6 +72,6 @@ def with_limits(ones: Sequence[tuple[str, float, str]], number: int, most: int =
 
 def since_it_began(horizon: Horizon, comma: str = "") -> str:
     """Return for how long this store may know of anybody; empty when that is not known."""
-    if not horizon.born:
+    if not horizon.born or horizon.born > horizon.now:
         return ""
     return f" since this store began{comma} {span(horizon.now - horizon.born)} ago"

@@ -1,10 +1,12 @@
 """What collectors write about themselves, and what they could not hear."""
 
 import logging
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.layout_version import refuse_another_layout
@@ -49,15 +51,32 @@ class CollectorRecords:
         pipe = self._store.redis.pipeline(transaction=True)
         pipe.hget(layout.LIVE, report.name)
         pipe.set(layout.BORN, f"{report.beat:.3f}", nx=True)
+        pipe.get(layout.BORN)
         pipe.set(layout.VERSION, layout.LAYOUT, nx=True)
         pipe.hset(layout.LIVE, report.name, _json(report))
-        before, born, _, _ = await self._store.ask(pipe.execute())
+        before, born, born_at, _, _ = await self._store.ask(pipe.execute())
+        await self._correct_birth(born_at, report.beat)
         earlier = _readable(report.name, before) if before else None
         went_back_to = None
         if earlier and earlier.host == report.host and earlier.beat < self._reported:
             went_back_to = earlier.beat
         self._reported = report.beat
         return Found(bool(born), went_back_to)
+
+    async def _correct_birth(self, born: bytes | None, now: float) -> None:
+        """Let learning begin now in a store that a clock ahead of its time has said is not born.
+
+        Otherwise nothing would be judged until that moment, however far ahead it is.
+        """
+        with suppress(TypeError, ValueError):
+            ahead = float(born or b"") - now
+            if ahead > CLOCK_TOLERANCE:
+                await self._store.ask(self._store.redis.set(layout.BORN, f"{now:.3f}"))
+                log.warning(
+                    "the store was born %.0f seconds ahead of our clock, which was set back since "
+                    "or is behind; learning who is there begins now",
+                    ahead,
+                )
 
     async def reports(self) -> dict[str, CollectorReport]:
         """Return the reports of all collectors this store knows, by name.

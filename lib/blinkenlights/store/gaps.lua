@@ -1,5 +1,6 @@
 -- Records a gap. Gaps of one source that touch become one, and each source keeps its newest, so that
--- one that flaps does not push out what the others need.
+-- one that flaps does not push out what the others need. A gap is recorded when it ends: what an older one
+-- of its source has after that came by a clock that was ahead, and would excuse silence until then.
 --
 -- KEYS[1]  list of gaps as JSON {source, start, end, reason}, newest first
 -- ARGV[1]  the gap
@@ -18,7 +19,14 @@ end
 for _, text in ipairs(redis.call('LRANGE', key, 0, -1)) do
   local readable, gap = pcall(cjson.decode, text)
   if is_gap(readable, gap) then
-    if gap.source == new.source and gap.start <= new['end'] and gap['end'] >= new.start then
+    local is_same = gap.source == new.source
+    if is_same and gap['end'] > new['end'] then
+      gap['end'] = new['end']
+      text = cjson.encode(gap)
+    end
+    if is_same and gap.start > new['end'] then
+      -- All of it is yet to come.
+    elseif is_same and gap['end'] >= new.start then
       new.start = math.min(new.start, gap.start)
       new['end'] = math.max(new['end'], gap['end'])
     elseif gap['end'] >= new['end'] - oldest then

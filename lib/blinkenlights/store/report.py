@@ -53,7 +53,7 @@ class CollectorReport(Struct, kw_only=True):
     memory: int
     """Bytes resident."""
     dropped: int
-    """Datagrams lost because the collector could not keep up."""
+    """Datagrams lost since the start, because they came faster than they could be taken."""
 
 
 class Gap(Struct, kw_only=True):

@@ -122,8 +122,8 @@ class Collectors:
 
     def learning(self) -> str:
         """Return for how long the store has not heard everybody once."""
-        age = span(self.horizon.now - (self.horizon.born or self.horizon.now))
-        return f"the store is {age} old, learning for another {span(self.horizon.learning_left)}"
+        horizon = self.horizon
+        return f"the store {horizon.birth}, learning for another {span(horizon.learning_left)}"
 
     def memory_used(self) -> str:
         """Return how much memory the store uses."""
