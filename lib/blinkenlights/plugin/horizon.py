@@ -17,6 +17,7 @@ from blinkenlights.plugin.reports import (
     read_collector,
     read_gaps,
     read_sources,
+    source_ids,
 )
 from blinkenlights.plugin.words import clean, listing, shorten, span
 from blinkenlights.store import layout
@@ -67,10 +68,10 @@ class Horizon(NamedTuple):
         if lag > WATERMARK_LIMIT:
             slow = [
                 clean(source.address)
-                for source in self.sources.values()
+                for source in self.counting
                 if source.connected and self.now - source.watermark > WATERMARK_LIMIT
             ]
-            where = f" with {listing(slow, 2)}" if slow and len(self.sources) > 1 else ""
+            where = f" with {listing(slow, 2)}" if slow and len(self.counting) > 1 else ""
             sentences.append(
                 f"the collector is {span(lag)} behind{where}, limit {span(WATERMARK_LIMIT)}: "
                 f"nothing since then can be called alive"
@@ -81,11 +82,21 @@ class Horizon(NamedTuple):
         return sentences
 
     @property
+    def counting(self) -> list[Source]:
+        """The sources on which it depends what can be known."""
+        return [source for source in self.sources.values() if source.counts]
+
+    @property
+    def low_watermark(self) -> float:
+        """Everything sent before this moment has been stored, whoever is away meanwhile."""
+        return min([self.now, *[source.watermark for source in self.counting]])
+
+    @property
     def _lost(self) -> list[Source]:
         """Sources away for too long: one of our doubts."""
         return [
             source
-            for source in self.sources.values()
+            for source in self.counting
             if not source.connected and self.now - source.watermark > WATERMARK_LIMIT
         ]
 
@@ -170,14 +181,18 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         collectors = [read_collector(report, now) for report in reports]
         sources = read_sources(reports, collectors, kind)
         interval = max((int(number(report["interval"])) for report in reports), default=60)
+        # A gap of a source that does not count excuses nobody.
+        others = source_ids(reports) - sources.keys()
+        gaps_by_source = {name: each for name, each in gaps_by_source.items() if name not in others}
         born_at = None if born is None else number(born)
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise StoreAnswer(
             f"the collectors' reports under {layout.COLLECTOR} cannot be read ({error!r}); "
             f"are collector and checks of one version?"
         ) from error
-    watermarks = [source.watermark for source in sources.values() if source.connected]
-    watermarks = watermarks or [source.watermark for source in sources.values()] or [0.0]
+    those = [source for source in sources.values() if source.counts]
+    watermarks = [source.watermark for source in those if source.connected]
+    watermarks = watermarks or [source.watermark for source in those] or [0.0]
     return Horizon(
         now=now,
         judged_at=min(max(watermarks), now),
@@ -187,5 +202,5 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         collectors=collectors,
         sources=sources,
         gaps=gaps_by_source,
-        blind=blindness(collectors, sources, kind, now),
+        blind=blindness(collectors, those, kind, now),
     )
