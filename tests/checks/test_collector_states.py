@@ -245,7 +245,7 @@ def test_several_problems(simulation: Simulation) -> None:
     [
         ("", 1),
         ("-w 1m", 0),
-        ("-w 1m -c 40s", 2),
+        ("-w 40s -c 40s", 2),
         ("-w 10s -c 2m", 1),
         ("-c @40s:50s", 2),
         ("-w 45 -c 60", 0),
@@ -315,11 +315,11 @@ def test_a_full_store(simulation: Simulation, own_valkey: Callable[..., Valkey],
     other.old()
     other.collector()
 
-    said = other.collectors("--memory-warning 80 --memory-critical 0.1")
+    said = other.collectors("--memory-warning 0.05 --memory-critical 0.1")
 
     assert said.code == 2
     assert re.fullmatch(r"store memory now \d+% of 100\.0 MiB, limit 0\.1%", said.summary)
-    assert re.fullmatch(r"\d\.\d+%;80;0\.1;0;100", said.perfdata["store_memory_percent"])
+    assert re.fullmatch(r"\d\.\d+%;0\.05;0\.1;0;100", said.perfdata["store_memory_percent"])
     assert said.perfdata["store_memory"].endswith("B;;;0;104857600")
     assert other.collectors().code == 0
     assert "store_memory_percent" not in simulation.collectors().perfdata
