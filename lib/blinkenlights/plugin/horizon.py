@@ -41,7 +41,8 @@ class Horizon(NamedTuple):
     judged_at: float
     """Everything sent to the source that is furthest has been stored up to this moment."""
     stored_up_to: float
-    """Everything sent to any source that is connected has been stored up to this moment."""
+    """Everything sent to any source that counts has been stored up to this moment, except to those
+    that are away for so long that it is a doubt of its own."""
     born: float | None
     interval: int
     """Default seconds between heartbeats."""
@@ -85,6 +86,12 @@ class Horizon(NamedTuple):
     def counting(self) -> list[Source]:
         """The sources on which it depends what can be known."""
         return [source for source in self.sources.values() if source.counts]
+
+    @property
+    def as_of(self) -> float:
+        """The moment as of which everything is judged, unless a doubt says that it is too old."""
+        is_recent = self.now - self.stored_up_to <= WATERMARK_LIMIT
+        return self.stored_up_to if is_recent else self.judged_at
 
     @property
     def low_watermark(self) -> float:
@@ -193,10 +200,12 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
     those = [source for source in sources.values() if source.counts]
     watermarks = [source.watermark for source in those if source.connected]
     watermarks = watermarks or [source.watermark for source in those] or [0.0]
+    # Nothing is late because a source went away a moment ago: it is judged as of then.
+    recent = [mark for source in those if now - (mark := source.watermark) <= WATERMARK_LIMIT]
     return Horizon(
         now=now,
         judged_at=min(max(watermarks), now),
-        stored_up_to=min(*watermarks, now),
+        stored_up_to=min(*watermarks, *recent, now),
         born=born_at,
         interval=interval,
         collectors=collectors,

@@ -6,6 +6,7 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Within
 from blinkenlights.plugin.nagios import Critical, Range, Unknown, Warn
 from blinkenlights.plugin.reports import REPORT_LIMIT
+from blinkenlights.plugin.sentences import OLD_EVIDENCE
 from blinkenlights.plugin.words import clean, plain, span
 
 Pair = tuple[Range | None, Range | None]
@@ -30,7 +31,7 @@ def answer(horizon: Horizon, memory: Memory, limits: Limits, address: str) -> An
     return Answer(
         "collector",
         judgement.code,
-        judgement.summary or state.all_well(),
+        _dated(judgement.summary, state) or state.all_well(),
         [*horizon.details, f"store {address}: {state.memory_used()}"],
         _figures(state, judgement),
         {
@@ -42,6 +43,14 @@ def answer(horizon: Horizon, memory: Memory, limits: Limits, address: str) -> An
             "store_born": horizon.born,
         },
     )
+
+
+def _dated(summary: str, state: Collectors) -> str:
+    """Return what is wrong with its date in front where the reports that say so are old."""
+    age = state.report_age or 0.0
+    if not summary or not state.running or age <= OLD_EVIDENCE:
+        return summary
+    return f"as of {span(age)} ago: {summary}"
 
 
 def _problems(state: Collectors, limits: Limits) -> list[Problem]:
