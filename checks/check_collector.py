@@ -60,21 +60,12 @@ def options() -> argparse.ArgumentParser:
 
 def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
-    limits = {
-        "lag": (
-            ranges.optional(parser, "-w/--warning", given.warning, ranges.age_range),
-            ranges.optional(parser, "-c/--critical", given.critical, ranges.age_range),
-        )
-    }
+    texts = given.warning, given.critical
+    limits = {"lag": ranges.pair(parser, ranges.SHORT, texts, ranges.age_range)}
     for name in ("backlog", "rejects", "memory"):
-        levels = [f"{name}_{level}" for level in ("warning", "critical")]
-        warning, critical = (
-            ranges.optional(
-                parser, f"--{level.replace('_', '-')}", getattr(given, level), ranges.value_range
-            )
-            for level in levels
-        )
-        limits[name] = (warning, critical)
+        options = f"--{name}-warning", f"--{name}-critical"
+        texts = getattr(given, f"{name}_warning"), getattr(given, f"{name}_critical")
+        limits[name] = ranges.pair(parser, options, texts, ranges.value_range)
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:

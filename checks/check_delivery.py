@@ -12,6 +12,7 @@ from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
+from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import StoreReader
 
 EXAMPLES = """\
@@ -68,6 +69,9 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
     if given.client and given.source:
         parser.error("give one of --client and --source")
+    texts = [None if limit is None else span(limit) for limit in (given.warning, given.critical)]
+    limits = ranges.at_most(given.warning), ranges.at_most(given.critical)
+    ranges.refuse_exchanged(parser, ranges.SHORT, (texts[0], texts[1]), limits)
     scope = "source" if given.source else "client"
     asked = Question(scope, given.source or given.client, given.warning, given.critical)
     address, ca_file = store_address(given)

@@ -100,8 +100,8 @@ def options() -> argparse.ArgumentParser:
 def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
     read_range = ranges.value_range if given.value else ranges.age_range
-    warning = ranges.optional(parser, "-w/--warning", given.warning, read_range)
-    critical = ranges.optional(parser, "-c/--critical", given.critical, read_range)
+    texts = given.warning, given.critical
+    warning, critical = ranges.pair(parser, ranges.SHORT, texts, read_range)
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:

@@ -58,11 +58,8 @@ def options() -> argparse.ArgumentParser:
 
 def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
-    asked = Question(
-        given.node,
-        ranges.optional(parser, "-w/--warning", given.warning, ranges.age_range),
-        ranges.optional(parser, "-c/--critical", given.critical, ranges.age_range),
-    )
+    texts = given.warning, given.critical
+    asked = Question(given.node, *ranges.pair(parser, ranges.SHORT, texts, ranges.age_range))
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:

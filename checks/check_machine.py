@@ -107,12 +107,9 @@ def options() -> argparse.ArgumentParser:
 
 def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
-    demanded = Given(
-        ranges.optional(parser, "-w/--warning", given.warning, ranges.age_range),
-        ranges.optional(parser, "-c/--critical", given.critical, ranges.age_range),
-        given.min,
-        given.failing,
-    )
+    texts = given.warning, given.critical
+    ages = ranges.pair(parser, ranges.SHORT, texts, ranges.age_range)
+    demanded = Given(*ages, given.min, given.failing)
     selection = MachineSelection(
         given.machine,
         given.datacenter,

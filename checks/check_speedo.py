@@ -81,7 +81,11 @@ def _pair(text: str) -> Pair:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a warning and a critical range; write 5,20 or 5 or ,20"
         )
-    warning, critical = (ranges.value_range(part) if part else None for part in [*parts, ""][:2])
+    parts = [*parts, ""][:2]
+    warning, critical = (ranges.value_range(part) if part else None for part in parts)
+    wrong = ranges.exchanged((parts[0], warning), (parts[1], critical))
+    if wrong:
+        raise argparse.ArgumentTypeError(f"{text!r} is warning,critical: {wrong}")
     return warning, critical
 
 
@@ -89,10 +93,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
     if given.all + bool(given.client) + bool(given.source) > 1:
         parser.error("give one of --client, --source and --all")
-    rate = (
-        ranges.optional(parser, "-w/--warning", given.warning, ranges.value_range),
-        ranges.optional(parser, "-c/--critical", given.critical, ranges.value_range),
-    )
+    texts = given.warning, given.critical
+    rate = ranges.pair(parser, ranges.SHORT, texts, ranges.value_range)
     asked = Question(
         "all" if given.all else "source" if given.source else "client",
         given.source or given.client,

@@ -74,9 +74,28 @@ Change = Callable[[Simulation], object]
         ),
         pytest.param(
             lambda sim: sim.collector("collector-2", age=200, stopped=True),
+            0,
+            "1 collector running, stored up to 0s ago, 1/s",
+            id="one-of-two-stopped-and-replaced",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(
+                "collector-2", age=20, stopped=True, sources=[sim.source("b", behind=20)]
+            ),
             1,
-            "1 of 2 collectors not running: collector-2 (stopped 3m 20s ago), limit 30s",
-            id="one-of-two-stopped",
+            "1 of 2 collectors not running: collector-2 (stopped 20s ago), limit 30s",
+            id="one-of-two-stopped-and-not-replaced",
+        ),
+        pytest.param(
+            lambda sim: sim.collector(
+                sources=[
+                    sim.source(),
+                    sim.source(SOCKET, behind=99, connected=False, error="in use", unused=True),
+                ]
+            ),
+            1,
+            f"{SOCKET} not heard for 1m 39s (in use), limit 30s",
+            id="idle-socket-closed",
         ),
         pytest.param(
             lambda sim: sim.collector(age=300),
@@ -109,8 +128,8 @@ Change = Callable[[Simulation], object]
             lambda sim: sim.collector(
                 sources=[sim.source(behind=100, connected=False, error="refused"), sim.source("b")]
             ),
-            1,
-            "blinkenlights.heartbeat at 127.0.0.1:5672/ not heard for 1m 40s (refused), limit 30s",
+            2,
+            "blinkenlights.heartbeat at 127.0.0.1:5672/ not heard for 1m 40s (refused), limit 1m",
             id="one-of-two-sources-away",
         ),
         pytest.param(
@@ -145,6 +164,31 @@ def test_states(simulation: Simulation, change: Change, code: int, said: str) ->
     assert [label for label in LABELS if label not in answer.perfdata] == (
         ["lag"] if "no collector has a source" in said else []
     )
+
+
+def test_a_source_that_is_just_back(simulation: Simulation) -> None:
+    """Others may be UNKNOWN for an interval after a long absence, so this one stays CRITICAL."""
+    simulation.gap(100, 20)
+    said = simulation.collectors()
+    simulation.gap(75, 20, SOCKET)
+    simulation.now += 41
+    simulation.collector()
+
+    later = simulation.collectors()
+
+    assert said.code == 2
+    assert said.summary == (
+        f"{QUEUE} not heard for 1m 20s until 20s ago, limit 1m; for another 40s who came by it "
+        "may be on the way"
+    )
+    assert later.code == 0
+
+
+def test_a_short_gap_is_no_absence(simulation: Simulation) -> None:
+    """A restart within a minute makes nobody wait."""
+    simulation.gap(30, 2)
+
+    assert simulation.collectors().code == 0
 
 
 def test_no_collector_ever(new_simulation: Simulation) -> None:
@@ -201,7 +245,7 @@ def test_several_problems(simulation: Simulation) -> None:
     [
         ("", 1),
         ("-w 1m", 0),
-        ("-w 1m -c 40s", 2),
+        ("-w 40s -c 40s", 2),
         ("-w 10s -c 2m", 1),
         ("-c @40s:50s", 2),
         ("-w 45 -c 60", 0),
@@ -271,11 +315,11 @@ def test_a_full_store(simulation: Simulation, own_valkey: Callable[..., Valkey],
     other.old()
     other.collector()
 
-    said = other.collectors("--memory-warning 80 --memory-critical 0.1")
+    said = other.collectors("--memory-warning 0.05 --memory-critical 0.1")
 
     assert said.code == 2
     assert re.fullmatch(r"store memory now \d+% of 100\.0 MiB, limit 0\.1%", said.summary)
-    assert re.fullmatch(r"\d\.\d+%;80;0\.1;0;100", said.perfdata["store_memory_percent"])
+    assert re.fullmatch(r"\d\.\d+%;0\.05;0\.1;0;100", said.perfdata["store_memory_percent"])
     assert said.perfdata["store_memory"].endswith("B;;;0;104857600")
     assert other.collectors().code == 0
     assert "store_memory_percent" not in simulation.collectors().perfdata

@@ -465,7 +465,7 @@ def test_transfers_of_a_node_that_is_silent_are_named(transfers: Transfers) -> N
         ("-w 5m -c 10m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
         ("-w 5m -c 8m", 2, "1 of 1 client late: alice (8m 20s, limit 8m)"),
         ("-c 5m", 2, "1 of 1 client late: alice (8m 20s, limit 5m)"),
-        ("-w 8m -c 5m", 2, "1 of 1 client late: alice (8m 20s, limit 5m)"),
+        ("-w 5m -c 5m", 2, "1 of 1 client late: alice (8m 20s, limit 5m)"),
         ("--client 'a*' -w 5m", 1, "1 of 1 client waiting: alice (8m 20s, limit 5m)"),
         ("--source metpx -c 5m", 2, "1 of 1 source late: metpx (8m 20s, limit 5m)"),
     ],

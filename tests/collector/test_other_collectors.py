@@ -1,10 +1,12 @@
 """What the reports of other collectors, and of earlier runs, are taken for."""
 
 import asyncio
+import json
 import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -141,3 +143,46 @@ def test_a_name_may_be_taken_over(
     collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")]))
 
     stored.wait_until_caught_up()
+
+
+def test_a_socket_that_was_used_stays_used(
+    valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
+) -> None:
+    """A collector that is started again knows from its last report that something came by it."""
+    listening = config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")])
+    first = collect(listening)
+    stored.wait_until_caught_up()
+    new = only_source(stored)
+    with socket.socket(socket.AF_UNIX) as sender:
+        sender.connect(f"{tmp_path}/s")
+        sender.sendall(b'{"name": "x"}\n')
+        wait_until(lambda: not only_source(stored)["is_unused"], "the beat to be stored")
+    first.stop()
+
+    collect(listening)
+
+    began = wall_clock()
+    wait_until(lambda: only_source(stored)["watermark"] > began, "the second one to report")
+    assert new["is_unused"]
+    assert not only_source(stored)["is_unused"]
+
+
+def only_source(stored: Stored) -> dict[str, Any]:
+    [source] = json.loads(str(stored.client.hget(layout.LIVE, "test")))["sources"]
+    return dict(source)
+
+
+@pytest.mark.parametrize(
+    ("name", "warned"),
+    [(socket.gethostname(), True), (f"{socket.gethostname()}-web", True), ("set", False)],
+    ids=["of-the-host", "of-the-host-for-a-web-server", "set"],
+)
+def test_a_name_of_the_host_is_warned_of(
+    name: str, warned: bool, valkey: Valkey, collect: Collect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever the collector listens to: that of a container is another one after a restart."""
+    collect(config(valkey.url, name=name))
+
+    client = valkey.client()
+    wait_until(lambda: client.hexists(layout.LIVE, name), "its first report")
+    assert ("collector.name is the host's" in caplog.text) is warned

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.watermark import SHORTEST_GAP
+from blinkenlights.config import LinesConfig
 from collector.running import RunningCollector
 from faults.chain import CRITICAL, OK, QUEUE, UNKNOWN, WARNING, Chain, Said, beat
 from faults.fleet import Fleet, Watch
@@ -145,6 +148,43 @@ def test_the_broker_is_away_for_longer_than_any_limit(chain: Chain, proxy: Fault
     assert nearly_all.code == UNKNOWN
     assert "1 of 12 components not heard, " in nearly_all.line
     assert VICTIM in nearly_all.line
+
+
+def test_the_broker_is_away_beside_an_idle_socket(chain: Chain, tmp_path: Path) -> None:
+    """The configuration of the README: one CRITICAL speaks for all, as long as the broker is away.
+
+    Nothing ever came by the socket, so that it is open excuses nobody, and proves nothing.
+    """
+    future = Future()
+    socket = LinesConfig(listen=f"unix://{tmp_path}/lines.sock")
+    config = msgspec.structs.replace(chain.config(), lines=[socket])
+    collector = RunningCollector(config, future)
+    told: list[tuple[int, Said, Said]] = []
+    try:
+        chain.wait_until_stored(clock=future)
+        _all_beat(chain, future, NAMES)
+        chain.broker.kill()
+        for seconds in (20, 50, 70, 600):
+            _pass(chain, future, seconds - sum(each[0] for each in told[-1:]))
+            heartbeats = chain.heartbeat(clock=future)
+            told.append((seconds, chain.ask("collector", clock=future), heartbeats))
+        lag = float(re.search(r" lag=([0-9.]+)s", told[-1][1].text)[1])  # type: ignore[index]
+        chain.broker.start()
+        chain.wait_until_stored(clock=future)
+        back = (chain.ask("collector", clock=future), chain.heartbeat(clock=future))
+    finally:
+        collector.stop()
+
+    assert [(parent.code, child.code) for _, parent, child in told] == [
+        (OK, OK),
+        (WARNING, OK),
+        (CRITICAL, UNKNOWN),
+        (CRITICAL, UNKNOWN),
+    ], told
+    assert "blinkenlights.heartbeat" in told[-1][1].line
+    assert told[-1][2].line.startswith("HEARTBEAT UNKNOWN: no source can be heard since 10m ")
+    assert 600 <= lag < 630
+    assert [each.code for each in back] == [CRITICAL, UNKNOWN], back
 
 
 def _all_beat(chain: Chain, future: Future, names: list[str]) -> None:

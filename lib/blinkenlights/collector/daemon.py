@@ -24,7 +24,7 @@ from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
 from blinkenlights.collector.source import OpenSource, Source
-from blinkenlights.collector.store_retries import RetryingStore, furthest
+from blinkenlights.collector.store_retries import RetryingStore, furthest, used
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
 from blinkenlights.errors import StoreLayout
@@ -79,6 +79,8 @@ class Collector:
         self._tally = Tally(time.monotonic)
         self._started = self._clock()
         self._watermarks: dict[str, float] = {}
+        self._used: set[str] = set()
+        """Ids of sources by which something came before we started."""
         self._running: list[Running] = []
         self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
         """One for each broker and user, as long as a source has it."""
@@ -99,9 +101,9 @@ class Collector:
         try:
             reports = await self._beginning
             refuse_a_name_in_use(self._config.collector.name, reports, self._clock())
-            if self._config.lines:
-                warn_of_a_borrowed_name(self._config.collector.name)
+            warn_of_a_borrowed_name(self._config.collector.name)
             self._watermarks = furthest(reports, self._clock())
+            self._used = used(reports)
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(self._clock.watch())
                 reporting = group.create_task(self._report_every_second())
@@ -150,6 +152,7 @@ class Collector:
 
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
+        self._used |= used([self._report(self._running)])
         self._decoding = decoding(config)
         self._handovers.follow(config)
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
@@ -167,6 +170,7 @@ class Collector:
             wanted.settings,
             self._decoding.interval,
             self._decoding.decoders,
+            self._used,
         )
         source: Source
         if isinstance(wanted.source, LinesConfig):

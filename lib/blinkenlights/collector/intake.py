@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -42,6 +42,8 @@ class SourceContext(NamedTuple):
     """Seconds between two messages of a sender that does not say."""
     decoders: Mapping[str, Decode]
     """By the name of the signal."""
+    used: Collection[str] = ()
+    """Ids of sources by which something came before this collector started."""
 
 
 class Chunk(NamedTuple):
@@ -91,8 +93,8 @@ class Intake:
         """Why nothing could be heard before listening began."""
         self.in_hand = 0
         """Messages received and not yet stored."""
-        self.has_heard = False
-        """Whether any message came."""
+        self.has_heard = self.source in around.used
+        """Whether any message ever came."""
         self._around = around
         self._decode = decode
         self._is_now = is_now

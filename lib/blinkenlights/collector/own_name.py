@@ -27,11 +27,12 @@ def refuse_a_name_in_use(name: str, reports: Iterable[CollectorReport], now: flo
 
 
 def warn_of_a_borrowed_name(name: str) -> None:
-    """Warn of sockets that are known by a name which may be another after a restart."""
-    if name == socket.gethostname():
+    """Warn of a name that may be another after a restart; a web server adds to the host's."""
+    if name.removesuffix("-web") == socket.gethostname():
         log.warning(
             "collector.name is the host's, %s: should that change, as with every new container, "
-            "the gaps of its sockets are not known; set a name that stays",
+            "this is another collector, which does not know the gaps of its sockets, and one that "
+            "died is missed until blinkenlights forget --collector; set a name that stays",
             name,
         )
 

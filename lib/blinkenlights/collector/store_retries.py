@@ -48,6 +48,13 @@ def furthest(reports: Iterable[CollectorReport], now: float) -> dict[str, float]
     return watermarks
 
 
+def used(reports: Iterable[CollectorReport]) -> set[str]:
+    """Return the ids of the sources by which something came, as far as any collector knows."""
+    return {
+        source.source for report in reports for source in report.sources if not source.is_unused
+    }
+
+
 class RetryingStore:
     """The store, for callers who can wait: what it does not take now is tried until it does."""
 

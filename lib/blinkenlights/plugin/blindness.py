@@ -1,6 +1,6 @@
 """Why nothing at all can be judged, in a sentence: no collector, none that runs, no source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.plugin.reports import REPORT_LIMIT, Collector, Source
@@ -13,9 +13,12 @@ ERROR_BYTES = 60
 
 
 def blindness(
-    collectors: Sequence[Collector], sources: Mapping[str, Source], kind: str | None, now: float
+    collectors: Sequence[Collector], sources: Sequence[Source], kind: str | None, now: float
 ) -> str:
-    """Return why nothing can be judged of a kind of signal, or of any; empty when some can."""
+    """Return why nothing can be judged of a kind of signal, or of any; empty when some can.
+
+    `sources` are those that count.
+    """
     if not collectors:
         return "no collector has reported to this store; start one with: blinkenlights collect"
     if not any(collector.running for collector in collectors):
@@ -32,12 +35,12 @@ def blindness(
         )
     if not sources:
         return f"no collector has a source for {kind or 'anything'}; configure one"
-    if not any(source.connected for source in sources.values()):
-        last = max(source.watermark for source in sources.values())
+    if not any(source.connected for source in sources):
+        last = max(source.watermark for source in sources)
         if now - last > WATERMARK_LIMIT:
             each = [
                 clean(source.address) + (f": {cause(source)}" if source.error else "")
-                for source in sources.values()
+                for source in sources
             ]
             return (
                 f"no source can be heard since {span(now - last)}, limit {span(WATERMARK_LIMIT)}, "

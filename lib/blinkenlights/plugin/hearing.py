@@ -14,6 +14,7 @@ kind to say, and differs for a reason:
 from collections.abc import Collection
 from math import inf
 
+from blinkenlights.plugin.blindness import WATERMARK_LIMIT
 from blinkenlights.plugin.horizon import Horizon
 
 
@@ -46,6 +47,22 @@ def deafness(horizon: Horizon, seen: float, grace: float, sources: Collection[st
         default="",
     )
     return horizon.deafness(deafest, seen)
+
+
+def only_lags(horizon: Horizon, seen: float, sources: Collection[str]) -> bool:
+    """Return whether nothing was missed of somebody who was last seen at `seen`.
+
+    What these sources did not bring yet is on its way, and for no longer than anything may be: then
+    somebody is as they were when the sources were stored last, neither silent nor unheard. Else a
+    component that becomes late would be UNKNOWN for the moment between.
+    """
+    known = [horizon.sources.get(source) for source in sources]
+    return bool(known) and all(
+        one is not None
+        and horizon.now - one.watermark <= WATERMARK_LIMIT
+        and not any(gap.end > seen for gap in horizon.gaps.get(one.id, ()))
+        for one in known
+    )
 
 
 def was_deaf(horizon: Horizon, limit: float, grace: float, *, most_lag: float = inf) -> bool:

@@ -17,6 +17,7 @@ from blinkenlights.plugin.reports import (
     read_collector,
     read_gaps,
     read_sources,
+    source_ids,
 )
 from blinkenlights.plugin.words import clean, listing, shorten, span
 from blinkenlights.store import layout
@@ -40,7 +41,8 @@ class Horizon(NamedTuple):
     judged_at: float
     """Everything sent to the source that is furthest has been stored up to this moment."""
     stored_up_to: float
-    """Everything sent to any source that is connected has been stored up to this moment."""
+    """Everything sent to any source that counts has been stored up to this moment, except to those
+    that are away for so long that it is a doubt of its own."""
     born: float | None
     interval: int
     """Default seconds between heartbeats."""
@@ -67,10 +69,10 @@ class Horizon(NamedTuple):
         if lag > WATERMARK_LIMIT:
             slow = [
                 clean(source.address)
-                for source in self.sources.values()
+                for source in self.counting
                 if source.connected and self.now - source.watermark > WATERMARK_LIMIT
             ]
-            where = f" with {listing(slow, 2)}" if slow and len(self.sources) > 1 else ""
+            where = f" with {listing(slow, 2)}" if slow and len(self.counting) > 1 else ""
             sentences.append(
                 f"the collector is {span(lag)} behind{where}, limit {span(WATERMARK_LIMIT)}: "
                 f"nothing since then can be called alive"
@@ -81,11 +83,27 @@ class Horizon(NamedTuple):
         return sentences
 
     @property
+    def counting(self) -> list[Source]:
+        """The sources on which it depends what can be known."""
+        return [source for source in self.sources.values() if source.counts]
+
+    @property
+    def as_of(self) -> float:
+        """The moment as of which everything is judged, unless a doubt says that it is too old."""
+        is_recent = self.now - self.stored_up_to <= WATERMARK_LIMIT
+        return self.stored_up_to if is_recent else self.judged_at
+
+    @property
+    def low_watermark(self) -> float:
+        """Everything sent before this moment has been stored, whoever is away meanwhile."""
+        return min([self.now, *[source.watermark for source in self.counting]])
+
+    @property
     def _lost(self) -> list[Source]:
         """Sources away for too long: one of our doubts."""
         return [
             source
-            for source in self.sources.values()
+            for source in self.counting
             if not source.connected and self.now - source.watermark > WATERMARK_LIMIT
         ]
 
@@ -177,22 +195,28 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         collectors = [read_collector(report, now) for report in reports]
         sources = read_sources(reports, collectors, kind)
         interval = max((int(number(report["interval"])) for report in reports), default=60)
+        # A gap of a source that does not count excuses nobody.
+        others = source_ids(reports) - sources.keys()
+        gaps_by_source = {name: each for name, each in gaps_by_source.items() if name not in others}
         born_at = None if born is None else number(born)
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise StoreAnswer(
             f"the collectors' reports under {layout.COLLECTOR} cannot be read ({error!r}); "
             f"are collector and checks of one version?"
         ) from error
-    watermarks = [source.watermark for source in sources.values() if source.connected]
-    watermarks = watermarks or [source.watermark for source in sources.values()] or [0.0]
+    those = [source for source in sources.values() if source.counts]
+    watermarks = [source.watermark for source in those if source.connected]
+    watermarks = watermarks or [source.watermark for source in those] or [0.0]
+    # Nothing is late because a source went away a moment ago: it is judged as of then.
+    recent = [mark for source in those if now - (mark := source.watermark) <= WATERMARK_LIMIT]
     return Horizon(
         now=now,
         judged_at=min(max(watermarks), now),
-        stored_up_to=min(*watermarks, now),
+        stored_up_to=min(*watermarks, *recent, now),
         born=born_at,
         interval=interval,
         collectors=collectors,
         sources=sources,
         gaps=gaps_by_source,
-        blind=blindness(collectors, sources, kind, now),
+        blind=blindness(collectors, those, kind, now),
     )

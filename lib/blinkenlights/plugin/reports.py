@@ -1,7 +1,7 @@
 """What collectors say of themselves in the store, and of the sources that they serve."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isfinite
 from typing import NamedTuple
 
@@ -24,6 +24,12 @@ class Source(NamedTuple):
     watermark: float
     ready: int | None
     error: str
+    is_unused: bool = False
+    """Whether nothing ever came by it, as far as any collector knows."""
+    is_served: bool = True
+    """Whether a collector that runs has it, connected or not."""
+    counts: bool = True
+    """Whether what can be known depends on it; see `counting`."""
 
 
 class Gap(NamedTuple):
@@ -47,6 +53,8 @@ class Collector(NamedTuple):
     rejects_per_minute: float
     stored_per_second: float
     dropped: int
+    sources: tuple[str, ...] = ()
+    """Ids of what it serves and by which something came."""
 
     @property
     def running(self) -> bool:
@@ -77,6 +85,7 @@ def read_collector(report: Reply, now: float) -> Collector:
         rejects_per_minute=number(report["rejects_per_minute"]),
         stored_per_second=number(report["stored_per_second"]),
         dropped=int(number(report["dropped"])),
+        sources=tuple(str(raw["source"]) for raw in report["sources"] if not raw.get("is_unused")),
     )
 
 
@@ -93,39 +102,65 @@ def read_sources(
 ) -> dict[str, Source]:
     """Return by id what collectors say together of the sources of one kind of signal, or of all.
 
-    Merge what collectors say of a source they share.
-
-    Of those connected the one least far counts, for it may hold what the others do not have. What
-    is away and never brought anything is left out of one kind of signal, as long as another is
-    there: nobody depends on the socket of a collector that only shared a queue with others.
+    Merge what collectors say of a source they share. Of those connected the one least far counts,
+    for it may hold what the others do not have. Of one kind only the sources that count are
+    returned, of all kinds every one, and `Source.counts` says which these are.
     """
     merged: dict[str, Source] = {}
-    unused: set[str] = set()
     for report, collector in zip(reports, collectors, strict=True):
         for raw in report["sources"]:
             if kind is not None and raw["kind"] not in (kind, ""):
                 continue
-            connected = collector.running and raw["connected"]
-            error = str(raw.get("error") or "")
-            if not collector.running:
-                error = f"collector {collector.name} {collector.condition}"
-            source = Source(
-                str(raw["source"]),
-                str(raw["kind"]),
-                str(raw["address"]),
-                connected,
-                number(raw["watermark"]),
-                None if raw["ready"] is None else int(number(raw["ready"])),
-                error,
-            )
-            if raw.get("is_unused") and not connected:
-                unused.add(source.id)
+            source = _read_source(raw, collector)
             other = merged.get(source.id)
-            if other is None or _tells_more(source, other):
-                merged[source.id] = source
-    if kind is not None and any(source.connected for source in merged.values()):
-        return {name: source for name, source in merged.items() if name not in unused}
-    return merged
+            if other is not None:
+                source = (source if _tells_more(source, other) else other)._replace(
+                    is_unused=source.is_unused and other.is_unused,
+                    is_served=source.is_served or other.is_served,
+                )
+            merged[source.id] = source
+    if kind is not None:
+        return {source.id: source for source in counting(merged.values())}
+    kinds = {source.kind for source in merged.values() if source.kind} or {""}
+    count = {
+        source.id
+        for each in kinds
+        for source in counting([one for one in merged.values() if one.kind in (each, "")])
+    }
+    return {name: source._replace(counts=name in count) for name, source in merged.items()}
+
+
+def source_ids(reports: Sequence[Reply]) -> set[str]:
+    """Return the ids of all sources that collectors report."""
+    return {str(raw["source"]) for report in reports for raw in report["sources"]}
+
+
+def counting(sources: Collection[Source]) -> list[Source]:
+    """Return those of the sources of one kind of signal on which it depends what can be known.
+
+    A socket by which nothing ever came says nothing beside a source by which something may come:
+    its being open excuses nobody, and nobody misses it when it is closed. Where there is nothing
+    else, those of them that are open count, and without any of these all.
+    """
+    used = [source for source in sources if not source.is_unused]
+    return used or [source for source in sources if source.connected] or list(sources)
+
+
+def _read_source(raw: Reply, collector: Collector) -> Source:
+    error = str(raw.get("error") or "")
+    if not collector.running:
+        error = f"collector {collector.name} {collector.condition}"
+    return Source(
+        str(raw["source"]),
+        str(raw["kind"]),
+        str(raw["address"]),
+        collector.running and bool(raw["connected"]),
+        number(raw["watermark"]),
+        None if raw["ready"] is None else int(number(raw["ready"])),
+        error,
+        bool(raw.get("is_unused")),
+        collector.running,
+    )
 
 
 def _tells_more(one: Source, other: Source) -> bool:

@@ -4,10 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.plugin.blindness import WATERMARK_LIMIT
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import NAMED, grouped, listing, short, span
 
 T = TypeVar("T")
+
+OLD_EVIDENCE = 5.0
+"""Seconds from which on it is said how old that is by which something is judged."""
 
 
 def ahead_of_our_clock(
@@ -68,6 +72,17 @@ def with_limits(ones: Sequence[tuple[str, float, str]], number: int, most: int =
     ]
     text = listing(names, most, number)
     return f"{text}, limit {shared}" if shared else text
+
+
+def dated(summary: str, horizon: Horizon) -> str:
+    """Return line 1 with its date in front, where what it judges by is older than it looks.
+
+    Nothing is in front while a doubt says how old it is, or nothing can be judged.
+    """
+    age = horizon.now - horizon.stored_up_to
+    if horizon.blind or not OLD_EVIDENCE < age <= WATERMARK_LIMIT:
+        return summary
+    return f"as of {span(age)} ago: {summary}"
 
 
 def since_it_began(horizon: Horizon, comma: str = "") -> str:

@@ -26,7 +26,10 @@ def read_hearing(replies: Sequence[Reply], now: float) -> Hearing:
     horizon = read_horizon(replies, now, "transfer")
     if horizon.blind:
         return Hearing(now, horizon.blind)
-    age = min(collector.age for collector in horizon.collectors if not collector.stopped)
+    at_work = [collector for collector in horizon.collectors if not collector.stopped]
+    # One that serves nothing by which transfers come, as a web server may, says nothing of them.
+    serving = [each for each in at_work if horizon.sources.keys() & set(each.sources)] or at_work
+    age = min(collector.age for collector in serving)
     if age > SILENT_SECONDS:
         return Hearing(now, f"no collector has reported for {span(age)}")
     sources = horizon.sources.values()

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from blinkenlights.errors import StoreError
 from blinkenlights.plugin.blindness import WATERMARK_LIMIT
+from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.words import span
@@ -46,7 +47,10 @@ def _what_is_wrong(store: StoreReader, now: float) -> str:
         return f"no collector has reported for {span(round(newest))}, limit {span(REPORT_LIMIT)}"
     if horizon.blind:
         return "no source can be heard"
-    lag = now - horizon.stored_up_to
+    collection = Collection(horizon)
+    away, lag = collection.away_for or 0.0, collection.lag or 0.0
+    if away > WATERMARK_LIMIT:
+        return f"a source was not heard for {span(round(away))}, limit {span(WATERMARK_LIMIT)}"
     if lag > WATERMARK_LIMIT:
         return f"what is stored is {span(round(lag))} old, limit {span(WATERMARK_LIMIT)}"
     return ""

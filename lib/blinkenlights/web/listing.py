@@ -65,7 +65,7 @@ def list_page(
         horizon = view.horizon
         among_few = not display.is_crowded(query.state) or query.cursor.startswith(_AFTER)
         items, following = (_of_troubled if among_few else _of_all)(view, query)
-    return Listing(now, horizon.judged_at, context.doubts(horizon), items, following or None)
+    return Listing(now, horizon.low_watermark, context.doubts(horizon), items, following or None)
 
 
 def _of_troubled(view: View, query: ListQuery) -> tuple[list[Row], str]:

@@ -57,6 +57,8 @@ class Collector(msgspec.Struct, frozen=True):
     stored_per_second: float
     rejects_per_minute: float
     dropped: int
+    missed: bool = False
+    """Whether it does not run and should: it died, or nobody serves what it served."""
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -106,5 +108,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     """Reason -> how many since the store is new."""
     collectors: list[Collector]
     queues: list[Queue]
+    collecting: Status = "OK"
+    """Whether collectors and their sources can be relied on, as check_collector says."""
     missed: list[Missed] = []
     """When they could not be heard, newest first; the last few."""

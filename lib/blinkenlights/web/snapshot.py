@@ -9,8 +9,10 @@ from collections.abc import Sequence
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
+from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
@@ -24,6 +26,7 @@ _COMMANDS: tuple[Command, ...] = (
     ("LRANGE", layout.SAMPLES, 0, -1),
     ("HGETALL", layout.COUNTERS),
 )
+_BY_CODE: tuple[Status, ...] = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _REJECTED = "rejected:"
 _NOTHING_KNOWN = "nobody has sent anything yet, and nothing was declared"
 
@@ -38,6 +41,7 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
         for each in shown(context, filters.kind)
         if _has_something(section := section_of(each, context, filters), filters)
     ]
+    collection = Collection(horizon)
     doubts = context.doubts(horizon)
     if not sections and not doubts and not _narrowed(filters):
         doubts = [_NOTHING_KNOWN]
@@ -45,14 +49,15 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
     sees_all = filters.only_source is None
     return Snapshot(
         made=now,
-        judged_at=horizon.judged_at,
+        judged_at=horizon.low_watermark,
         doubts=doubts,
         status=worst([*states, "UNKNOWN"] if doubts else states),
         sections=sections,
         rejected=_samples(samples) if sees_all else [],
         rejected_counts=_rejected(counters) if sees_all else {},
-        collectors=_collectors(horizon) if sees_all else [],
+        collectors=_collectors(collection) if sees_all else [],
         queues=_queues(horizon) if sees_all else [],
+        collecting=_BY_CODE[int(collection.state)],
         missed=context.missed(horizon, list(horizon.sources)) if sees_all else [],
     )
 
@@ -76,7 +81,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
     horizon = view.horizon
     return Detail(
         made=context.now,
-        judged_at=horizon.judged_at,
+        judged_at=horizon.low_watermark,
         doubts=context.doubts(horizon),
         row=row,
         minutes=history.minutes,
@@ -109,7 +114,8 @@ def _rejected(pairs: Reply) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
 
-def _collectors(horizon: Horizon) -> list[Collector]:
+def _collectors(collection: Collection) -> list[Collector]:
+    known = collection.horizon.collectors
     return [
         Collector(
             name=each.name,
@@ -119,8 +125,9 @@ def _collectors(horizon: Horizon) -> list[Collector]:
             stored_per_second=each.stored_per_second,
             rejects_per_minute=each.rejects_per_minute,
             dropped=each.dropped,
+            missed=each in collection.missed,
         )
-        for each in sorted(horizon.collectors, key=lambda each: (each.running, each.name))
+        for each in sorted(known, key=lambda each: (each.running, each.name))
     ]
 
 

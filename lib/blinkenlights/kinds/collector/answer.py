@@ -6,6 +6,7 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Within
 from blinkenlights.plugin.nagios import Critical, Range, Unknown, Warn
 from blinkenlights.plugin.reports import REPORT_LIMIT
+from blinkenlights.plugin.sentences import OLD_EVIDENCE
 from blinkenlights.plugin.words import clean, plain, span
 
 Pair = tuple[Range | None, Range | None]
@@ -30,7 +31,7 @@ def answer(horizon: Horizon, memory: Memory, limits: Limits, address: str) -> An
     return Answer(
         "collector",
         judgement.code,
-        judgement.summary or state.all_well(),
+        _dated(judgement.summary, state) or state.all_well(),
         [*horizon.details, f"store {address}: {state.memory_used()}"],
         _figures(state, judgement),
         {
@@ -44,15 +45,19 @@ def answer(horizon: Horizon, memory: Memory, limits: Limits, address: str) -> An
     )
 
 
+def _dated(summary: str, state: Collectors) -> str:
+    """Return what is wrong with its date in front where the reports that say so are old."""
+    age = state.report_age or 0.0
+    if not summary or not state.running or age <= OLD_EVIDENCE:
+        return summary
+    return f"as of {span(age)} ago: {summary}"
+
+
 def _problems(state: Collectors, limits: Limits) -> list[Problem]:
     """Return all that may be wrong, in the order to say it."""
     horizon, memory = state.horizon, state.memory
-    running, away, ailing = state.running, state.away, state.ailing
-    is_heard = len(away) < len(horizon.sources)
+    running, ailing = state.running, state.ailing
     rejects = state.sum("rejects_per_minute")
-    # While another source is heard, the checks that depend on this one are right about what comes
-    # by that, and must not be muted.
-    deaf = Within(limits.lag[0], None if is_heard else limits.lag[1], span)
     return [
         Problem("full", Critical, int(state.is_full), state.full),
         Problem(
@@ -61,7 +66,7 @@ def _problems(state: Collectors, limits: Limits) -> list[Problem]:
             int(not running or not horizon.sources),
             horizon.blind or "no collector runs",
         ),
-        Problem("down", Warn, len(state.down) if running else 0, state.not_running),
+        Problem("down", Warn, len(state.missed) if running else 0, state.not_running),
         Problem("ailing", Warn, len(ailing), state.errors),
         Problem(
             "evicting",
@@ -89,11 +94,26 @@ def _problems(state: Collectors, limits: Limits) -> list[Problem]:
         Problem(
             "lag",
             Within(*limits.lag, span),
-            state.lag,
-            state.behind,
-            is_judged=bool(running) and is_heard,
+            state.lag_of_connected,
+            state.furthest_behind,
+            is_judged=bool(running and state.connected),
         ),
-        Problem("away", deaf, state.deaf_for, state.not_heard, is_judged=bool(running and away)),
+        # Whatever else is heard, the checks that depend on this one are UNKNOWN because of it.
+        Problem(
+            "away",
+            Within(*limits.lag, span),
+            state.away_for,
+            lambda: state.not_heard(state.away),
+            is_judged=bool(running and state.away),
+        ),
+        Problem("back", Critical, len(state.just_back) if running else 0, state.back),
+        Problem(
+            "closed",
+            Within(limits.lag[0], None, span),
+            state.closed_for,
+            lambda: state.not_heard(state.closed),
+            is_judged=bool(running and state.closed),
+        ),
         Problem(
             "memory",
             Within(*limits.memory, lambda limit: f"{plain(limit)}%"),
@@ -109,7 +129,7 @@ def _figures(state: Collectors, judgement: Judgement) -> list[Figure]:
     return [
         Figure("running", len(state.running), least="0", most=str(known)),
         Figure("report_age", state.report_age, "s", "", plain(REPORT_LIMIT), "0"),
-        judgement.figure("lag", unit="s"),
+        judgement.figure("lag", unit="s")._replace(value=state.lag),
         judgement.figure("backlog"),
         judgement.figure("rejects", "rejects_per_minute"),
         Figure("stored_per_second", round(state.sum("stored_per_second"), 2), least="0"),

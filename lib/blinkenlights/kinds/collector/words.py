@@ -1,9 +1,12 @@
 """What is known of collectors, their sources and their store; and the words for it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from blinkenlights.plugin.blindness import WATERMARK_LIMIT
+from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.reports import REPORT_LIMIT
+from blinkenlights.plugin.reports import REPORT_LIMIT, Source
 from blinkenlights.plugin.words import NAMED, clean, count, listing, plain, span
 
 ERROR_BYTES = 200
@@ -35,16 +38,13 @@ def read_memory(info: str) -> Memory:
     )
 
 
-class Collectors:
+class Collectors(Collection):
     """The collectors, their sources and their store, in numbers and in words for line 1."""
 
     def __init__(self, horizon: Horizon, memory: Memory) -> None:
         """Take what the collectors report, and what the store uses."""
-        self.horizon = horizon
+        super().__init__(horizon)
         self.memory = memory
-        self.running = [one for one in horizon.collectors if one.running]
-        self.down = [one for one in horizon.collectors if not one.running]
-        self.away = [one for one in horizon.sources.values() if not one.connected]
         self.ailing = [one for one in horizon.sources.values() if one.connected and one.error]
 
     @property
@@ -61,23 +61,11 @@ class Collectors:
         return (self.memory_percent or 0.0) >= (FULL_PERCENT if self.running else NO_ROOM_PERCENT)
 
     @property
-    def lag(self) -> float | None:
-        """Seconds by which what is stored is behind; None without a source."""
-        if not self.horizon.sources:
-            return None
-        return max(0.0, round(self.horizon.now - self.horizon.stored_up_to, 3))
-
-    @property
-    def deaf_for(self) -> float | None:
-        """Seconds for which the source that is away longest was not heard; None without one."""
-        return max((self.horizon.now - source.watermark for source in self.away), default=None)
-
-    @property
     def report_age(self) -> float | None:
         """Seconds since the last report of those that run, or of the one that ran last."""
         if self.running:
             return round(max(one.age for one in self.running), 3)
-        return min((round(one.age, 3) for one in self.down), default=None)
+        return min((round(one.age, 3) for one in self.horizon.collectors), default=None)
 
     @property
     def backlog(self) -> int:
@@ -98,21 +86,34 @@ class Collectors:
             f"limit {FULL_PERCENT}%: nothing can be stored{since}"
         )
 
-    def behind(self) -> str:
-        """Return which source is furthest behind."""
-        heard = [one for one in self.horizon.sources.values() if one.connected]
-        slowest = min(heard, key=lambda one: one.watermark)
-        return f"{clean(slowest.address)} stored up to {span(self.lag or 0.0)} ago"
+    def furthest_behind(self) -> str:
+        """Return which source is furthest behind of those that are connected."""
+        slowest = min(self.connected, key=lambda one: one.watermark)
+        return f"{clean(slowest.address)} stored up to {span(self.lag_of_connected or 0.0)} ago"
 
-    def not_heard(self) -> str:
-        """Return which sources are away, for how long, and why."""
-        return listing([self.horizon.absence(one, ERROR_BYTES) for one in self.away], NAMED)
+    def not_heard(self, sources: Sequence[Source]) -> str:
+        """Return for how long sources that are away were not heard, and why."""
+        return listing([self.horizon.absence(one, ERROR_BYTES) for one in sources], NAMED)
+
+    def back(self) -> str:
+        """Return which sources are just back, and until when that excuses who came by them."""
+        now, interval = self.horizon.now, self.horizon.interval
+        return listing(
+            [
+                f"{clean(source.address)} not heard for {span(gap.end - gap.start)} until "
+                f"{span(max(0.0, now - gap.end))} ago, limit {span(WATERMARK_LIMIT)}; for another "
+                f"{span(max(0.0, gap.end + interval - now))} who came by it may be on the way"
+                for source, gap in self.just_back
+            ],
+            NAMED,
+        )
 
     def not_running(self) -> str:
         """Return which collectors are down."""
-        ones = [f"{clean(one.name)} ({one.condition})" for one in self.down]
+        ones = [f"{clean(one.name)} ({one.condition})" for one in self.missed]
+        known = count(len(self.horizon.collectors), "collector")
         return (
-            f"{len(self.down)} of {count(len(self.horizon.collectors), 'collector')} not running: "
+            f"{len(self.missed)} of {known} not running: "
             f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
         )
 

@@ -8,6 +8,7 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, doubts
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown, Warn
 from blinkenlights.plugin.ranges import written
+from blinkenlights.plugin.sentences import dated
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import (
     NAMED,
@@ -49,7 +50,7 @@ def answer(
 
         facts = known(fleet, horizon, limits)
     figures = [*_figures(words, judgement), *_numbers(fleet, demanded)]
-    summary = judgement.summary or words.all_well()
+    summary = dated(judgement.summary or words.all_well(), horizon)
     return Answer("heartbeat", judgement.code, summary, details, figures, facts)
 
 

@@ -5,6 +5,7 @@ from math import inf
 from typing import NamedTuple
 
 from blinkenlights.kinds.heartbeat.read import Seen
+from blinkenlights.plugin.hearing import only_lags
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState
 from blinkenlights.plugin.verdict import grade, in_words
@@ -112,7 +113,12 @@ def overdue(
         _heard(one, limits, horizon, sources[one.component]) if one.component in sources else one
         for one in raw
     ]
-    return sorted(heard, key=lambda one: -one.silence)
+    told = [one for one in heard if one.state is not Ok or not _is_on_its_way(one, horizon)]
+    return sorted(told, key=lambda one: -one.silence)
+
+
+def _is_on_its_way(one: Overdue, horizon: Horizon) -> bool:
+    return only_lags(horizon, one.seen, [one.source])
 
 
 def _heard(one: Overdue, limits: Limits, horizon: Horizon, source: str) -> Overdue:

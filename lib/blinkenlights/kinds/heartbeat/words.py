@@ -157,7 +157,7 @@ class FleetWords:
     def oldest_age(self) -> float | None:
         """Seconds since the one was seen that was seen longest ago; None without any."""
         oldest = self.fleet.oldest
-        return max(0.0, self.horizon.judged_at - oldest.seen) if oldest else None
+        return max(0.0, self.horizon.as_of - oldest.seen) if oldest else None
 
     @property
     def _of_all(self) -> str:

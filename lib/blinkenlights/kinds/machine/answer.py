@@ -11,6 +11,7 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, doubts
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
 from blinkenlights.plugin.ranges import written
+from blinkenlights.plugin.sentences import dated
 from blinkenlights.plugin.words import clean, rounded
 
 
@@ -25,6 +26,7 @@ def answer(found: Machines, horizon: Horizon, limits: MachineLimits, wanted: Wan
     summary = judgement.summary or words.all_well()
     if judgement.summary and found.is_unjudged and not horizon.blind:
         summary += f"; {NOT_JUDGED}"
+    summary = dated(summary, horizon)
     facts: dict[str, object] = {}
     if wanted.json:
         # Programs ask for it, not cores: every other call does without this module.

@@ -9,7 +9,7 @@ from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Quarantine
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import IDLE_AFTER, MachineLimits, ends
 from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
-from blinkenlights.plugin.hearing import deafness, possible_sources, silence
+from blinkenlights.plugin.hearing import deafness, only_lags, possible_sources, silence
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
 from blinkenlights.plugin.words import clean, span
@@ -121,7 +121,7 @@ class MachineJudge(NamedTuple):
             words = self.limits.words(status, pool)
             if not limit.match(lasted):
                 return judged._replace(word=word, status=status, silence=lasted, limit=words)
-            if unheard is None:
+            if unheard is None and not only_lags(horizon, judged.seen, sources):
                 why = deafness(horizon, judged.seen, grace, sources)
                 unheard = judged._replace(
                     word="unheard", status=Unknown, silence=age, limit=words, why=why

@@ -5,7 +5,7 @@ from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, doubts
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
-from blinkenlights.plugin.sentences import ahead_of_our_clock, not_heard, since_it_began
+from blinkenlights.plugin.sentences import ahead_of_our_clock, dated, not_heard, since_it_began
 from blinkenlights.plugin.words import (
     NAMED,
     clean,
@@ -40,7 +40,7 @@ def answer(asked: Question, found: Punctuality, horizon: Horizon) -> Answer:
         ],
         "missing": found.missing,
     }
-    summary = judgement.summary or words.all_well()
+    summary = dated(judgement.summary or words.all_well(), horizon)
     figures = _figures(words, judgement)
     return Answer("delivery", judgement.code, summary, judgement.lines(), figures, facts)
 

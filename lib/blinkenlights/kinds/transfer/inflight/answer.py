@@ -6,7 +6,7 @@ from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, doubts
 from blinkenlights.plugin.nagios import Critical, ServiceState, Unknown, Warn
-from blinkenlights.plugin.sentences import ahead_of_our_clock
+from blinkenlights.plugin.sentences import ahead_of_our_clock, dated
 from blinkenlights.plugin.words import NAMED, clean, count, grouped, listing, rounded, short, span
 
 NAME_BYTES = 60
@@ -35,7 +35,7 @@ def answer(
         "unsure": found.unsure,
         "missing": found.missing,
     }
-    summary = judgement.summary or words.all_well()
+    summary = dated(judgement.summary or words.all_well(), horizon)
     figures = [] if horizon.blind else _figures(words, judgement)
     return Answer("inflight", judgement.code, summary, judgement.lines(), figures, facts)
 

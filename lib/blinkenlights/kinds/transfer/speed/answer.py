@@ -8,7 +8,7 @@ from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, doubts
 from blinkenlights.plugin.nagios import Critical, ServiceState, Unknown, Warn
-from blinkenlights.plugin.sentences import ahead_of_our_clock, not_heard, since_it_began
+from blinkenlights.plugin.sentences import ahead_of_our_clock, dated, not_heard, since_it_began
 from blinkenlights.plugin.words import NAMED, count, grouped, listing, plain, rounded, short, span
 
 
@@ -22,7 +22,7 @@ def answer(asked: Question, found: Speeds, horizon: Horizon) -> Answer:
         "outside": [one._asdict() | {"state": str(one.state)} for one in found.outside],
         "missing": found.missing,
     }
-    summary = judgement.summary or words.all_well()
+    summary = dated(judgement.summary or words.all_well(), horizon)
     figures = _figures(found, judgement, is_blind=bool(horizon.blind))
     return Answer("speedo", judgement.code, summary, judgement.lines(), figures, facts)
 
