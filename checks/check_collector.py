@@ -46,6 +46,8 @@ def options() -> argparse.ArgumentParser:
         ("backlog", "messages waiting in the broker", (None, None)),
         ("rejects", "rejected messages per minute", ("0", None)),
         ("memory", "percent of the store's maxmemory in use", ("80", None)),
+        ("names", "names in the store", (None, None)),
+        ("new-names", "new names per minute", (None, None)),
     ):
         for level, value in zip(("warning", "critical"), default, strict=True):
             limits.add_argument(
@@ -66,7 +68,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
             ranges.optional(parser, "-c/--critical", given.critical, ranges.age_range),
         )
     }
-    for name in ("backlog", "rejects", "memory"):
+    for name in ("backlog", "rejects", "memory", "names", "new_names"):
         levels = [f"{name}_{level}" for level in ("warning", "critical")]
         warning, critical = (
             ranges.optional(

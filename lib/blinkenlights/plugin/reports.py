@@ -47,6 +47,9 @@ class Collector(NamedTuple):
     rejects_per_minute: float
     stored_per_second: float
     dropped: int
+    names: int
+    """Names in the store."""
+    new_names_per_minute: float
 
     @property
     def running(self) -> bool:
@@ -77,6 +80,8 @@ def read_collector(report: Reply, now: float) -> Collector:
         rejects_per_minute=number(report["rejects_per_minute"]),
         stored_per_second=number(report["stored_per_second"]),
         dropped=int(number(report["dropped"])),
+        names=int(number(report.get("names", 0))),
+        new_names_per_minute=number(report.get("new_names_per_minute", 0)),
     )
 
 

@@ -119,6 +119,8 @@ def _collectors(horizon: Horizon) -> list[Collector]:
             stored_per_second=each.stored_per_second,
             rejects_per_minute=each.rejects_per_minute,
             dropped=each.dropped,
+            names=each.names,
+            new_names_per_minute=each.new_names_per_minute,
         )
         for each in sorted(horizon.collectors, key=lambda each: (each.running, each.name))
     ]
