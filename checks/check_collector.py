@@ -46,6 +46,8 @@ def options() -> argparse.ArgumentParser:
         ("backlog", "messages waiting in the broker", (None, None)),
         ("rejects", "rejected messages per minute", ("0", None)),
         ("memory", "percent of the store's maxmemory in use", ("80", None)),
+        ("names", "names in the store", (None, None)),
+        ("new-names", "new names per minute", (None, None)),
     ):
         for level, value in zip(("warning", "critical"), default, strict=True):
             limits.add_argument(
@@ -62,8 +64,9 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
     texts = given.warning, given.critical
     limits = {"lag": ranges.pair(parser, ranges.SHORT, texts, ranges.age_range)}
-    for name in ("backlog", "rejects", "memory"):
-        options = f"--{name}-warning", f"--{name}-critical"
+    for name in ("backlog", "rejects", "memory", "names", "new_names"):
+        words = name.replace("_", "-")
+        options = f"--{words}-warning", f"--{words}-critical"
         texts = getattr(given, f"{name}_warning"), getattr(given, f"{name}_critical")
         limits[name] = ranges.pair(parser, options, texts, ranges.value_range)
     address, ca_file = store_address(given)

@@ -11,7 +11,7 @@ from servers.valkey import Valkey
 
 LABELS = [
     "running", "report_age", "lag", "backlog", "rejects_per_minute", "stored_per_second", "dropped",
-    "store_memory",
+    "names", "new_names_per_minute", "store_memory",
 ]  # fmt: skip
 
 
@@ -33,6 +33,8 @@ def test_all_is_well(simulation: Simulation) -> None:
         "rejects_per_minute": "0;0;;0",
         "stored_per_second": "41.66;;;0",
         "dropped": "3;;;0",
+        "names": "0;;;0",
+        "new_names_per_minute": "0;;;0",
     }
 
 
@@ -286,6 +288,8 @@ def test_collectors_that_share_a_queue(simulation: Simulation) -> None:
             stored_per_second=10.0,
             rejects_per_minute=1.5,
             dropped=2,
+            names=700,
+            new_names_per_minute=5.0,
         )
 
     said = simulation.collectors()
@@ -293,7 +297,7 @@ def test_collectors_that_share_a_queue(simulation: Simulation) -> None:
     figures = {label: said.number(label) for label in LABELS[:-1]}
     assert figures == {
         "running": 2, "report_age": 0, "lag": 0, "backlog": 100, "rejects_per_minute": 3,
-        "stored_per_second": 20, "dropped": 4,
+        "stored_per_second": 20, "dropped": 4, "names": 700, "new_names_per_minute": 10,
     }  # fmt: skip
 
 
@@ -343,7 +347,7 @@ def test_a_store_without_room(
     full.now += 36
     said = full.collectors()
 
-    words = r"the store is full: \d+\.\d of 4\.0 MiB, limit 100%: nothing can be stored"
+    words = r"the store is full: \d+\.\d of 4\.0 MiB, limit 99%: nothing can be stored"
     assert running.code == 2
     assert re.fullmatch(f"{words} since the last report 0s ago", running.summary)
     assert said.code == 2
@@ -361,7 +365,7 @@ def test_a_store_without_room(
 def test_a_store_that_refused_has_a_little_room(
     own_valkey: Callable[..., Valkey], simulate: Callable[..., Simulation]
 ) -> None:
-    """With 99 % in use and no report it is full; with a report, or where it evicts, it is not."""
+    """With 99 % in use it is full, at once and not when reports are missing; unless it evicts."""
     server = own_valkey({"maxmemory": "100mb"})
     tight = simulate(server.url)
     tight.old()
@@ -376,7 +380,7 @@ def test_a_store_that_refused_has_a_little_room(
     client.config_set("maxmemory-policy", "allkeys-lru")
     evicting = tight.collectors()
 
-    assert (running.code, "is full" in running.summary) == (1, False)
+    assert (running.code, running.summary.partition(":")[0]) == (2, "the store is full")
     assert said.summary.startswith("the store is full: ")
     assert evicting.summary.startswith("collector collector-1 is down or cannot write")
 
@@ -442,3 +446,25 @@ def test_its_limits_do_not_change_the_other_check(simulation: Simulation) -> Non
 
     assert simulation.collectors("-w 10m -c 20m").code == 0
     assert simulation.heartbeats().code == 3
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        ("", 0, "2 collectors running"),
+        ("--names-warning 500", 1, "700 names in the store, limit 500"),
+        ("--names-warning 500 --names-critical 600", 2, "700 names in the store, limit 600"),
+        ("--new-names-warning 10", 0, "2 collectors running"),
+        ("--new-names-warning 9", 1, "10 new names in the last minute, limit 9"),
+        ("--new-names-critical 9", 2, "10 new names in the last minute, limit 9"),
+    ],
+)
+def test_names_are_judged(simulation: Simulation, options: str, code: int, said: str) -> None:
+    """How many there are is what the newest report says; new ones are added up."""
+    simulation.collector("one", age=3, names=650, new_names_per_minute=4.0)
+    simulation.collector("two", age=1, names=700, new_names_per_minute=6.0)
+
+    found = simulation.collectors(options)
+
+    assert found.code == code, found.line
+    assert found.summary.startswith(said)

@@ -12,6 +12,7 @@ from blinkenlights.errors import ConfigError
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.store import layout
 from blinkenlights.store.folder import make_folder
+from blinkenlights.store.memory import share_of_memory
 from blinkenlights.store.users import login_beside
 from commands.calling import Command, Running, Start
 
@@ -77,6 +78,23 @@ def test_a_restart_loses_nothing(
     assert "Traceback" not in first.err
     up(start, state)
     assert components(state) == {"before"}
+
+
+@pytest.mark.parametrize(
+    ("table", "limit"), [("", share_of_memory()), ("[store]\nmaxmemory = 123456789\n", 123456789)]
+)
+def test_the_store_takes_no_more_memory_than_it_may(
+    state: Path, start: Start, tmp_path: Path, table: str, limit: int
+) -> None:
+    """A quarter of the machine's, unless it is configured; then it refuses and drops nothing."""
+    config = tmp_path / "blinkenlights.toml"
+    config.write_text(table)
+
+    up(start, state, "--config", config)
+
+    with store(state) as client:
+        found: Any = client.info("memory")
+    assert (found["maxmemory"], found["maxmemory_policy"]) == (limit, "noeviction")
 
 
 def test_a_crash_loses_nothing(state: Path, start: Start, command: Command) -> None:

@@ -31,6 +31,8 @@ from blinkenlights.kinds.transfer.write import Delivery
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.names import ask as asked
+from blinkenlights.store.names import sizes_of
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
 from servers.batches import MachineRow, batch_of, transfer_rows
@@ -138,9 +140,19 @@ async def unreadable(store: StoreClient) -> None:
 def use_everything(simulation: Simulation) -> None:
     """Do everything that the collector and the commands do."""
     use_collectors(simulation)
+    use_names(simulation)
     use_heartbeats(simulation)
     use_transfers(simulation)
     use_machines(simulation)
+
+
+def use_names(simulation: Simulation) -> None:
+    """Do what the collector does to bound names."""
+    for kind in KINDS:
+        kept = [names.kept for names in kind.names]
+        simulation.run(sizes_of(simulation.client, kept))
+        for each in kept:
+            simulation.run(asked(simulation.client, each, ["x"]))
 
 
 def use_collectors(simulation: Simulation) -> None:

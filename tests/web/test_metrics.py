@@ -19,6 +19,7 @@ def test_prometheus_gets_the_counts(simulation: Simulation, web: Serving) -> Non
     """States, freshness and collectors are figures that Prometheus' own parser reads."""
     simulation.beat("x")
     simulation.beat("y", age=600)
+    simulation.collector(names=7, new_names_per_minute=2.0)
 
     answer = web.get("/metrics")
 
@@ -29,6 +30,8 @@ def test_prometheus_gets_the_counts(simulation: Simulation, web: Serving) -> Non
     assert found["blinkenlights_status", "all"] == 2
     assert found[("blinkenlights_judged_at_seconds",)] == simulation.now
     assert found["blinkenlights_collector_running", "collector-1"] == 1
+    assert found[("blinkenlights_names",)] == 7
+    assert found["blinkenlights_new_names_per_minute", "collector-1"] == 2
 
 
 @pytest.mark.parametrize(

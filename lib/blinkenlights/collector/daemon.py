@@ -22,6 +22,7 @@ from blinkenlights.collector.guarded_clock import Break, GuardedClock
 from blinkenlights.collector.handovers import Handovers
 from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.lines import LinesSource
+from blinkenlights.collector.names import NameBounds
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
 from blinkenlights.collector.source import OpenSource, Source
 from blinkenlights.collector.store_retries import RetryingStore, furthest, used
@@ -77,6 +78,7 @@ class Collector:
         self._clock = GuardedClock(clock, self._clock_broke)
         self._store = RetryingStore(StoreClient.of(config.store.settings()), self._clock)
         self._tally = Tally(time.monotonic)
+        self._names = NameBounds(self._store, time.monotonic, config.collector)
         self._started = self._clock()
         self._watermarks: dict[str, float] = {}
         self._used: set[str] = set()
@@ -154,6 +156,7 @@ class Collector:
         """Close the sources that `config` does not have any more and open those that are new."""
         self._used |= used([self._report(self._running)])
         self._decoding = decoding(config)
+        self._names.counts.settings = config.collector
         self._handovers.follow(config)
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
@@ -168,6 +171,7 @@ class Collector:
             self._tally,
             self._clock,
             wanted.settings,
+            self._names,
             self._decoding.interval,
             self._decoding.decoders,
             self._used,
@@ -221,6 +225,7 @@ class Collector:
             found = await self._store.report(self._report(self._running))
             if found.is_new or found.went_back_to is not None:
                 self._handovers.repeat()
+            await self._store.hand_over([self._names.counts.refresh], self._clock())
             await self._handovers.make(self._store, self._clock())
             if found.went_back_to is not None:
                 for each in self._running:
@@ -245,6 +250,8 @@ class Collector:
             rejects_per_minute=self._tally.rejects_per_minute(),
             memory=resident_bytes(),
             dropped=self._tally.dropped,
+            names=self._names.counts.total,
+            new_names_per_minute=self._names.counts.new_per_minute(),
         )
 
 

@@ -12,10 +12,10 @@ from blinkenlights.collector.batch import (
     INTERNAL_ERROR,
     Message,
     Refused,
-    read,
     samples,
 )
 from blinkenlights.collector.guarded_clock import Break
+from blinkenlights.collector.names import NameBounds
 from blinkenlights.collector.portions import REASON, Written, in_portions
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
@@ -38,6 +38,7 @@ class SourceContext(NamedTuple):
     clock: Clock
     """Tells the sources of each break before it gives the time after it."""
     settings: CollectorConfig
+    names: NameBounds
     interval: int
     """Seconds between two messages of a sender that does not say."""
     decoders: Mapping[str, Decode]
@@ -252,7 +253,9 @@ class Intake:
             self._number,
             lambda: again or turn != self._losses,
         )
-        batch, refused, events = read(messages, self._decode, arrival, is_now=self._is_now)
+        batch, refused, events = await self._around.names.read(
+            messages, self._decode, arrival, is_now=self._is_now
+        )
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)

@@ -81,6 +81,10 @@ class RetryingStore:
         """
         return await self._until_it_works(lambda: self._writer.store(batch), gives_up=gives_up)
 
+    async def patiently(self, attempt: Callable[[StoreClient], Awaitable[T]]) -> T:
+        """Return what an attempt gives, however long that takes."""
+        return await self._until_it_works(lambda: attempt(self._store))
+
     async def add_gap(self, gap: Gap) -> None:
         """Record a gap, however long that takes."""
         await self._until_it_works(lambda: self._records.add_gap(gap))

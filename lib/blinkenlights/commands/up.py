@@ -19,6 +19,7 @@ from blinkenlights.errors import UsageError
 from blinkenlights.kinds.rights import rules_of_embedded
 from blinkenlights.locations import state_folder
 from blinkenlights.store.embedded import EmbeddedStore
+from blinkenlights.store.memory import share_of_memory
 
 log = logging.getLogger("blinkenlights.collector")
 
@@ -63,8 +64,9 @@ def run(options: Namespace) -> int:
 
 
 async def _up(folder: Path, config: str | None) -> None:
-    load(config)  # a mistake in it should be said before a store is started
-    async with EmbeddedStore(folder, rules_of_embedded()) as store:
+    # A mistake in it should be said before a store is started.
+    maxmemory = load(config).store.maxmemory or share_of_memory()
+    async with EmbeddedStore(folder, rules_of_embedded(), maxmemory=maxmemory) as store:
         log.info("the store is at %s", store.url)
         async with _web(with_store(load(config), store)) as others:
             await collect(lambda: with_store(load(config), store), Publishing, others)

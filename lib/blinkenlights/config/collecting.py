@@ -57,6 +57,16 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "/etc/blinkenlights/store.password",
         ),
     ] = ""
+    maxmemory: Annotated[
+        int,
+        key(
+            "Bytes that the store of `blinkenlights up` may use before it refuses what is new; 0 "
+            "for a quarter of the machine's memory. A server of your own has a `maxmemory` itself.",
+            2_147_483_648,
+            ge=0,
+            le=1_125_899_906_842_624,
+        ),
+    ] = 0
     ca_file: Annotated[
         str,
         key(
@@ -196,6 +206,25 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         int,
         key("Messages a broker may send ahead of their storing.", 5000, ge=1, le=65_535),
     ] = 4000
+    max_names: Annotated[
+        int,
+        key(
+            "Names of one kind that one source of signals or one token may bring; further new ones "
+            "are rejected, and those that are known go on.",
+            250_000,
+            ge=1,
+            le=100_000_000,
+        ),
+    ] = 100_000
+    max_names_in_all: Annotated[
+        int,
+        key(
+            "Names in the store, of all kinds together, from which on every new one is rejected.",
+            4_000_000,
+            ge=1,
+            le=100_000_000,
+        ),
+    ] = 1_000_000
     shutdown_seconds: Annotated[
         float,
         key("How long a stop may take to store what is in hand.", 30, ge=0, le=600),

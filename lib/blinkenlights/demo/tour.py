@@ -33,6 +33,7 @@ from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.rights import rules_of_embedded
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
+from blinkenlights.store.memory import share_of_memory
 from blinkenlights.store.users import login_beside
 from blinkenlights.web.server import WebServer
 
@@ -65,7 +66,7 @@ async def _run(screen: Screen, *, once: bool) -> int:
         _log_to(folder / "demo.log")
         screen.say("Starting a store, a collector and the status page ...", "dim")
         async with (
-            EmbeddedStore(folder, rules_of_embedded()) as store,
+            EmbeddedStore(folder, rules_of_embedded(), maxmemory=share_of_memory()) as store,
             WebServer(_page_config(store)) as page,
         ):
             collector = Collector(_config(store))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from blinkenlights.kinds.own_route import OwnRoute
-from blinkenlights.kinds.signal import Signal
+from blinkenlights.kinds.signal import Names, Signal
 from blinkenlights.kinds.subject import Subject
 
 
@@ -62,3 +62,9 @@ class Kind:
     """Its checks are taken on purpose, from definition files of this name; empty when every site
     has them."""
     rights: Rights = field(default_factory=Rights)
+
+    @property
+    def names(self) -> tuple[Names, ...]:
+        """The sorts of names that its signals give, each once."""
+        found = (each for signal in self.signals for some in signal.names.values() for each in some)
+        return tuple(dict.fromkeys(found))

@@ -17,6 +17,8 @@ _OF_ALL = Rights(
     checks="select info get hgetall lrange",
     speedo="select script|load evalsha get hgetall lrange",
 )
+_COUNTING = {"hash": "hexists hlen", "set": "scard sismember", "sorted": "zcard zscore"}
+"""What collectors need to bound names, by how they are kept."""
 _USERS = {
     "checks": ("checks",),
     "collector": ("collector",),
@@ -53,6 +55,8 @@ def commands_for(uses: Sequence[str], kinds: Sequence[Kind] = KINDS) -> list[str
     """
     rights = [_OF_ALL, *(kind.rights for kind in kinds)]
     words = [getattr(each, use) for each in rights for use in uses]
+    if "collector" in uses:
+        words += [_COUNTING[names.kept.form] for kind in kinds for names in kind.names]
     return sorted({command for each in words if each for command in each.split()})
 
 

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from blinkenlights.config_keys.table import Table
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.store.batch import Rows
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.names import Kept
 
 S = TypeVar("S", bound=Struct)
 
@@ -106,6 +107,19 @@ Handover = Callable[[StoreClient, float], Awaitable[None]]
 a StoreError, and is then tried again."""
 
 
+class Names(NamedTuple):
+    """The names of one sort of thing that facts give. Senders may invent them, so they are bounded.
+
+    Each is a member of one key in the store from its first message on, until it is forgotten.
+    """
+
+    of: Callable[[Any], str]
+    """The name in a fact; empty when it has none of this sort."""
+    kept: Kept
+    are_passing: bool = False
+    """Whether they come and go by themselves, so that new ones are nothing to be told of."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Signal:
     """One sort of message, from its bytes to the store."""
@@ -119,6 +133,8 @@ class Signal:
     """The classes of what its decoder gives, which are no other signal's."""
     rows: Callable[[Arrival], SignalRows]
     """Makes the empty rows of a batch."""
+    names: Mapping[type, Sequence[Names]] = field(default_factory=dict)
+    """The names that facts give, by their class. What has none here is not bounded."""
     tables: tuple[Table, ...] = ()
     handovers: Callable[[Settings, bool], Sequence[Handover]] | None = None
     """What the store is handed at the start, after a reload, and when it was emptied; the second

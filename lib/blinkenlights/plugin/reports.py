@@ -53,6 +53,9 @@ class Collector(NamedTuple):
     rejects_per_minute: float
     stored_per_second: float
     dropped: int
+    names: int
+    """Names in the store."""
+    new_names_per_minute: float
     sources: tuple[str, ...] = ()
     """Ids of what it serves and by which something came."""
 
@@ -85,6 +88,8 @@ def read_collector(report: Reply, now: float) -> Collector:
         rejects_per_minute=number(report["rejects_per_minute"]),
         stored_per_second=number(report["stored_per_second"]),
         dropped=int(number(report["dropped"])),
+        names=int(number(report.get("names", 0))),
+        new_names_per_minute=number(report.get("new_names_per_minute", 0)),
         sources=tuple(str(raw["source"]) for raw in report["sources"] if not raw.get("is_unused")),
     )
 

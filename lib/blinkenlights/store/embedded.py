@@ -32,16 +32,20 @@ class EmbeddedStore:
     Args:
         folder: Where it keeps its files and its socket; made when it is missing.
         rules: What may be done in it.
+        maxmemory: Bytes that it may use; then it refuses what is written. 0 for no limit.
         socket_mode: Who may open the socket, as for chmod.
     """
 
-    def __init__(self, folder: Path, rules: Rules, *, socket_mode: str = "660") -> None:
+    def __init__(
+        self, folder: Path, rules: Rules, *, maxmemory: int = 0, socket_mode: str = "660"
+    ) -> None:
         self.folder = folder.absolute()
         self.socket = self.folder / "store.sock"
         self.url = f"unix://{self.socket}"
         self.username = USERNAME
         self.password_file = self.folder / PASSWORD_FILE
         self._rules = rules
+        self._maxmemory = maxmemory
         self._socket_mode = socket_mode
         self._process: asyncio.subprocess.Process | None = None
 
@@ -99,6 +103,7 @@ class EmbeddedStore:
             *("--port", "0"),
             *("--unixsocket", str(self.socket), "--unixsocketperm", self._socket_mode),
             *("--dir", str(self.folder), "--aclfile", str(self._users)),
+            *("--maxmemory", str(self._maxmemory), "--maxmemory-policy", "noeviction"),
             *("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
             *("--logfile", str(self.folder / "store.log"), "--loglevel", "warning"),
             stdin=asyncio.subprocess.DEVNULL,

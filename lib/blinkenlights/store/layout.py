@@ -24,6 +24,9 @@ COUNTERS = COLLECTOR + "counters"
 """HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>`, `skipped:<reason>` -> count."""
 SAMPLES = COLLECTOR + "samples"
 """LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejects."""
+NAMES = COLLECTOR + "names"
+"""HASH: signal, id of a source and token of a sender, joined by blanks -> how many names came by it
+first; about, and without those forgotten since."""
 
 LAYOUT = 1
 """The version of the layout. Who knows another one must not read this one, nor write to it: raise

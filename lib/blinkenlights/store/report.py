@@ -54,6 +54,10 @@ class CollectorReport(Struct, kw_only=True):
     """Bytes resident."""
     dropped: int
     """Datagrams lost since the start, because they came faster than they could be taken."""
+    names: int = 0
+    """Names in the store, of all kinds and by whomever they came."""
+    new_names_per_minute: float = 0.0
+    """Those that came by this collector in the last minute."""
 
 
 class Gap(Struct, kw_only=True):

@@ -69,9 +69,20 @@ class _Figures(Collector):
             "Seconds since its last report.",
             labels=["collector"],
         )
+        new_names = GaugeMetricFamily(
+            "blinkenlights_new_names_per_minute",
+            "Names that came for the first time in its last minute.",
+            labels=["collector"],
+        )
+        names = GaugeMetricFamily("blinkenlights_names", "Names in the store.", labels=[])
+        reporting = [each for each in self._snapshot.collectors if each.running]
+        if reporting:
+            names.add_metric([], min(reporting, key=lambda each: each.age).names)
         for each in self._snapshot.collectors:
             running.add_metric([each.name], each.running)
             age.add_metric([each.name], each.age)
+            if each.running:
+                new_names.add_metric([each.name], each.new_names_per_minute)
         behind = GaugeMetricFamily(
             "blinkenlights_queue_lag_seconds",
             "By how much what is stored lags behind what is sent.",
@@ -85,7 +96,7 @@ class _Figures(Collector):
             behind.add_metric([queue.address], round(lag, 3))
             if queue.ready is not None:
                 waiting.add_metric([queue.address], queue.ready)
-        yield from (running, age, behind, waiting)
+        yield from (running, age, new_names, names, behind, waiting)
 
     def _rejected(self) -> Metric:
         rejected = CounterMetricFamily(

@@ -47,9 +47,15 @@ async def _post(asked: Asked, lines: list[bytes], kind: str) -> web.Response:
     posts = asked.site.posts
     if posts is None:
         raise Forbidden("nothing is taken here; set post = true in [web] of the configuration")
-    only_source = asked.visitor.only_source
+    token = asked.visitor.token
     source = await posts.source()
-    stored = await source.post(lines, kind, again=asked.query.again, only_source=only_source)
+    stored = await source.post(
+        lines,
+        kind,
+        again=asked.query.again,
+        token=token.name if token else "",
+        only_source=asked.visitor.only_source,
+    )
     response = as_json(stored)
     if stored.rejected:
         response.set_status(422)

@@ -64,7 +64,13 @@ class PostSource(LiveSource):
         self._intake.settle = settle_posted
 
     async def post(
-        self, lines: Sequence[bytes], kind: str, *, again: bool, only_source: str | None
+        self,
+        lines: Sequence[bytes],
+        kind: str,
+        *,
+        again: bool,
+        token: str,
+        only_source: str | None,
     ) -> Stored:
         """Return what became of lines, when they are in the store; raises Unavailable.
 
@@ -72,6 +78,7 @@ class PostSource(LiveSource):
             lines: One signal each.
             kind: Theirs; empty where each names its own.
             again: They may have been posted before.
+            token: The name of the token that they came with.
             only_source: The one source of transfers that they may be about.
         """
         if self._closing.is_set():
@@ -83,7 +90,8 @@ class PostSource(LiveSource):
         posting = Posting(len(lines))
         sender = None if only_source is None else Sender({_ONLY_SOURCE: only_source})
         for number, line in enumerate(lines, start=1):
-            self._intake.add((line, PostedLine(posting, number, kind, again=again), sender))
+            origin = PostedLine(posting, number, kind, again=again, sender=token)
+            self._intake.add((line, origin, sender))
         try:
             async with asyncio.timeout(STORED_SECONDS):
                 return await posting.stored()

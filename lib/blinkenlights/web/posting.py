@@ -57,16 +57,23 @@ class Posting:
 
 
 class PostedLine:
-    """How a line came. `routing_key` is the kind, empty where the line names it itself."""
+    """How a line came.
 
-    __slots__ = ("exchange", "number", "posting", "redelivered", "routing_key")
+    `routing_key` is the kind, empty where the line names it itself; `sender` the name of the token
+    that it came with.
+    """
 
-    def __init__(self, posting: Posting, number: int, kind: str, *, again: bool) -> None:
+    __slots__ = ("exchange", "number", "posting", "redelivered", "routing_key", "sender")
+
+    def __init__(
+        self, posting: Posting, number: int, kind: str, *, again: bool, sender: str
+    ) -> None:
         self.exchange = ""
         self.routing_key = kind
         self.redelivered = again
         self.posting = posting
         self.number = number
+        self.sender = sender
 
 
 async def settle_posted(chunk: Chunk, refused: Sequence[Refused]) -> None:

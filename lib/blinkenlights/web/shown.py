@@ -57,6 +57,10 @@ class Collector(msgspec.Struct, frozen=True):
     stored_per_second: float
     rejects_per_minute: float
     dropped: int
+    names: int
+    """In the store, of all kinds, when it reported."""
+    new_names_per_minute: float
+    """Those that came by it."""
     missed: bool = False
     """Whether it does not run and should: it died, or nobody serves what it served."""
 

@@ -126,6 +126,8 @@ def _collectors(collection: Collection) -> list[Collector]:
             rejects_per_minute=each.rejects_per_minute,
             dropped=each.dropped,
             missed=each in collection.missed,
+            names=each.names,
+            new_names_per_minute=each.new_names_per_minute,
         )
         for each in sorted(known, key=lambda each: (each.running, each.name))
     ]

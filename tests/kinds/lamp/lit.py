@@ -28,8 +28,8 @@ class Lit:
         self.config = folder / "blinkenlights.toml"
         self.configure()
 
-    def configure(self, login: str = "") -> None:
-        """Write the configuration, with more keys for the store."""
+    def configure(self, login: str = "", collector: str = "") -> None:
+        """Write the configuration, with more keys for the store and for the collector."""
         self.config.write_text(
             f"""
 [store]
@@ -37,6 +37,7 @@ url = "{self.store.url}"
 {login}
 [collector]
 name = "lamps"
+{collector}
 [web]
 listen = "127.0.0.1:{self.port}"
 [[lines]]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kinds.lamp.house import HERE, ROOT, House
-from kinds.lamp.lit import Lit
+from kinds.lamp.lit import COUNTERS, Lit
 from servers.waiting import wait_until
 
 GENERATED = {
@@ -92,6 +92,19 @@ def test_what_is_no_lamp_is_rejected_and_shown(lit: Lit) -> None:
     done = lit.house.call("rejected", "--redis", lit.store.url)
 
     assert "no lamp" in done.stdout
+
+
+def test_lamps_that_somebody_invents_are_bounded(lit: Lit) -> None:
+    """Of new ones no more are taken than `max_names`; those that are known go on."""
+    lit.configure(collector="max_names = 3")
+    lit.collect()
+    now = time.time()
+    lit.send(*((f"lamp-{number}", True, now) for number in range(20)), ("lamp-1", False, now + 1))
+
+    lit.wait_until_stored(4)
+
+    assert lit.client.hkeys("blinkenlights:{lamp}:facts") == ["lamp-0", "lamp-1", "lamp-2"]
+    assert lit.client.hget(COUNTERS, "rejected:too many names") == "17"
 
 
 def test_a_store_that_forgets_its_scripts_counts_each_message_once(lit: Lit) -> None:

@@ -16,12 +16,23 @@ Pair = tuple[Range | None, Range | None]
 class Limits:
     """The ranges for what is judged."""
 
-    def __init__(self, *, lag: Pair, backlog: Pair, rejects: Pair, memory: Pair) -> None:
-        """Take ranges of seconds, messages, messages a minute, and percent."""
+    def __init__(
+        self,
+        *,
+        lag: Pair,
+        backlog: Pair,
+        rejects: Pair,
+        memory: Pair,
+        names: Pair = (None, None),
+        new_names: Pair = (None, None),
+    ) -> None:
+        """Take ranges of seconds, messages, messages a minute, percent, names, names a minute."""
         self.lag = lag
         self.backlog = backlog
         self.rejects = rejects
         self.memory = memory
+        self.names = names
+        self.new_names = new_names
 
 
 def answer(horizon: Horizon, memory: Memory, limits: Limits, address: str) -> Answer:
@@ -115,6 +126,20 @@ def _problems(state: Collectors, limits: Limits) -> list[Problem]:
             is_judged=bool(running and state.closed),
         ),
         Problem(
+            "names",
+            Within(*limits.names),
+            state.names,
+            lambda: f"{state.names} names in the store",
+            is_judged=bool(running),
+        ),
+        Problem(
+            "new_names",
+            Within(*limits.new_names),
+            state.sum("new_names_per_minute"),
+            lambda: f"{state.sum('new_names_per_minute'):.0f} new names in the last minute",
+            is_judged=bool(running),
+        ),
+        Problem(
             "memory",
             Within(*limits.memory, lambda limit: f"{plain(limit)}%"),
             state.memory_percent,
@@ -136,4 +161,6 @@ def _figures(state: Collectors, judgement: Judgement) -> list[Figure]:
         Figure("dropped", state.sum("dropped"), least="0"),
         Figure("store_memory", memory.used, "B", least="0", most=str(memory.maximum or "")),
         judgement.figure("memory", "store_memory_percent", "%", "100"),
+        judgement.figure("names"),
+        judgement.figure("new_names", "new_names_per_minute"),
     ]

@@ -11,10 +11,8 @@ from blinkenlights.plugin.words import NAMED, clean, count, listing, plain, span
 
 ERROR_BYTES = 200
 """Why a source is away is what this check is asked for."""
-FULL_PERCENT = 100
-NO_ROOM_PERCENT = 99
-"""From where on, when nobody reports any more, it is the store that refuses: what it refused has
-left it a little below its limit."""
+FULL_PERCENT = 99
+"""From where on the store refuses: what it refused has left it a little below its limit."""
 
 
 class Memory(NamedTuple):
@@ -58,7 +56,7 @@ class Collectors(Collection):
         """Whether the store refuses what collectors bring."""
         if self.memory.policy != "noeviction":
             return False
-        return (self.memory_percent or 0.0) >= (FULL_PERCENT if self.running else NO_ROOM_PERCENT)
+        return (self.memory_percent or 0.0) >= FULL_PERCENT
 
     @property
     def report_age(self) -> float | None:
@@ -71,6 +69,12 @@ class Collectors(Collection):
     def backlog(self) -> int:
         """How many messages wait: by source, collectors that share a queue count the same ones."""
         return sum(source.ready or 0 for source in self.horizon.sources.values())
+
+    @property
+    def names(self) -> int:
+        """How many names are in the store, by the newest of the reports of those that run."""
+        newest = min(self.running, key=lambda one: one.age, default=None)
+        return newest.names if newest else 0
 
     def sum(self, field: str) -> float:
         """Return the sum of one number over the collectors that run."""

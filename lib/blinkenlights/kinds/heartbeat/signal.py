@@ -1,12 +1,16 @@
 """Heartbeats and health reports as a signal."""
 
+from operator import attrgetter
+
 from blinkenlights.kinds.fact import Rejected
+from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.body import HeartbeatBody
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.heartbeat.settings import TABLES, HeartbeatConfig
 from blinkenlights.kinds.heartbeat.write import HeartbeatRows, shortest_interval
-from blinkenlights.kinds.signal import Decode, Properties, Settings, Signal
+from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Signal
+from blinkenlights.store.names import Kept
 
 
 def decoder(settings: Settings) -> Decode:
@@ -37,6 +41,7 @@ HEARTBEATS = Signal(
     decoder=decoder,
     facts=(Heartbeat,),
     rows=HeartbeatRows,
+    names={Heartbeat: (Names(attrgetter("component"), Kept(keys.FACTS, "hash")),)},
     tables=TABLES,
     body=HeartbeatBody,
     interval=_interval,

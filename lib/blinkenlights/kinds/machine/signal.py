@@ -1,12 +1,16 @@
 """What is told of machines as a signal."""
 
+from operator import attrgetter
+
 from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.decode import parse
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.handover import handovers
 from blinkenlights.kinds.machine.settings import TABLES
 from blinkenlights.kinds.machine.write import MachineRows
-from blinkenlights.kinds.signal import Decode, Properties, Settings, Signal
+from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Signal
+from blinkenlights.store.names import Kept
 
 
 def decoder(_settings: Settings) -> Decode:
@@ -25,6 +29,12 @@ MACHINES = Signal(
     decoder=decoder,
     facts=(MachineEvent,),
     rows=MachineRows,
+    names={
+        MachineEvent: (
+            Names(attrgetter("machine"), Kept(keys.FACTS, "hash")),
+            Names(attrgetter("pool"), Kept(keys.POOLS, "set")),
+        )
+    },
     tables=TABLES,
     handovers=handovers,
 )

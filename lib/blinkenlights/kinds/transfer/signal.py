@@ -1,13 +1,14 @@
 """Reports of transfers, and speedos, as two signals."""
 
 from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.signal import Decode, Properties, Settings, Signal
-from blinkenlights.kinds.transfer import decode, decode_speedo
+from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Signal
+from blinkenlights.kinds.transfer import decode, decode_speedo, keys
 from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import handovers
 from blinkenlights.kinds.transfer.settings import TABLES
 from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
+from blinkenlights.store.names import Kept
 
 
 def transfer_decoder(_settings: Settings) -> Decode:
@@ -34,12 +35,35 @@ def _speedo(
     return decode_speedo.parse(body, key, headers=headers)
 
 
+def _pair(fact: Transfer) -> str:
+    return f"{fact.client}\0{fact.source}"
+
+
+def _begun(fact: Started) -> str:
+    return f"{fact.node}\0{fact.id}"
+
+
+def _measured(fact: Speedo) -> str:
+    return f"{fact.scope}\0{fact.name}"
+
+
 TRANSFERS = Signal(
     name="transfer",
     decoder=transfer_decoder,
     facts=(Transfer, Started),
     rows=TransferRows,
+    # There are never more clients or sources than pairs of them.
+    names={
+        Transfer: (Names(_pair, Kept(keys.COUNTS + "pair", "hash")),),
+        Started: (Names(_begun, Kept(keys.INFLIGHT, "sorted"), are_passing=True),),
+    },
     tables=TABLES,
     handovers=handovers,
 )
-SPEEDOS = Signal(name="speedo", decoder=speedo_decoder, facts=(Speedo,), rows=SpeedoRows)
+SPEEDOS = Signal(
+    name="speedo",
+    decoder=speedo_decoder,
+    facts=(Speedo,),
+    rows=SpeedoRows,
+    names={Speedo: (Names(_measured, Kept(keys.SPEEDOS, "hash")),)},
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from operator import attrgetter
 
 import msgspec
 from blinkenlights.kinds.lamp import keys
@@ -10,8 +11,9 @@ from blinkenlights.kinds.lamp.fact import Lamp
 from blinkenlights.kinds.lamp.settings import TABLES, LampConfig
 from blinkenlights.kinds.lamp.write import LampRows
 
-from blinkenlights.kinds.signal import Handover, Settings, Signal
+from blinkenlights.kinds.signal import Handover, Names, Settings, Signal
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.names import Kept
 
 
 def _handovers(settings: Settings, is_heard: bool) -> Sequence[Handover]:
@@ -28,6 +30,7 @@ LAMPS = Signal(
     decoder=lambda _settings: decode,
     facts=(Lamp,),
     rows=LampRows,
+    names={Lamp: (Names(attrgetter("name"), Kept(keys.FACTS, "hash")),)},
     tables=TABLES,
     handovers=_handovers,
 )

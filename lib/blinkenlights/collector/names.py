@@ -1,0 +1,160 @@
+"""How many names there may be: where there is no more room, messages with new ones are refused.
+
+As long as a batch cannot use up the room, nothing is asked before it is stored: two more calls
+travel with it, which say how many names there were before and after. Only where it could, the store
+says first which of its names are new.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from blinkenlights.clock import Clock
+from blinkenlights.collector.batch import INTERNAL_ERROR, Message, Reading, read
+from blinkenlights.collector.name_counts import Limit, NameCounts
+from blinkenlights.collector.store_retries import RetryingStore
+from blinkenlights.config import CollectorConfig
+from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.registry import signal_of
+from blinkenlights.kinds.signal import Arrival, Decode, Fact, Names, Properties
+from blinkenlights.store.names import ask
+
+TOO_MANY = "too many names"
+"""The reason for a message with a new name for which there is no room."""
+SAID_AGAIN_SECONDS = 60.0
+
+log = logging.getLogger("blinkenlights.collector")
+
+
+class NameBounds:
+    """Bounds the names in the store; shared by all sources of a collector.
+
+    Args:
+        store: Where names are.
+        clock: Seconds that only pass.
+        settings: Says how many there may be.
+    """
+
+    def __init__(self, store: RetryingStore, clock: Clock, settings: CollectorConfig) -> None:
+        self.counts = NameCounts(clock, settings)
+        self._store = store
+        self._clock = clock
+        self._said: dict[str, float] = {}
+
+    async def read(
+        self, messages: Sequence[Message], decode: Decode, arrival: Arrival, *, is_now: bool
+    ) -> Reading:
+        """Do what `batch.read` does, and refuse new names for which there is no room."""
+        if not self.counts.is_known:
+            await self._store.patiently(lambda store: self.counts.refresh(store, self._clock()))
+        senders = _senders(messages)
+        # Before and after: a fact may have two names.
+        if self.counts.least_room(arrival.source, senders) >= 2 * len(messages):
+            reading = read(messages, decode, arrival, is_now=is_now)
+        else:
+            reading = await self._admitted(messages, decode, arrival, is_now=is_now)
+        self.counts.measure(reading, arrival.source, senders)
+        return reading
+
+    async def _admitted(
+        self, messages: Sequence[Message], decode: Decode, arrival: Arrival, *, is_now: bool
+    ) -> Reading:
+        """Return a reading in which messages are refused for whose new names there is no room."""
+        noted = _Noted(decode)
+        read(messages, noted.note, arrival, is_now=is_now)
+        unknown = await self._unknown(noted.facts)
+        taken: Counter[str] = Counter()
+        for index, (message, fact) in enumerate(zip(messages, noted.facts, strict=True)):
+            for signal, names, name in _named(fact):
+                if name not in unknown[names]:
+                    continue
+                limits = list(self.counts.limits(signal, names, arrival.source, _sender(message)))
+                full = [each for each in limits if each.left <= taken[each.scope]]
+                if full:
+                    noted.facts[index] = Rejected(TOO_MANY, f"{name!r} is new: {full[0].because}")
+                    self._say(arrival.source, signal, full[0])
+                    break
+                taken.update(each.scope for each in limits)
+                unknown[names].discard(name)
+        return read(messages, noted.replay, arrival, is_now=is_now)
+
+    async def _unknown(self, facts: Sequence[Fact | Skipped | Rejected]) -> dict[Names, set[str]]:
+        """Return for each sort those names in facts that the store does not have."""
+        asked: dict[Names, dict[str, None]] = {}
+        for fact in facts:
+            for _, names, name in _named(fact):
+                asked.setdefault(names, {})[name] = None
+        unknown = {}
+        for names, some in asked.items():
+            kept, wanted = names.kept, list(some)
+            found = await self._store.patiently(
+                lambda store, kept=kept, wanted=wanted: ask(store, kept, wanted)  # type: ignore[misc]
+            )
+            self.counts.sizes[names] = found.size
+            unknown[names] = set(found.unknown)
+        return unknown
+
+    def _say(self, source: str, signal: str, limit: Limit) -> None:
+        now = self._clock()
+        if now - self._said.get(source, -SAID_AGAIN_SECONDS) >= SAID_AGAIN_SECONDS:
+            self._said[source] = now
+            log.warning(
+                "new names of kind %s are refused: %s; see blinkenlights rejected, and remove "
+                "what nobody needs with blinkenlights forget",
+                signal,
+                limit.because,
+            )
+
+
+class _Noted:
+    """A decoder that notes what it gives, and one that gives what was noted."""
+
+    def __init__(self, decode: Decode) -> None:
+        self.facts: list[Fact | Skipped | Rejected] = []
+        self._decode = decode
+        self._next = 0
+
+    def note(
+        self, body: bytes, key: str, about: Properties | None, receipt: float | None, exchange: str
+    ) -> Skipped:
+        """Note what is in a message, and give nothing."""
+        try:
+            self.facts.append(self._decode(body, key, about, receipt, exchange))
+        except Exception as error:  # noqa: BLE001 - one message must never stop all others
+            self.facts.append(Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}"))
+        return Skipped("")
+
+    def replay(
+        self,
+        _body: bytes,
+        _key: str,
+        _about: Properties | None,
+        _receipt: float | None,
+        _exchange: str,
+    ) -> Fact | Skipped | Rejected:
+        """Give what was noted, in the same order."""
+        self._next += 1
+        return self.facts[self._next - 1]
+
+
+def _named(fact: Fact | Skipped | Rejected) -> Iterator[tuple[str, Names, str]]:
+    """Yield the names in a fact with their signal and their sort."""
+    sort: type = type(fact)
+    signal = signal_of(sort)
+    if signal is not None:
+        for names in signal.names.get(sort, ()):
+            name = names.of(fact)
+            if name:
+                yield signal.name, names, name
+
+
+def _sender(message: Message) -> str:
+    """Return the token by which a message came; empty for none."""
+    return getattr(message[1], "sender", "")
+
+
+def _senders(messages: Sequence[Message]) -> Mapping[str, int]:
+    """Return by which tokens messages came, with how many of them."""
+    if hasattr(messages[0][1], "sender"):
+        return Counter(map(_sender, messages))
+    return {"": len(messages)}
