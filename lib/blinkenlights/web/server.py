@@ -12,16 +12,16 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
 from blinkenlights.config_keys.addresses import host_port
 from blinkenlights.errors import ConfigError, StoreRefused
-from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
 from blinkenlights.web.certificate import Certificate
 from blinkenlights.web.guard import Guard, Guards
 from blinkenlights.web.handling import Handler
+from blinkenlights.web.health_probe import HealthProbe
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.site import Site
-from blinkenlights.web.store_thread import StoreThread
+from blinkenlights.web.store_thread import AbandonableReader, StoreThread
 from blinkenlights.web.tokens import TokenFile
 
 log = logging.getLogger("blinkenlights.web")
@@ -31,6 +31,14 @@ STORE_SECONDS = 5.0
 """How long the store may take for one answer."""
 END_SECONDS = 5.0
 """How long requests in hand may take when the server ends."""
+MOST_QUESTIONS = 256
+"""Questions that wait for the store at one time..."""
+SHARE_OF_QUESTIONS = 64
+"""...and how many of them may be those of one asker."""
+MOST_SEARCHES = 64
+"""The same of questions that have to look at all that there is: of 100,000 components one takes a
+second or two."""
+SHARE_OF_SEARCHES = 4
 BACKLOG = 1024
 HANDSHAKE_SECONDS = 10.0
 
@@ -60,12 +68,19 @@ class WebServer:
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
         self.guards = Guards()
         config.store.settings().address()
-        store = StoreThread(lambda: _connect(config))
+
+        def connect() -> AbandonableReader:
+            return _connect(config)
+
+        store = StoreThread(connect, most=MOST_QUESTIONS, share=SHARE_OF_QUESTIONS)
+        searches = StoreThread(connect, most=MOST_SEARCHES, share=SHARE_OF_SEARCHES)
         self._site = Site(
             config=config.web,
             clock=clock,
             store=store,
-            sharing=Sharing(store, clock),
+            searches=searches,
+            health=HealthProbe(connect, clock),
+            sharing=Sharing(lambda each: searches if each.is_search else store, clock),
             access=Access(
                 tokens,
                 reads_without_token=reads,
@@ -85,7 +100,10 @@ class WebServer:
     async def __aenter__(self) -> Self:
         """Open the address; raises ConfigError when that cannot be done."""
         self._runner = web.AppRunner(
-            application(self._site), handle_signals=False, shutdown_timeout=END_SECONDS
+            application(self._site),
+            handle_signals=False,
+            shutdown_timeout=END_SECONDS,
+            handler_cancellation=True,  # what nobody waits for is not worked out
         )
         await self._runner.setup()
         server = cast("web.Server", self._runner.server)  # which it has from now on
@@ -120,16 +138,17 @@ class WebServer:
         self._site.closing.set()
         await self._runner.cleanup()
         await self.guards.end()
-        await self._site.store.close()
+        for each in (self._site.store, self._site.searches, self._site.health):
+            await each.close()
 
 
-def _connect(config: Config) -> StoreReader:
+def _connect(config: Config) -> AbandonableReader:
     store = config.store.settings()
     try:
         address = store.address()
     except ConfigError as error:
         raise StoreRefused(f"the store at {store.where()}: {error}") from error
-    return StoreReader(address, STORE_SECONDS, store.ca_file)
+    return AbandonableReader(address, STORE_SECONDS, store.ca_file)
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,7 +14,7 @@ from blinkenlights.web.page import (
     render_one_fragment,
 )
 from blinkenlights.web.page_handlers import read_one
-from blinkenlights.web.problems import Unavailable, Unknown, why_no_store
+from blinkenlights.web.problems import Delayed, Unavailable, Unknown, why_no_store
 from blinkenlights.web.shown import Filters, Snapshot
 from blinkenlights.web.site import Asked, Site
 from blinkenlights.web.zipping import ZIPPED, ZippedStream, takes_gzip
@@ -46,12 +46,13 @@ async def stream(asked: Asked) -> web.StreamResponse:
     """Send the page's fragment now, when a state changes, and every few seconds for its ages."""
     sharing, query = asked.site.sharing, asked.query
     filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
+    asker = asked.visitor.asker
 
     async def show(known: str) -> Shown:
-        states = await sharing.text(filters, states_of)
+        states = await sharing.text(filters, states_of, asker)
         if states == known:
             return Shown(states, "")
-        return Shown(states, await sharing.text(filters, render_fragment))
+        return Shown(states, await sharing.text(filters, render_fragment, asker))
 
     return await _stream(asked, show, LOOK_SECONDS)
 
@@ -114,6 +115,8 @@ async def _send_changes(
             shown = await show(known)
         except StoreError as error:
             shown = Shown("away", "" if known == "away" else _blind(site, why_no_store(error)))
+        except Delayed:
+            shown = Shown(sent, "")  # too much is asked now: the next look comes soon
         except Unknown:
             return  # it was forgotten: the page loads itself again, and says so
         if shown.fragment:
