@@ -15,9 +15,10 @@ from blinkenlights.errors import ConfigError, StoreRefused
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
 from blinkenlights.web.certificate import Certificate
-from blinkenlights.web.guard import Guard, Guards
 from blinkenlights.web.handling import Handler
 from blinkenlights.web.health_probe import HealthProbe
+from blinkenlights.web.listener import Listener
+from blinkenlights.web.places import Places
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.site import Site
@@ -39,8 +40,6 @@ MOST_SEARCHES = 64
 """The same of questions that have to look at all that there is: of 100,000 components one takes a
 second or two."""
 SHARE_OF_SEARCHES = 4
-BACKLOG = 1024
-HANDSHAKE_SECONDS = 10.0
 
 
 class WebServer:
@@ -66,7 +65,6 @@ class WebServer:
         _refuse_what_is_open(config.web, is_local=is_local, has_tokens=bool(tokens.tokens()))
         self._tls = Certificate(config.web).context if config.web.certificate else None
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
-        self.guards = Guards()
         config.store.settings().address()
 
         def connect() -> AbandonableReader:
@@ -89,6 +87,7 @@ class WebServer:
                 per_second=config.web.rate,
             ),
             posts=posts,
+            streams=Places(config.web.streams),
         )
 
     @property
@@ -107,15 +106,9 @@ class WebServer:
         )
         await self._runner.setup()
         server = cast("web.Server", self._runner.server)  # which it has from now on
+        self.listener = Listener(self.address, lambda: Handler(server), self._tls)
         try:
-            self._server = await asyncio.get_running_loop().create_server(
-                lambda: Guard(Handler(server), self.guards),
-                self.host,
-                self.port,
-                ssl=self._tls,
-                backlog=BACKLOG,
-                ssl_handshake_timeout=HANDSHAKE_SECONDS if self._tls else None,
-            )
+            await self.listener.open(self.host, self.port)
         except OSError as error:
             await self._close()
             raise ConfigError(
@@ -131,13 +124,15 @@ class WebServer:
         trace: TracebackType | None,
     ) -> None:
         """Close the address, and let requests in hand come to their end."""
-        self._server.close()
+        await self.listener.close()
         await self._close()
 
     async def _close(self) -> None:
         self._site.closing.set()
         await self._runner.cleanup()
-        await self.guards.end()
+        # End what is still open: with TLS, those who do not say goodbye.
+        self.listener.places.end()
+        await asyncio.sleep(0)  # so that they are closed before the event loop is
         for each in (self._site.store, self._site.searches, self._site.health):
             await each.close()
 

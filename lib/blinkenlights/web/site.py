@@ -10,6 +10,7 @@ from blinkenlights.clock import Clock
 from blinkenlights.config import WebConfig
 from blinkenlights.web.access import Access, Visitor
 from blinkenlights.web.health_probe import HealthProbe
+from blinkenlights.web.places import Places
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.shown import Filters
@@ -30,8 +31,8 @@ class Site:
     access: Access
     posts: AwaitedPostSource | None
     """Takes what is posted; None where nothing is taken."""
-    streams: int = 0
-    """Streams that are open."""
+    streams: Places
+    """Of pages that are kept up to date."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server ends, so that streams end."""
 

@@ -70,9 +70,11 @@ async def stream_one(asked: Asked) -> web.StreamResponse:
 
 async def _stream(asked: Asked, show: Show, every: float) -> web.StreamResponse:
     site = asked.site
-    if site.streams >= site.config.streams:
-        raise Unavailable(30, f"{site.streams} pages are kept up to date, and that is the limit")
-    site.streams += 1
+    ended = asyncio.Event()
+    place = site.streams.take(asked.visitor.asker, ended.set)
+    if place is None:
+        most = site.streams.most
+        raise Unavailable(30, f"{most} pages are kept up to date, and that is the limit")
     try:
         await show("")  # so that a store that is away is said as an answer
         zipping = ZippedStream() if takes_gzip(asked.request) else None
@@ -94,21 +96,26 @@ async def _stream(asked: Asked, show: Show, every: float) -> web.StreamResponse:
         if guard is not None:
             guard.streams()
         await write(f"retry: {RETRY_MILLISECONDS}\n\n")
-        await _send_changes(asked, show, every, write)
+        await _send_changes(asked, show, every, write, ended)
     except (ConnectionError, TimeoutError):
         if asked.request.transport is not None:
             asked.request.transport.abort()
     finally:
-        site.streams -= 1
+        site.streams.leave(place)
     return response
 
 
 async def _send_changes(
-    asked: Asked, show: Show, every: float, write: Callable[[str], Awaitable[None]]
+    asked: Asked,
+    show: Show,
+    every: float,
+    write: Callable[[str], Awaitable[None]],
+    ended: asyncio.Event,
 ) -> None:
+    """Send what changes until the server ends, the token is taken back, or `ended` is set."""
     loop, site = asyncio.get_running_loop(), asked.site
     sent, sent_at = "", 0.0
-    while not site.closing.is_set() and site.access.still_holds(asked.visitor):
+    while not (site.closing.is_set() or ended.is_set()) and site.access.still_holds(asked.visitor):
         now = loop.time()
         known = sent if now - sent_at < AGES_SECONDS else ""
         try:
