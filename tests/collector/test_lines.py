@@ -231,9 +231,9 @@ def test_more_connections_than_there_may_be_close_the_most_silent(
         assert first.recv(1) == b""
 
 
-@pytest.mark.parametrize("listening", ["tcp"], indirect=True)
+@pytest.mark.parametrize("listening", ["tcp", "unix"], indirect=True)
 def test_many_connections_that_dribble_lock_nobody_out(listening: str, stored: Stored) -> None:
-    """Only whole lines count; one machine has no more than its share when there is no room."""
+    """Only whole lines count; one machine or process has its share when there is no room."""
     with ExitStack() as hostile:
         dribbling = [
             hostile.enter_context(connected(listening)) for _ in range(2 * CONNECTIONS + 90)

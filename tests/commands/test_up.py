@@ -10,10 +10,11 @@ import redis
 
 from blinkenlights.errors import ConfigError
 from blinkenlights.kinds.heartbeat import keys
+from blinkenlights.kinds.rights import rules_of_embedded
 from blinkenlights.store import layout
 from blinkenlights.store.folder import make_folder
 from blinkenlights.store.memory import share_of_memory
-from blinkenlights.store.users import login_beside
+from blinkenlights.store.users import login_beside, write_users
 from commands.calling import Command, Running, Start
 
 
@@ -304,3 +305,33 @@ def test_a_link_in_place_of_a_lock(state: Path, command: Command, tmp_path: Path
     assert found.code == 1
     assert "up.lock: cannot be opened" in found.err
     assert precious.read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", ["collector.password", "users.acl"])
+def test_a_link_in_place_of_a_file_of_users(
+    state: Path, command: Command, tmp_path: Path, name: str
+) -> None:
+    """It is not followed either, and what to do is said in a sentence."""
+    state.mkdir(exist_ok=True)
+    (state / name).symlink_to(tmp_path / "nowhere")
+
+    found = command("up", "--state", state)
+
+    assert found.code == 1
+    assert f"{name}: the store's users cannot be written" in found.err
+    assert "remove the link" in found.err
+    assert "Traceback" not in found.err
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\n"], ids=["empty", "no text"])
+def test_a_password_that_cannot_be_one_is_made_anew(state: Path, content: bytes) -> None:
+    """A file that a full disk left empty does not lock the collector out for ever."""
+    state.mkdir(exist_ok=True)
+    (state / "collector.password").write_bytes(content)
+
+    write_users(state, rules_of_embedded())
+
+    login = login_beside(state / "store.sock")
+    assert login is not None
+    assert len(login.password) > 20

@@ -73,6 +73,20 @@ def test_globs_choose_clients_or_sources(watch: Watch) -> None:
     ]
 
 
+@pytest.mark.usefixtures("_three")
+def test_the_last_good_one_of_everything_is_the_newest_of_all(watch: Watch) -> None:
+    """It is a time at which something came, not the moment up to which everything is stored."""
+    told = json.loads(watch("--json"))
+
+    assert told["everything"]["last_good"] == max(flow["last_good"] for flow in told["flows"])
+
+
+@pytest.mark.usefixtures("collecting")
+def test_nothing_good_ever_came_is_zero(watch: Watch) -> None:
+    """As for a client that never had one."""
+    assert json.loads(watch("--json"))["everything"]["last_good"] == 0
+
+
 @pytest.mark.usefixtures("collecting")
 def test_published_speedos_are_shown_beside(watch: Watch, valkey: Valkey) -> None:
     """A client that only somebody else counts is known by that one's speedos."""

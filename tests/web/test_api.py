@@ -260,7 +260,7 @@ def test_a_store_that_is_away_is_logged_once(
 def test_a_store_that_is_away_is_said_without_its_address(web: Serving) -> None:
     """Nothing is made up when the store does not answer, and no address is given away."""
     assert web.server is not None
-    web.server._site.store._connect = _nowhere
+    web.server._site.store._connect = web.server._site.health._store._connect = _nowhere
 
     answer = web.get("/api/v1/status")
 

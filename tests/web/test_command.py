@@ -2,10 +2,13 @@
 
 import json
 import os
+import resource
 import signal
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -231,3 +234,24 @@ def test_up_serves_when_it_is_configured(
     assert "http on here" in [each["address"] for each in collectors["queues"]]
     assert code == 0
     assert "Traceback" not in running.err
+
+
+def test_without_files_it_says_so_once_and_waits(
+    configure: Configure, start: Callable[..., Running], simulation: Simulation, port: int
+) -> None:
+    """Who holds all its files makes it neither busy nor talkative, and is outlived."""
+    simulation.collector()
+    web = start("web", "--config", configure())
+    before = len(web.err.splitlines())
+    assert get(port, "/health")[0] in (200, 503)
+    resource.prlimit(web.process.pid, resource.RLIMIT_NOFILE, (40, 40))
+
+    with ExitStack() as idle:
+        for _ in range(100):
+            idle.enter_context(socket.create_connection(("127.0.0.1", port), 20))
+        web.wait_for(lambda: "LimitNOFILE" in web.err, "it to say so")
+    assert get(port, "/health")[0] in (200, 503)
+
+    said = web.err.splitlines()[before:]
+    assert len(said) == 1
+    assert "no connection can be accepted (Too many open files)" in said[0]

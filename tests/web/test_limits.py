@@ -147,7 +147,9 @@ def test_an_answer_that_is_not_read_does_not_stay(
 
     stuck.sendall(request * 5)
 
-    wait_until(lambda: web.server and web.server.guards.open == 0, "the connection to be cut")
+    wait_until(
+        lambda: web.server and web.server.listener.places.open == 0, "the connection to be cut"
+    )
     assert web.get("/health").status == 200
     stuck.close()
 
@@ -155,16 +157,16 @@ def test_an_answer_that_is_not_read_does_not_stay(
 def test_connections_are_bounded(web: Serving) -> None:
     """Beyond the limit a connection is closed at once, and the others go on."""
     assert web.server is not None
-    web.server.guards.most = 2
+    web.server.listener.places.most = 2
     first, second = talk(web, b""), talk(web, b"")
-    wait_until(lambda: web.server and web.server.guards.open == 2, "two connections")
+    wait_until(lambda: web.server and web.server.listener.places.open == 2, "two connections")
 
     third = talk(web, b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
 
     assert ended(third) == b""
     first.close()
     second.close()
-    wait_until(lambda: web.server and web.server.guards.open == 0, "them to be closed")
+    wait_until(lambda: web.server and web.server.listener.places.open == 0, "them to be closed")
     assert web.get("/health").status == 200
 
 
@@ -233,6 +235,6 @@ def test_a_stream_that_is_not_read_is_ended(
 
     assert web.server is not None
     site = web.server._site
-    wait_until(lambda: site.streams == 1, "the stream")
-    wait_until(lambda: site.streams == 0, "its end", seconds=20)
+    wait_until(lambda: site.streams.open == 1, "the stream")
+    wait_until(lambda: site.streams.open == 0, "its end", seconds=20)
     stuck.close()

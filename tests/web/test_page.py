@@ -184,9 +184,9 @@ def test_each_thing_has_its_own_page(fleet: Simulation, web: Serving, window: Op
     ]
     title = page.ask("document.querySelector('svg title').textContent")
     assert title.startswith("good transfers a minute in the last 60 minutes: ")
-    assert title.endswith("; 1 bad in all; not heard for 17 minutes of them")
+    assert title.endswith("; 1 bad in all; not heard for 18 minutes of them")
     assert page.ask("document.querySelectorAll('svg .bad').length") == 1
-    assert page.ask("document.querySelectorAll('svg .unheard').length") == 17
+    assert page.ask("document.querySelectorAll('svg .unheard').length") == 18
     assert "good 48" in " ".join(page.texts("#facts-table tr"))
     assert "16m 40s" in page.text("#missed-table")
 

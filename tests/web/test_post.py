@@ -1,6 +1,10 @@
 """Signals that come by POST: stored before they are answered, and judged like all others."""
 
+import gzip
 import json
+import socket
+import struct
+import zlib
 
 import pytest
 
@@ -138,6 +142,106 @@ def test_a_body_that_is_too_long_is_refused(
     assert answer.status == 413
     assert "100000 bytes" in answer.json["detail"]
     assert facts(simulation) == {}
+
+
+BEAT = line(kind="heartbeat", name="x").encode()
+ZIPPED = gzip.compress(BEAT, mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", ZIPPED),
+        ("x-gzip", ZIPPED),
+        ("GZIP", ZIPPED + ZIPPED),
+        ("deflate", zlib.compress(BEAT)),
+        ("identity", BEAT),
+    ],
+    ids=["gzip", "x-gzip", "two parts", "deflate", "identity"],
+)
+def test_a_compressed_body_is_taken(
+    simulation: Simulation, web: Serving, writer: str, coding: str, body: bytes
+) -> None:
+    """As Content-Encoding says, of one part or several."""
+    answer = web.post("/api/v1/lines", body, writer, Content_Encoding=coding)
+
+    assert answer.status == 200
+    assert set(facts(simulation)) == {"x"}
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "status", "said"),
+    [
+        ("gzip", b"no gzip at all", 400, "is no gzip"),
+        ("gzip", ZIPPED[:-9], 400, "ends too early"),
+        ("gzip", ZIPPED[:12], 400, "ends too early"),
+        ("gzip", ZIPPED[:-8] + b"12345678", 400, "is no gzip"),
+        ("gzip", ZIPPED + b"and more", 400, "is no gzip"),
+        ("deflate", b"\0\1nonsense", 400, "is no deflate"),
+        ("gzip", gzip.compress(b" " * 100_001), 413, "100000 bytes"),
+        ("br", b"zzzz", 415, "gzip or deflate"),
+        ("gzip, gzip", ZIPPED, 415, "gzip or deflate"),
+    ],
+    ids=[
+        "none",
+        "cut in its end",
+        "cut in its middle",
+        "wrong sum",
+        "more behind it",
+        "no deflate",
+        "a bomb",
+        "another coding",
+        "two codings",
+    ],
+)
+def test_a_body_that_is_badly_compressed_is_the_senders_mistake(  # noqa: PLR0917 - fixtures
+    simulation: Simulation,
+    web: Serving,
+    writer: str,
+    caplog: pytest.LogCaptureFixture,
+    coding: str,
+    body: bytes,
+    status: int,
+    said: str,
+) -> None:
+    """It is told so, nothing of it is stored, and our log is spared."""
+    answer = web.post("/api/v1/lines", body, writer, Content_Encoding=coding)
+
+    assert answer.status == status
+    assert said in answer.json["detail"]
+    assert facts(simulation) == {}
+    assert "our own code" not in caplog.text
+
+
+POST = "POST /api/v1/lines HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n"
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "GET /sta",
+        "GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        f"{POST}Content-Length: 100\r\n\r\nhalf",
+        f"{POST}Transfer-Encoding: chunked\r\n\r\n9\r\nhalf",
+    ],
+    ids=["half a head", "a stream", "half a body", "half a chunk"],
+)
+def test_who_resets_a_connection_writes_nothing_into_our_log(
+    web: Serving, writer: str, caplog: pytest.LogCaptureFixture, begun: str
+) -> None:
+    """Whatever was under way, a line for each would be theirs to write."""
+    assert web.server is not None
+    places = web.server.listener.places
+    for _ in range(5):
+        connection = socket.create_connection((web.host, web.port), 20)
+        connection.sendall(begun.format(writer).encode())
+        wait_until(lambda: places.open == 1, "the connection")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+        wait_until(lambda: places.open == 0, "its end")
+
+    of_web = ("aiohttp", "asyncio", "blinkenlights.web")
+    assert [each.getMessage() for each in caplog.records if each.name.startswith(of_web)] == []
 
 
 def test_who_was_heard_by_post_is_alive_and_falls_silent(web: Serving, writer: str) -> None:

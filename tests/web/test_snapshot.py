@@ -3,6 +3,7 @@
 import pytest
 
 from blinkenlights.kinds.rows import Row
+from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.shown import Filters, Section, Snapshot
@@ -180,6 +181,37 @@ def test_a_name_can_be_asked_for(simulation: Simulation) -> None:
     assert [row.state for row in section(simulation, name="gone").rows] == ["retired"]
 
 
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ({"name": "zzz"}, "zzz is not known"),
+        ({"name": "zzz", "kind": "component"}, "zzz is not known"),
+        ({"name": "zzz", "state": "silent"}, "zzz is not known"),
+        ({"name": "zzz*"}, "nothing matches zzz*"),
+    ],
+)
+def test_a_name_that_nobody_has_is_unknown(
+    simulation: Simulation, filters: dict[str, str], said: str
+) -> None:
+    """As the check says it: what is not known is not well."""
+    a_fleet_in_every_state(simulation)
+
+    snapshot = shown(simulation, Filters(**filters))
+
+    assert snapshot.status == "UNKNOWN"
+    assert snapshot.doubts == [said]
+
+
+@pytest.mark.parametrize("filters", [{"name": "gone"}, {"name": "alive", "state": "silent"}])
+def test_a_name_that_somebody_has_is_no_doubt(
+    simulation: Simulation, filters: dict[str, str]
+) -> None:
+    """Neither retired components are unknown, nor those in another state than was asked for."""
+    a_fleet_in_every_state(simulation)
+
+    assert shown(simulation, Filters(**filters)).doubts == []
+
+
 def test_one_component_has_its_processes_and_what_was_missed(simulation: Simulation) -> None:
     """The page of one thing says what its row says, and what is known beside it."""
     simulation.beat("x", age=20, instance="host:1")
@@ -250,6 +282,23 @@ def test_a_client_has_its_hour_by_the_minute(simulation: Simulation, transfers: 
     assert [minute.heard for minute in detail.minutes].count(False) in (2, 3)
     assert detail.row.facts["good"] == 1
     assert detail.row.facts["bad"] == 1
+
+
+def test_nobody_was_heard_before_the_store_was_born(
+    simulation: Simulation, transfers: Transfers
+) -> None:
+    """Of an hour only those minutes were heard that began after the first report."""
+    transfers.count("c", "metpx", age=1)
+    born = simulation.client.redis.set(layout.BORN, simulation.now - 200)
+    simulation.run(simulation.client.ask(born))
+
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        detail = one(store, simulation.now, "client", "c", Filters())
+
+    assert detail is not None
+    heard = [minute for minute in detail.minutes if minute.heard]
+    assert len(heard) in (2, 3)
+    assert all(minute.start >= simulation.now - 200 for minute in heard)
 
 
 def test_nothing_known_is_said(simulation: Simulation) -> None:

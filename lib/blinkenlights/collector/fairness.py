@@ -11,7 +11,8 @@ log = logging.getLogger("blinkenlights.collector")
 CONNECTIONS = 256
 """Connections to one socket; more have to wait until others are closed."""
 SHARE = CONNECTIONS // 4
-"""Connections of one address that are as good as anybody's when there is no room."""
+"""Connections of one address, process or user that are as good as anybody's when there is no
+room."""
 ROOM_SECONDS = 1.0
 """How long they wait at most, until the one that was silent for longest is closed for them."""
 LINE_SECONDS = 10.0
@@ -26,8 +27,8 @@ class Connection(Protocol):
         """Where reading is paused and resumed."""
 
     @property
-    def peer(self) -> str:
-        """Address of the sender's machine; empty for a Unix socket."""
+    def shares(self) -> tuple[str, ...]:
+        """Whose shares of the socket it counts for, the narrowest first."""
 
     def close(self) -> None:
         """Close it, and tell `Connections.closed` so."""
@@ -37,9 +38,12 @@ class Connections:
     """The open connections of one socket, the one without a whole line for longest first."""
 
     def __init__(self, address: str, most: int = CONNECTIONS) -> None:
-        self._address = address
+        self.address = address
+        """The name of the socket for people."""
         self._most = most
         self._open: dict[Connection, float] = {}
+        self._speakers: set[Connection] = set()
+        """Those that have sent a whole line."""
         self._changed = asyncio.Event()
         self._warned = False
         self.paused = False
@@ -64,7 +68,7 @@ class Connections:
             if not self._warned:
                 log.warning(
                     "%s: more than %d connections; the most silent ones are closed",
-                    self._address,
+                    self.address,
                     self._most,
                 )
                 self._warned = True
@@ -82,10 +86,12 @@ class Connections:
         """Note that a connection has sent a whole line."""
         if self._open.pop(connection, None) is not None:
             self._open[connection] = asyncio.get_running_loop().time()
+            self._speakers.add(connection)
 
     def closed(self, connection: Connection) -> None:
         """Forget a connection."""
         self._open.pop(connection, None)
+        self._speakers.discard(connection)
         self._changed.set()
 
     def pause(self) -> None:
@@ -104,15 +110,27 @@ class Connections:
                 connection.transport.resume_reading()
 
     def _close_overdue(self) -> None:
-        """When there is no room, close who has not sent a whole line in time."""
-        if len(self._open) < self._most:
-            return
+        """When there is no room, close who has not sent a whole line in time.
+
+        Of a process with more than its share those go first that never sent one, then its others,
+        then those of other processes of its user.
+        """
+        widest = max((len(connection.shares) for connection in self._open), default=0)
+        for width in range(max(1, widest)):
+            for spares_speakers in (True, False):
+                if len(self._open) < self._most:
+                    return
+                self._close_overdue_of(width, spares_speakers=spares_speakers)
+
+    def _close_overdue_of(self, width: int, *, spares_speakers: bool) -> None:
         now = asyncio.get_running_loop().time()
-        held = Counter(connection.peer for connection in self._open)
+        held = Counter(share for each in self._open for share in each.shares[width : width + 1])
         for connection, heard in list(self._open.items()):
-            is_greedy = connection.peer and held[connection.peer] > SHARE
+            share = connection.shares[width : width + 1]
+            is_spared = spares_speakers and connection in self._speakers
+            is_greedy = not is_spared and any(held[each] > SHARE for each in share)
             if now - heard >= (ROOM_SECONDS if is_greedy else LINE_SECONDS):
-                held[connection.peer] -= 1
+                held.subtract(share)
                 connection.close()
 
     def close(self) -> None:

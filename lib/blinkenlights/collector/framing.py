@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import cast
 
 from blinkenlights.collector.fairness import Connections
+from blinkenlights.peers import shares_of_connection
 
 LINE_BYTES = 65536
 """Bytes of the longest line; of a longer one only its beginning is kept, which says so."""
@@ -21,14 +22,13 @@ class LineReader(asyncio.Protocol):
         self._rest = b""
         self._skipping = False
         self.transport: asyncio.ReadTransport
-        self.peer = ""
-        """Address of the sender's machine; empty for a Unix socket."""
+        self.shares: tuple[str, ...] = ()
+        """Whose shares of the socket it counts for, the narrowest first."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self.transport = cast("asyncio.ReadTransport", transport)
-        name = transport.get_extra_info("peername")
-        self.peer = str(name[0]) if isinstance(name, tuple) else ""
+        self.shares = shares_of_connection(transport.get_extra_info("socket"))
         self._connections.opened(self)
 
     def data_received(self, data: bytes) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import os
 import socket
 import stat
@@ -10,16 +11,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from blinkenlights.collector.accepting import Acceptor
 from blinkenlights.collector.datagrams import Datagrams
 from blinkenlights.collector.fairness import Connections
 from blinkenlights.collector.framing import LineReader, Take
 from blinkenlights.config import LinesConfig
 from blinkenlights.config_keys.addresses import ListenAddress
 
+log = logging.getLogger("blinkenlights.collector")
+
 BACKLOG = 1024
 """Connections that wait to be accepted, as when all cron jobs of a fleet send on the minute."""
-BREATH_SECONDS = 1.0
-"""How long nothing is accepted when this process has too many files open."""
 
 
 @asynccontextmanager
@@ -45,7 +47,7 @@ async def listening(
     if address.scheme == "unix":
         sockets = [_bind_unix(Path(address.path), config.mode)]
     else:
-        sockets = await _bind_tcp(address.host, address.port)
+        sockets = await bind_tcp(address.host, address.port)
     accepting = [asyncio.create_task(_accept(each, connections, take)) for each in sockets]
     try:
         yield None
@@ -63,18 +65,16 @@ async def listening(
 async def _accept(listener: socket.socket, connections: Connections, take: Take) -> None:
     """Accept connections as there is room for them; meanwhile they wait in the kernel."""
     loop = asyncio.get_running_loop()
+    acceptor = Acceptor(listener, connections.address, log)
     while True:
         await connections.room()
-        try:
-            connection, _ = await loop.sock_accept(listener)
+        connection = await acceptor.next()
+        with contextlib.suppress(OSError):
             await loop.connect_accepted_socket(lambda: LineReader(connections, take), connection)
-        except OSError as error:
-            if error.errno in {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}:
-                await asyncio.sleep(BREATH_SECONDS)
 
 
-async def _bind_tcp(host: str, port: int) -> list[socket.socket]:
-    """Return a socket for each address that `host` has."""
+async def bind_tcp(host: str, port: int) -> list[socket.socket]:
+    """Return a socket for each address that `host` has; raises OSError when that cannot be."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     sockets: list[socket.socket] = []

@@ -91,7 +91,7 @@ def read_table(
     rows = list(_rows(store, scope, last_good, moment))
     foreign = _published(store, scope, names)
     rows += [row for row in foreign if row.name not in last_good]
-    [everything] = _rows(store, "all", {"all": moment}, moment)
+    [everything] = _rows(store, "all", {"all": 0.0} | _matching(store, "all", ["all"]), moment)
     rows.sort(key=_badness)
     return Table(scope, now, horizon, everything, rows[:most], total, idle)
 

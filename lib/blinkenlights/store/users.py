@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from blinkenlights.errors import ConfigError
+
 USERNAME = "blinkenlights-collector"
 PASSWORD_FILE = "collector.password"  # noqa: S105 - a name
 
@@ -34,13 +36,16 @@ def login_beside(socket: Path) -> Login | None:
     """Return the login for the embedded store at `socket`; None when we are not to have it."""
     try:
         password = socket.with_name(PASSWORD_FILE).read_text(encoding="ascii").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
-    return Login(USERNAME, password)
+    return Login(USERNAME, password) if password else None
 
 
 def write_users(folder: Path, rules: Rules) -> Path:
-    """Write the store's users, with the password of an earlier run, else a new one."""
+    """Write the store's users, with the password of an earlier run, else a new one.
+
+    Raises ConfigError when a file cannot be written.
+    """
     login = login_beside(folder / "store.sock")
     if login is None:
         login = Login(USERNAME, secrets.token_urlsafe(32))
@@ -56,6 +61,13 @@ def write_users(folder: Path, rules: Rules) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
+    # A link would have us write a password into somebody's file.
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="ascii") as file:
-        file.write(text + "\n")
+    try:
+        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="ascii") as file:
+            file.write(text + "\n")
+    except OSError as error:
+        advice = "remove the link" if path.is_symlink() else "remove it, or make it ours to write"
+        raise ConfigError(
+            f"{path}: the store's users cannot be written ({error.strerror}); {advice}"
+        ) from None

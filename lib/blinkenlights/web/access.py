@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from aiohttp import web
 
+from blinkenlights.peers import share_of_address
 from blinkenlights.web.permits import PermitBuckets
 from blinkenlights.web.problems import Forbidden, TooMany, Unauthorized
 from blinkenlights.web.tokens import Token, TokenFile
@@ -23,6 +24,11 @@ class Visitor(NamedTuple):
 
     address: str
     token: Token | None
+
+    @property
+    def asker(self) -> str:
+        """Whose share of what this server can do a request counts for."""
+        return f"token {self.token.name}" if self.token else share_of_address(self.address)
 
     @property
     def only_source(self) -> str | None:
@@ -57,14 +63,17 @@ class Access:
         self._is_local = is_local and not proxies
         self._proxies: list[Network] = [ip_network(each, strict=False) for each in proxies]
         self._requests = PermitBuckets(per_second, 5 * per_second)
+        self._open_requests = PermitBuckets(per_second, 5 * per_second)
         self._wrong_tokens = PermitBuckets(WRONG_PER_MINUTE / 60, WRONG_PER_MINUTE)
 
-    def visitor(self, request: web.Request, now: float) -> Visitor:
+    def visitor(self, request: web.Request, now: float, *, is_open: bool = False) -> Visitor:
         """Return who asks; raises Unauthorized, TooMany.
 
         Args:
             request: Theirs.
             now: Seconds of a clock that nobody sets.
+            is_open: It is for what everybody may have. That has a rate of its own, so that a load
+                balancer gets its answer whatever else is asked from its address.
         """
         address = self._address(request)
         presented = _presented(request)
@@ -73,14 +82,15 @@ class Access:
             token = self._tokens.find(presented)
             if token is None:
                 # No right token waits for others at its address, who may be all behind one proxy.
-                wait = self._wrong_tokens.wait(address, now)
+                wait = self._wrong_tokens.wait(share_of_address(address), now)
                 if wait:
                     raise TooMany(wait, "too many wrong tokens")
                 raise Unauthorized("this token is not known")
-        wait = self._requests.wait(f"token {token.name}" if token else address, now)
+        visitor = Visitor(address, token)
+        wait = (self._open_requests if is_open else self._requests).wait(visitor.asker, now)
         if wait:
             raise TooMany(wait, "too many requests")
-        return Visitor(address, token)
+        return visitor
 
     def may_read(self, visitor: Visitor, request: web.Request, *, whole: bool) -> None:
         """Raise Unauthorized or Forbidden unless they may read; `whole` is beyond one source."""

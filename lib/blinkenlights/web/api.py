@@ -57,16 +57,16 @@ async def status(asked: Asked) -> web.StreamResponse:
     """Answer with the snapshot: the worst of each kind, and counts."""
     query = asked.query
     filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
-    etag = await asked.site.sharing.text(filters, _snapshot_tag)
+    etag = await asked.site.sharing.text(filters, _snapshot_tag, asked.visitor.asker)
     if has_not_changed(asked.request, etag):
         return unchanged(etag)
-    text = await asked.site.sharing.text(filters, _snapshot_json)
+    text = await asked.site.sharing.text(filters, _snapshot_json, asked.visitor.asker)
     return web.Response(text=text, content_type="application/json", headers={"ETag": etag})
 
 
 async def collectors(asked: Asked) -> web.StreamResponse:
     """Answer with the collectors, and the queues and sockets that they listen on."""
-    snapshot = await asked.site.sharing.snapshot(Filters())
+    snapshot = await asked.site.sharing.snapshot(Filters(), asked.visitor.asker)
     return as_json(
         Collectors(
             snapshot.made,
@@ -81,7 +81,7 @@ async def collectors(asked: Asked) -> web.StreamResponse:
 
 async def rejected(asked: Asked) -> web.StreamResponse:
     """Answer with what could not be parsed."""
-    snapshot = await asked.site.sharing.snapshot(Filters())
+    snapshot = await asked.site.sharing.snapshot(Filters(), asked.visitor.asker)
     answer = Rejected(snapshot.rejected_counts, snapshot.rejected)
     return _tagged(asked, answer, [], snapshot.rejected_counts)
 
@@ -91,8 +91,9 @@ def listing_of(subject: str) -> Handler:
 
     async def answer(asked: Asked) -> web.StreamResponse:
         only_source, query, now = asked.visitor.only_source, asked.query, asked.site.clock()
-        page = await asked.site.store.ask(
-            lambda store: list_page(store, now, subject, query, only_source)
+        searched = Filters(name=query.name, only_source=only_source)
+        page = await asked.site.thread_for(searched).ask(
+            lambda store: list_page(store, now, subject, query, only_source), asked.visitor.asker
         )
         return _tagged(asked, page, page.items, page.next, bool(page.doubts))
 
@@ -105,7 +106,9 @@ def one_of(subject: str) -> Handler:
     async def answer(asked: Asked) -> web.StreamResponse:
         name, now = asked.named("name"), asked.site.clock()
         filters = Filters(only_source=asked.visitor.only_source)
-        detail = await asked.site.store.ask(lambda store: one(store, now, subject, name, filters))
+        detail = await asked.site.store.ask(
+            lambda store: one(store, now, subject, name, filters), asked.visitor.asker
+        )
         if detail is None:
             raise Unknown(f"no {subject} of that name is known")
         more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts))
@@ -121,7 +124,9 @@ def own_answer(own: OwnRoute) -> Handler:
         found = own.of_source
         if asked.visitor.only_source is None:
             name = next(iter(asked.request.match_info.values()), "")
-            found = await asked.site.store.ask(lambda store: own.answer(store, name))
+            found = await asked.site.store.ask(
+                lambda store: own.answer(store, name), asked.visitor.asker
+            )
         if found is None:
             return web.Response(status=404, text=own.unknown)
         return as_json(found)

@@ -74,7 +74,8 @@ def _handle(route: Route) -> Handle:
 
 def _asked(request: web.Request, route: Route) -> Asked:
     site = request.app[SITE]
-    visitor = site.access.visitor(request, asyncio.get_running_loop().time())
+    now = asyncio.get_running_loop().time()
+    visitor = site.access.visitor(request, now, is_open=route.access == "open")
     if route.access == "write":
         site.access.may_write(visitor, request)
     elif route.access != "open":

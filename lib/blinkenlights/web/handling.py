@@ -27,6 +27,7 @@ class Handler(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type] # none, which its type leaves out
             max_line_size=LINE_BYTES,
             max_field_size=LINE_BYTES,
+            auto_decompress=False,  # unzipping.py notices what was cut off
         )
 
     def handle_error(
@@ -40,7 +41,8 @@ class Handler(web.RequestHandler):
         del message  # which holds what came, and that may be a token
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun already")
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        has_gone = isinstance(exc, ConnectionError)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not has_gone:
             log.error("our own code failed before a request was read: %s", type(exc).__name__)
         response = problem(status, HTTPStatus(status).phrase, "this is no request that we take")
         response.headers["Server"] = "blinkenlights"

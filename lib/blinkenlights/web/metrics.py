@@ -18,7 +18,7 @@ _CODES: dict[Status, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 async def metrics(asked: Asked) -> web.StreamResponse:
     """Answer with what Prometheus scrapes."""
     filters = Filters(only_source=asked.visitor.only_source)
-    text = await asked.site.sharing.text(filters, exposition)
+    text = await asked.site.sharing.text(filters, exposition, asked.visitor.asker)
     return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

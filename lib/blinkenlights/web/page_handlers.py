@@ -37,7 +37,7 @@ async def page(asked: Asked) -> web.StreamResponse:
     """Answer with the page."""
     query = asked.query
     filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
-    text = await asked.site.sharing.text(filters, render_page)
+    text = await asked.site.sharing.text(filters, render_page, asked.visitor.asker)
     if not takes_gzip(asked.request):
         return _html(text, headers=VARY)
     return web.Response(
@@ -55,7 +55,8 @@ async def read_one(asked: Asked) -> Detail:
     site, query = asked.site, asked.query
     filters = Filters(only_source=asked.visitor.only_source)
     detail = await site.store.ask(
-        lambda store: one(store, site.clock(), query.kind, query.name, filters)
+        lambda store: one(store, site.clock(), query.kind, query.name, filters),
+        asked.visitor.asker,
     )
     if detail is None:
         raise Unknown(f"there is no {query.kind} {query.name!r}, or it is not for you to see")

@@ -11,6 +11,7 @@ from blinkenlights.web.answers import as_json
 from blinkenlights.web.problems import Forbidden, Invalid, TooLarge
 from blinkenlights.web.route import Handler
 from blinkenlights.web.site import Asked
+from blinkenlights.web.unzipping import unzipped
 
 BODY_SECONDS = 10.0
 """How long a body may take to come."""
@@ -63,11 +64,14 @@ async def _post(asked: Asked, lines: list[bytes], kind: str) -> web.Response:
 
 
 async def _body(asked: Asked) -> bytes:
+    most = asked.site.config.body_bytes
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await asked.request.read()
+            body = await asked.request.read()
     except TimeoutError:
         raise Invalid(f"the body did not come within {BODY_SECONDS:g} s") from None
     except web.HTTPRequestEntityTooLarge:
-        most = asked.site.config.body_bytes
         raise TooLarge(f"a body has at most {most} bytes; send it in parts") from None
+    except web.RequestPayloadError:
+        raise Invalid("the body is not what its head says") from None
+    return unzipped(body, asked.request.headers.get("Content-Encoding", ""), most)

@@ -76,6 +76,17 @@ class TooLarge(Refusal):
     status, title = 413, "Content Too Large"
 
 
+class Unsupported(Refusal):
+    """It is compressed in a way that is not taken."""
+
+    status, title = 415, "Unsupported Media Type"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Say which ways are."""
+        return {"Accept-Encoding": "gzip, deflate"}
+
+
 class Delayed(Refusal):
     """Something that may work later."""
 

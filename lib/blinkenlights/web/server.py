@@ -12,16 +12,17 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
 from blinkenlights.config_keys.addresses import host_port
 from blinkenlights.errors import ConfigError, StoreRefused
-from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
 from blinkenlights.web.certificate import Certificate
-from blinkenlights.web.guard import Guard, Guards
 from blinkenlights.web.handling import Handler
+from blinkenlights.web.health_probe import HealthProbe
+from blinkenlights.web.listener import Listener
+from blinkenlights.web.places import Places
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.site import Site
-from blinkenlights.web.store_thread import StoreThread
+from blinkenlights.web.store_thread import AbandonableReader, StoreThread
 from blinkenlights.web.tokens import TokenFile
 
 log = logging.getLogger("blinkenlights.web")
@@ -31,8 +32,14 @@ STORE_SECONDS = 5.0
 """How long the store may take for one answer."""
 END_SECONDS = 5.0
 """How long requests in hand may take when the server ends."""
-BACKLOG = 1024
-HANDSHAKE_SECONDS = 10.0
+MOST_QUESTIONS = 256
+"""Questions that wait for the store at one time..."""
+SHARE_OF_QUESTIONS = 64
+"""...and how many of them may be those of one asker."""
+MOST_SEARCHES = 64
+"""The same of questions that have to look at all that there is: of 100,000 components one takes a
+second or two."""
+SHARE_OF_SEARCHES = 4
 
 
 class WebServer:
@@ -58,14 +65,20 @@ class WebServer:
         _refuse_what_is_open(config.web, is_local=is_local, has_tokens=bool(tokens.tokens()))
         self._tls = Certificate(config.web).context if config.web.certificate else None
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
-        self.guards = Guards()
         config.store.settings().address()
-        store = StoreThread(lambda: _connect(config))
+
+        def connect() -> AbandonableReader:
+            return _connect(config)
+
+        store = StoreThread(connect, most=MOST_QUESTIONS, share=SHARE_OF_QUESTIONS)
+        searches = StoreThread(connect, most=MOST_SEARCHES, share=SHARE_OF_SEARCHES)
         self._site = Site(
             config=config.web,
             clock=clock,
             store=store,
-            sharing=Sharing(store, clock),
+            searches=searches,
+            health=HealthProbe(connect, clock),
+            sharing=Sharing(lambda each: searches if each.is_search else store, clock),
             access=Access(
                 tokens,
                 reads_without_token=reads,
@@ -74,6 +87,7 @@ class WebServer:
                 per_second=config.web.rate,
             ),
             posts=posts,
+            streams=Places(config.web.streams),
         )
 
     @property
@@ -85,19 +99,16 @@ class WebServer:
     async def __aenter__(self) -> Self:
         """Open the address; raises ConfigError when that cannot be done."""
         self._runner = web.AppRunner(
-            application(self._site), handle_signals=False, shutdown_timeout=END_SECONDS
+            application(self._site),
+            handle_signals=False,
+            shutdown_timeout=END_SECONDS,
+            handler_cancellation=True,  # what nobody waits for is not worked out
         )
         await self._runner.setup()
         server = cast("web.Server", self._runner.server)  # which it has from now on
+        self.listener = Listener(self.address, lambda: Handler(server), self._tls)
         try:
-            self._server = await asyncio.get_running_loop().create_server(
-                lambda: Guard(Handler(server), self.guards),
-                self.host,
-                self.port,
-                ssl=self._tls,
-                backlog=BACKLOG,
-                ssl_handshake_timeout=HANDSHAKE_SECONDS if self._tls else None,
-            )
+            await self.listener.open(self.host, self.port)
         except OSError as error:
             await self._close()
             raise ConfigError(
@@ -113,23 +124,26 @@ class WebServer:
         trace: TracebackType | None,
     ) -> None:
         """Close the address, and let requests in hand come to their end."""
-        self._server.close()
+        await self.listener.close()
         await self._close()
 
     async def _close(self) -> None:
         self._site.closing.set()
         await self._runner.cleanup()
-        await self.guards.end()
-        await self._site.store.close()
+        # End what is still open: with TLS, those who do not say goodbye.
+        self.listener.places.end()
+        await asyncio.sleep(0)  # so that they are closed before the event loop is
+        for each in (self._site.store, self._site.searches, self._site.health):
+            await each.close()
 
 
-def _connect(config: Config) -> StoreReader:
+def _connect(config: Config) -> AbandonableReader:
     store = config.store.settings()
     try:
         address = store.address()
     except ConfigError as error:
         raise StoreRefused(f"the store at {store.where()}: {error}") from error
-    return StoreReader(address, STORE_SECONDS, store.ca_file)
+    return AbandonableReader(address, STORE_SECONDS, store.ca_file)
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,6 +5,7 @@ Times are seconds since the epoch, ages and spans seconds, sizes bytes.
 
 import msgspec
 
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.rows import Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.store.report import Sample
@@ -22,6 +23,11 @@ class Filters(msgspec.Struct, frozen=True):
     """A state, as in `Row.state`; empty for all."""
     only_source: str | None = None
     """The one source of transfers that the asker may see, with its clients; None for everything."""
+
+    @property
+    def is_search(self) -> bool:
+        """Whether all that there is has to be looked at, and not only what is wrong."""
+        return is_glob(self.name) or self.only_source is not None
 
 
 class Section(msgspec.Struct, frozen=True):

@@ -9,8 +9,11 @@ from aiohttp import web
 from blinkenlights.clock import Clock
 from blinkenlights.config import WebConfig
 from blinkenlights.web.access import Access, Visitor
+from blinkenlights.web.health_probe import HealthProbe
+from blinkenlights.web.places import Places
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.sharing import Sharing
+from blinkenlights.web.shown import Filters
 from blinkenlights.web.store_thread import StoreThread
 
 
@@ -21,14 +24,21 @@ class Site:
     config: WebConfig
     clock: Clock
     store: StoreThread
+    searches: StoreThread
+    """Answers what has to look at all that there is; nothing else waits for that."""
+    health: HealthProbe
     sharing: Sharing
     access: Access
     posts: AwaitedPostSource | None
     """Takes what is posted; None where nothing is taken."""
-    streams: int = 0
-    """Streams that are open."""
+    streams: Places
+    """Of pages that are kept up to date."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server ends, so that streams end."""
+
+    def thread_for(self, filters: Filters) -> StoreThread:
+        """Return what answers when this is asked for."""
+        return self.searches if filters.is_search else self.store
 
 
 @dataclass(frozen=True)

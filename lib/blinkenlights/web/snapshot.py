@@ -9,11 +9,13 @@ from collections.abc import Sequence
 import msgspec
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
 from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.words import clean
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
@@ -45,6 +47,8 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
     doubts = context.doubts(horizon)
     if not sections and not doubts and not _narrowed(filters):
         doubts = [_NOTHING_KNOWN]
+    if filters.name and not any(map(_is_there, sections)):
+        doubts = [*doubts, _not_there(filters.name)]
     states = [section.status for section in sections]
     sees_all = filters.only_source is None
     return Snapshot(
@@ -91,7 +95,18 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
 
 
 def _has_something(section: Section, filters: Filters) -> bool:
-    return bool(section.total or section.together or filters.kind)
+    is_found = bool(filters.name) and _is_there(section)
+    return bool(section.total or section.together or filters.kind or is_found)
+
+
+def _is_there(section: Section) -> bool:
+    """Return whether somebody has the name that was asked for, in whatever state."""
+    return bool(section.total or any(section.counts.values()))
+
+
+def _not_there(name: str) -> str:
+    """Return what is to be said of a name that nobody has, which is no good news of it."""
+    return f"nothing matches {clean(name)}" if is_glob(name) else f"{clean(name)} is not known"
 
 
 def _narrowed(filters: Filters) -> bool:

@@ -14,7 +14,7 @@ from blinkenlights.web.page import (
     render_one_fragment,
 )
 from blinkenlights.web.page_handlers import read_one
-from blinkenlights.web.problems import Unavailable, Unknown, why_no_store
+from blinkenlights.web.problems import Delayed, Unavailable, Unknown, why_no_store
 from blinkenlights.web.shown import Filters, Snapshot
 from blinkenlights.web.site import Asked, Site
 from blinkenlights.web.zipping import ZIPPED, ZippedStream, takes_gzip
@@ -46,12 +46,13 @@ async def stream(asked: Asked) -> web.StreamResponse:
     """Send the page's fragment now, when a state changes, and every few seconds for its ages."""
     sharing, query = asked.site.sharing, asked.query
     filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
+    asker = asked.visitor.asker
 
     async def show(known: str) -> Shown:
-        states = await sharing.text(filters, states_of)
+        states = await sharing.text(filters, states_of, asker)
         if states == known:
             return Shown(states, "")
-        return Shown(states, await sharing.text(filters, render_fragment))
+        return Shown(states, await sharing.text(filters, render_fragment, asker))
 
     return await _stream(asked, show, LOOK_SECONDS)
 
@@ -69,9 +70,11 @@ async def stream_one(asked: Asked) -> web.StreamResponse:
 
 async def _stream(asked: Asked, show: Show, every: float) -> web.StreamResponse:
     site = asked.site
-    if site.streams >= site.config.streams:
-        raise Unavailable(30, f"{site.streams} pages are kept up to date, and that is the limit")
-    site.streams += 1
+    ended = asyncio.Event()
+    place = site.streams.take(asked.visitor.asker, ended.set)
+    if place is None:
+        most = site.streams.most
+        raise Unavailable(30, f"{most} pages are kept up to date, and that is the limit")
     try:
         await show("")  # so that a store that is away is said as an answer
         zipping = ZippedStream() if takes_gzip(asked.request) else None
@@ -93,27 +96,34 @@ async def _stream(asked: Asked, show: Show, every: float) -> web.StreamResponse:
         if guard is not None:
             guard.streams()
         await write(f"retry: {RETRY_MILLISECONDS}\n\n")
-        await _send_changes(asked, show, every, write)
+        await _send_changes(asked, show, every, write, ended)
     except (ConnectionError, TimeoutError):
         if asked.request.transport is not None:
             asked.request.transport.abort()
     finally:
-        site.streams -= 1
+        site.streams.leave(place)
     return response
 
 
 async def _send_changes(
-    asked: Asked, show: Show, every: float, write: Callable[[str], Awaitable[None]]
+    asked: Asked,
+    show: Show,
+    every: float,
+    write: Callable[[str], Awaitable[None]],
+    ended: asyncio.Event,
 ) -> None:
+    """Send what changes until the server ends, the token is taken back, or `ended` is set."""
     loop, site = asyncio.get_running_loop(), asked.site
     sent, sent_at = "", 0.0
-    while not site.closing.is_set() and site.access.still_holds(asked.visitor):
+    while not (site.closing.is_set() or ended.is_set()) and site.access.still_holds(asked.visitor):
         now = loop.time()
         known = sent if now - sent_at < AGES_SECONDS else ""
         try:
             shown = await show(known)
         except StoreError as error:
             shown = Shown("away", "" if known == "away" else _blind(site, why_no_store(error)))
+        except Delayed:
+            shown = Shown(sent, "")  # too much is asked now: the next look comes soon
         except Unknown:
             return  # it was forgotten: the page loads itself again, and says so
         if shown.fragment:

@@ -5,6 +5,7 @@ check_speedo, and the habit of check_delivery.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 from typing import Literal
 
 from blinkenlights.clock import CLOCK_TOLERANCE
@@ -123,15 +124,16 @@ class Flows(View):
         first = last - HISTORY_MINUTES + 1
         slots = transfers.minutes_of(self._context.store, self._scope, [name], first, last)[name]
         gaps = [gap for of_one in self.horizon.gaps.values() for gap in of_one]
+        born = inf if self.horizon.born is None else self.horizon.born
         minutes = [
             Minute(
                 start=60.0 * minute,
                 good=slot.good,
                 bad=slot.bad,
                 size=slot.good_bytes + slot.bad_bytes,
-                heard=not any(
-                    gap.start < 60 * minute + 60 and gap.end > 60 * minute for gap in gaps
-                ),
+                # Before the store was born nobody wrote down what came.
+                heard=born <= 60 * minute
+                and not any(gap.start < 60 * minute + 60 and gap.end > 60 * minute for gap in gaps),
             )
             for minute, slot in zip(range(first, last + 1), slots, strict=True)
         ]
