@@ -11,8 +11,8 @@ from blinkenlights.store.users import Rules
 
 _OF_ALL = Rights(
     # Batches, counters, samples, gaps and reports.
-    collector="select multi exec script|load evalsha hdel hget hgetall hincrby hset lpush lrange "
-    "ltrim rpush set",
+    collector="select multi exec script|load evalsha get hdel hget hgetall hincrby hset lpush "
+    "lrange ltrim rpush set",
     # Who is heard, and what the page tells of collectors.
     checks="select info get hgetall lrange",
     speedo="select script|load evalsha get hgetall lrange",
