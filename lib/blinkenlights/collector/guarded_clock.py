@@ -52,8 +52,9 @@ class Break(NamedTuple):
     since: float
     """Up to this moment all is well."""
     because: str
-    was_set: bool
-    """The clock was set, ahead or back: the times on its two sides cannot be compared."""
+    set_by: float
+    """Seconds by which the clock was set ahead, below 0 when it was set back; 0 when it was not.
+    The times on the two sides cannot be compared then."""
     was_busy: bool
     """Nothing but our own work kept us from reading: what was sent meanwhile waits for us."""
 
@@ -134,7 +135,8 @@ class GuardedClock:
         if not causes:
             return None
         since = min(before.wall, now.wall)
-        return Break(since, " and ".join(causes), was_set, was_busy and not was_set)
+        because = " and ".join(causes)
+        return Break(since, because, set_by if was_set else 0.0, was_busy and not was_set)
 
 
 def _rounded(seconds: float) -> str:

@@ -184,8 +184,10 @@ class Intake:
             lost: What was sent meanwhile is nowhere.
         """
         because = broken.because if listens else self.deaf_because
-        # Times from before a clock was set prove nothing of those after it.
-        self.interrupted(because, broken.since, lost=lost or broken.was_set)
+        # Times from before a clock was set prove nothing of those after it. While we do not listen
+        # the end of that proves enough, unless what is on record ends in the future now.
+        is_lost = lost or (broken.set_by != 0 if listens else broken.set_by < 0)
+        self.interrupted(because, broken.since, lost=is_lost)
 
     def give_up(self) -> None:
         """Drop what is not being stored yet: whoever delivered it has it still."""
