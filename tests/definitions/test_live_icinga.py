@@ -144,7 +144,7 @@ def test_icinga_holds_state_text_and_perfdata(core: Icinga2, watched: Watched) -
     assert collector.text.startswith("COLLECTOR OK: 1 collector running")
     assert alive.text.startswith("HEARTBEAT OK: ")
     assert "late (16m " in late.text
-    assert fleet.text.startswith("HEARTBEAT CRITICAL: 1 of 3 components silent: silent/SHOME, (33m")
+    assert "1 of 3 components silent: silent/SHOME, (33m" in fleet.text
     assert {"total=3", "silent=1"} <= {item.partition(";")[0] for item in fleet.perfdata.split()}
     assert "lag=" in collector.perfdata
 
@@ -162,9 +162,9 @@ def test_icinga_holds_what_is_said_of_transfers(core: Icinga2, watched: Watched)
 
     assert (moving.state, failing.state) == (State.OK, State.WARNING)
     assert (clients.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
-    assert moving.text.startswith("SPEEDO OK: 1 client moving")
+    assert "1 client moving" in moving.text
     assert "failing (50% bad, limit 10)" in failing.text
-    assert clients.text.startswith("SPEEDO CRITICAL: 1 of 3 clients at zero: stopped (33m")
+    assert "1 of 3 clients at zero: stopped (33m" in clients.text
     assert {"total=3", "zero=1"} <= {item.partition(";")[0] for item in clients.perfdata.split()}
     assert (delivery.state, inflight.state) == (State.OK, State.OK)
 
@@ -180,7 +180,7 @@ def test_icinga_holds_what_is_said_of_machines(core: Icinga2, watched: Watched) 
 
     assert (alive.state, late.state) == (State.OK, State.WARNING)
     assert (failing.state, unknown.state) == (State.CRITICAL, State.UNKNOWN)
-    assert alive.text.startswith("MACHINE OK: 1 machine")
+    assert "1 machine" in alive.text
     assert "mdc1:late (1h" in late.text
     assert "mdc1:failing (3 in a row" in failing.text
     assert "failing=1" in failing.perfdata

@@ -26,7 +26,7 @@ def test_the_only_collector_dies(chain: Chain) -> None:
     for seconds in (0, 11, 25):
         said = chain.heartbeat(clock=later(seconds))
         assert said.code == OK, said
-        assert said.line.startswith("HEARTBEAT OK: 20 components alive")
+        assert "20 components alive" in said.line
     said = chain.heartbeat(clock=later(31))
     assert said.code == UNKNOWN
     assert re.match(
