@@ -193,6 +193,7 @@ class AmqpSource:
         await self._bind(channel)
         await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
+        self._intake.confirm_with(partial(self._still_serves, channel))
         # Our own consumer of before may linger.
         self._foreign = ForeignConsumers(self.address, self._around)
         interval = await self._around.store.shortest_interval()
@@ -219,6 +220,14 @@ class AmqpSource:
         except ChannelRefused as refused:
             self._intake.interrupted(str(refused), bound, lost=True)
             raise
+
+    async def _still_serves(self, channel: BrokerChannel) -> bool:
+        """Return whether the broker still takes us for who has what came by a channel."""
+        try:
+            await channel.ask(channel.raw.queue_declare, self._config.queue, passive=True)
+        except BrokerError:
+            return False
+        return True
 
     def _on_message(
         self, _channel: Channel, origin: Basic.Deliver, properties: BasicProperties, body: bytes

@@ -74,12 +74,13 @@ class RetryingStore:
         return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
     async def store(self, batch: Batch, *, gives_up: bool = False) -> list[float] | None:
-        """Store a batch, however long that takes; returns what `StoreWriter.store` does.
+        """Store a batch, however long that takes; returns `Stored.lived`.
 
         With `gives_up` it raises a StoreError when the store takes other things, and not this
         batch: a smaller one may go through.
         """
-        return await self._until_it_works(lambda: self._writer.store(batch), gives_up=gives_up)
+        stored = await self._until_it_works(lambda: self._writer.store(batch), gives_up=gives_up)
+        return stored.lived
 
     async def patiently(self, attempt: Callable[[StoreClient], Awaitable[T]]) -> T:
         """Return what an attempt gives, however long that takes."""
