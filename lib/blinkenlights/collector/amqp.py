@@ -20,6 +20,7 @@ from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.foreign_consumers import ForeignConsumers
 from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.intake import Chunk, Intake, SourceContext
+from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -101,7 +102,7 @@ class AmqpSource:
 
     def store_went_back(self, moment: float) -> None:
         """Note that what was stored after `moment` is lost."""
-        self._intake.interrupted("the store came back from an older copy", moment, lost=True)
+        self._intake.interrupted(WENT_BACK, moment, lost=True)
 
     def clock_broke(self, broken: Break) -> None:
         """Note that the clock did not go on evenly; what was sent meanwhile waits at the broker."""
