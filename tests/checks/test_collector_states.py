@@ -407,6 +407,31 @@ def test_details(simulation: Simulation) -> None:
     assert said.line == simulation.collectors().line
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        (1000, 990.2, "transfers between 13:56:40 and 13:56:50 UTC may be missing"),
+        (90000, 3590, "transfers between 2026-09-20 13:13:20 and 13:13:30 UTC may be missing"),
+        (4000, 3601, ""),
+    ],
+)
+def test_what_the_store_has_lost_is_said_for_an_hour(
+    simulation: Simulation, start: float, end: float, said: str
+) -> None:
+    """With the time of which something may be missing, whatever else was not heard around it."""
+    simulation.gap(start, end, lost="transfers")
+    simulation.gap(end, end - 10)
+    simulation.collector()
+
+    answer = simulation.collectors()
+
+    assert answer.state == ("WARNING" if said else "OK")
+    assert said in answer.summary
+    [[gap]] = simulation.collectors("--json").json["gaps"].values()
+    assert gap["lost"] == "transfers"
+    assert gap["end"] == pytest.approx(simulation.now - end + 10)
+
+
 def test_json(simulation: Simulation) -> None:
     """--json holds collectors, sources and gaps for programs."""
     simulation.gap(50, 20)
@@ -422,6 +447,9 @@ def test_json(simulation: Simulation) -> None:
                 "start": simulation.now - 50,
                 "end": simulation.now - 20,
                 "reason": "the broker was away",
+                "lost": "",
+                "lost_from": 0.0,
+                "lost_to": 0.0,
             }
         ]
     ]

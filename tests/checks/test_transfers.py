@@ -735,3 +735,19 @@ def test_all_that_is_in_flight_is_counted(
     assert said.summary.startswith("1 transfer stranded: last on dead (dead silent for 15m, ")
     assert "5 of 6 in flight too long" in said.summary
     assert said.number("in_flight") == 6
+
+
+@pytest.mark.parametrize("check", ["speedo", "delivery -c 5m"])
+def test_what_the_store_has_lost_is_held_against_nobody(transfers: Transfers, check: str) -> None:
+    """A good transfer may have been among it; what was not heard since counts again."""
+    transfers.over("alice", 400)
+    transfers.simulation.gap(390, 60, source=REPORTS, lost="transfers")
+    name, _, options = check.partition(" ")
+
+    said = transfers.simulation.ask(name, options)
+    transfers.simulation.now += 700
+    transfers.heard()
+
+    assert said.state == "UNKNOWN", said.text
+    assert "not heard" in said.text
+    assert transfers.simulation.ask(name, options).state == "CRITICAL"

@@ -135,7 +135,7 @@ def test_transfers_are_counted_and_not_listed() -> None:
     [rows] = batch.rows
     assert isinstance(rows, TransferRows)
     [call] = rows.calls(NOW)
-    assert call.arguments[1:] == ("session", 1, f"{NOW:.3f}")
+    assert call.arguments[1:] == ("session", 1, f"{NOW:.3f}", 0)
     first, second = rows.deliveries
     assert (first.again, second.again) == (False, True)
     assert first.id == second.id

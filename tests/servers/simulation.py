@@ -172,13 +172,19 @@ class Simulation:
         """Store heartbeats as one batch."""
         self.run(self.writer.store(batch_of(list(beats))))
 
-    def gap(self, start: float, end: float, source: str = QUEUE) -> None:
-        """Record that a source was not heard from `start` to `end`, both seconds before `now`."""
+    def gap(self, start: float, end: float, source: str = QUEUE, lost: str = "") -> None:
+        """Record that a source was not heard from `start` to `end`, both seconds before `now`.
+
+        Or that what was heard of it then, as `lost` names it, is not in the store any more.
+        """
         span = Gap(
             source=source_id(source),
             start=self.now - start,
             end=self.now - end,
             reason="the broker was away",
+            lost=lost,
+            lost_from=self.now - start if lost else None,
+            lost_to=self.now - end if lost else None,
         )
         self.run(self.records.add_gap(span))
 

@@ -4,17 +4,26 @@ import gzip
 import json
 import socket
 import struct
+import time
 import zlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import msgspec
 import pytest
 
+from blinkenlights.config import CollectorConfig
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
+from blinkenlights.web.post_source import PostSource
+from servers.faulty import FaultyProxy
 from servers.simulation import Simulation
+from servers.valkey import Valkey
 from servers.waiting import wait_until
 from web.conftest import Serve
-from web.serving import Serving
+from web.serving import SECONDS, Serving
 
 
 @pytest.fixture
@@ -305,3 +314,47 @@ def test_a_token_of_one_source_sends_transfers_of_that_source_only(
     ]
     assert facts(simulation) == {}
     assert [item["name"] for item in web.get("/api/v1/sources").json["items"]] == ["left-source"]
+
+
+def test_an_attempt_that_froze_does_not_count_after_its_repeat(
+    simulation: Simulation,
+    valkey: Valkey,
+    web: Serving,
+    faulty_proxy: Callable[[int], FaultyProxy],
+    tmp_path: Path,
+) -> None:
+    """The sender gave up and repeated it to another server, with again=true as it should."""
+    writer = web.token("writer", "write")
+    proxy = faulty_proxy(valkey.port)
+    began = time.monotonic()
+    slow = Serving(
+        proxy.url, tmp_path, lambda: simulation.now + time.monotonic() - began, post=True
+    )
+    slow.config = msgspec.structs.replace(slow.config, collector=CollectorConfig(name="slow"))
+    slow.start()
+    try:
+        assert slow.post("/api/v1/lines", transfer("before"), writer).status == 200
+        proxy.delay(1.5)
+        with ThreadPoolExecutor(1) as pool:
+            frozen = pool.submit(slow.post, "/api/v1/lines", transfer("metpx"), writer)
+            wait_until(proxy_holds_the_batch(slow), "the first attempt to be on its way")
+            repeated = web.post("/api/v1/lines?again=true", transfer("metpx"), writer)
+            assert not frozen.done()
+            assert (repeated.status, frozen.result(SECONDS).status) == (200, 200)
+    finally:
+        proxy.heal()
+        slow.stop()
+
+    simulation.now += 2
+    sources = web.get("/api/v1/sources").json["items"]
+    good = {each["name"]: each["facts"]["good"] for each in sources}
+    assert good == {"before": 1, "metpx": 1}
+
+
+def proxy_holds_the_batch(server: Serving) -> Callable[[], bool]:
+    """Return what tells whether a server has something in hand that is not stored."""
+    assert server.collector is not None
+    [running] = server.collector._running
+    assert isinstance(running.source, PostSource)
+    intake = running.source._intake
+    return lambda: intake.in_hand > 0 and not intake._gathering

@@ -20,6 +20,7 @@ from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.collector.foreign_consumers import ForeignConsumers
 from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.intake import Chunk, Intake, SourceContext
+from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -101,7 +102,7 @@ class AmqpSource:
 
     def store_went_back(self, moment: float) -> None:
         """Note that what was stored after `moment` is lost."""
-        self._intake.interrupted("the store came back from an older copy", moment, lost=True)
+        self._intake.interrupted(WENT_BACK, moment, lost=True)
 
     def clock_broke(self, broken: Break) -> None:
         """Note that the clock did not go on evenly; what was sent meanwhile waits at the broker."""
@@ -193,6 +194,7 @@ class AmqpSource:
         await self._bind(channel)
         await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
+        self._intake.confirm_with(partial(self._still_serves, channel))
         # Our own consumer of before may linger.
         self._foreign = ForeignConsumers(self.address, self._around)
         interval = await self._around.store.shortest_interval()
@@ -219,6 +221,14 @@ class AmqpSource:
         except ChannelRefused as refused:
             self._intake.interrupted(str(refused), bound, lost=True)
             raise
+
+    async def _still_serves(self, channel: BrokerChannel) -> bool:
+        """Return whether the broker still takes us for who has what came by a channel."""
+        try:
+            await channel.ask(channel.raw.queue_declare, self._config.queue, passive=True)
+        except BrokerError:
+            return False
+        return True
 
     def _on_message(
         self, _channel: Channel, origin: Basic.Deliver, properties: BasicProperties, body: bytes

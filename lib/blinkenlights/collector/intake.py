@@ -5,7 +5,6 @@ import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
-from uuid import uuid4
 
 from blinkenlights.clock import Clock
 from blinkenlights.collector.batch import (
@@ -17,12 +16,13 @@ from blinkenlights.collector.batch import (
 from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.names import NameBounds
 from blinkenlights.collector.portions import REASON, Written, in_portions
+from blinkenlights.collector.session import Confirm, Session
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress, Span
 from blinkenlights.config import CollectorConfig
 from blinkenlights.errors import StoreError
-from blinkenlights.kinds.signal import Arrival, Decode
+from blinkenlights.kinds.signal import Decode
 from blinkenlights.outage import SAID_AGAIN_SECONDS
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.report import Gap, source_id
@@ -99,9 +99,7 @@ class Intake:
         self._around = around
         self._decode = decode
         self._is_now = is_now
-        self._session = uuid4().hex
-        self._number = 0
-        self._losses = 0
+        self._session = Session(self.source)
         self._size = around.settings.batch_size
         self._gathering: list[Message] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -133,7 +131,7 @@ class Intake:
             self.has_heard = True
             receipt = self._around.clock()
             live = self.progress.is_live(receipt)
-            self._append(Chunk(self._gathering, receipt, live, self.settle, self._losses))
+            self._append(Chunk(self._gathering, receipt, live, self.settle, self._session.turn))
             self._gathering = []
 
     def _has_enough(self) -> None:
@@ -152,10 +150,14 @@ class Intake:
             len(self._gathering) >= self._size or timer.when() <= asyncio.get_running_loop().time()
         )
 
+    def confirm_with(self, confirm: Confirm) -> None:
+        """Note how to ask the broker whether what is added from now on is still ours."""
+        self._session.confirm = confirm
+
     def lost(self) -> None:
         """Note that the broker will give what is not acknowledged to somebody else, or to us."""
         self.seal()
-        self._losses += 1
+        self._session.lost()
 
     def caught_up(self, moment: float) -> None:
         """Note that everything sent before `moment` has been added."""
@@ -230,7 +232,15 @@ class Intake:
             lived = written.events if written.lived is None else written.lived
             self.progress.drained(lived, self._around.clock())
         self.in_hand -= len(chunk.messages)
-        await chunk.settle(chunk, written.refused)
+        if self._session.are_gone(chunk.turn):
+            log.warning(
+                "%s: frozen or cut off for minutes, while the broker gave %d messages that were in "
+                "hand to others; they are left to them",
+                self.address,
+                len(chunk.messages),
+            )
+        else:
+            await chunk.settle(chunk, written.refused)
         self._around.tally.count(len(written.events), len(written.refused))
 
     async def _write(
@@ -246,15 +256,7 @@ class Intake:
         Some of them may have been stored before, which `again` says.
         """
         _, receipt, live, _, turn = chunk
-        self._number += 1
-        arrival = Arrival(
-            self.source,
-            receipt,
-            live,
-            self._session,
-            self._number,
-            lambda: again or turn != self._losses,
-        )
+        arrival = self._session.next_arrival(receipt, turn, live=live, again=again)
         batch, refused, events = await self._around.names.read(
             messages, self._decode, arrival, is_now=self._is_now
         )
@@ -262,6 +264,7 @@ class Intake:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)
         lived = await self._around.store.store(batch, gives_up=gives_up)
+        self._session.stored(batch, asyncio.get_running_loop().time())
         return Written(events, refused, lived)
 
     async def _write_in_portions(self, chunk: Chunk, error: StoreError) -> Written:
@@ -292,6 +295,9 @@ class Intake:
 
     async def _advance(self, moment: Moment) -> None:
         """Move the watermark to `moment`, after what was missed before it is on record."""
+        proof = self._session.proof(asyncio.get_running_loop().time())
+        if proof is not None:
+            await self._around.store.store(proof)
         if moment.turn != self.progress.turn:
             return
         missed = self.progress.missed(moment.time)

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 
 from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.intake import Intake, SourceContext
+from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.signal import Decode
 from blinkenlights.store.report import SourceReport, source_id
@@ -74,7 +75,7 @@ class LiveSource(ABC):
 
     def store_went_back(self, moment: float) -> None:
         """Note that what was stored after `moment` is lost."""
-        self._intake.interrupted("the store came back from an older copy", moment, lost=True)
+        self._intake.interrupted(WENT_BACK, moment, lost=True)
 
     def clock_broke(self, broken: Break) -> None:
         """Note that the clock did not go on evenly; after a suspension something is lost."""

@@ -10,7 +10,8 @@ from blinkenlights.errors import StoreAnswer, StoreError, StoreLayout, StoreUnre
 from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.signal import Handover
 from blinkenlights.outage import Backoff, Outage
-from blinkenlights.store.batch import Batch
+from blinkenlights.plugin.words import moment
+from blinkenlights.store.batch import Batch, Loss
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords, Found
 from blinkenlights.store.report import CollectorReport, Gap
@@ -24,6 +25,7 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 10.0
 """How long the store may be away before messages are given back, for others to store them: well
 before our last report is so old that checks look at the others only."""
+WENT_BACK = "the store came back from an older copy"
 BREAKS = 3
 """How often a batch has to fail, while reports are written, to be what breaks connections."""
 DEAD_SECONDS = 30.0
@@ -60,6 +62,7 @@ class RetryingStore:
 
     def __init__(self, store: StoreClient, clock: Clock = wall_clock) -> None:
         self._store = store
+        self._clock = clock
         self._writer = StoreWriter(store, clock)
         self._records = CollectorRecords(store)
         self._outage = Outage("the store", "nothing is acknowledged before it is stored, retrying")
@@ -74,12 +77,44 @@ class RetryingStore:
         return since is not None and asyncio.get_running_loop().time() - since > PATIENCE_SECONDS
 
     async def store(self, batch: Batch, *, gives_up: bool = False) -> list[float] | None:
-        """Store a batch, however long that takes; returns what `StoreWriter.store` does.
+        """Store a batch, however long that takes; returns `Stored.lived`.
 
-        With `gives_up` it raises a StoreError when the store takes other things, and not this
-        batch: a smaller one may go through.
+        What the store turns out to have lost is on record then. With `gives_up` it raises a
+        StoreError when the store takes other things, and not this batch: a smaller one may go
+        through.
         """
-        return await self._until_it_works(lambda: self._writer.store(batch), gives_up=gives_up)
+        stored = await self._until_it_works(lambda: self._writer.store(batch), gives_up=gives_up)
+        for loss in stored.losses:
+            await self._record(loss)
+        return stored.lived
+
+    async def _record(self, loss: Loss) -> None:
+        """Put a loss on record, unless the store is new: then all is missing, as is said."""
+        source, what, start, end = loss
+        born = await self._until_it_works(self._records.born)
+        if born is None or born > end:
+            return
+        now = self._clock()
+        start, end = min(start, now), min(end, now)
+        log.error(
+            "the store came back from an older copy: %s that it had acknowledged between %s and %s "
+            "are missing",
+            what,
+            moment(start),
+            moment(end),
+        )
+        await self.add_gap(
+            Gap(
+                source=source,
+                start=start,
+                # A gap is recorded when it ends, and whatever came since then may be lost, too.
+                end=now,
+                reason=WENT_BACK,
+                lost=what,
+                lost_from=start,
+                lost_to=end,
+            )
+        )
 
     async def patiently(self, attempt: Callable[[StoreClient], Awaitable[T]]) -> T:
         """Return what an attempt gives, however long that takes."""

@@ -59,6 +59,16 @@ def nowhere_else() -> bool:
     return False
 
 
+class Acknowledged(NamedTuple):
+    """The last batch of a session with rows of one signal that the store acknowledged."""
+
+    number: int
+    came: float
+    """Its receipt."""
+    first: float
+    """Receipt of the first one."""
+
+
 class Arrival(NamedTuple):
     """What the messages of a batch have in common."""
 
@@ -73,6 +83,14 @@ class Arrival(NamedTuple):
     number: int
     may_be_elsewhere: Callable[[], bool] = nowhere_else
     """Whether the broker may by now have given the messages to somebody else."""
+    are_gone: Callable[[], bool] = nowhere_else
+    """Whether it has, for so long that nobody can tell whether these were counted. Then they are
+    nobody's business here: whoever has them stores them."""
+    ask_broker: Callable[[], Awaitable[None]] | None = None
+    """Waits until the broker has answered, so that the other two are true at that moment. None
+    where no broker delivered the messages, so that nobody else can have them."""
+    acknowledged: dict[str, Acknowledged] | None = None
+    """By the name of the signal; the same one for all of a session. None where nobody goes on."""
 
 
 class SignalRows(Rows):

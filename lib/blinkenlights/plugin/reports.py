@@ -39,6 +39,10 @@ class Gap(NamedTuple):
     end: float
     reason: str
     """May be empty."""
+    lost: str = ""
+    """What the store had of it, and has lost: `transfers`; empty where nothing was heard."""
+    lost_from: float = 0.0
+    lost_to: float = 0.0
 
 
 class Collector(NamedTuple):
@@ -181,6 +185,13 @@ def read_gaps(texts: Sequence[str]) -> dict[str, list[Gap]]:
     by_source: dict[str, list[Gap]] = {}
     for text in texts:
         raw = json.loads(text)
-        gap = Gap(number(raw["start"]), number(raw["end"]), str(raw["reason"]))
+        gap = Gap(
+            number(raw["start"]),
+            number(raw["end"]),
+            str(raw["reason"]),
+            str(raw.get("lost") or ""),
+            number(raw.get("lost_from", 0.0)),
+            number(raw.get("lost_to", 0.0)),
+        )
         by_source.setdefault(raw["source"], []).append(gap)
     return {source: sorted(gaps) for source, gaps in by_source.items()}

@@ -97,6 +97,11 @@ class CollectorRecords:
                 )
         return {name: report for name, report in reports.items() if report is not None}
 
+    async def born(self) -> float | None:
+        """Return when the store was first reported to; None when it never was."""
+        born = await self._store.ask(self._store.redis.get(layout.BORN))
+        return None if born is None else float(born)
+
     async def add_gap(self, gap: Gap) -> None:
         """Record that a source could not be heard for a while."""
         limits = (layout.GAPS_KEPT, layout.GAPS_SECONDS)

@@ -2,7 +2,8 @@
 -- one that flaps does not push out what the others need. A gap is recorded when it ends: what an older one
 -- of its source has after that came by a clock that was ahead, and would excuse silence until then.
 --
--- KEYS[1]  list of gaps as JSON {source, start, end, reason}, newest first
+-- KEYS[1]  list of gaps as JSON {source, start, end, reason}, newest first; with {lost,
+--          lost_from, lost_to} where the store had something of it, and lost it
 -- ARGV[1]  the gap
 -- ARGV[2]  how many to keep of each source
 -- ARGV[3]  seconds before its end after which an old gap explains no silence any more
@@ -29,6 +30,11 @@ for _, text in ipairs(redis.call('LRANGE', key, 0, -1)) do
     elseif is_same and gap['end'] >= new.start then
       new.start = math.min(new.start, gap.start)
       new['end'] = math.max(new['end'], gap['end'])
+      if gap.lost then
+        new.lost = new.lost or gap.lost
+        new.lost_from = math.min(new.lost_from or gap.lost_from, gap.lost_from)
+        new.lost_to = math.max(new.lost_to or gap.lost_to, gap.lost_to)
+      end
     elseif gap['end'] >= new['end'] - oldest then
       gaps[#gaps + 1] = {source = gap.source, ended = gap['end'], text = text}
     end

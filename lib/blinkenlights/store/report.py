@@ -60,13 +60,17 @@ class CollectorReport(Struct, kw_only=True):
     """Those that came by this collector in the last minute."""
 
 
-class Gap(Struct, kw_only=True):
-    """A span in which a source could not be heard."""
+class Gap(Struct, kw_only=True, omit_defaults=True):
+    """A span in which a source could not be heard, or of which nothing is left."""
 
     source: str
     start: float
     end: float
     reason: str
+    lost: str = ""
+    """What the store had, and has lost, in words; empty for a gap in which nothing was heard."""
+    lost_from: float | None = None
+    lost_to: float | None = None
 
 
 class Sample(Struct, kw_only=True):

@@ -8,7 +8,7 @@ from redis.exceptions import NoScriptError
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.store import layout
-from blinkenlights.store.batch import Batch, Call
+from blinkenlights.store.batch import Batch, Call, Loss, Stored
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 
@@ -32,12 +32,10 @@ class StoreWriter:
         self._loaded: set[str] = set()
         """Digests of scripts that the store was given, and may have forgotten since."""
 
-    async def store(self, batch: Batch) -> list[float] | None:
+    async def store(self, batch: Batch) -> Stored:
         """Store a batch in one round trip. Storing it again changes only the counters.
 
-        Returns:
-            When the senders of its messages that were not live lived, by our clock, in order; None
-            when the store does not find that out for any of its rows.
+        It takes more of them where rows want something called instead.
 
         Raises:
             StoreError: It is not known whether all of the batch was stored.
@@ -46,19 +44,26 @@ class StoreWriter:
         calls = [(rows, rows.calls(now)) for rows in batch.rows]
         answers = await self._write([call for _, each in calls for call in each], batch)
         lived: list[float] | None = None
+        losses: list[Loss] = []
         first = 0
         for rows, each in calls:
-            moments = rows.moments(answers[first : first + len(each)])
+            its = answers[first : first + len(each)]
             first += len(each)
+            while instead := await rows.instead(its, self._clock()):
+                its = await self._write(instead)
+            moments = rows.moments(its)
             if moments is not None:
                 lived = [*(lived or ()), *moments]
-        return lived
+            loss = rows.loss(its)
+            if loss is not None:
+                losses.append(loss)
+        return Stored(lived, losses)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._store.close()
 
-    async def _write(self, calls: Sequence[Call], batch: Batch) -> list[Any]:
+    async def _write(self, calls: Sequence[Call], batch: Batch | None = None) -> list[Any]:
         """Return the answers to `calls`, all of which the store has carried out once."""
         await self._load({call.script for call in calls if call.script.digest not in self._loaded})
         answers = await self._execute(calls, batch)

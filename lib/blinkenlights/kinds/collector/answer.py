@@ -78,6 +78,7 @@ def _problems(state: Collectors, limits: Limits) -> list[Problem]:
             horizon.blind or "no collector runs",
         ),
         Problem("down", Warn, len(state.missed) if running else 0, state.not_running),
+        Problem("missing", Warn, len(state.losses), state.missing),
         Problem("ailing", Warn, len(ailing), state.errors),
         Problem(
             "evicting",

@@ -1,18 +1,22 @@
 """What is known of collectors, their sources and their store; and the words for it."""
 
+import time
 from collections.abc import Sequence
+from math import ceil
 from typing import NamedTuple
 
 from blinkenlights.plugin.blindness import WATERMARK_LIMIT
 from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.reports import REPORT_LIMIT, Source
+from blinkenlights.plugin.reports import REPORT_LIMIT, Gap, Source
 from blinkenlights.plugin.words import NAMED, clean, count, listing, plain, span
 
 ERROR_BYTES = 200
 """Why a source is away is what this check is asked for."""
 FULL_PERCENT = 99
 """From where on the store refuses: what it refused has left it a little below its limit."""
+LOSS_SECONDS = 3600.0
+"""For how long after it something that is missing is said."""
 
 
 class Memory(NamedTuple):
@@ -44,6 +48,13 @@ class Collectors(Collection):
         super().__init__(horizon)
         self.memory = memory
         self.ailing = [one for one in horizon.sources.values() if one.connected and one.error]
+
+    @property
+    def losses(self) -> list[Gap]:
+        """What the store had and has lost within the last hour, the newest last."""
+        since = self.horizon.now - LOSS_SECONDS
+        gaps = [gap for gaps in self.horizon.gaps.values() for gap in gaps]
+        return sorted(gap for gap in gaps if gap.lost and gap.lost_to >= since)
 
     @property
     def memory_percent(self) -> float | None:
@@ -121,6 +132,16 @@ class Collectors(Collection):
             f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
         )
 
+    def missing(self) -> str:
+        """Return what the store has lost, and of which time."""
+        ones = [
+            f"{clean(gap.lost)} between {_time_of_day(gap.lost_from, self.horizon.now)} and "
+            f"{_time_of_day(ceil(gap.lost_to), self.horizon.now)} UTC may be missing"
+            for gap in self.losses
+        ]
+        why = "the store went back to an older copy of itself"
+        return f"{listing(ones, NAMED)}: {why}, said for {span(LOSS_SECONDS)}"
+
     def errors(self) -> str:
         """Return what sources complain of that are heard."""
         return listing([f"{clean(one.address)}: {clean(one.error)}" for one in self.ailing], NAMED)
@@ -142,3 +163,10 @@ class Collectors(Collection):
         rate = plain(round(self.sum("stored_per_second"), 1))
         lag = span(round(self.lag or 0.0, 1))
         return f"{count(len(self.running), 'collector')} running, stored up to {lag} ago, {rate}/s"
+
+
+def _time_of_day(when: float, now: float) -> str:
+    """Return a time, with its day where that is not today."""
+    moment = time.gmtime(when)
+    is_today = moment[:3] == time.gmtime(now)[:3]
+    return time.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M:%S", moment)

@@ -35,9 +35,12 @@ INFLIGHT_FACTS = PREFIX + "inflight:facts"
 ENDED = PREFIX + "ended:"
 """HASH `ended:<period>`: node and id of transfers that are over; kept for twenty minutes."""
 SESSION = PREFIX + "session:"
-"""STRING `session:<source of a collector>`: number of the last batch counted; kept for a day."""
+"""STRING `session:<source of a collector>`: number of the last batch counted, a blank, and when it
+came; kept for a week."""
 IDS = PREFIX + "ids:"
 """HASH `ids:<period>`: ids of the messages counted in ten minutes; kept for twenty."""
+AGAIN = PREFIX + "again:"
+"""HASH `again:<period>`: those of them that the broker had delivered again; kept for twenty."""
 SPEEDOS = PREFIX + "speedos"
 """HASH: scope and name, joined by a zero byte -> JSON `[event, good, bad, good bytes, bad bytes,
 bytes per interval, files per interval, interval]`: the newest speedo that others published."""

@@ -2,7 +2,10 @@
 --
 -- A message that the broker delivers again may have been counted already, by us before we lost the
 -- connection or by a collector that died before it could acknowledge. So the id of every message that
--- is counted is kept for a while, in the same step that counts it.
+-- is counted is kept for a while, in the same step that counts it. Whoever had it first may be frozen
+-- meanwhile, and bring it later as if nobody else had it: what was delivered again and counted is kept
+-- by itself, and nothing that is in there is added to a sum. And who was frozen for longer than ids are
+-- kept is told to ask his broker first.
 --
 -- KEYS[1]  prefix of the transfer keys; all keys share its hash tag
 -- ARGV[1]  MessagePack: {sums, ids, again}
@@ -15,7 +18,14 @@
 --          ended: node and id of each that is over
 -- ARGV[2]  session of the collector, ARGV[3]  number of this batch in it: a batch sent twice counts once
 -- ARGV[4]  present time by the collector's clock, seconds
--- Returns  {counted, already counted, too old for the history}
+-- ARGV[5]  1 when a broker delivered the batch and can be asked, else 0
+-- Returns  {counted, already counted, too old for the history, found, when},
+--          {'look up', found, when, ids}: nothing is counted; these were delivered again to somebody
+--          else and counted, so they have to come in `again`,
+--          {'ask', found, when}: nothing is counted; nothing came of this session for so long that
+--          the broker has to say first whether it gave the messages to somebody else
+--          found, when: number of the last batch of the session that was counted until now, -1 for
+--          none, and ARGV[4] of it, empty for none
 --
 -- Text and binary forms are described in layout.py.
 
@@ -25,6 +35,8 @@ local call, floor = redis.call, math.floor
 local pack, unpack_ = struct.pack, struct.unpack
 
 local RECOGNISED = 600          -- seconds; a message is recognised for one to two of these
+local SESSION_KEPT = 7 * 86400
+local FROZEN = RECOGNISED / 2   -- seconds without a word from a session; well before ids are forgotten
 local SLOT, SLOT_BYTES = '<I4I4I6I6', 20
 local MINUTES, HOURS = 15, 24   -- slots in a field of the history: a quarter of an hour, a day
 local QUARTERS_KEPT, DAYS_KEPT = 100, 31
@@ -42,11 +54,35 @@ local PORTION = 1000            -- arguments of one call; Lua's stack takes some
 local latest = now + 30
 
 local SESSION = prefix .. 'session:' .. session
-if number <= tonumber(call('GET', SESSION) or -1) then return {0, 0, 0} end
-call('SET', SESSION, number, 'EX', 86400)
+local known = call('GET', SESSION)
+local found, found_at = -1, ''
+if known then
+  found, found_at = known:match('^(%S+) (%S*)$')
+  found = tonumber(found)
+end
+local silent = SESSION_KEPT - call('TTL', SESSION)
+if ARGV[5] == '1' and silent > FROZEN then
+  call('SET', SESSION, known or '-1 ', 'EX', SESSION_KEPT)
+  return {'ask', found, found_at}
+end
+if number <= found then
+  call('EXPIRE', SESSION, SESSION_KEPT)
+  return {0, 0, 0, found, found_at}
+end
 
 local period = floor(now / RECOGNISED)
-local ids, ids_before = prefix .. 'ids:' .. period, prefix .. 'ids:' .. (period - 1)
+local ids, again_ids = prefix .. 'ids:' .. period, prefix .. 'again:' .. period
+
+-- Those that are there of the hashes in which something of now may be. In the next period is what
+-- others counted while this batch waited.
+local function there(name)
+  local keys = {}
+  for each = period - 1, period + 1 do
+    local key = prefix .. name .. each
+    if call('EXISTS', key) == 1 then keys[#keys + 1] = key end
+  end
+  return keys
+end
 
 local function note(list, one, other)
   local count = #list
@@ -105,17 +141,40 @@ local function add_everywhere(row)
 end
 
 local rows, new_ids, again, started, ended = unpack(cmsgpack.unpack(ARGV[1]), 1, 5)
+
+local counted_again = {}
+for _, key in ipairs(there('again:')) do
+  in_portions(new_ids, function(...)
+    local names = {...}
+    for index, value in ipairs(call('HMGET', key, ...)) do
+      if value then counted_again[#counted_again + 1] = names[index] end
+    end
+  end)
+end
+if #counted_again > 0 then return {'look up', found, found_at, counted_again} end
+call('SET', SESSION, number .. ' ' .. ARGV[4], 'EX', SESSION_KEPT)
+
 for _, row in ipairs(rows) do add_everywhere(row) end
+local counted_ids = #again > 0 and there('ids:') or {}
+local function is_counted(id)
+  for _, key in ipairs(counted_ids) do
+    if call('HEXISTS', key, id) == 1 then return true end
+  end
+  return false
+end
+local new_again = {}
 for _, row in ipairs(again) do
   local id = row[12]
-  if call('HEXISTS', ids, id) == 1 or call('HEXISTS', ids_before, id) == 1 then
+  if is_counted(id) then
     again_counted = again_counted + 1
   else
     add_everywhere(row)
     new_ids[#new_ids + 1] = id
+    new_again[#new_again + 1] = id
   end
 end
 remember(ids, new_ids)
+if #new_again > 0 then remember(again_ids, new_again) end
 
 -- The end of a transfer may come before its beginning does, and is remembered as long as a message is.
 local INFLIGHT, INFLIGHT_FACTS = prefix .. 'inflight', prefix .. 'inflight:facts'
@@ -257,4 +316,4 @@ for scope, sums_of in pairs(flows) do
   in_portions(overdue, function(...) call('ZADD', prefix .. 'overdue:' .. scope, ...) end)
 end
 
-return {counted, again_counted, too_old}
+return {counted, again_counted, too_old, found, found_at}

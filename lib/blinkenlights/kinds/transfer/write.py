@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from blinkenlights.kinds.signal import Arrival, Origin, SignalRows
+from blinkenlights.kinds.signal import Acknowledged, Arrival, Origin, SignalRows
 from blinkenlights.kinds.transfer.codes import is_good
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.keys import PREFIX, RECENT_KEPT
-from blinkenlights.store.batch import Call
+from blinkenlights.store.batch import Call, Loss
 from blinkenlights.store.script import Script
 
 STORE = Script(__package__, "store")
+LOOK_UP, ASK = b"look up", b"ask"
+"""How store.lua begins an answer when it has not counted the batch."""
+_SIGNAL = "transfer"
 
 _pack = msgspec.msgpack.Encoder().encode
 _json = msgspec.json.Encoder().encode
@@ -80,6 +83,8 @@ class TransferRows(SignalRows):
         self._arrival = arrival
         self._receipt = arrival.receipt
         """When they came; an event later than that counts as then."""
+        self._counted_elsewhere: set[str] = set()
+        """Ids of those that the broker delivered again to somebody else, who counted them."""
 
     def add(self, fact: Transfer | Started, body: bytes, key: str, origin: Origin) -> None:
         """Add a transfer that is over, or that has begun."""
@@ -98,18 +103,53 @@ class TransferRows(SignalRows):
         """Return the one call that counts them.
 
         A batch counts once, by its session and number, and so does a message that may be in
-        another batch as well.
+        another batch as well. What the broker is known to have given away is not for us to count.
         """
         del now
-        _, receipt, _, session, number, _ = self._arrival
-        arguments = (self._packed(), session, number, f"{receipt:.3f}")
+        arrival = self._arrival
+        if arrival.are_gone():
+            return []
+        can_ask = int(arrival.ask_broker is not None)
+        number, receipt = arrival.number, f"{arrival.receipt:.3f}"
+        arguments = (self._packed(), arrival.session, number, receipt, can_ask)
         return [Call(STORE, PREFIX, arguments)]
+
+    async def instead(self, answers: Sequence[Any], now: float) -> Sequence[Call]:
+        """Return the call with what the store, or the broker, had to say first."""
+        if not answers or answers[0][0] not in (LOOK_UP, ASK):
+            return ()
+        if answers[0][0] == LOOK_UP:
+            self._counted_elsewhere.update(each.decode() for each in answers[0][3])
+        elif self._arrival.ask_broker is not None:
+            await self._arrival.ask_broker()
+        return self.calls(now)
+
+    def loss(self, answers: Sequence[Any]) -> Loss | None:
+        """Return what of this session was acknowledged after the batch that the store found."""
+        acknowledged = self._arrival.acknowledged
+        if acknowledged is None or not answers or answers[0][0] in (LOOK_UP, ASK):
+            return None
+        found, found_at = answers[0][-2:]
+        arrival = self._arrival
+        last = acknowledged.get(_SIGNAL)
+        first = arrival.receipt if last is None else last.first
+        acknowledged[_SIGNAL] = Acknowledged(arrival.number, arrival.receipt, first)
+        if last is None or found >= last.number:
+            return None
+        start = min(float(found_at or first), last.came)
+        return Loss(arrival.source, "transfers", start, last.came)
+
+    def proof(self) -> "TransferRows":
+        """Return rows of the same number without anything in them."""
+        return TransferRows(self._arrival)
 
     def _packed(self) -> bytes:
         """Return the batch as store.lua takes it."""
-        suspect = self._arrival.may_be_elsewhere()
-        first = [each for each in self.deliveries if not (each.again or suspect)]
-        again = [each for each in self.deliveries if each.again or suspect]
+        suspect, elsewhere = self._arrival.may_be_elsewhere(), self._counted_elsewhere
+        first: list[Delivery] = []
+        again: list[Delivery] = []
+        for each in self.deliveries:
+            (again if suspect or each.again or each.id in elsewhere else first).append(each)
         ended = {_key(each.fact) for each in self.deliveries if each.fact.id}
         started = [
             (
