@@ -27,8 +27,8 @@ def options() -> argparse.ArgumentParser:
     parser = OptionParser(
         "delivery",
         "Checks that the last good transfer to each client or from each source is not too long "
-        "ago: by its deadline in the configuration, else by its habit, that is for no longer than "
-        "its last 10 good transfers spanned.",
+        "ago: by its deadline in the configuration, else by its habit, that is two of the longest "
+        "pauses that it usually makes.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which flows (default: every client)")

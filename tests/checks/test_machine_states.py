@@ -166,6 +166,35 @@ def test_a_claim_expired_of_who_was_never_seen(machines: SimulatedMachines) -> N
     assert machines.ask().code == 2
 
 
+def test_a_machine_whose_later_claim_holds_is_not_lost(machines: SimulatedMachines) -> None:
+    """It lives, and what it runs is shown; with the claim of that run it is lost."""
+    name = "mdc1:ms-1"
+    machines.told(name, "running", age=1260, started=1260, task="A/0")
+    machines.told(name, "running", age=1190, started=1190, task="B/0")
+    machines.told(name, "exception", age=30, started=1260, task="A/0", reason="claim-expired")
+
+    said = machines.ask(f"--machine {name} -c 1d")
+    [known] = machines.ask(f"--machine {name} --json").json["machines"]
+    machines.told(name, "exception", age=10, started=1190, task="B/0", reason="claim-expired")
+
+    assert (said.code, said.number("lost"), said.number("alive")) == (0, 0, 1), said.text
+    assert [one["task"] for one in known["runs"]] == ["B/0"]
+    assert (known["task"], known["task_reason"]) == ("A/0", "claim-expired")
+    assert (known["running_since"], known["seen"]) == (machines.simulation.now - 1190,) * 2
+    assert machines.ask(f"--machine {name} -c 1d").number("lost") == 1
+
+
+def test_what_a_machine_runs_is_said(machines: SimulatedMachines) -> None:
+    """All of it, and what its last task came to beside that."""
+    for age, task in ((3 * HOUR, "A/0"), (2.5 * HOUR, "B/0")):
+        machines.told("mdc1:ms-1", "running", age=age, started=age, task=task)
+    machines.told("mdc1:ms-1", "completed", age=2 * HOUR, started=2.5 * HOUR, task="B/0")
+
+    said = machines.ask("-c 1h -v")
+
+    assert said.details[0].endswith("; runs A/0 since 3h, last task B/0 completed 2h ago")
+
+
 def test_one_is_lost_and_silent(machines: SimulatedMachines) -> None:
     """Lost says more than silent, and nobody is counted twice."""
     machines.told("mdc1:ms-1", age=3 * DAY)

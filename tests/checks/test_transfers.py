@@ -33,7 +33,14 @@ class Transfers:
         self.simulation.collector(sources=[self.simulation.source(QUEUE), source])
 
     def over(
-        self, client: str, *ages: float, code: int = 201, source: str = "metpx", size: int = 100
+        self,
+        client: str,
+        *ages: float,
+        code: int = 201,
+        source: str = "metpx",
+        size: int = 100,
+        live: bool = False,
+        again: bool = False,
     ) -> None:
         """Count transfers that were over so many seconds ago."""
         facts = [
@@ -42,10 +49,10 @@ class Transfers:
         ]
         self._number += 1
         deliveries = [
-            Delivery(fact, f"{self._number} {place}", again=False)
+            Delivery(fact, f"{self._number} {place}", again=again)
             for place, fact in enumerate(facts)
         ]
-        counting = transfer_rows("test", self._number, self.simulation.now, deliveries)
+        counting = transfer_rows("test", self._number, self.simulation.now, deliveries, live=live)
         self.simulation.run(self.simulation.writer.store(batch_of(transfers=counting)))
 
     def begun(self, node: str, name: str, age: float) -> None:
@@ -388,18 +395,128 @@ def test_a_deadline_of_the_configuration(transfers: Transfers, age: float, code:
     assert said.number("late") == (code == 2)
 
 
-@pytest.mark.parametrize(("newest", "code"), [(80, 0), (100, 2)])
-def test_silent_for_longer_than_the_last_ten_took(
-    transfers: Transfers, newest: float, code: int
-) -> None:
-    """Without a deadline a client is measured by its own habit: here ten in 90 seconds."""
-    transfers.over("alice", *[newest + 10 * place for place in range(10)])
+@pytest.mark.parametrize(("silent", "code"), [(7190, 0), (7210, 2)])
+def test_silent_for_two_of_its_usual_pauses(transfers: Transfers, silent: float, code: int) -> None:
+    """Without a deadline a client is measured by its own habit: here once an hour."""
+    transfers.over("alice", *[silent + 3600 * place for place in range(5)])
 
     said = transfers.simulation.ask("delivery")
 
     assert said.code == code, said.text
     if code:
-        assert "alice (1m 40s, its last 10 came within 1m 30s)" in said.text
+        words = "alice (2h 10s, limit 2h, it pauses for up to 1h)"
+        assert said.summary == f"1 of 1 client late: {words}"
+
+
+def test_bursts_are_no_habit_of_seconds(transfers: Transfers) -> None:
+    """Twenty reports within two seconds, once a minute: nobody is late between them."""
+    simulation = transfers.simulation
+    start = simulation.now
+    for minute in range(40):
+        simulation.now = start + 60 * minute
+        transfers.over("radar", *[2 - place / 10 for place in range(20)])
+        for second in (5, 58):
+            simulation.now = start + 60 * minute + second
+            transfers.heard()
+            assert simulation.ask("delivery").code == 0
+
+    simulation.now = start + 60 * 39 + 125
+    transfers.heard()
+    said = simulation.ask("delivery")
+
+    assert said.summary == "1 of 1 client late: radar (2m 5s, limit 2m, it pauses for up to 1m)"
+
+
+def test_one_burst_is_no_habit(transfers: Transfers) -> None:
+    """Nobody knows when the next one is to come."""
+    transfers.over("alice", *[1000 + place for place in range(600)])
+
+    assert transfers.simulation.ask("delivery").code == 0
+
+
+def test_one_outage_is_no_habit(transfers: Transfers) -> None:
+    """A client of every hour that was away for two days is missed after four hours from then on."""
+    pauses = [3600.0] * 4 + [2 * 86400.0] + [3600.0] * 20
+    ages = [14_500 + sum(pauses[:place]) for place in range(len(pauses) + 1)]
+    pauses = [3600.0] * 160 + pauses
+    ages += [ages[-1] + 3600 * place for place in range(1, 160)]
+    transfers.over("alice", *ages)
+
+    said = transfers.simulation.ask("delivery")
+
+    assert said.summary == "1 of 1 client late: alice (4h 1m, limit 4h, it pauses for up to 2h)"
+
+
+@pytest.mark.parametrize("check", ["speedo", "speedo --source metpx", "speedo --all"])
+def test_a_client_that_reports_late_is_not_at_zero(transfers: Transfers, check: str) -> None:
+    """Its backlog, or its clock, is behind; zero counts from the report that came last."""
+    simulation = transfers.simulation
+    name = {"speedo --source metpx": "metpx", "speedo --all": "all"}.get(check, "alice")
+    transfers.over("alice", 330, 331, live=True)
+    ask, _, options = check.partition(" ")
+
+    late = simulation.ask(ask, options)
+    simulation.now += 299
+    transfers.heard()
+    still_late = simulation.ask(ask, options)
+    simulation.now += 10
+    transfers.heard()
+    gone = simulation.ask(ask, options)
+
+    assert late.code == still_late.code == 1
+    assert f"1 behind: {name} (reports transfers of 5m 30s ago: backlog or clock)" in (
+        late.summary.replace("1 of 1 client ", "1 ")
+        .replace("1 of 1 source ", "1 ")
+        .replace("1 of 1 flow ", "1 ")
+    )
+    assert late.number("zero") == 0
+    assert gone.code == 2
+    assert f"at zero: {name} (5m 9s), limit 5m" in gone.summary
+
+
+def test_what_waited_is_no_sign_of_life(transfers: Transfers) -> None:
+    """Neither a queue that is drained nor a report that is delivered again moves anybody."""
+    transfers.over("alice", 330)
+    transfers.over("bob", 330, live=True, again=True)
+
+    said = transfers.simulation.ask("speedo")
+
+    assert said.code == 2
+    assert said.number("zero") == 2
+
+
+def test_a_failure_that_is_reported_just_now_is_no_good_transfer(transfers: Transfers) -> None:
+    """Only good ones move anybody."""
+    transfers.over("alice", 330)
+    transfers.over("alice", 330, code=503, live=True)
+
+    assert transfers.simulation.ask("speedo").number("zero") == 1
+
+
+def test_a_client_that_reports_late_is_not_late_itself(transfers: Transfers) -> None:
+    """By a deadline, by its habit, and by -c: a warning while its reports come, then late."""
+    simulation = transfers.simulation
+    transfers.limits(deadline=600)
+    transfers.over("alice", 700, live=True)
+    transfers.over("bob", *[7300 + 3600 * place for place in range(5)], live=True)
+
+    said = simulation.ask("delivery", "-v")
+    demanded = simulation.ask("delivery", "--client alice -c 5m")
+    simulation.now += 601
+    transfers.heard()
+    later = simulation.ask("delivery")
+
+    assert said.code == demanded.code == 1
+    assert said.summary == (
+        "2 of 2 clients behind: bob (reports transfers of 2h 1m ago: backlog or clock), alice "
+        "(reports transfers of 11m 40s ago: backlog or clock)"
+    )
+    assert said.details == [
+        "WARNING: bob reports transfers of 2h 1m ago: backlog or clock",
+        "WARNING: alice reports transfers of 11m 40s ago: backlog or clock",
+    ]
+    assert later.code == 2
+    assert later.summary.startswith("1 of 2 clients late: alice (10m 1s, deadline 10m)")
 
 
 def test_one_that_never_had_a_good_transfer_is_late_and_said_so(transfers: Transfers) -> None:

@@ -55,10 +55,11 @@ def transfer_rows(
     *,
     started: Iterable[Started] = (),
     may_be_elsewhere: Callable[[], bool] = nowhere_else,
+    live: bool = False,
 ) -> TransferRows:
     """Return the transfers of a batch."""
     common = arrival(receipt, session, number)
-    rows = TransferRows(common._replace(may_be_elsewhere=may_be_elsewhere))
+    rows = TransferRows(common._replace(may_be_elsewhere=may_be_elsewhere, live=live))
     rows.deliveries += deliveries
     rows.started += started
     return rows

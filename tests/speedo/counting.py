@@ -107,14 +107,15 @@ class CountingStore:
             over.set()
             thread.join()
 
-    def count(self, transfers: Iterable[Transfer]) -> None:
+    def count(self, transfers: Iterable[Transfer], *, live: bool = False) -> None:
         """Count transfers."""
         self._number += 1
         deliveries = [
             Delivery(fact, f"{self._number}-{place}", again=False)
             for place, fact in enumerate(transfers)
         ]
-        batch = batch_of(transfers=transfer_rows("test", self._number, wall_clock(), deliveries))
+        rows = transfer_rows("test", self._number, wall_clock(), deliveries, live=live)
+        batch = batch_of(transfers=rows)
 
         async def write(store: StoreClient) -> None:
             await StoreWriter(store).store(batch)

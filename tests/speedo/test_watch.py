@@ -115,6 +115,20 @@ def test_without_a_collector_it_says_so(watch: Watch, counting: CountingStore) -
     assert "no collector has reported" in watch().splitlines()[0]
 
 
+@pytest.mark.usefixtures("_three")
+def test_who_reports_late_is_not_idle(watch: Watch, counting: CountingStore) -> None:
+    """Its reports come just now, of transfers of an hour ago: it moves, and is said to be late."""
+    counting.count([transfer("behind", age=3600)], live=True)
+
+    table = json.loads(watch("--json", "--client", "behind"))
+    lines = watch().splitlines()
+
+    assert (table["idle"], table["flows"][0]["lag"]) == (0, pytest.approx(3600, abs=5))
+    assert "4 clients, 1 at zero for 5 minutes" in "\n".join(lines)
+    [row] = [line for line in lines if line.startswith("behind")]
+    assert "1h late" in row
+
+
 def test_what_lags_behind_is_not_shown_as_zero(watch: Watch, counting: CountingStore) -> None:
     """Figures are of the moment up to which all sources are stored, and idle is no zero then."""
     counting.count([transfer("alice", age=400) for _ in range(3)])

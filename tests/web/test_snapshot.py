@@ -249,7 +249,7 @@ def test_clients_are_judged_as_check_speedo_and_check_delivery_do(
     transfers.count("moving", "metpx", age=60)
     transfers.count("stopped", "metpx", age=900)
     transfers.count("failing", "metpx", code=500)
-    for age in range(100, 60, -4):
+    for age in range(400, 135, -65):
         transfers.count("bursting", "other", age=age)
 
     found = section(simulation, "client")
@@ -264,6 +264,17 @@ def test_clients_are_judged_as_check_speedo_and_check_delivery_do(
     assert speedo.number("zero") == 2
     assert delivery.number("late") == 1
     assert section(simulation, "source").counts == {"late": 1, "alive": 1}
+
+
+def test_a_client_that_reports_late_is_behind(simulation: Simulation, transfers: Transfers) -> None:
+    """Its reports come just now, with older times: it is a warning, as for the checks."""
+    transfers.count("archive", "metpx", age=330, live=True)
+
+    [found] = section(simulation, "client").rows
+
+    assert (found.state, found.status) == ("behind", "WARNING")
+    assert found.sentence == "reports transfers of 5m 30s ago: backlog or clock"
+    assert simulation.ask("speedo").code == 1
 
 
 def test_a_client_has_its_hour_by_the_minute(simulation: Simulation, transfers: Transfers) -> None:

@@ -11,7 +11,7 @@ from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING
 from blinkenlights.kinds.transfer.keys import Slot
-from blinkenlights.kinds.transfer.limits import was_deaf
+from blinkenlights.kinds.transfer.limits import lag, was_deaf
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.store.reader import Command, StoreReader
 
@@ -41,6 +41,13 @@ class Row(NamedTuple):
     """Transfers in each of the last MINUTES whole minutes, oldest first; empty where unknown."""
     published: bool = False
     """Known by a speedo that somebody published, and not counted here."""
+    lag: float = 0.0
+    """Seconds by which reports are late of one that would else be idle; 0 when they are not."""
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether good transfers go through, though their reports may be late."""
+        return self.per_minute > self.bad or self.lag > 0
 
     @property
     def errors(self) -> float | None:
@@ -82,13 +89,18 @@ def read_table(
     moment = horizon.stored_up_to or now
     before = moment - IDLE_SECONDS
     if names:
-        last_good = _matching(store, scope, names)
-        total, idle = len(last_good), sum(when < before for when in last_good.values())
+        asked = transfers.matching(store, scope, names)
+        last_good = {flow.name: flow.last_good for flow in asked}
+        listed = [flow for flow in asked if flow.last_good < before]
+        total, idle = len(asked), len(listed)
     else:
-        found = transfers.idle_since(store, scope, before)
-        total, idle = found.total, found.idle
+        total, idle, listed = transfers.idle_since(store, scope, before)
         last_good = _candidates(store, scope, moment, most)
-    rows = list(_rows(store, scope, last_good, moment))
+    lags = {flow.name: each for flow in listed if (each := lag(horizon, flow, IDLE_SECONDS))}
+    idle -= len(lags)
+    rows = [
+        row._replace(lag=lags.get(row.name, 0.0)) for row in _rows(store, scope, last_good, moment)
+    ]
     foreign = _published(store, scope, names)
     rows += [row for row in foreign if row.name not in last_good]
     [everything] = _rows(store, "all", {"all": 0.0} | _matching(store, "all", ["all"]), moment)
@@ -98,10 +110,9 @@ def read_table(
 
 def _badness(row: Row) -> tuple[bool, float, float, str]:
     """Sort those at zero first, the longest silent on top; then by errors, then the slowest."""
-    moving = row.per_minute > row.bad
     return (
-        moving,
-        -(row.errors or 0.0) if moving else (row.last_good or 0.0),
+        row.is_moving,
+        -(row.errors or 0.0) if row.is_moving else (row.last_good or 0.0),
         row.per_minute,
         row.name,
     )

@@ -76,6 +76,8 @@ def _drawn(table: Table) -> object:
     for place, header in enumerate((table.scope, *HEADERS[1:])):
         drawn.add_column(header, justify="left" if place in (0, 5) else "right", no_wrap=True)
     for row in table.rows:
-        style = "red" if row.per_minute <= row.bad else "yellow" if row.bad else ""
+        style = "yellow" if row.bad or row.lag else ""
+        if not row.is_moving:
+            style = "red"
         drawn.add_row(*(Text(clean(cell), style) for cell in cells(row, table.time)))
     return drawn

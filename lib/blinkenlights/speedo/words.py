@@ -31,6 +31,8 @@ def last_good(row: Row, now: float) -> str:
     """Return how long ago the last good transfer was, or that a wrong clock says when."""
     if row.last_good is None:
         return "unknown"
+    if row.lag:
+        return f"{span(int(row.lag))} late"
     if row.last_good > now + CLOCK_TOLERANCE:
         return f"{span(int(row.last_good - now))} ahead"
     return f"{span(int(max(0.0, now - row.last_good)))} ago" if row.last_good else "never"

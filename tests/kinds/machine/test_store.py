@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Outcome
+from blinkenlights.kinds.machine.keys import OUTCOMES_KEPT, Outcome, Run
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from servers.batches import MachineRow
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
@@ -129,6 +129,112 @@ def test_a_machine_whose_claim_expired(told: Told) -> None:
     assert (facts.happened, facts.happened_at) == ("claim-expired", NOW - 100)
     assert told.sets().lost == {}
     assert told.facts().lost == NOW - 100
+
+
+def test_a_machine_that_claimed_another_task_since_is_not_lost(told: Told) -> None:
+    """Its claim of B holds, so it lives; when that expires as well it is lost, in any order."""
+    began = [
+        told.task("running", age=1260, lasted=0, task="A/0"),
+        told.task("running", age=1190, lasted=0, task="B/0"),
+    ]
+    expired = told.task("exception", reason="claim-expired", age=30, lasted=1230, task="A/0")
+    told.tell(expired, *began)
+
+    living, facts = told.sets().lost, told.facts()
+    told.silent(age=10, lasted=1180, task="B/0")
+
+    assert living == {}
+    assert facts.open_runs == (Run(NOW - 1190, "B/0"),)
+    assert told.sets().lost == {NAME: NOW - 10}
+    assert told.facts().open_runs == ()
+
+
+def test_an_earlier_claim_excuses_no_later_one(told: Told) -> None:
+    """That of A, of which no end was heard, says nothing of a machine that let B expire."""
+    told.tell(
+        told.task("running", age=1260, lasted=0, task="A/0"),
+        told.task("exception", reason="claim-expired", age=30, lasted=1160, task="B/0"),
+    )
+
+    assert told.sets().lost == {NAME: NOW - 30}
+
+
+def test_an_end_that_does_not_tell_the_beginning(told: Told) -> None:
+    """It is told by the beginning, whichever comes first."""
+    rows = [
+        told.task("running", age=1260, lasted=0, task="A/0"),
+        told.task("exception", reason="claim-expired", age=30, task="A/0"),
+        told.task("running", age=1190, lasted=0, task="B/0"),
+    ]
+    told.tell(*rows)
+    forwards = told.sets().lost
+    told.run(told.store.forget(NAME))
+    told.tell(*reversed(rows))
+
+    assert forwards == told.sets().lost == {}
+
+
+def test_a_later_claim_that_is_taken_back_excuses_nothing(told: Told) -> None:
+    """Once nothing runs that it claimed later, it is lost until it does something."""
+    told.silent(age=100, lasted=1300, task="A/0")
+    told.tell(told.task("running", age=1200, lasted=0, task="B/0"))
+    told.tell(told.task("exception", reason="canceled", age=50, lasted=1150, task="B/0"))
+
+    assert told.sets().lost == {NAME: NOW - 100}
+
+
+def test_a_living_machine_that_is_declared_is_not_lost(told: Told) -> None:
+    """Neither does a declaration make it lost."""
+    told.silent(age=30, lasted=1230, task="A/0")
+    told.tell(told.task("running", age=1190, lasted=0, task="B/0"))
+
+    told.run(told.store.expect(NAME, NOW))
+
+    assert told.sets().lost == {}
+
+
+def test_a_worker_that_runs_several_tasks(told: Told) -> None:
+    """One still runs when another one ends, and an end that overtakes its beginning ends it."""
+    told.tell(
+        told.task("running", age=300, lasted=0, task="A/0"),
+        told.task("running", age=200, lasted=0, task="B/0"),
+        told.task("completed", age=100, lasted=50, task="C/0"),
+    )
+    three = told.facts().open_runs
+    told.completed(age=50, lasted=150, task="B/0")
+    told.tell(told.task("running", age=150, lasted=0, task="C/0"))
+
+    assert three == (Run(NOW - 200, "B/0"), Run(NOW - 300, "A/0"))
+    assert told.facts().open_runs == (Run(NOW - 300, "A/0"),)
+    assert told.facts().running_since == NOW - 300
+    assert told.facts().task == "B/0"
+
+
+def test_runs_whose_end_is_never_told(told: Told) -> None:
+    """The oldest are forgotten, so that a machine never takes more than so much of the store."""
+    for age in range(100, 100 - OUTCOMES_KEPT - 5, -1):
+        told.tell(told.task("running", age=age, lasted=0))
+
+    assert len(told.facts().open_runs) == OUTCOMES_KEPT
+    assert told.facts().open_runs[0].started == NOW - (100 - OUTCOMES_KEPT - 4)
+
+
+def test_facts_of_a_version_without_runs(told: Told, valkey: Valkey) -> None:
+    """They are read as they are, and nothing of them is lost when the next message comes."""
+    told.failed(age=400)
+    told.tell(told.task("running", age=300, lasted=0, task="A/0"))
+    without = (
+        'local f = cjson.decode(redis.call("HGET", KEYS[1], ARGV[1])) f.runs = nil '
+        'redis.call("HSET", KEYS[1], ARGV[1], cjson.encode(f))'
+    )
+    valkey.client().eval(without, 1, keys.FACTS, NAME)
+
+    old = told.facts()
+    told.silent(age=50, lasted=500, task="0/0")
+
+    assert old.open_runs == told.facts().open_runs == (Run(NOW - 300, "A/0"),)
+    assert len(told.facts().outcomes) == 2
+    assert told.sets().lost == {}
 
 
 def test_an_expired_claim_is_no_life(told: Told) -> None:
@@ -334,6 +440,59 @@ def test_order_and_repetition_do_not_matter(
     assert store(list(again)) == once
 
 
+RUNS = st.lists(
+    st.tuples(
+        st.integers(61, 90),
+        st.integers(1, 60),
+        st.sampled_from(["", "completed", "failed", "claim-expired", "canceled"]),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=OUTCOMES_KEPT,
+)
+"""Began so long ago, lasted so long, ended how (or not at all), and whether the end tells when."""
+
+
+@given(RUNS, st.data())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_open_and_who_is_lost(
+    told: Told, valkey: Valkey, runs: list[tuple[int, int, str, bool]], data: st.DataObject
+) -> None:
+    """In any order: the runs that began and did not end; lost, unless one began later is open."""
+    valkey.client().delete(*valkey.client().keys() or ["nothing"])
+    rows = []
+    for place, (age, lasted, word, tells) in enumerate(runs):
+        rows.append(told.task("running", age=age, lasted=0, task=f"{place:02}/0"))
+        if word:
+            is_exception = word in {"claim-expired", "canceled"}
+            rows.append(
+                told.task(
+                    "exception" if is_exception else word,
+                    reason=word if is_exception else "",
+                    age=age - lasted,
+                    lasted=lasted if tells else None,
+                    task=f"{place:02}/0",
+                )
+            )
+
+    told.tell(*data.draw(st.permutations(rows + data.draw(st.lists(st.sampled_from(rows))))))
+
+    begun = sorted(((NOW - age, f"{place:02}/0") for place, (age, *_) in enumerate(runs)))
+    words = {f"{place:02}/0": word for place, (_, _, word, _) in enumerate(runs)}
+    still = [Run(*each) for each in reversed(begun) if not words[each[1]]]
+    assert list(told.facts().open_runs) == still
+    lived = [NOW - age for age, *_ in runs] + [
+        NOW - age + lasted for age, lasted, word, _ in runs if word in {"completed", "failed"}
+    ]
+    expired = [NOW - age + lasted for age, lasted, word, _ in runs if word == "claim-expired"]
+    newest = next((words[task] for _, task in reversed(begun) if words[task] in OPEN), "none")
+    is_lost = max(expired, default=0.0) > max(lived) and newest == "claim-expired"
+    assert told.sets().lost == ({NAME: max(expired)} if is_lost else {})
+
+
+OPEN = {"", "claim-expired"}
+
+
 @given(st.lists(st.booleans(), max_size=40), st.data())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_number_in_a_row(
@@ -384,6 +543,9 @@ def test_facts_that_cannot_be_read(told: Told, valkey: Valkey, text: str) -> Non
         pytest.param("pool", "null", id="pool"),
         pytest.param("left", '"x"', id="left"),
         pytest.param("ahead", "null", id="ahead"),
+        pytest.param("runs", "[1]", id="runs"),
+        pytest.param("runs", '[["x", 1, {}]]', id="a-run"),
+        pytest.param("runs", '"x"', id="runs-a-text"),
     ],
 )
 def test_facts_that_are_partly_spoilt(told: Told, valkey: Valkey, field: str, value: str) -> None:

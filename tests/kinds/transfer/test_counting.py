@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.fact import Started, Transfer
+from blinkenlights.kinds.transfer.habit import Habit
 from blinkenlights.kinds.transfer.write import Delivery, message_id
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.client import StoreClient
@@ -175,21 +178,6 @@ def test_a_batch_may_hold_thousands_of_clients(counter: Counter, counted: Counte
     assert counted.client.zcount(keys.BAD + "client", NOW, NOW) == 3_000
 
 
-def test_one_of_whom_many_came_at_once_is_overdue_by_its_last_ten(
-    counter: Counter, counted: CountedTransfers
-) -> None:
-    """In whatever order they came, and with those that were known before."""
-    counter.store(counter.batch(*(delivery(str(age), age=age) for age in (50, 900, 40))))
-
-    counter.store(counter.batch(*(delivery(str(age), age=age) for age in range(0, 80, 10))))
-
-    packed = counted.client.hget(keys.COUNTS + "client", "alice")
-    assert isinstance(packed, bytes)
-    newest = [NOW - age for age in (70, 60, 50, 50, 40, 40, 30, 20, 10, 0)]
-    assert keys.parse_counts(packed).recent == newest
-    assert counted.client.zscore(keys.OVERDUE + "client", "alice") == NOW + 70
-
-
 def test_a_late_report_is_in_the_totals_and_not_in_the_history(
     counter: Counter, counted: CountedTransfers
 ) -> None:
@@ -227,7 +215,7 @@ def test_a_collector_whose_clock_was_ahead_hides_nobodys_silence(
     assert counted.client.zscore(keys.BAD + "client", "alice") == NOW
     packed = counted.client.hget(keys.COUNTS + "client", "alice")
     assert isinstance(packed, bytes)
-    assert keys.parse_counts(packed).recent == [NOW]
+    assert keys.parse_counts(packed).habit == Habit(NOW, NOW, [])
     assert keys.parse_counts(packed).good == 2
 
 
@@ -251,7 +239,8 @@ def test_the_newest_good_one_wins_whatever_the_order(
     assert counted.client.zscore(keys.GOOD + "client", "alice") == NOW - 10
     packed = counted.client.hget(keys.COUNTS + "client", "alice")
     assert isinstance(packed, bytes)
-    assert keys.parse_counts(packed).recent == [NOW - 500, NOW - 10]
+    pauses = [(int(NOW) - 500, int(NOW) - 10)]
+    assert keys.parse_counts(packed).habit == Habit(NOW - 500, NOW - 10, pauses)
 
 
 def test_quarters_become_hours_after_a_day_and_are_dropped_after_a_month(
@@ -300,3 +289,93 @@ def test_an_end_counts_whenever_it_comes(
 
     assert counted.client.zcard(keys.INFLIGHT) == 0
     assert counted.client.hlen(keys.INFLIGHT_FACTS) == 0
+
+
+def began(*ages: float) -> list[Started]:
+    return [Started(NOW - age, "metpx", "alice", "node", "1", "file") for age in ages]
+
+
+def ended(*ages: float, code: int = 499, **others: Any) -> list[Delivery]:  # noqa: ANN401
+    return [delivery(str(age), age=age, code=code, node="node", id="1", **others) for age in ages]
+
+
+@pytest.mark.parametrize("later", [1, 15 * MINUTE])
+def test_a_retry_is_in_flight(counter: Counter, counted: CountedTransfers, later: float) -> None:
+    """It begins after the end of the first attempt, and is over with its own end."""
+    counter.store(
+        batch_of(transfers=transfer_rows("one", 1, NOW, started=began(0))),
+        batch_of(transfers=transfer_rows("one", 2, NOW + 10, ended(-10))),
+        batch_of(transfers=transfer_rows("one", 3, NOW + 10 + later, started=began(-10 - later))),
+    )
+    in_flight: Any = counted.client.zrange(keys.INFLIGHT, 0, -1, withscores=True)
+    counter.store(
+        batch_of(transfers=transfer_rows("one", 4, NOW + 20 + later, ended(-20 - later, code=201)))
+    )
+
+    assert in_flight == [(b"node\x001", NOW + 10 + later)]
+    assert counted.client.hlen(keys.INFLIGHT_FACTS) == counted.client.zcard(keys.INFLIGHT) == 0
+
+
+def test_an_end_that_knows_only_when_it_was_posted_ends_what_began_since(
+    counter: Counter, counted: CountedTransfers
+) -> None:
+    """A report without the time of completion tells the earliest time at which it was over."""
+    counter.store(
+        batch_of(transfers=transfer_rows("one", 1, NOW, started=began(10))),
+        batch_of(transfers=transfer_rows("one", 2, NOW, ended(60, is_earliest=True))),
+    )
+
+    assert counted.client.zcard(keys.INFLIGHT) == 0
+
+
+def test_an_end_that_another_version_remembered(
+    counter: Counter, counted: CountedTransfers, valkey: Valkey
+) -> None:
+    """It had no time, so whatever began is over while it is remembered."""
+    valkey.client().hset(f"{keys.ENDED}{int(NOW) // 600}", "node\x001", "")
+
+    counter.store(batch_of(transfers=transfer_rows("one", 1, NOW, started=began(0))))
+
+    assert counted.client.zcard(keys.INFLIGHT) == 0
+
+
+ATTEMPTS = st.lists(
+    st.tuples(st.sampled_from(["began", "ended"]), st.integers(0, 30)), min_size=1, max_size=12
+)
+
+
+@given(ATTEMPTS, st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_began_after_the_last_end_is_in_flight(
+    counter: Counter,
+    counted: CountedTransfers,
+    valkey: Valkey,
+    attempts: list[tuple[str, int]],
+    data: st.DataObject,
+) -> None:
+    """In any order, in any batches and however often; at the same moment the end wins."""
+    valkey.client().delete(*valkey.client().keys() or ["nothing"])
+    order = data.draw(st.permutations(attempts + data.draw(st.lists(st.sampled_from(attempts)))))
+    cut = data.draw(st.integers(0, len(order)))
+
+    counter.store(
+        *(
+            batch_of(
+                transfers=transfer_rows(
+                    "one",
+                    number,
+                    NOW,
+                    ended(*(age for what, age in part if what == "ended")),
+                    started=began(*(age for what, age in part if what == "began")),
+                )
+            )
+            for number, part in enumerate((order[:cut], order[cut:]), start=1)
+        )
+    )
+
+    begun = min((age for what, age in attempts if what == "began"), default=None)
+    over = min((age for what, age in attempts if what == "ended"), default=31)
+    flying = begun is not None and begun < over
+    in_flight: Any = counted.client.zrange(keys.INFLIGHT, 0, -1, withscores=True)
+    assert in_flight == ([(b"node\x001", NOW - begun)] if flying and begun is not None else [])
+    assert counted.client.hlen(keys.INFLIGHT_FACTS) == int(flying)

@@ -90,6 +90,7 @@ def test_a_report_of_v02(word: str) -> None:
         message="Downloaded",
         node="node1",
         id="bulletins/CWAO/14/UANT01",
+        is_earliest=True,
     )
 
 
@@ -222,7 +223,7 @@ def test_a_log_of_v01(fields: str, name: str, flow: str) -> None:
     found = read(body, "v01.log.weather.alice.NRDPS.GIF")
 
     assert found == Transfer(
-        POSTED + 0.1, "weather", "alice", 202, 457, 0.1, name, flow, "", "node1", name
+        POSTED + 0.1, "weather", "alice", 202, 457, 0.1, name, flow, "", "node1", name, True, True
     )
 
 
@@ -285,6 +286,7 @@ def test_a_report_of_v2_about_a_post_in_v03() -> None:
         "Not Copied",
         "node1.example.com",
         path,
+        is_earliest=True,
     )
 
 

@@ -42,7 +42,13 @@ local function read()
     if one[3] == 'completed' then break end
     failed = failed + 1
   end
-  return facts.pool .. '', facts.seen + 0, facts.lost + 0, failed
+  local lost = facts.lost + 0
+  -- As in store.lua: a later claim that holds proves that it lives.
+  for _, one in ipairs(facts.runs or {}) do
+    if one[3] == '' then lost = 0 end
+    if one[3] == '' or one[3] == 'claim-expired' then break end
+  end
+  return facts.pool .. '', facts.seen + 0, lost, failed
 end
 
 local is_ours, pool, seen, lost, failed = true, '', 0, 0, 0

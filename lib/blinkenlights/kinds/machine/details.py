@@ -41,6 +41,7 @@ def _facts_of(one: Judged) -> dict[str, object]:
         "task": known.task if known else "",
         "task_state": known.state if known else "",
         "task_reason": known.reason if known else "",
+        "runs": [run._asdict() for run in known.open_runs] if known else [],
         "running_since": known.running_since if known else None,
         "failures": len(known.failures) if known else None,
     }

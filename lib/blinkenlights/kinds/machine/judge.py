@@ -12,7 +12,7 @@ from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
 from blinkenlights.plugin.hearing import deafness, only_lags, possible_sources, silence
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
-from blinkenlights.plugin.words import clean, span
+from blinkenlights.plugin.words import NAMED, clean, listing, span
 
 
 class Judged(NamedTuple):
@@ -158,12 +158,19 @@ def pool_words(pool: str) -> str:
 
 
 def activity(judged: Judged, now: float) -> str:
-    """Return what a machine did last, in words; empty when that is not known."""
+    """Return what a machine does and did last, in words; empty when that is not known."""
     facts = judged.facts
     if facts is None or not facts.task:
         return ""
-    if facts.running_since is not None:
-        return f"runs {clean(facts.task)} since {span(max(0.0, round(now - facts.running_since)))}"
-    reason = f" ({clean(facts.reason)})" if facts.reason else ""
-    ago = span(max(0.0, round(now - facts.since)))
-    return f"last task {clean(facts.task)} {facts.state}{reason} {ago} ago"
+
+    def ago(moment: float) -> str:
+        return span(max(0.0, round(now - moment)))
+
+    # Of one that is lost nobody says that it runs anything.
+    runs = () if judged.word == "lost" else facts.open_runs
+    doing = [f"{clean(run.task)} since {ago(run.started)}" for run in runs]
+    words = [f"runs {listing(doing, NAMED)}"] if doing else []
+    if facts.task not in {run.task for run in runs}:
+        reason = f" ({clean(facts.reason)})" if facts.reason else ""
+        words.append(f"last task {clean(facts.task)} {facts.state}{reason} {ago(facts.since)} ago")
+    return ", ".join(words)

@@ -4,6 +4,7 @@ Standard library only: checks import this. docs/redis.md is the same for people.
 """
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from blinkenlights.store import layout
@@ -33,7 +34,7 @@ LIMITS = PREFIX + "limits"
 """STRING: JSON list of `{pool, warning, critical, minimum, failing}`, as configured."""
 
 OUTCOMES_KEPT = 20
-"""Ends of tasks that are kept of each machine."""
+"""Ends of tasks, and runs, that are kept of each machine."""
 
 
 class Outcome(NamedTuple):
@@ -44,6 +45,15 @@ class Outcome(NamedTuple):
     """Id and run."""
     word: str
     """`completed`, `failed`, or the reason of an exception."""
+
+
+class Run(NamedTuple):
+    """A run of a task that a machine claimed and that is not over."""
+
+    started: float
+    """When it was claimed."""
+    task: str
+    """Id and run."""
 
 
 class Facts(NamedTuple):
@@ -81,11 +91,13 @@ class Facts(NamedTuple):
     """When its worker manager last stopped or removed it."""
     outcomes: list[Outcome]
     """Ends of its last tasks, newest first, without those it could not help."""
+    open_runs: tuple[Run, ...] = ()
+    """What it runs, claimed last first. A worker may run several at a time."""
 
     @property
     def running_since(self) -> float | None:
-        """When the task that it runs began; None when it runs none."""
-        return self.started if self.state == "running" else None
+        """When the task that it claimed last of those it runs began; None when it runs none."""
+        return self.open_runs[0].started if self.open_runs else None
 
     @property
     def failures(self) -> list[Outcome]:
@@ -121,9 +133,21 @@ def parse_facts(text: str) -> Facts:
             float(raw["left"]),
             # An empty list is an empty object where the script wrote it.
             [Outcome(float(time), task, word) for time, task, word in raw["outcomes"] or []],
+            tuple(_open_runs(raw, state, task, started)),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r}") from error
+
+
+def _open_runs(raw: Mapping[str, Any], state: str, task: str, started: float) -> Iterator[Run]:
+    if "runs" not in raw:
+        # Facts of a version that knew of the last task only.
+        if state == "running" and started >= 0:
+            yield Run(float(started), str(task))
+        return
+    for began, name, word in raw["runs"] or []:
+        if not word:
+            yield Run(float(began), str(name))
 
 
 class Quarantine(NamedTuple):

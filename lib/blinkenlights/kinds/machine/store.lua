@@ -5,7 +5,7 @@
 -- ARGV[1]  MessagePack: rows {event, machine, pool, is alive, what, reason, task, started, receipt, source};
 --          `started` is -1 when it is not told
 -- ARGV[2]  seconds by which the clock of who tells may be ahead of ours
--- ARGV[3]  how many ends of tasks to keep of a machine
+-- ARGV[3]  how many ends of tasks to keep of a machine, and how many runs
 -- Returns  how many rows moved forward when a machine was last seen
 --
 -- The facts are described in layout.py.
@@ -18,6 +18,7 @@ local tolerance, most = tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local call, min, max = redis.call, math.min, math.max
 local LEFT = {['worker stopped'] = true, ['worker removed'] = true}
+local EXPIRED = 'claim-expired'
 local OVER = {completed = true, failed = true, exception = true}
 -- Nobody can help it that a task is taken back, replaced or too late.
 local NOT_ITS_FAULT = {canceled = true, superseded = true, ['deadline-exceeded'] = true}
@@ -27,7 +28,13 @@ local function in_milliseconds(time) return math.floor(time * 1000 + 0.5) / 1000
 
 local function unknown()
   return {seen = 0, first = 0, receipt = 0, source = '', pool = '', told = 0, ahead = 0, lost = 0,
-    left = 0, last = false, hit = false, outcomes = {}}
+    left = 0, last = false, hit = false, outcomes = {}, runs = {}}
+end
+
+-- Facts of a version that did not keep runs: of the last one it is known whether it is over.
+local function runs_of(last)
+  if not last or last[3] ~= 'running' or last[5] < 0 then return {} end
+  return {{last[5], last[2], ''}}
 end
 
 local function read(machine)
@@ -35,6 +42,10 @@ local function read(machine)
   local readable, facts = pcall(cjson.decode, text or '')
   local nothing = unknown()
   if not readable or type(facts) ~= 'table' then return nothing end
+  if facts.runs == nil then
+    local is_ours, runs = pcall(runs_of, facts.last)
+    facts.runs = is_ours and runs or nil
+  end
   for name, value in pairs(nothing) do
     if value ~= false and type(facts[name]) ~= type(value) then return nothing end
   end
@@ -65,6 +76,38 @@ local function keep_outcome(outcomes, time, task, word)
     return a[2] > b[2]
   end)
   outcomes[most + 1] = nil
+end
+
+-- A run is {when it began, task, '' while it is open, else how it ended}; one whose beginning nobody
+-- told has its end, negative. The newest ones stay whatever came of them: should the end of an old one
+-- be forgotten, its beginning that comes late is too old as well.
+local function keep_run(runs, began, task, word)
+  for index, one in ipairs(runs) do
+    if one[2] == task then
+      local old, old_word = one[1], one[3]
+      if (old < 0) ~= (began < 0) then began = max(old, began) end
+      if (old < 0) == (began < 0) and math.abs(old) > math.abs(began) then began = old end
+      if old_word > word then word = old_word end
+      table.remove(runs, index)
+      break
+    end
+  end
+  runs[#runs + 1] = {began, task, word}
+  table.sort(runs, function(a, b)
+    local first, second = math.abs(a[1]), math.abs(b[1])
+    if first ~= second then return first > second end
+    return a[2] > b[2]
+  end)
+  runs[most + 1] = nil
+end
+
+-- A claim of a later run that holds proves that the machine lives: it would have expired, too.
+local function holds_later_claim(runs)
+  for _, one in ipairs(runs) do
+    if one[3] == '' then return true end
+    if one[3] == EXPIRED then return false end
+  end
+  return false
 end
 
 local function failed_in_a_row(outcomes)
@@ -102,12 +145,16 @@ local function told(facts, row)
     if not facts.hit or is_newer(time, happened, facts.hit[1], facts.hit[2]) then
       facts.hit = {time, happened}
     end
-    if reason == 'claim-expired' then facts.lost = max(facts.lost, time) end
+    if reason == EXPIRED then facts.lost = max(facts.lost, time) end
     if LEFT[what] then facts.left = max(facts.left, time) end
   end
   if what == 'running' or OVER[what] then
     local last = {time, task, what, reason, started}
     if is_newer_task(last, facts.last) then facts.last = last end
+    local began = started >= 0 and started or what == 'running' and time or -time
+    keep_run(facts.runs, began, task, OVER[what] and (reason ~= '' and reason or what) or '')
+  elseif what == 'artifact' and started >= 0 then
+    keep_run(facts.runs, started, task, '')
   end
   if OVER[what] and not NOT_ITS_FAULT[reason] then
     keep_outcome(facts.outcomes, time, task, reason ~= '' and reason or what)
@@ -125,7 +172,8 @@ local function store(machine, facts, text, failed, old_pool)
   if call('ZSCORE', RETIRED, machine) then return end
   local has_left = facts.left > facts.seen and call('HEXISTS', EXPECTED, machine) == 0
   set_or_remove(FAILING, failed > 0 and not has_left, failed, machine)
-  set_or_remove(LOST, facts.lost > facts.seen and not has_left, facts.lost, machine)
+  local is_lost = facts.lost > facts.seen and not holds_later_claim(facts.runs)
+  set_or_remove(LOST, is_lost and not has_left, facts.lost, machine)
   if old_pool ~= facts.pool or has_left then call('ZREM', SEEN .. old_pool, machine) end
   if facts.seen > 0 and not has_left then
     call('ZADD', SEEN .. facts.pool, facts.seen, machine)

@@ -16,6 +16,8 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok
 from blinkenlights.store.reader import StoreReader
 
+_FEW = 100
+
 
 class Machines(NamedTuple):
     """What was found."""
@@ -113,6 +115,9 @@ def _judge(
     }
     listed = {one.machine: one for one in looked.listed}
     needed = special | {n for n, one in listed.items() if judge.needs_facts(one)}
+    if selection.machines and len(listed) <= _FEW:
+        # Who asks for some by name wants to see what they do.
+        needed |= listed.keys()
     facts = machines.facts_of(store, sorted(needed))
     if not selection.is_of_machines:
         others = [name for name in special if name in facts and name not in listed]

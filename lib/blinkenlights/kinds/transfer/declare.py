@@ -12,6 +12,7 @@ _by_scope = (
     transfer_keys.GOOD,
     transfer_keys.BAD,
     transfer_keys.OVERDUE,
+    transfer_keys.RECEIVED,
     transfer_keys.SPEEDO + "due:",
 )
 """Sorted sets `<prefix><scope>`, with names as members."""

@@ -40,6 +40,8 @@ class Transfer(NamedTuple):
     node, and for a part of a file of which others are to come."""
     is_file: bool = True
     """Whether the content of a file was to be moved: no directory, link, renaming or removal."""
+    is_earliest: bool = False
+    """Whether `event` is worked out from the time of the post: it was over then or later."""
 
 
 class Started(NamedTuple):

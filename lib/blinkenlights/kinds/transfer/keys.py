@@ -6,6 +6,7 @@ Standard library only: checks import this. docs/redis.md is the same for people.
 import struct
 from typing import NamedTuple
 
+from blinkenlights.kinds.transfer.habit import Habit, parse_habit
 from blinkenlights.store import layout
 
 PREFIX = layout.PREFIX + "{transfer}:"
@@ -13,14 +14,17 @@ SCOPES = ("client", "source", "pair", "all")
 """What is counted by: client, source, client and source joined by a zero byte, and everything."""
 GOOD = PREFIX + "good:"
 """ZSET `good:<scope>`: name -> when its last good transfer was; 0 when it never had one."""
+RECEIVED = PREFIX + "received:"
+"""ZSET `received:<scope>`: name -> when a report of a good transfer last came that was sent just
+before, whatever time it carries: it did not wait in a queue."""
 BAD = PREFIX + "bad:"
 """ZSET `bad:<scope>`: name -> when its last bad transfer was."""
 COUNTS = PREFIX + "counts:"
-"""HASH `counts:<scope>`: name -> `Counts`, packed: totals, and times of the last good transfers
-where the scope is client or source."""
+"""HASH `counts:<scope>`: name -> `Counts`, packed: totals, and the habit where the scope is client
+or source."""
 OVERDUE = PREFIX + "overdue:"
-"""ZSET `overdue:<scope>`, for clients and sources: name -> when its silence will have lasted as
-long as those 10 span."""
+"""ZSET `overdue:<scope>`, for clients and sources whose habit is known: name -> when its silence
+will have lasted for two of its usual pauses."""
 HISTORY = PREFIX + "history:"
 """HASH `history:<scope>:<name>`: `m<quarter of an hour>` -> 15 slots of a minute for a day, then
 `h<day>` -> 24 slots of an hour for a month."""
@@ -33,7 +37,7 @@ INFLIGHT = PREFIX + "inflight"
 INFLIGHT_FACTS = PREFIX + "inflight:facts"
 """HASH: node and id -> JSON `[client, source, name]`."""
 ENDED = PREFIX + "ended:"
-"""HASH `ended:<period>`: node and id of transfers that are over; kept for twenty minutes."""
+"""HASH `ended:<period>`: node and id of those that are over -> when; kept for twenty minutes."""
 SESSION = PREFIX + "session:"
 """STRING `session:<source of a collector>`: number of the last batch counted, a blank, and when it
 came; kept for a week."""
@@ -52,8 +56,6 @@ SPEEDO = PREFIX + "speedo:"
 `pending:` HASH: the same for one that is being published. `since:` STRING: when last looked for new
 names."""
 
-RECENT_KEPT = 10
-"""Good transfers whose times are kept."""
 MINUTES_PER_FIELD = 15
 HOURS_PER_FIELD = 24
 
@@ -67,8 +69,8 @@ class Counts(NamedTuple):
     bad_bytes: int
     files: int
     """Good transfers of a file, unlike those of a folder, a link or a removal."""
-    recent: list[float]
-    """When the last good ones of a client or source were, at most 10, oldest first."""
+    habit: Habit | None
+    """Of a client or source that had a good one."""
 
 
 class Slot(NamedTuple):
@@ -83,11 +85,11 @@ class Slot(NamedTuple):
 def parse_counts(packed: bytes) -> Counts:
     """Return the counts packed by the store's script; raises ValueError when they are not ours."""
     try:
-        recent = [time for (time,) in struct.iter_unpack("<d", packed[40:])]
+        habit = parse_habit(packed[40:])
         good, bad, good_bytes, bad_bytes, files = struct.unpack_from("<5Q", packed)
     except struct.error as error:
         raise ValueError(str(error)) from error
-    return Counts(good, bad, good_bytes, bad_bytes, files, recent)
+    return Counts(good, bad, good_bytes, bad_bytes, files, habit)
 
 
 def parse_slots(packed: bytes) -> list[Slot]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.transfer import keys
@@ -11,6 +12,7 @@ from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.plugin import hearing
 from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import Reply, StoreReader
 
 
@@ -61,17 +63,45 @@ def limit_of(limits: Iterable[FlowLimit], scope: str, name: str) -> FlowLimit | 
     return None
 
 
+def moved(horizon: Horizon, flow: Flow) -> float:
+    """Return when a flow last moved, as far as is known: 0 for never.
+
+    A report that was sent just before it came is evidence of that, whatever time it carries.
+    """
+    is_credible = flow.received <= horizon.now + CLOCK_TOLERANCE
+    return max(flow.last_good, flow.received) if is_credible else flow.last_good
+
+
+def lag(horizon: Horizon, flow: Flow, limit: float) -> float:
+    """Return by how many seconds a flow reports late that would else be silent; 0 when it does not.
+
+    Args:
+        horizon: What could be heard.
+        flow: One of which a report may have come just now.
+        limit: Seconds for which it may be without a good transfer.
+    """
+    last, until = moved(horizon, flow), horizon.stored_up_to
+    if not flow.last_good < until - limit <= last:
+        return 0.0
+    return last - flow.last_good
+
+
+def late_reports(lag: float) -> str:
+    """Return in words by how much somebody reports late."""
+    return f"reports transfers of {span(lag)} ago: backlog or clock"
+
+
 def silence(horizon: Horizon, flow: Flow, grace: float) -> float:
-    """Return for how many seconds a flow had no good transfer while all sources could be heard.
+    """Return for how many seconds a flow did not move while all sources could be heard.
 
     Its transfers come by all of them, those included that are away: what is missing may wait there.
     """
-    return hearing.silence(horizon, flow.last_good, grace, horizon.sources)
+    return hearing.silence(horizon, moved(horizon, flow), grace, horizon.sources)
 
 
 def deafness(horizon: Horizon, flow: Flow, grace: float) -> str:
     """Return in words why a flow may not have been heard, by the source that was deaf longest."""
-    return hearing.deafness(horizon, flow.last_good, grace, horizon.sources)
+    return hearing.deafness(horizon, moved(horizon, flow), grace, horizon.sources)
 
 
 def was_deaf(horizon: Horizon, window: float) -> bool:

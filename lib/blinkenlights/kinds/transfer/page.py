@@ -4,7 +4,7 @@ Where the configuration gives a flow a deadline, that is its limit; else it is t
 check_speedo, and the habit of check_delivery.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf
 from typing import Literal
 
@@ -165,23 +165,19 @@ class Flows(View):
             if flow.last_good < moment_of_window and flow.name not in deadlines
         ]
         zero = [flow for flow in idle if flows.silence(horizon, flow, WINDOW) > WINDOW]
-        deaf = flows.was_deaf(horizon, WINDOW)
         for flow in asked:
             if flow.last_good > horizon.now + CLOCK_TOLERANCE:
                 verdicts[flow.name] = self._words.of_ahead(flow)
-        for late in self._late(asked, deadlines):
-            verdicts[late.name] = self._words.of_late(late)
+        late, behind = self._late(asked, deadlines)
+        for one in late:
+            verdicts[one.name] = self._words.of_late(one)
         for flow in zero:
             verdicts.setdefault(flow.name, self._words.of_zero(flow))
-        for name, rate in self._rates(list(own)).items():
-            broken = list(speeds.outside_own(name, rate, own[name], deaf=deaf))
-            if broken:
-                is_proved = any(one.state is Critical for one in broken)
-                sentence = f"{', '.join(one.words for one in broken)}, over {span(WINDOW)}"
-                state: tuple[str, Status] = ("failing", "CRITICAL")
-                verdicts.setdefault(
-                    name, Verdict(*(state if is_proved else ("unheard", "UNKNOWN")), sentence)
-                )
+        behind |= {flow.name: lag for flow in idle if (lag := flows.lag(horizon, flow, WINDOW))}
+        for name, verdict in self._failing({n: own[n] for n in own if n not in behind}):
+            verdicts.setdefault(name, verdict)
+        for flow in (flow for flow in asked if flow.name in behind):
+            verdicts.setdefault(flow.name, self._words.of_behind(flow, behind[flow.name]))
         for flow in idle:
             verdicts.setdefault(flow.name, self._words.of_unheard(flow))
         for flow in asked:
@@ -189,11 +185,25 @@ class Flows(View):
         worst_first = sorted(verdicts.items(), key=lambda pair: WORST_FIRST.index(pair[1].state))
         return {self._name(member): verdict for member, verdict in worst_first}
 
-    def _late(self, asked: Sequence[Flow], deadlines: Mapping[str, float]) -> list[Overdue]:
+    def _failing(self, own: Mapping[str, FlowLimit]) -> Iterator[tuple[str, Verdict]]:
+        """Yield whose numbers are outside their limits, and what is to be said of them."""
+        deaf = flows.was_deaf(self.horizon, WINDOW)
+        for name, rate in self._rates(list(own)).items():
+            broken = list(speeds.outside_own(name, rate, own[name], deaf=deaf))
+            if broken:
+                is_proved = any(one.state is Critical for one in broken)
+                sentence = f"{', '.join(one.words for one in broken)}, over {span(WINDOW)}"
+                state: tuple[str, Status] = ("failing", "CRITICAL")
+                yield name, Verdict(*(state if is_proved else ("unheard", "UNKNOWN")), sentence)
+
+    def _late(
+        self, asked: Sequence[Flow], deadlines: Mapping[str, float]
+    ) -> tuple[list[Overdue], dict[str, float]]:
+        """Return who is overdue, longest first, and by how many seconds others report late."""
         store, until = self._context.store, self.horizon.stored_up_to
         names = [flow.name for flow in asked]
         if not names:
-            return []
+            return [], {}
         habits = store.ask(("ZMSCORE", keys.OVERDUE + self._scope, *names))[0]
         may_be_late = [
             flow
@@ -203,11 +213,14 @@ class Flows(View):
         declared = transfers.declared_at(
             store, self._scope, [flow.name for flow in may_be_late if not flow.last_good]
         )
-        late = [
-            punctuality.judged(flow, declared.get(flow.name, 0.0), [rule], self.horizon)
-            for flow, rule in punctuality.own_rules(store, self._scope, may_be_late, deadlines)
-        ]
-        return sorted((one for one in late if one is not None), key=lambda one: -one.silence)
+        late, behind = [], {}
+        for flow, rule in punctuality.own_rules(store, self._scope, may_be_late, deadlines):
+            one = punctuality.judged(flow, declared.get(flow.name, 0.0), [rule], self.horizon)
+            if one is not None:
+                late.append(one)
+            elif lag := flows.lag(self.horizon, flow, rule.seconds):
+                behind[flow.name] = lag
+        return sorted(late, key=lambda one: -one.silence), behind
 
     def _busy(self, since: float) -> list[Flow]:
         """Return some that had a good transfer in the window, those with the oldest first."""
@@ -215,9 +228,10 @@ class Flows(View):
         reply = self._context.store.ask(
             ("ZRANGEBYSCORE", key, repr(since), "+inf", "WITHSCORES", "LIMIT", 0, MOST_ROWS)
         )[0]
-        return [
+        found = [
             Flow(name, float(score)) for name, score in zip(reply[::2], reply[1::2], strict=True)
         ]
+        return transfers.with_receipts(self._context.store, self._scope, found)
 
     def _flows(self, names: Sequence[str]) -> list[Flow]:
         """Return exactly these, of those that are known, longest without a good transfer first."""
@@ -231,6 +245,7 @@ class Flows(View):
                 for name, score in zip(chunk, scores, strict=True)
                 if score is not None
             ]
+        found = transfers.with_receipts(self._context.store, self._scope, found)
         return sorted(found, key=lambda flow: flow.last_good)
 
     def _own_limits(self, asked: Iterable[Flow]) -> dict[str, FlowLimit]:

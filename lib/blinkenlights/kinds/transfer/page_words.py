@@ -2,6 +2,7 @@
 
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.transfer.delivery.survey import Overdue
+from blinkenlights.kinds.transfer.limits import late_reports, moved
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
 from blinkenlights.kinds.view import Verdict, last_seen
@@ -38,11 +39,16 @@ class FlowWords:
         if not flow.last_good:
             sentence = f"never had a good transfer, limit {span(WINDOW)}"
             return Verdict("expected", "CRITICAL", sentence)
-        lasted = span(max(0, round(self._horizon.stored_up_to - flow.last_good)))
-        sentence = (
-            f"no good transfer for {lasted}, since {moment(flow.last_good)}, limit {span(WINDOW)}"
-        )
-        return Verdict("zero", "CRITICAL", sentence, flow.last_good)
+        last = moved(self._horizon, flow)
+        lasted = span(max(0, round(self._horizon.stored_up_to - last)))
+        sentence = f"no good transfer for {lasted}, since {moment(last)}, limit {span(WINDOW)}"
+        return Verdict("zero", "CRITICAL", sentence, last)
+
+    def of_behind(self, flow: Flow, lag: float) -> Verdict:
+        """Return what is to be said of one that reports late, by `lag` seconds."""
+        if self.doubt:
+            return self.of_unheard(flow)
+        return Verdict("behind", "WARNING", late_reports(lag), flow.last_good)
 
     def of_ahead(self, flow: Flow) -> Verdict:
         """Return what is to be said of one whose last good transfer is yet to come."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import keys as transfer_keys
+from blinkenlights.kinds.transfer.habit import Habit
 from blinkenlights.kinds.transfer.keys import MINUTES_PER_FIELD, Slot
 from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, StoreReader
@@ -17,6 +18,8 @@ class Flow(NamedTuple):
     name: str
     last_good: float
     """Seconds since the epoch; 0 when it never had one."""
+    received: float = 0.0
+    """When a report of a good one last came that had not waited anywhere; 0 for never."""
 
 
 class Flight(NamedTuple):
@@ -51,7 +54,7 @@ def idle_since(store: StoreReader, scope: str, moment: float) -> IdleFlows:
         ("ZCOUNT", key, "-inf", bound),
         sets.between(key, "-inf", bound),
     )
-    return IdleFlows(total, idle, _flows(listed))
+    return IdleFlows(total, idle, with_receipts(store, scope, _flows(listed)))
 
 
 def good_after(store: StoreReader, scope: str, moment: float, most: int) -> list[Flow]:
@@ -75,11 +78,12 @@ def matching(store: StoreReader, scope: str, names: Sequence[str]) -> list[Flow]
     for glob in names:
         if is_glob(glob):
             found.update(sets.scan(store, key, glob))
-    return sorted((Flow(*each) for each in found.items()), key=lambda flow: flow.last_good)
+    flows = sorted((Flow(*each) for each in found.items()), key=lambda flow: flow.last_good)
+    return with_receipts(store, scope, flows)
 
 
 def overdue_since(store: StoreReader, scope: str, moment: float) -> list[str]:
-    """Return the flows whose silence outlasted, before `moment`, the span of their last ones."""
+    """Return the flows that were silent, before `moment`, for more than two usual pauses."""
     key = transfer_keys.OVERDUE + scope
     before = ("-inf", f"({moment!r}", "LIMIT", 0, sets.MOST_LISTED)
     return list(store.ask(("ZRANGEBYSCORE", key, *before))[0])
@@ -106,9 +110,22 @@ def counts_of(
     return hashes.packed_values_of(store, key, names, transfer_keys.parse_counts)
 
 
-def recent_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, list[float]]:
-    """Return when the last good transfers of each flow were, at most 10, oldest first."""
-    return {name: counts.recent for name, counts in counts_of(store, scope, names).items()}
+def habits_of(store: StoreReader, scope: str, names: Sequence[str]) -> dict[str, Habit]:
+    """Return the habit of each flow of which anything is kept."""
+    counts = counts_of(store, scope, names)
+    return {name: one.habit for name, one in counts.items() if one.habit is not None}
+
+
+def with_receipts(store: StoreReader, scope: str, flows: Sequence[Flow]) -> list[Flow]:
+    """Return the same flows, with the time when a report of each last came."""
+    if not flows:
+        return []
+    names = [flow.name for flow in flows]
+    [received] = store.ask(("ZMSCORE", transfer_keys.RECEIVED + scope, *names))
+    return [
+        flow if score is None else flow._replace(received=float(score))
+        for flow, score in zip(flows, received, strict=True)
+    ]
 
 
 def minutes_of(

@@ -189,6 +189,7 @@ def _transfer(
         node,
         name if node and is_last(code) and is_short(name) else "",
         _is_file(post),
+        report.completed is None,
     )
 
 

@@ -9,6 +9,7 @@ STATES = (
     State("failing", ("CRITICAL",)),
     State("ahead", ("UNKNOWN",)),
     State("unheard", ("UNKNOWN",), is_crowded=True),
+    State("behind", ("WARNING",)),
     State("alive", ("OK",), is_crowded=True),
 )
 WORST_FIRST = words_of(STATES)

@@ -10,12 +10,12 @@
 -- KEYS[1]  prefix of the transfer keys; all keys share its hash tag
 -- ARGV[1]  MessagePack: {sums, ids, again}
 --          sums: {client, source, minute, good, bad, good bytes, bad bytes, files, last good,
---                 last bad, times of the last good ones}, last ones 0 where there is none
+--                 last bad, first good, receipt of a good one that came live}, 0 where there is none
 --          ids: of the messages in the sums
 --          again: {client, source, minute, ... as a sum of one message, id} for each message that
 --                 the broker delivered again
 --          started: {node and id, event, JSON} for each transfer that has begun
---          ended: node and id of each that is over
+--          ended: {node and id, when it was over} for each that is over
 -- ARGV[2]  session of the collector, ARGV[3]  number of this batch in it: a batch sent twice counts once
 -- ARGV[4]  present time by the collector's clock, seconds
 -- ARGV[5]  1 when a broker delivered the batch and can be asked, else 0
@@ -41,9 +41,11 @@ local SLOT, SLOT_BYTES = '<I4I4I6I6', 20
 local MINUTES, HOURS = 15, 24   -- slots in a field of the history: a quarter of an hour, a day
 local QUARTERS_KEPT, DAYS_KEPT = 100, 31
 local TOTALS, TOTALS_BYTES = '<I8I8I8I8I8', 40
-local RECENT = 10               -- good deliveries whose times are kept
-local TIMES = {[0] = '<'}       -- form of so many times
-for count = 1, RECENT do TIMES[count] = TIMES[count - 1] .. 'd' end
+local HABIT, HABIT_BYTES = '<I4dd', 20
+local PAUSE = '<I4I4'
+-- As in habit.py, which says why.
+local SHORTEST, PAUSES, MEMORY = 60, 20, 90 * 86400
+local LEARNT, STEADY = 7 * 86400, 1200
 local EMPTY_MINUTES = string.rep('\0', SLOT_BYTES * MINUTES)
 local EMPTY_HOURS = string.rep('\0', SLOT_BYTES * HOURS)
 local HAS_TIMES = {client = true, source = true}
@@ -105,23 +107,23 @@ end
 local counted, again_counted, too_old = 0, 0, 0
 local flows = {client = {}, source = {}, pair = {}, all = {}}   -- name -> sums
 
--- Sums are {good, bad, good bytes, bad bytes, files, last good, last bad, times, minute -> slot}: a
--- list takes a third of the memory of names, and there are thousands of them.
+-- Sums are {good, bad, good bytes, bad bytes, files, last good, last bad, last receipt, times,
+-- minute -> slot}: a list takes a third of the memory of names, and there are thousands of them.
 local function add(scope, name, row)
   local minute = row[3]
   local sums = flows[scope][name]
   if sums then
     for index = 1, 5 do sums[index] = sums[index] + row[index + 3] end
     for index = 6, 7 do sums[index] = math.max(sums[index], row[index + 3]) end
+    sums[8] = math.max(sums[8], row[12])
   else
-    sums = {row[4], row[5], row[6], row[7], row[8], row[9], row[10],
+    sums = {row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[12],
             HAS_TIMES[scope] and {}, HAS_HISTORY[scope] and {}}
     flows[scope][name] = sums
   end
-  local times, minutes = sums[8], sums[9]
-  if times then
-    for _, time in ipairs(row[11]) do times[#times + 1] = time end
-  end
+  local times, minutes = sums[9], sums[10]
+  -- Between the first and the last of a minute there is no pause.
+  if times and row[9] > 0 then note(times, row[11], row[9]) end
   if minutes then
     local slot = minutes[minute]
     if slot then
@@ -164,7 +166,7 @@ local function is_counted(id)
 end
 local new_again = {}
 for _, row in ipairs(again) do
-  local id = row[12]
+  local id = row[13]
   if is_counted(id) then
     again_counted = again_counted + 1
   else
@@ -176,43 +178,165 @@ end
 remember(ids, new_ids)
 if #new_again > 0 then remember(again_ids, new_again) end
 
--- The end of a transfer may come before its beginning does, and is remembered as long as a message is.
+-- The end of a transfer may come before its beginning does, so the time of its last end is remembered
+-- as long as a message is. What began after that was begun anew.
 local INFLIGHT, INFLIGHT_FACTS = prefix .. 'inflight', prefix .. 'inflight:facts'
 local ends, ends_before = prefix .. 'ended:' .. period, prefix .. 'ended:' .. (period - 1)
-in_portions(ended, function(...)
-  call('ZREM', INFLIGHT, ...)
-  call('HDEL', INFLIGHT_FACTS, ...)
-end)
-remember(ends, ended)
+
+-- Returns when each of some was last over; nothing of one of which that is not known.
+local function last_ends(names)
+  local found = {}
+  for _, key in ipairs({ends, ends_before}) do
+    local place = 0
+    in_portions(names, function(...)
+      for _, text in ipairs(call('HMGET', key, ...)) do
+        place = place + 1
+        -- A version that remembered no time left an empty text: whatever began is over.
+        local time = text and (tonumber(text) or math.huge)
+        if time then found[names[place]] = math.max(time, found[names[place]] or 0) end
+      end
+    end)
+  end
+  return found
+end
+
+local over, over_names = {}, {}
+for _, one in ipairs(ended) do over_names[#over_names + 1] = one[1] end
+local before = last_ends(over_names)
+for _, one in ipairs(ended) do
+  local key, time = one[1], math.max(one[2], before[one[1]] or 0)
+  note(over, key, string.format('%.3f', time))
+  local began = call('ZSCORE', INFLIGHT, key)
+  if began and tonumber(began) <= time then
+    call('ZREM', INFLIGHT, key)
+    call('HDEL', INFLIGHT_FACTS, key)
+  end
+end
+in_portions(over, function(...) call('HSET', ends, ...) end)
+if #over > 0 then call('EXPIRE', ends, 2 * RECOGNISED) end
+
+local begun_names = {}
+for _, begun in ipairs(started) do begun_names[#begun_names + 1] = begun[1] end
+local over_at = last_ends(begun_names)
 for _, begun in ipairs(started) do
   local key, event, facts = unpack(begun, 1, 3)
-  if call('HEXISTS', ends, key) == 0 and call('HEXISTS', ends_before, key) == 0 then
+  local known = call('ZSCORE', INFLIGHT, key)
+  if event > (over_at[key] or -1) and (not known or event > tonumber(known)) then
     call('ZADD', INFLIGHT, event, key)
     call('HSET', INFLIGHT_FACTS, key, facts)
   end
 end
 
--- Adds new times to those that are packed. Returns the last few of all, packed, and when silence
--- will have lasted as long as these span.
-local function last_few(new, packed)
-  local count = #packed / 8
-  local times = {unpack_(TIMES[count], packed)}
-  times[count + 1] = nil        -- where unpack_ ended
-  while count > 0 and times[count] > latest do
-    times[count] = nil
-    count = count - 1
+local function read_habit(packed)
+  local habit = {pauses = {}}
+  if #packed % 8 == HABIT_BYTES % 8 and #packed >= HABIT_BYTES then
+    local count
+    count, habit.first, habit.last = unpack_(HABIT, packed)
+    for index = 0, count - 1 do
+      local start, stop = unpack_(PAUSE, packed, HABIT_BYTES + 8 * index + 1)
+      habit.pauses[index + 1] = {start, stop}
+    end
   end
-  local in_order = true
-  for _, time in ipairs(new) do
-    in_order = in_order and (count == 0 or times[count] <= time)
-    count = count + 1
-    times[count] = time
+  return habit
+end
+
+local function is_longer(one, other)
+  local length, other_length = one[2] - one[1], other[2] - other[1]
+  if length ~= other_length then return length > other_length end
+  return one[2] > other[2]
+end
+
+local function note_pause(pauses, start, stop)
+  if stop - start >= SHORTEST then pauses[#pauses + 1] = {start, stop} end
+end
+
+-- What a wrong clock of ours told to be still to come is forgotten.
+local function forget_what_is_to_come(habit)
+  if not habit.last or habit.last <= latest then return end
+  if habit.first > latest then
+    habit.first, habit.last, habit.pauses = nil, nil, {}
+    return
   end
-  if not in_order then table.sort(times) end
-  local kept = math.min(count, RECENT)
-  local first = count - kept + 1
-  return pack(TIMES[kept], unpack(times, first, count)),
-    kept == RECENT and 2 * times[count] - times[first]
+  habit.last = math.min(habit.last, now)
+  for index = #habit.pauses, 1, -1 do
+    local pause = habit.pauses[index]
+    if pause[2] > latest then
+      habit.last = math.min(habit.last, math.max(pause[1], habit.first))
+      table.remove(habit.pauses, index)
+    end
+  end
+end
+
+-- Takes a time that may lie before, between or after those known. A pause in which it lies was none:
+-- the report had not come yet.
+local function take(habit, time)
+  local second = floor(time)
+  if not habit.last then
+    habit.first, habit.last = time, time
+  elseif time > habit.last then
+    note_pause(habit.pauses, floor(habit.last), second)
+    habit.last = time
+  elseif time < habit.first then
+    note_pause(habit.pauses, second, floor(habit.first))
+    habit.first = time
+  else
+    for index, pause in ipairs(habit.pauses) do
+      if pause[1] < second and second < pause[2] then
+        table.remove(habit.pauses, index)
+        note_pause(habit.pauses, pause[1], second)
+        note_pause(habit.pauses, second, pause[2])
+        return
+      end
+    end
+  end
+end
+
+-- The longest ones are kept, longest first, and first of all the old ones go.
+local function keep_longest(habit)
+  local pauses = habit.pauses
+  table.sort(pauses, is_longer)
+  while #pauses > PAUSES do
+    local oldest = #pauses
+    for index, pause in ipairs(pauses) do
+      if pause[2] < pauses[oldest][2] then oldest = index end
+    end
+    local is_old = pauses[oldest][2] < habit.last - MEMORY
+    table.remove(pauses, is_old and oldest or #pauses)
+  end
+end
+
+-- Returns the pause that is usual, in seconds; nothing while that is not known.
+local function usual_pause(habit)
+  local pauses, all = habit.pauses, 0
+  for _, pause in ipairs(pauses) do all = all + pause[2] - pause[1] end
+  local function length(index, otherwise)
+    local pause = pauses[index]
+    return pause and pause[2] - pause[1] or otherwise
+  end
+  local longest, second = length(1, SHORTEST), length(2, SHORTEST)
+  local shortest = length(#pauses, SHORTEST)
+  local known = habit.last - habit.first
+  local busy = known - all
+  local is_regular = (#pauses >= 4 and longest <= 1.25 * shortest)
+    or (#pauses >= 10 and longest <= 2 * shortest)
+    or (busy >= STEADY and busy >= all and longest <= 2 * shortest)
+  if is_regular or (#pauses >= PAUSES and known >= LEARNT) then
+    return math.min(longest, 2 * second)
+  end
+end
+
+-- Adds new times to the habit that is packed. Returns it packed, and when silence will have lasted
+-- for twice the usual pause; nil while there is none.
+local function learn(times, packed)
+  local habit = read_habit(packed)
+  forget_what_is_to_come(habit)
+  table.sort(times)
+  for _, time in ipairs(times) do take(habit, time) end
+  keep_longest(habit)
+  local parts = {pack(HABIT, #habit.pauses, habit.first, habit.last)}
+  for _, pause in ipairs(habit.pauses) do parts[#parts + 1] = pack(PAUSE, pause[1], pause[2]) end
+  local pause = usual_pause(habit)
+  return table.concat(parts), pause and habit.last + 2 * pause
 end
 
 local function added(data, at, slot)
@@ -278,23 +402,25 @@ for scope, sums_of in pairs(flows) do
   in_portions(names, function(...)
     for _, packed in ipairs(call('HMGET', key, ...)) do counts_before[#counts_before + 1] = packed end
   end)
-  local counts, good, never_good, bad, overdue = {}, {}, {}, {}, {}
+  local counts, good, never_good, bad, received = {}, {}, {}, {}, {}
+  local overdue, not_overdue = {}, {}
   for index, name in ipairs(names) do
     local sums = sums_of[name]
     local before = counts_before[index]
-    local last_good, last_bad, new_times, minutes = unpack(sums, 6, 9)
-    local times = ''
+    local last_good, last_bad, last_receipt, times, minutes = unpack(sums, 6, 10)
+    local habit = ''
     if before then
       local totals = {unpack_(TOTALS, before)}
       for at = 1, 5 do sums[at] = sums[at] + totals[at] end
-      times = before:sub(TOTALS_BYTES + 1)
+      habit = before:sub(TOTALS_BYTES + 1)
     end
-    if new_times and #new_times > 0 then
+    if times and #times > 0 then
       local silent
-      times, silent = last_few(new_times, times)
-      if silent then note(overdue, silent, name) end
+      habit, silent = learn(times, habit)
+      if silent then note(overdue, silent, name) else not_overdue[#not_overdue + 1] = name end
     end
-    note(counts, name, pack(TOTALS, unpack(sums, 1, 5)) .. times)
+    note(counts, name, pack(TOTALS, unpack(sums, 1, 5)) .. habit)
+    if last_receipt > 0 then note(received, last_receipt, name) end
     if last_good > 0 then note(good, last_good, name) else note(never_good, 0, name) end
     if last_bad > 0 then note(bad, last_bad, name) end
     if minutes then
@@ -313,7 +439,10 @@ for scope, sums_of in pairs(flows) do
   -- Known, and never had a good one.
   in_portions(never_good, function(...) call('ZADD', prefix .. 'good:' .. scope, 'NX', ...) end)
   in_portions(bad, function(...) call('ZADD', prefix .. 'bad:' .. scope, 'GT', ...) end)
+  give_way(prefix .. 'received:' .. scope, sums_of, 8)
+  in_portions(received, function(...) call('ZADD', prefix .. 'received:' .. scope, 'GT', ...) end)
   in_portions(overdue, function(...) call('ZADD', prefix .. 'overdue:' .. scope, ...) end)
+  in_portions(not_overdue, function(...) call('ZREM', prefix .. 'overdue:' .. scope, ...) end)
 end
 
 return {counted, again_counted, too_old, found, found_at}

@@ -9,7 +9,7 @@ import msgspec
 from blinkenlights.kinds.signal import Acknowledged, Arrival, Origin, SignalRows
 from blinkenlights.kinds.transfer.codes import is_good
 from blinkenlights.kinds.transfer.fact import Started, Transfer
-from blinkenlights.kinds.transfer.keys import PREFIX, RECENT_KEPT
+from blinkenlights.kinds.transfer.keys import PREFIX
 from blinkenlights.store.batch import Call, Loss
 from blinkenlights.store.script import Script
 
@@ -49,28 +49,23 @@ class Sum(msgspec.Struct, array_like=True):
     files: int = 0
     last_good: float = 0.0
     last_bad: float = 0.0
-    times: list[float] = []
-    """Of the last good ones, at most RECENT_KEPT."""
+    first_good: float = 0.0
+    received: float = 0.0
+    """When the last good one came, of those that were sent just before."""
 
-    def add(self, fact: Transfer, event: float) -> None:
-        """Add one that was over at `event`. When all are in, `finish` has to be called."""
+    def add(self, fact: Transfer, event: float, received: float) -> None:
+        """Add one that was over at `event`; `received` is 0 for one that may have waited."""
         if is_good(fact.code):
+            self.first_good = min(event, self.first_good) if self.good else event
             self.good += 1
             self.good_bytes += fact.size
             self.files += fact.is_file
-            self.times.append(event)
+            self.last_good = max(self.last_good, event)
+            self.received = max(self.received, received)
         else:
             self.bad += 1
             self.bad_bytes += fact.size
             self.last_bad = max(self.last_bad, event)
-
-    def finish(self) -> None:
-        """Keep of the times what is wanted."""
-        times = self.times
-        if times:
-            times.sort()
-            del times[:-RECENT_KEPT]
-            self.last_good = times[-1]
 
 
 class TransferRows(SignalRows):
@@ -150,18 +145,22 @@ class TransferRows(SignalRows):
         again: list[Delivery] = []
         for each in self.deliveries:
             (again if suspect or each.again or each.id in elsewhere else first).append(each)
-        ended = {_key(each.fact) for each in self.deliveries if each.fact.id}
+        ended: dict[str, float] = {}
+        for each in self.deliveries:
+            if each.fact.id:
+                key, time = _key(each.fact), in_milliseconds(self._end_of(each.fact))
+                ended[key] = max(time, ended.get(key, 0.0))
         started = [
             (
                 _key(each),
-                min(each.event, self._receipt),
+                in_milliseconds(min(each.event, self._receipt)),
                 _json([each.client, each.source, each.name]),
             )
             for each in self.started
         ]
         return _pack(
             (
-                sums_of(first, self._receipt),
+                sums_of(first, self._receipt, is_live=self._arrival.live),
                 [each.id for each in first],
                 [
                     (*msgspec.structs.astuple(row), each.id)
@@ -169,9 +168,18 @@ class TransferRows(SignalRows):
                     for row in sums_of([each], self._receipt)
                 ],
                 [(key, event, text.decode()) for key, event, text in started],
-                list(ended),
+                list(ended.items()),
             )
         )
+
+    def _end_of(self, fact: Transfer) -> float:
+        """Return when a transfer was over for certain, so that what began before is over."""
+        return self._receipt if fact.is_earliest else min(fact.event, self._receipt)
+
+
+def in_milliseconds(time: float) -> float:
+    """Return a time as the store keeps it, so that times of one moment stay equal."""
+    return round(time, 3)
 
 
 def message_id(body: bytes, routing_key: str) -> str:
@@ -179,8 +187,15 @@ def message_id(body: bytes, routing_key: str) -> str:
     return blake2b(b"%b\0%b" % (routing_key.encode(), body), digest_size=8).hexdigest()
 
 
-def sums_of(deliveries: Iterable[Delivery], receipt: float) -> list[Sum]:
-    """Return the sums by client, source and minute. An event after `receipt` counts as then."""
+def sums_of(deliveries: Iterable[Delivery], receipt: float, *, is_live: bool = False) -> list[Sum]:
+    """Return the sums by client, source and minute.
+
+    Args:
+        deliveries: What came.
+        receipt: When. An event after it counts as then.
+        is_live: Whether all of it was sent just before, and never delivered before.
+    """
+    received = receipt if is_live else 0.0
     sums: dict[tuple[str, str, int], Sum] = {}
     for fact, _, _ in deliveries:
         event = min(fact.event, receipt)
@@ -188,9 +203,7 @@ def sums_of(deliveries: Iterable[Delivery], receipt: float) -> list[Sum]:
         found = sums.get(key)
         if found is None:
             found = sums[key] = Sum(*key)
-        found.add(fact, event)
-    for each in sums.values():
-        each.finish()
+        found.add(fact, event, received)
     return list(sums.values())
 
 

@@ -1,6 +1,7 @@
 """What check_delivery answers for flows that were surveyed."""
 
 from blinkenlights.kinds.transfer.delivery.survey import Overdue, Punctuality, Question
+from blinkenlights.kinds.transfer.limits import late_reports
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, doubts
@@ -38,6 +39,7 @@ def answer(asked: Question, found: Punctuality, horizon: Horizon) -> Answer:
             for state in WORDS
             for one in words.of(state)
         ],
+        "behind": [{asked.scope: one.name, "lag": round(one.lag, 3)} for one in found.behind],
         "missing": found.missing,
     }
     summary = dated(judgement.summary or words.all_well(), horizon)
@@ -73,6 +75,13 @@ def _problems(words: "_Words") -> list[Problem]:
         ),
         Problem("missing", Unknown, len(found.missing) + nothing, words.missing),
         overdue(Warn),
+        Problem(
+            "behind",
+            Warn,
+            len(found.behind),
+            words.behind,
+            (f"{clean(one.name)} {late_reports(one.lag)}" for one in found.behind),
+        ),
     ]
 
 
@@ -112,6 +121,11 @@ class _Words:
         """Return who may not have been heard, and why."""
         each = [(one.deafness, _words(one)) for one in self.of(Ok)]
         return not_heard(each, listing, self._of_all, more=self.found.unlisted[Ok])
+
+    def behind(self) -> str:
+        """Return who reports late, and by how much."""
+        ones = [f"{short(one.name)} ({late_reports(one.lag)})" for one in self.found.behind]
+        return f"{len(ones)} {self._of_all} behind: {listing(ones, NAMED)}"
 
     def ahead(self) -> str:
         """Return who had a transfer ahead of our clock."""

@@ -7,6 +7,7 @@ from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
+from blinkenlights.kinds.transfer.habit import PATIENCE
 from blinkenlights.kinds.transfer.limits import FlowLimit
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.plugin.horizon import Horizon
@@ -58,12 +59,22 @@ class Overdue(NamedTuple):
     """Why one unheard may not have been heard, in words."""
 
 
+class Behind(NamedTuple):
+    """A flow that would be overdue, if its reports did not come just now with older times."""
+
+    name: str
+    lag: float
+    """Seconds between its newest transfer and the report that came last."""
+
+
 class Punctuality(NamedTuple):
     """What was found of the flows that were asked about."""
 
     total: int
     overdue: list[Overdue]
     """Longest first."""
+    behind: list[Behind]
+    """The worst first."""
     unlisted: Mapping[ServiceState, int]
     """How many more there are than those listed."""
     missing: list[str]
@@ -101,7 +112,7 @@ def survey(
     missing = [name for name in names if not is_glob(name) and name not in known]
     unlisted = dict.fromkeys((Critical, Warn, Ok), 0)
     if horizon.blind:
-        return Punctuality(total, [], unlisted, missing, [], never, 0, longest)
+        return Punctuality(total, [], [], unlisted, missing, [], never, 0, longest)
     rules: dict[str, list[Rule]] = {}
     found: dict[str, Flow] = {}
     if asked.critical is None:
@@ -128,9 +139,15 @@ def survey(
     overdue = [
         judged(found[name], declared.get(name, 0.0), each, horizon) for name, each in rules.items()
     ]
+    behind = [
+        Behind(name, lag)
+        for (name, each), one in zip(rules.items(), overdue, strict=True)
+        if one is None and (lag := lag_of(found[name], each, horizon))
+    ]
     return Punctuality(
         total,
         sorted((one for one in overdue if one is not None), key=lambda one: -one.silence),
+        sorted(behind, key=lambda one: -one.lag),
         unlisted,
         missing,
         ahead,
@@ -155,17 +172,19 @@ def own_rules(
     store: StoreReader, scope: str, found: Sequence[Flow], deadlines: Mapping[str, float]
 ) -> list[tuple[Flow, Rule]]:
     """Return the rule of each flow: its deadline, or else its habit."""
-    recent = transfers.recent_of(store, scope, [flow.name for flow in found])
+    habits = transfers.habits_of(store, scope, [flow.name for flow in found])
     rules = []
     for flow in found:
         seconds = deadlines.get(flow.name)
         if seconds is not None:
             words = f"deadline {span(seconds)}"
         else:
-            # Burrow's rule: silent for longer than the last ones took together.
-            times = recent.get(flow.name) or [flow.last_good]
-            seconds = times[-1] - times[0]
-            words = f"its last {len(times)} came within {span(seconds)}"
+            habit = habits.get(flow.name)
+            pause = habit and habit.usual_pause
+            if not pause:
+                continue
+            seconds = float(PATIENCE * pause)
+            words = f"limit {span(seconds)}, it pauses for up to {span(pause)}"
         rules.append((flow, Rule(Critical, seconds, words)))
     return rules
 
@@ -176,7 +195,7 @@ def judged(flow: Flow, declared: float, rules: Sequence[Rule], horizon: Horizon)
     One that never had a good transfer has its time from when it was declared.
     """
     awaited = flow._replace(last_good=flow.last_good or declared)
-    since = horizon.stored_up_to - awaited.last_good
+    since = horizon.stored_up_to - flows.moved(horizon, awaited)
     unheard = None
     for rule in rules:
         silence = flows.silence(horizon, awaited, rule.seconds)
@@ -186,3 +205,8 @@ def judged(flow: Flow, declared: float, rules: Sequence[Rule], horizon: Horizon)
             why = flows.deafness(horizon, awaited, rule.seconds)
             unheard = Overdue(flow.name, Ok, since, rule.words, flow.last_good, declared, why)
     return unheard
+
+
+def lag_of(flow: Flow, rules: Sequence[Rule], horizon: Horizon) -> float:
+    """Return by how many seconds a flow that is in time reports late; 0 when it does not."""
+    return max((flows.lag(horizon, flow, rule.seconds) for rule in rules), default=0.0)

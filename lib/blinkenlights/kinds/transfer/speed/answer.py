@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from blinkenlights.kinds.transfer.limits import late_reports
 from blinkenlights.kinds.transfer.speed.numbers import Outside
 from blinkenlights.kinds.transfer.speed.survey import Idle, Question, Speeds
 from blinkenlights.plugin.answer import Answer, Figure
@@ -19,6 +20,7 @@ def answer(asked: Question, found: Speeds, horizon: Horizon) -> Answer:
     facts = {
         "at_zero": [one._asdict() for one in found.at_zero],
         "not_heard": [one._asdict() for one in found.unheard],
+        "behind": [one._asdict() for one in found.behind],
         "outside": [one._asdict() | {"state": str(one.state)} for one in found.outside],
         "missing": found.missing,
     }
@@ -60,6 +62,13 @@ def _problems(words: "_Words", found: Speeds, horizon: Horizon) -> list[Problem]
         Problem("unmeasured", Unknown, found.unmeasured, words.unmeasured),
         Problem("missing", Unknown, len(found.missing) + nothing, words.missing),
         outside("poor", Warn),
+        Problem(
+            "behind",
+            Warn,
+            len(found.behind),
+            words.behind,
+            (f"{short(one.name)} {late_reports(one.lag)}" for one in found.behind),
+        ),
     ]
 
 
@@ -103,6 +112,11 @@ class _Words:
             more=self.found.unlisted[1],
             tail=f", limit {span(self.asked.window)}",
         )
+
+    def behind(self) -> str:
+        """Return who reports late, and by how much."""
+        ones = [f"{short(one.name)} ({late_reports(one.lag)})" for one in self.found.behind]
+        return f"{len(ones)} {self.of_all} behind: {listing(ones, NAMED)}"
 
     def ahead(self) -> str:
         """Return who had a transfer ahead of our clock."""

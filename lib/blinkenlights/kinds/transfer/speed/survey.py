@@ -35,6 +35,14 @@ class Question(NamedTuple):
     thresholds: Thresholds
 
 
+class Behind(NamedTuple):
+    """A flow whose reports come just now with older times."""
+
+    name: str
+    lag: float
+    """Seconds between its newest transfer and the report that came last."""
+
+
 class Idle(NamedTuple):
     """A flow without a good transfer for longer than it may be."""
 
@@ -59,6 +67,8 @@ class Speeds(NamedTuple):
     """Longest first, at most `sets.MOST_LISTED`."""
     unheard: list[Idle]
     """Without a good transfer that we heard, in a time in which we could not hear."""
+    behind: list[Behind]
+    """Would be at zero, if their reports did not come just now with older times."""
     unlisted: tuple[int, int]
     """How many more are at zero, and unheard, than those listed."""
     missing: list[str]
@@ -97,15 +107,16 @@ def survey(
         ahead = transfers.good_after(store, scope, latest, sets.MOST_LISTED)
         total, number, idle = transfers.idle_since(store, scope, moment)
     if horizon.blind:
-        return Speeds(total, [], [], (0, 0), missing, [], [], everything, 0)
-    at_zero, unheard = _idle(store, asked, idle, own, horizon)
+        return Speeds(total, [], [], [], (0, 0), missing, [], [], everything, 0)
+    at_zero, unheard, behind = _idle(store, asked, idle, own, horizon)
     more = number - len(idle)
     deaf = flows.was_deaf(horizon, asked.window)
     judged = list(own)
     if asked.thresholds.are_given:
         judged = [flow.name for flow in transfers.matching(store, scope, names or ["*"])]
     measured = rates(store, scope, judged, asked.window, horizon)
-    still = {one.name for one in at_zero}
+    # Of who is behind it is not known yet how many transfers these minutes had.
+    still = {one.name for one in at_zero} | {one.name for one in behind}
     outside: list[Outside] = []
     for name, rate in sorted(measured.items()):
         outside += outside_given(name, rate, asked.thresholds, deaf=deaf)
@@ -115,7 +126,7 @@ def survey(
     limited = judged if asked.thresholds.are_given else [n for n in own if own[n].is_of_numbers]
     unmeasured = 0 if everything.minutes else len(limited)
     return Speeds(
-        total, at_zero, unheard, unlisted, missing, ahead, outside, everything, unmeasured
+        total, at_zero, unheard, behind, unlisted, missing, ahead, outside, everything, unmeasured
     )
 
 
@@ -125,8 +136,8 @@ def _idle(
     idle: Sequence[Flow],
     own: Mapping[str, FlowLimit],
     horizon: Horizon,
-) -> tuple[list[Idle], list[Idle]]:
-    """Return the flows at zero and those unheard, by their own deadlines or else by the window."""
+) -> tuple[list[Idle], list[Idle], list[Behind]]:
+    """Return who is at zero, unheard, and behind, by their own deadlines or else by the window."""
     deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
     late = [flow for flow in idle if flow.name not in deadlines]
     late += [
@@ -138,16 +149,22 @@ def _idle(
     declared = transfers.declared_at(store, asked.scope, never)
     at_zero: list[Idle] = []
     unheard: list[Idle] = []
-    for flow in sorted(late, key=lambda flow: flow.last_good):
+    behind: list[Behind] = []
+    for flow in sorted(late, key=lambda flow: flows.moved(horizon, flow)):
         limit = deadlines.get(flow.name, asked.window)
+        lag = flows.lag(horizon, flow, limit)
+        if lag:
+            behind.append(Behind(flow.name, lag))
+            continue
+        moved = flows.moved(horizon, flow)
         is_heard = flows.silence(horizon, flow, limit) > limit
         one = Idle(
             flow.name,
-            horizon.stored_up_to - flow.last_good if flow.last_good else None,
+            horizon.stored_up_to - moved if moved else None,
             flow.last_good,
             declared.get(flow.name, 0.0),
             deadlines.get(flow.name),
             "" if is_heard else flows.deafness(horizon, flow, limit),
         )
         (at_zero if is_heard else unheard).append(one)
-    return at_zero, unheard
+    return at_zero, unheard, behind
