@@ -489,7 +489,7 @@ def test_its_limits_do_not_change_the_other_check(simulation: Simulation) -> Non
 )
 def test_names_are_judged(simulation: Simulation, options: str, code: int, said: str) -> None:
     """How many there are is what the newest report says; new ones are added up."""
-    simulation.collector("one", age=3, names=650, new_names_per_minute=4.0)
+    simulation.collector("collector-1", age=3, names=650, new_names_per_minute=4.0)
     simulation.collector("two", age=1, names=700, new_names_per_minute=6.0)
 
     found = simulation.collectors(options)
