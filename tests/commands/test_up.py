@@ -93,8 +93,8 @@ def test_the_store_takes_no_more_memory_than_it_may(
 
     up(start, state, "--config", config)
 
-    with store(state) as client:
-        found: Any = client.info("memory")
+    with redis.Redis(unix_socket_path=str(state / "store.sock")) as reader:
+        found: Any = reader.info("memory")
     assert (found["maxmemory"], found["maxmemory_policy"]) == (limit, "noeviction")
 
 
