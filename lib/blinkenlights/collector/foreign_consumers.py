@@ -61,7 +61,7 @@ class ForeignConsumers:
         )
 
     def _note(self, foreign: int, consumers: int) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._around.clock()
         if foreign <= 0:
             if self.sentence:
                 log.warning("%s: all consumers are collectors of this store again", self._address)
