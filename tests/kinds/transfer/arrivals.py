@@ -29,7 +29,7 @@ class Learner:
         """Know nothing."""
         self.habit: Habit | None = None
         self._pauses: list[tuple[int, int, int]] = []
-        """Length, end and start; the shortest first."""
+        """Length, end and start, negative; the shortest first, and of equal ones the newer."""
 
     def take(self, time: float) -> bool:
         """Learn that a report is of `time`; return whether a pause was before it."""
@@ -40,11 +40,11 @@ class Learner:
         if end - start < SHORTEST:
             self.habit = self.habit._replace(last=time)
             return False
-        insort(self._pauses, (end - start, end, start))
+        insort(self._pauses, (end - start, -end, -start))
         if len(self._pauses) > KEPT:
-            oldest = min(self._pauses, key=lambda pause: pause[1])
-            self._pauses.remove(oldest if oldest[1] < time - MEMORY else self._pauses[0])
-        pauses = [(start, end) for _, end, start in reversed(self._pauses)]
+            oldest = max(self._pauses, key=lambda pause: pause[1])
+            self._pauses.remove(oldest if -oldest[1] < time - MEMORY else self._pauses[0])
+        pauses = [(-start, -end) for _, end, start in reversed(self._pauses)]
         self.habit = Habit(self.habit.first, time, pauses)
         return True
 

@@ -42,10 +42,11 @@ local MINUTES, HOURS = 15, 24   -- slots in a field of the history: a quarter of
 local QUARTERS_KEPT, DAYS_KEPT = 100, 31
 local TOTALS, TOTALS_BYTES = '<I8I8I8I8I8', 40
 local HABIT, HABIT_BYTES = '<I4dd', 20
-local PAUSE = '<I4I4'
 -- As in habit.py, which says why.
 local SHORTEST, PAUSES, MEMORY = 60, 20, 90 * 86400
 local LEARNT, STEADY = 7 * 86400, 1200
+local PAIRS = {[0] = '<'}       -- form of so many pauses
+for count = 1, PAUSES do PAIRS[count] = PAIRS[count - 1] .. 'I4I4' end
 local EMPTY_MINUTES = string.rep('\0', SLOT_BYTES * MINUTES)
 local EMPTY_HOURS = string.rep('\0', SLOT_BYTES * HOURS)
 local HAS_TIMES = {client = true, source = true}
@@ -232,22 +233,23 @@ local function read_habit(packed)
   if #packed % 8 == HABIT_BYTES % 8 and #packed >= HABIT_BYTES then
     local count
     count, habit.first, habit.last = unpack_(HABIT, packed)
-    for index = 0, count - 1 do
-      local start, stop = unpack_(PAUSE, packed, HABIT_BYTES + 8 * index + 1)
-      habit.pauses[index + 1] = {start, stop}
-    end
+    local flat = {unpack_(PAIRS[count], packed, HABIT_BYTES + 1)}
+    for index = 1, count do habit.pauses[index] = {flat[2 * index - 1], flat[2 * index]} end
   end
   return habit
 end
 
-local function is_longer(one, other)
-  local length, other_length = one[2] - one[1], other[2] - other[1]
-  if length ~= other_length then return length > other_length end
-  return one[2] > other[2]
-end
-
+-- The longest come first, and of two that are equal the older.
 local function note_pause(pauses, start, stop)
-  if stop - start >= SHORTEST then pauses[#pauses + 1] = {start, stop} end
+  local length, place = stop - start, #pauses + 1
+  if length < SHORTEST then return end
+  while place > 1 do
+    local other = pauses[place - 1]
+    local other_length = other[2] - other[1]
+    if other_length > length or (other_length == length and other[2] <= stop) then break end
+    place = place - 1
+  end
+  table.insert(pauses, place, {start, stop})
 end
 
 -- What a wrong clock of ours told to be still to come is forgotten.
@@ -291,10 +293,9 @@ local function take(habit, time)
   end
 end
 
--- The longest ones are kept, longest first, and first of all the old ones go.
+-- The longest ones are kept, and first of all the old ones go.
 local function keep_longest(habit)
   local pauses = habit.pauses
-  table.sort(pauses, is_longer)
   while #pauses > PAUSES do
     local oldest = #pauses
     for index, pause in ipairs(pauses) do
@@ -325,18 +326,39 @@ local function usual_pause(habit)
   end
 end
 
+-- Does what `learn` does where new times bring no pause that is kept, which is mostly so; else returns
+-- nothing. It halves what a batch costs in which many clients come after a pause.
+local function learn_nothing_new(times, packed)
+  if #packed ~= HABIT_BYTES + 8 * PAUSES then return nil end
+  local count, first, last = unpack_(HABIT, packed)
+  if times[1] < last or last > latest or times[#times] - first > MEMORY then return nil end
+  local start, stop, second_start, second_stop = unpack_(PAIRS[2], packed, HABIT_BYTES + 1)
+  local last_start, last_stop = unpack_(PAIRS[1], packed, #packed - 7)
+  local longest, second, shortest = stop - start, second_stop - second_start, last_stop - last_start
+  for _, time in ipairs(times) do
+    if floor(time) - floor(last) > shortest then return nil end
+    last = time
+  end
+  local is_known = longest <= 2 * shortest or last - first >= LEARNT
+  return pack(HABIT, count, first, last) .. packed:sub(HABIT_BYTES + 1),
+    is_known and last + 2 * math.min(longest, 2 * second)
+end
+
 -- Adds new times to the habit that is packed. Returns it packed, and when silence will have lasted
 -- for twice the usual pause; nil while there is none.
 local function learn(times, packed)
+  table.sort(times)
+  local same, silent = learn_nothing_new(times, packed)
+  if same then return same, silent end
   local habit = read_habit(packed)
   forget_what_is_to_come(habit)
-  table.sort(times)
   for _, time in ipairs(times) do take(habit, time) end
   keep_longest(habit)
-  local parts = {pack(HABIT, #habit.pauses, habit.first, habit.last)}
-  for _, pause in ipairs(habit.pauses) do parts[#parts + 1] = pack(PAUSE, pause[1], pause[2]) end
+  local flat = {}
+  for _, pause in ipairs(habit.pauses) do note(flat, pause[1], pause[2]) end
   local pause = usual_pause(habit)
-  return table.concat(parts), pause and habit.last + 2 * pause
+  return pack(HABIT, #habit.pauses, habit.first, habit.last) .. pack(PAIRS[#flat / 2], unpack(flat)),
+    pause and habit.last + 2 * pause
 end
 
 local function added(data, at, slot)
