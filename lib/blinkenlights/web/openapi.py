@@ -23,6 +23,7 @@ _WITH_TOKEN = {
 }
 _WITH_BODY = {
     413: "The body is too long.",
+    415: "The body is compressed otherwise than with gzip or deflate.",
 }
 
 
