@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.cli import COMMANDS
+from blinkenlights.commands.supervision import ALIVE_SECONDS
 from blinkenlights.config import CollectorConfig
-from blinkenlights.store.embedded import SAVING_SECONDS
+from blinkenlights.store.embedded import LOADING_SECONDS, SAVING_SECONDS
 from servers.missing import program, without
 
 UNITS = sorted((Path(__file__).parents[1] / "systemd").glob("*.service"))
@@ -57,6 +58,46 @@ def test_it_has_time_to_stop(unit: Path) -> None:
     assert seconds > CollectorConfig().shutdown_seconds + (SAVING_SECONDS if own_store else 0)
     # Sent to all processes, SIGTERM would end the store before the last batch is in it.
     assert settings.get("KillMode") == ("mixed" if own_store else None)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_it_is_watched_and_bounded(unit: Path) -> None:
+    """One that hangs is started again; none takes all memory or leaves an image of its own."""
+    settings = service(unit)
+
+    assert settings["Type"] == "notify"
+    assert float(settings["WatchdogSec"].removesuffix("s")) > 5 * ALIVE_SECONDS
+    assert settings["LimitCORE"] == "0"
+    assert settings["MemoryMax"]
+
+
+def test_a_store_has_time_to_load() -> None:
+    """The unit with a store of its own counts as started when a report is in it."""
+    [unit] = [each for each in UNITS if each.stem == "blinkenlights-up"]
+
+    seconds = float(service(unit)["TimeoutStartSec"].removesuffix("s"))
+
+    assert seconds > SAVING_SECONDS + LOADING_SECONDS
+
+
+@pytest.mark.parametrize("name", ["collect", "speedo", "web"])
+def test_it_starts_after_the_store_whatever_that_is_called(name: str) -> None:
+    """Distributions have two names for Redis and two for Valkey."""
+    text = (UNITS[0].parent / f"blinkenlights-{name}.service").read_text()
+
+    [after] = [line for line in text.splitlines() if line.startswith("After=")]
+
+    stores = {f"{store}{kind}.service" for store in ("redis", "valkey") for kind in ("", "-server")}
+    assert stores <= set(after.removeprefix("After=").split())
+
+
+def test_the_web_server_has_a_configuration_of_its_own() -> None:
+    """It is what others talk to; the broker's password is none of its business."""
+    [unit] = [each for each in UNITS if each.stem == "blinkenlights-web"]
+    settings = service(unit)
+
+    assert settings["Environment"] == "BLINKENLIGHTS_CONFIG=/etc/blinkenlights/web.toml"
+    assert settings["EnvironmentFile"] == "-/etc/default/blinkenlights-web"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

@@ -8,7 +8,7 @@ import socket
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -37,6 +37,17 @@ log = logging.getLogger("blinkenlights.collector")
 REPORT_SECONDS = 1.0
 
 
+class Reported(Protocol):
+    """Is told of each report of a collector."""
+
+    def __call__(self, *, is_stored: bool) -> None:
+        """Take note; `is_stored` is whether one was stored since the start."""
+
+
+def _nobody(*, is_stored: bool) -> None:
+    del is_stored
+
+
 class Wanted(NamedTuple):
     """Everything a source depends on: while it is equal, the source can stay."""
 
@@ -62,6 +73,7 @@ class Collector:
         config: Sources, store and settings.
         clock: The time.
         others: Sources beside those that are configured.
+        reported: Is told of each report, whether the store takes it or not.
 
     Raises:
         ConfigError: The store's password cannot be read; from `run`: another collector of this
@@ -70,9 +82,14 @@ class Collector:
     """
 
     def __init__(
-        self, config: Config, clock: Clock = wall_clock, others: Sequence[OpenSource] = ()
+        self,
+        config: Config,
+        clock: Clock = wall_clock,
+        others: Sequence[OpenSource] = (),
+        reported: Reported = _nobody,
     ) -> None:
         self._config = config
+        self._reported = reported
         self._others = others
         self._next_config: Config | None = None
         self._clock = GuardedClock(clock, self._clock_broke)
@@ -223,6 +240,7 @@ class Collector:
         due = loop.time()
         while True:
             found = await self._store.report(self._report(self._running))
+            self._reported(is_stored=self._store.has_reported)
             if found.is_new or found.went_back_to is not None:
                 self._handovers.repeat()
             await self._store.hand_over([self._names.counts.refresh], self._clock())

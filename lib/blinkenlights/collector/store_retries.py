@@ -71,6 +71,11 @@ class RetryingStore:
         self._reported = 0
         """How often since the start."""
 
+    @property
+    def has_reported(self) -> bool:
+        """Whether a report was stored since the start."""
+        return self._has_reported
+
     def is_lost(self) -> bool:
         """Return whether no report could be written for so long that others must take over."""
         since = self._unreported_since

@@ -12,6 +12,7 @@ from blinkenlights.collector.daemon import Collector
 from blinkenlights.collector.source import OpenSource
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
+from blinkenlights.commands.supervision import Supervision
 from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
 
@@ -65,7 +66,7 @@ async def collect(
     of the two fails, both end. `others` are sources beside those that are configured.
     """
     config = configured()
-    daemons: list[Daemon] = [Collector(config, others=others)]
+    daemons: list[Daemon] = [Collector(config, others=others, reported=Supervision().reported)]
     if beside is not None:
         daemons.append(beside(config))
     _heed_signals(daemons, configured)

@@ -11,6 +11,7 @@ from blinkenlights.commands.log_exchange import add_exchange, find_exchange
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.stopping import until_signal
+from blinkenlights.commands.supervision import Supervision
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
 from blinkenlights.transferlog.capture import Capture
@@ -85,7 +86,8 @@ async def _capture(options: Namespace, config: Config) -> None:
         raise UsageError("--capture takes everything; leave the other options out and use zgrep")
     queue = options.queue or log_settings(config).capture_queue
     capture = Capture(find_exchange(options, config, queue), options.capture)
-    await until_signal(capture.run(), capture.stop)
+    async with Supervision().watched():
+        await until_signal(capture.run(), capture.stop)
 
 
 async def _show(options: Namespace, config: Config) -> signal.Signals | None:

@@ -7,6 +7,7 @@ from blinkenlights.commands.log_exchange import add_exchange, find_exchange
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.stopping import until_signal
+from blinkenlights.commands.supervision import Supervision
 from blinkenlights.config import Config, load
 from blinkenlights.transferlog.queues import log_settings
 from blinkenlights.transferlog.route import Route
@@ -45,4 +46,5 @@ async def _route(options: Namespace, config: Config) -> None:
     source = find_exchange(options, config, options.queue or log.route_queue)
     create = options.create or log.missing == "create"
     route = Route(source, log.source_exchange, create=create)
-    await until_signal(route.run(), route.stop)
+    async with Supervision().watched():
+        await until_signal(route.run(), route.stop)

@@ -10,6 +10,7 @@ from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.publishing import speedos_of
 from blinkenlights.commands.stopping import until_signal
 from blinkenlights.commands.stores import add_store, open_client
+from blinkenlights.commands.supervision import Supervision
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
@@ -84,4 +85,5 @@ def _watch(options: Namespace) -> int:
 async def _publish(options: Namespace, config: Config) -> None:
     store = open_client(options, SpeedoStore)
     speedos = speedos_of(config, store)
-    await until_signal(speedos.run(), speedos.stop)
+    async with Supervision().watched():
+        await until_signal(speedos.run(), speedos.stop)

@@ -11,6 +11,7 @@ from blinkenlights.collector.daemon import Collector
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stopping import until_signal
+from blinkenlights.commands.supervision import Supervision
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
@@ -70,7 +71,7 @@ async def _serve(config: Config) -> None:
     stopping = asyncio.Event()
 
     async def serve() -> None:
-        async with WebServer(config, posts):
+        async with WebServer(config, posts), Supervision().watched():
             await (collector.run() if collector else stopping.wait())
 
     def stop() -> None:
