@@ -1,1 +1,1 @@
-"""The parsers, against every form and against what is none."""
+"""Each kind: its decoder, its store and its judgement."""

@@ -45,7 +45,7 @@ class Horizon(NamedTuple):
     that are away for so long that it is a doubt of its own."""
     born: float | None
     interval: int
-    """Default seconds between heartbeats."""
+    """Seconds between two messages of a sender that does not say."""
     collectors: list[Collector]
     sources: dict[str, Source]
     gaps: dict[str, list[Gap]]

@@ -1,4 +1,4 @@
-"""Run a command that ends when its parent ends: `python tied.py PARENT COMMAND...`.
+"""Run a command that ends when its parent ends: `python end_with_parent.py PARENT COMMAND...`.
 
 The kernel sends it SIGTERM when the process PARENT dies, however that came about. A program of its
 own, because nothing of Python is safe between fork and exec in a process that has threads.

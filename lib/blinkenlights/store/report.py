@@ -44,7 +44,7 @@ class CollectorReport(Struct, kw_only=True):
     stopped: float | None
     """When the collector was stopped in good order; None while it runs or when it died."""
     interval: int
-    """Seconds between heartbeats of a component that does not say."""
+    """Seconds between two messages of a sender that does not say."""
     sources: list[SourceReport]
     stored: int
     """Messages stored since the start."""

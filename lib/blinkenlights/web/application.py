@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -49,7 +50,7 @@ def application(site: Site) -> web.Application:
 
 def _pattern(path: str) -> str:
     # A name may hold a slash.
-    return path.replace("{name}", "{name:(?s:.+)}").replace("{machine}", "{machine:(?s:.+)}")
+    return re.sub(r"\{(\w+)\}", r"{\1:(?s:.+)}", path)
 
 
 def _handle(route: Route) -> Handle:

@@ -7,7 +7,7 @@
 -- ARGV[3]  now, by the clock of who stores
 -- Returns  {stored, outdated, when the senders of what had waited lived, by our clock}
 --
--- Text forms are described in layout.py.
+-- Text forms are described in keys.py.
 
 local prefix = KEYS[1]
 local FACTS, SEEN = prefix .. 'facts', prefix .. 'seen:'
@@ -15,7 +15,7 @@ local STATUS, TROUBLE = prefix .. 'status', prefix .. 'trouble'
 local DOUBTED = prefix .. 'doubted'
 local AWAITED, RETIRED, SKEWED = prefix .. 'awaited', prefix .. 'retired', prefix .. 'skewed'
 local tolerance = tonumber(ARGV[2])
-local MOST_INSTANCES = 64  -- INSTANCES_KEPT in layout.py
+local MOST_INSTANCES = 64  -- INSTANCES_KEPT in keys.py
 local now = tonumber(ARGV[3])
 -- Times have one width, so that fields are found by position and compare as text.
 local TIME, WIDTH = '%016.3f', 16

@@ -8,7 +8,7 @@
 -- ARGV[3]  how many ends of tasks to keep of a machine, and how many runs
 -- Returns  how many rows moved forward when a machine was last seen
 --
--- The facts are described in layout.py.
+-- The facts are described in keys.py.
 
 local prefix = KEYS[1]
 local FACTS, SEEN, POOLS = prefix .. 'facts', prefix .. 'seen:', prefix .. 'pools'

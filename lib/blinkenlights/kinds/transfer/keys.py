@@ -57,7 +57,6 @@ SPEEDO = PREFIX + "speedo:"
 names."""
 
 MINUTES_PER_FIELD = 15
-HOURS_PER_FIELD = 24
 
 
 class Counts(NamedTuple):

@@ -27,7 +27,7 @@
 --          found, when: number of the last batch of the session that was counted until now, -1 for
 --          none, and ARGV[4] of it, empty for none
 --
--- Text and binary forms are described in layout.py.
+-- Text and binary forms are described in keys.py.
 
 local prefix = KEYS[1]
 local session, number, now = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
