@@ -12,6 +12,7 @@ from keyword import iskeyword
 
 from blinkenlights import __version__
 from blinkenlights.errors import BlinkenlightsError, UsageError
+from blinkenlights.invisible import composed
 
 COMMANDS = {
     "up": "run everything on this machine in one process, with a store of its own",
@@ -39,7 +40,8 @@ FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv`, else that of this process; returns the exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    # Names are kept composed; a keyboard or a file name may write them otherwise.
+    words = list(map(composed, sys.argv[1:] if argv is None else argv))
     for stream in (sys.stdout, sys.stderr):
         # A name may hold what the terminal's encoding has no character for.
         if hasattr(stream, "reconfigure"):

@@ -5,6 +5,8 @@ Standard library only, and no regular expressions until a wildcard needs them: c
 
 from collections.abc import Callable, Sequence
 
+from blinkenlights.invisible import composed
+
 
 def is_glob(name: str) -> bool:
     """Return whether a name holds a wildcard."""
@@ -13,6 +15,7 @@ def is_glob(name: str) -> bool:
 
 def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     """Return a function that tells whether a name matches one of the globs; without any, none."""
+    globs = list(map(composed, globs))
     if "*" in globs:
         return lambda _: True
     exact = frozenset(glob for glob in globs if not is_glob(glob))

@@ -1,7 +1,9 @@
 """`blinkenlights config`: all that is wrong, or what is configured."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -155,3 +157,72 @@ def test_the_reference_as_json(command: Command) -> None:
         "interval",
         60,
     )
+
+
+@pytest.fixture
+def in_the_open() -> Iterator[Path]:
+    """Give a folder into which everybody may look; that of the tests is closed to others."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "warned"),
+    [
+        (GOOD, 0o644, True),
+        (GOOD, 0o640, False),
+        (GOOD.replace("collector:hunter2@", "").replace("hunter2", "guest"), 0o644, False),
+    ],
+    ids=["others", "group", "guest"],
+)
+def test_a_configuration_with_a_password_is_not_for_everybody(
+    in_the_open: Path, command: Command, text: str, mode: int, warned: bool
+) -> None:
+    """It is warned of on standard error, without the password; all else is well."""
+    file = in_the_open / "blinkenlights.toml"
+    file.write_text(text)
+    file.chmod(mode)
+
+    found = command("config", "check", "--config", file)
+    as_json = json.loads(command("config", "check", "--config", file, "--json").out)
+
+    assert found.code == 0
+    assert found.out.startswith("OK: ")
+    assert found.err == (
+        f"blinkenlights: warning: {file}: holds a password, and others can read it; write the "
+        f"password into a file of its own (password_file), or run: chmod o= {file}\n"
+        if warned
+        else ""
+    )
+    assert len(as_json.get("warnings", ())) == int(warned)
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o640, False), (0o600, False)])
+@pytest.mark.parametrize("place", ["store.password_file", "web.tokens_file"])
+def test_a_file_of_secrets_is_not_for_everybody(
+    in_the_open: Path, command: Command, place: str, mode: int, warned: bool
+) -> None:
+    """The key that names it is said, and what to do."""
+    secret = in_the_open / "secret"
+    secret.write_text("hunter2\n" if "password" in place else "")
+    secret.chmod(mode)
+    table, _, key = place.partition(".")
+    file = in_the_open / "blinkenlights.toml"
+    file.write_text(f'[{table}]\n{key} = "{secret}"\n')
+
+    found = command("config", "check", "--config", file)
+
+    assert found.code == 0, found.out
+    assert (f"{place}: {secret} holds a secret, and others can read it" in found.err) == warned
+
+
+def test_a_secret_in_a_closed_folder_is_not_open(in_the_open: Path, command: Command) -> None:
+    """Whoever cannot come as far as the file cannot read it."""
+    in_the_open.chmod(0o750)
+    file = in_the_open / "blinkenlights.toml"
+    file.write_text(GOOD)
+    file.chmod(0o644)
+
+    assert command("config", "check", "--config", file).err == ""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.registry import signal_of
 from blinkenlights.kinds.signal import Arrival, Decode, Origin, Properties, SignalRows
+from blinkenlights.masking import masked
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
 from blinkenlights.store.report import Sample
@@ -14,6 +15,8 @@ from blinkenlights.store.report import Sample
 INTERNAL_ERROR = "internal error"
 """The reason for a message on which our own code failed."""
 DETAIL_CHARACTERS = 200
+LOOKED_AT = 4 * SAMPLE_BYTES
+"""Bytes of a body in which secrets are looked for before it is cut, so that a cut hides none."""
 
 Message = tuple[bytes, Origin, Properties | None]
 """Body, how it came, and the properties of one that came from a broker."""
@@ -100,14 +103,17 @@ def read(
 
 
 def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sample]:
-    """Return what an operator wants to see of the last few: printable ASCII, and not much."""
+    """Return what an operator wants to see of the last few: printable ASCII, and not much.
+
+    Who may see it need not be whom the messages concern, so their secrets are masked.
+    """
     return [
         Sample(
             time=receipt,
             source=address,
             reason=why.reason,
-            detail=printable(why.detail)[:DETAIL_CHARACTERS],
-            body=printable(body[:SAMPLE_BYTES].decode("latin-1"))[:SAMPLE_BYTES],
+            detail=printable(masked(why.detail))[:DETAIL_CHARACTERS],
+            body=printable(masked(body[:LOOKED_AT].decode("latin-1")))[:SAMPLE_BYTES],
         )
         for (body, _, _), why in refused[-SAMPLES_KEPT:]
     ]

@@ -23,6 +23,7 @@ from blinkenlights.collector.watermark import Progress, Span
 from blinkenlights.config import CollectorConfig
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.signal import Decode
+from blinkenlights.masking import masked
 from blinkenlights.outage import SAID_AGAIN_SECONDS
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.report import Gap, source_id
@@ -286,7 +287,7 @@ class Intake:
                 "%s: the store refuses %d messages, which count as rejected: %s",
                 self.address,
                 len(stuck),
-                stuck[0].why.detail,
+                masked(stuck[0].why.detail),
             )
             shown = samples(stuck, self.address, chunk.receipt)
             counts = Counter({f"rejected:{REASON}": len(stuck)})
@@ -334,7 +335,7 @@ class Intake:
             log.error(
                 "%s: our own code failed on a message, which counts as rejected: %s",
                 self.address,
-                failed[0].detail,
+                masked(failed[0].detail),
             )
 
 

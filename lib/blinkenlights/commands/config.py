@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.terminal import say, say_json, say_table
+from blinkenlights.commands.terminal import printable, say, say_json, say_table
 from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
+from blinkenlights.config.exposure import exposed
 from blinkenlights.config.reference import reference, reference_data
 from blinkenlights.config.tables import tables_of_kinds
 from blinkenlights.config_keys.addresses import without_login
@@ -28,7 +29,8 @@ def add_parser(subparsers: SubParsers) -> None:
         "check",
         help="say everything that is wrong, or what is configured",
         description="Read the configuration and the environment, and say everything that is wrong "
-        "with them at once. Connects to nothing. Exit code 0 when all is well, else 1.",
+        "with them at once, and warn of files with secrets that others can read. "
+        "Connects to nothing. Exit code 0 when all is well, else 1.",
         allow_abbrev=False,
     )
     add_config(check)
@@ -50,21 +52,30 @@ def run(options: Namespace) -> int:
         else:
             sys.stdout.write(reference())
         return 0
+    warnings: list[str] = []
     try:
         config = load(options.config)
         file, _ = config_path(options.config)
+        warnings = exposed(file, config)
         problems = [f"{file}: {problem}" for problem in _unreadable(config)]
     except ConfigError as error:
         problems = [*error.problems]
     if options.json:
         found = {} if problems else {"store": _store(config), "sources": [*_sources(config)]}
-        say_json({"ok": not problems, "problems": problems} | found)
-    elif problems:
+        say_json({"ok": not problems, "problems": problems} | found | _told(warnings))
+        return 1 if problems else 0
+    for warning in warnings:
+        sys.stderr.write(f"blinkenlights: warning: {printable(warning)}\n")
+    if problems:
         for problem in problems:
             say(problem)
     else:
         _summarise(config, options.config)
     return 1 if problems else 0
+
+
+def _told(warnings: list[str]) -> dict[str, list[str]]:
+    return {"warnings": warnings} if warnings else {}
 
 
 def _summarise(config: Config, path: str | None) -> None:

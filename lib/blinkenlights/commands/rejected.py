@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
     counters = dict(zip(pairs[::2], pairs[1::2], strict=True))
     counts = _counted(counters, "rejected")
     others = {outcome: _counted(counters, outcome) for outcome in TAKEN_IN_PART}
-    samples = [msgspec.json.decode(text, type=Sample) for text in texts]
+    samples = [msgspec.json.decode(text, type=Sample).masked() for text in texts]
     if options.json:
         say_json({"counts": counts, **others, "samples": msgspec.to_builtins(samples)})
         return 0

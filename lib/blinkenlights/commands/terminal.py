@@ -7,12 +7,14 @@ import json
 import sys
 from collections.abc import Sequence
 
+from blinkenlights.invisible import is_all_seen, is_seen
+
 
 def printable(text: str) -> str:
     r"""Return `text` with all that does not print as an escape: ESC becomes `\x1b`."""
-    if text.isprintable():
+    if is_all_seen(text):
         return text
-    return "".join(each if each.isprintable() else _escape(each) for each in text)
+    return "".join(each if is_seen(each) else _escape(each) for each in text)
 
 
 def say(text: str) -> None:

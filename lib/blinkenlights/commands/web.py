@@ -16,6 +16,7 @@ from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
 from blinkenlights.globs import is_glob
+from blinkenlights.invisible import distinct, is_all_seen
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.server import WebServer
 from blinkenlights.web.tokens import SCOPES, TokenFile
@@ -91,7 +92,8 @@ def _own(config: Config) -> Config:
 def _manage(file: TokenFile, options: Namespace) -> None:
     if options.verb == "add":
         _check(options.name, options.source)
-        say(file.add(options.name, options.scope, options.source, wall_clock()))
+        source = None if options.source is None else distinct(options.source)
+        say(file.add(options.name, options.scope, source, wall_clock()))
     elif options.verb == "remove":
         if not file.remove(options.name):
             raise UsageError(f"there is no token named {options.name!r}")
@@ -110,9 +112,9 @@ def _manage(file: TokenFile, options: Namespace) -> None:
 
 
 def _check(name: str, source: str | None) -> None:
-    if not name or not name.isprintable() or len(name) > NAME_CHARACTERS:
+    if not name or not is_all_seen(name) or len(name) > NAME_CHARACTERS:
         raise UsageError(f"a token's name has 1 to {NAME_CHARACTERS} printable characters")
-    if source is not None and (not source or not source.isprintable() or is_glob(source)):
+    if source is not None and (not source or not is_all_seen(source) or is_glob(source)):
         raise UsageError("--source takes the name of one source, without *, ? or [")
 
 

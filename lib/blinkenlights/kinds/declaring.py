@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from blinkenlights.errors import UsageError
+from blinkenlights.invisible import distinct
 from blinkenlights.kinds.fields import NAME_BYTES
 from blinkenlights.store.client import StoreClient
 
@@ -109,10 +110,13 @@ class Declaring(ABC):
 def printable_names(names: Sequence[str], subject: str) -> list[str]:
     """Return `names` without repetitions; raises UsageError for those with which nothing is called.
 
+    They are what `fields.printable_name` makes of them.
+
     Args:
         names: As they were given.
         subject: What they name, in the singular.
     """
+    names = [distinct(name) for name in names]
     for name in names:
         if not name or not name.isprintable() or len(name.encode()) > NAME_BYTES:
             raise UsageError(

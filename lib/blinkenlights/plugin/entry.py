@@ -52,6 +52,7 @@ def answer(
         from importlib import import_module  # noqa: PLC0415
 
         from blinkenlights.errors import BlinkenlightsError  # noqa: PLC0415
+        from blinkenlights.invisible import composed  # noqa: PLC0415
         from blinkenlights.plugin.answer import Answer  # noqa: PLC0415
         from blinkenlights.plugin.options import Leave  # noqa: PLC0415
         from blinkenlights.plugin.words import clean  # noqa: PLC0415
@@ -59,7 +60,7 @@ def answer(
         module = import_module(f"blinkenlights.checks.check_{name}")
         try:
             parser = module.options()
-            options = parser.parse_args(arguments)
+            options = parser.parse_args(list(map(composed, arguments)))
             verbose = options.verbose
             set_deadline(options.timeout)
             try:

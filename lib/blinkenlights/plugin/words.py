@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from blinkenlights.invisible import is_all_seen, is_seen
+
 T = TypeVar("T")
 
 LINE_BYTES = 255
@@ -26,9 +28,9 @@ def clean(text: str) -> str:
     performance data are replaced by look-alikes; invisible ones become a question mark.
     """
     text = text.translate(_UNSAFE)
-    if text.isprintable():
+    if is_all_seen(text):
         return text
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return "".join(character if is_seen(character) else "?" for character in text)
 
 
 def span(seconds: float) -> str:

@@ -3,6 +3,9 @@
 from zlib import crc32
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from blinkenlights.masking import masked
 
 
 def source_id(address: str) -> str:
@@ -83,3 +86,7 @@ class Sample(Struct, kw_only=True):
     detail: str
     body: str
     """The first bytes of the message, as printable ASCII with escapes."""
+
+    def masked(self) -> "Sample":
+        """Return it as it may be shown: one that an earlier version kept may hold secrets."""
+        return replace(self, detail=masked(self.detail), body=masked(self.body))

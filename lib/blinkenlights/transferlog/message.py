@@ -8,13 +8,13 @@ import pika
 
 from blinkenlights.broker.properties import without
 from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.fields import optional_name
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.sarracenia import UNNAMED
 
 Fact: TypeAlias = Transfer | Started | Skipped | Rejected
 
-NAME_BYTES = 255
 _NOTES_OF_QUEUES = ("x-delivery-count", "x-acquired-count")
 """Headers that a quorum queue adds to what it delivers again."""
 _PROPERTIES = (
@@ -85,8 +85,8 @@ class Message(NamedTuple):
                 found = _sourced.decode(self.body).source
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return ""
-        is_name = isinstance(found, str) and found.isprintable() and found != UNNAMED
-        return str(found) if is_name and len(str(found).encode()) <= NAME_BYTES else ""
+        name = optional_name(found)
+        return "" if name == UNNAMED else name
 
     def given_headers(self) -> dict[str, Any]:
         """Return the headers as the sender gave them."""

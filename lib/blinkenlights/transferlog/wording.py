@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+from blinkenlights.invisible import is_all_seen, is_seen
 from blinkenlights.kinds.transfer.codes import in_words, is_good
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 
@@ -86,8 +87,8 @@ def _duration(seconds: float | None) -> str:
 
 def _printable(text: str) -> str:
     r"""Return `text` with all that does not print as an escape: ESC becomes `\x1b`."""
-    if text.isprintable():
+    if is_all_seen(text):
         return text
     return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+        each if is_seen(each) else each.encode("unicode_escape").decode() for each in text
     )

@@ -3,6 +3,7 @@
 import time
 import unicodedata
 
+from blinkenlights.invisible import is_seen
 from blinkenlights.kinds.rows import Fact
 from blinkenlights.plugin.words import plain, shorten, span
 from blinkenlights.web.views import displays
@@ -58,12 +59,15 @@ def size(count: float) -> str:
 
 
 def visible(text: str) -> str:
-    r"""Return `text` with everything that cannot be seen, or turns lines around, as `\u202e`."""
+    r"""Return `text` with everything that cannot be seen, or turns lines around, as `\u202e`.
+
+    In quotes where blanks at an end would not be seen.
+    """
     shown = "".join(
-        each if each.isprintable() or unicodedata.category(each) == "Zs" else _escape(each)
+        each if is_seen(each) or unicodedata.category(each) == "Zs" else _escape(each)
         for each in text
     )
-    return shown if shown.strip() else f"'{shown}'"
+    return shown if shown and shown.strip() == shown else f"'{shown}'"
 
 
 def _escape(character: str) -> str:

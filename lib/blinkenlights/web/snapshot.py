@@ -115,7 +115,7 @@ def _narrowed(filters: Filters) -> bool:
 
 def _samples(texts: Sequence[str]) -> list[Sample]:
     try:
-        return [msgspec.json.decode(text, type=Sample) for text in texts]
+        return [msgspec.json.decode(text, type=Sample).masked() for text in texts]
     except msgspec.DecodeError as error:
         raise StoreAnswer(f"{layout.SAMPLES} holds something that is not ours: {error}") from error
 

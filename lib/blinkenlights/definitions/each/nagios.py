@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from blinkenlights.definitions.each.service import Service
 from blinkenlights.definitions.each.shell import shell_word
+from blinkenlights.invisible import is_seen
 
 _HEAD = """\
 # Blinkenlights: a service for each thing, on the hosts of the group `blinkenlights`.
@@ -45,5 +46,5 @@ define servicedependency {{
 
 def _shown(title: str) -> str:
     """Return a title without what would begin a comment or end the line."""
-    shown = "".join(each if each.isprintable() else "?" for each in title)
+    shown = "".join(each if is_seen(each) else "?" for each in title)
     return shown.replace(";", ",").replace("\\", "/")

@@ -15,8 +15,8 @@ from blinkenlights.kinds.fields import (
     BODY_BYTES,
     Invalid,
     event_time,
-    is_short,
     json_type,
+    optional_name,
     printable_name,
 )
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
@@ -145,7 +145,7 @@ def _component(name: object, system: object) -> str:
 def _instance(value: object) -> str:
     """Return a text or number as the name of an instance, empty when it cannot be one."""
     text = value if type(value) is str else str(value) if type(value) is int else ""
-    return text if is_short(text) and text.isprintable() else ""
+    return optional_name(text)
 
 
 def _interval(value: object, default: int, longest: int) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.read import Seen
+from blinkenlights.masking import masked
 from blinkenlights.store.reader import StoreReader
 
 
@@ -34,7 +35,12 @@ def troubles(store: StoreReader, names: Sequence[str]) -> list[Trouble]:
     """Return those that report degraded or down, worst first; raises a StoreError."""
     told = heartbeats.statuses_of(store, names)
     troubles = [
-        Trouble(name, status.since, status.status, str(_object(status.extras).get("message", "")))
+        Trouble(
+            name,
+            status.since,
+            status.status,
+            masked(str(_object(status.extras).get("message", ""))),
+        )
         for name, status in told.items()
         if status.status != "ok"
     ]

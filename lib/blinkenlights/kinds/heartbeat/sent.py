@@ -7,13 +7,17 @@ from math import isfinite
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.rows import Fact
+from blinkenlights.masking import masked_value
 
 _LARGEST_EXACT = 2**53
 """Whole numbers above are not the same in every reader of JSON."""
 
 
 def sent_facts(own: Mapping[str, Fact], extras: str) -> dict[str, Fact]:
-    """Return our own facts and the further keys of a heartbeat; ours win over equal names."""
+    """Return our own facts and the further keys of a heartbeat; ours win over equal names.
+
+    Secrets among those are masked.
+    """
     try:
         sent = json.loads(extras)
     except ValueError as error:
@@ -23,7 +27,7 @@ def sent_facts(own: Mapping[str, Fact], extras: str) -> dict[str, Fact]:
     facts = dict(own)
     if isinstance(sent, dict):
         for name, value in sent.items():
-            facts.setdefault(name, _plain(value))
+            facts.setdefault(name, _plain(masked_value(name, value)))
     return facts
 
 

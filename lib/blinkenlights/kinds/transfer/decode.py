@@ -17,6 +17,7 @@ from blinkenlights.kinds.fields import (
     is_short,
     json_type,
     optional_name,
+    path_for_people,
     printable_name,
     seconds,
     text_for_people,
@@ -129,7 +130,7 @@ def _our_own(message: dict[str, object], receipt: float | None) -> Transfer | St
     client = printable_name(get("client"), "client")
     source = source_name(get("source"))
     event = event_time(get("timestamp"), receipt)
-    name = text_for_people(get("name"))
+    name = path_for_people(get("name"))
     own_id = optional_name(get("id")) or (name if is_short(name) else "")
     if state == "started":
         if not own_id:

@@ -16,6 +16,7 @@ from blinkenlights.kinds.fields import (
     json_type,
     number,
     optional_name,
+    path_for_people,
     printable_name,
     seconds,
     text_for_people,
@@ -94,7 +95,7 @@ def from_headers(line: str, headers: Mapping[str, object]) -> Transfer:
     """
     fields = line.split(" ")
     if "relPath" in headers:
-        name = text_for_people(headers["relPath"])
+        name = path_for_people(headers["relPath"])
     else:
         name = _path("".join(fields[1:2]), " ".join(fields[2:]))
     report = _read_report(headers["report"], headers)
@@ -115,7 +116,7 @@ def from_v03(
             `timeCompleted`, `message`, `rate` by sr3, or `<elapsed> <code> <host> <user>`.
         receipt: when the message came, for one without any time.
     """
-    name = text_for_people(message.get("relPath"))
+    name = path_for_people(message.get("relPath"))
     found = _read_report(report, message)
     return _transfer(message, message.get("pubTime"), name, found, receipt)
 
@@ -229,4 +230,4 @@ def _path(base: str, relative: str) -> str:
         relative += base.rpartition("://")[2].partition("/")[2].rpartition("/")[2]
     if "%" in relative:
         relative = relative.replace("%20", " ").replace("%23", "#")
-    return text_for_people(relative)
+    return path_for_people(relative)
