@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import sys
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.commands.terminal import progress
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.client import StoreClient
-from blinkenlights.store.report import Sample
+from blinkenlights.store.report import Sample, source_id
 from blinkenlights.store.writer import StoreWriter
 from commands.calling import Command
 from servers.batches import Beat, batch_of
@@ -247,5 +250,106 @@ def test_forgetting_the_silent(valkey: Valkey, command: Command) -> None:
     none = command("forget", "--silent-for", "7d", "--redis", valkey.url)
 
     assert (some.out, rest.out) == ("forgotten: gone-1\n", "forgotten: gone-2\n")
-    assert (none.code, none.out) == (0, "nothing was silent for so long\n")
+    assert (none.code, none.out) == (0, "there is none such\n")
     assert list(valkey.client().hgetall(keys.FACTS)) == ["here"]
+
+
+def beat(valkey: Valkey, name: str, age: float, **others: str) -> None:
+    """Let a component be known that was first seen some time ago, and is alive."""
+    given = {"source": "unix:///one on x", "host": "here"} | others
+    now = wall_clock()
+    instance = f"{now - age:016.3f} {now:016.3f} {now:016.3f} 0.000 {given['host']}:7"
+    head = f"{now:016.3f} {now:016.3f} {source_id(given['source'])} 60"
+    client = valkey.client()
+    client.hset(keys.FACTS, name, f"{head}\n{instance}\n{{}}")
+    client.zadd(keys.SEEN_BY_INTERVAL + "60", {name: now})
+    client.sadd(keys.INTERVALS, 60)
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        (["--first-seen-since", "1h"], {"old", "old-elsewhere"}),
+        (["--first-seen-since", "1h", "*-*"], {"old", "old-elsewhere", "new"}),
+        (["--came-by", "udp://1.2.3.4:5 on x"], {"old", "new", "old-elsewhere"}),
+        (["--came-by", source_id("udp://1.2.3.4:5 on x")], {"old", "new", "old-elsewhere"}),
+        (["--on-host", "there"], {"old", "new", "new-flood"}),
+        (["--on-host", "there", "--first-seen-since", "1h"], None),
+        (["--silent-for", "1h"], None),
+    ],
+)
+def test_forgetting_what_a_flood_brought(
+    valkey: Valkey, command: Command, words: list[str], left: set[str] | None
+) -> None:
+    """By when it was first seen, by the source that heard it, and by its host; or by several."""
+    everybody = {"old", "new", "new-flood", "old-elsewhere"}
+    beat(valkey, "old", 7200)
+    beat(valkey, "new", 60)
+    beat(valkey, "new-flood", 60, source="udp://1.2.3.4:5 on x")
+    beat(valkey, "old-elsewhere", 7200, host="there")
+
+    tried = command("forget", *words, "--dry-run", "--redis", valkey.url)
+    done = command("forget", *words, "--redis", valkey.url)
+
+    gone = sorted(everybody - (everybody if left is None else left))
+    nothing = ["there is none such"]
+    assert done.code == 0, done.err
+    assert tried.out.splitlines() == ([f"would be forgotten: {name}" for name in gone] or nothing)
+    assert done.out.splitlines() == ([f"forgotten: {name}" for name in gone] or nothing)
+    assert set(valkey.client().hgetall(keys.FACTS)) == everybody - set(gone)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--client", "x", "--silent-for", "1h"], "--silent-for is for a component or --machine"),
+        (["--machine", "*", "--on-host", "x"], "--on-host is for a component"),
+        (["--of-source", "x"], "--of-source is for --client"),
+        (["--first-seen-since", "2999-01-01"], "is yet to come"),
+    ],
+)
+def test_what_a_subject_does_not_know_of_its_things(
+    command: Command, words: list[str], said: str
+) -> None:
+    """Nothing is forgotten where it cannot be told what is meant."""
+    found = command("forget", *words)
+
+    assert found.code == 2
+    assert said in found.err
+
+
+def test_forgetting_a_flood_takes_seconds(valkey: Valkey, command: Command) -> None:
+    """138,000 names go a thousand at a time, and nobody else waits for it."""
+    client = valkey.client()
+    now = f"{wall_clock():016.3f}"
+    text = f"{now} {now} 0123abcd 60\n{now} {now} {now} 0.000 h:1\n{{}}"
+    for start in range(0, 138_000, 10_000):
+        names = [f"flood-{number}" for number in range(start, min(start + 10_000, 138_000))]
+        client.hset(keys.FACTS, mapping=dict.fromkeys(names, text))
+        client.zadd(keys.SEEN_BY_INTERVAL + "60", dict.fromkeys(names, wall_clock()))
+    client.sadd(keys.INTERVALS, 60)
+    fill(valkey, "here")
+    client.config_resetstat()
+
+    found = command("forget", "flood-*", "--redis", valkey.url)
+
+    assert found.out.count("\n") == 138_000
+    assert found.err == ""
+    assert list(client.hgetall(keys.FACTS)) == ["here"]
+    stats: Any = client.info("commandstats")
+    assert stats["cmdstat_evalsha"]["calls"] < 200
+    assert stats["cmdstat_evalsha"]["usec"] < 10_000_000
+
+
+def test_the_progress_of_forgetting(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal is told how far it is, on a line that is gone when it is done."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    tell = progress("forgotten")
+
+    tell(1000, 3000)
+    tell(3000, 3000)
+    tell(5, 5)
+
+    assert capsys.readouterr().err == "\r1,000 of 3,000 forgotten\r\x1b[K"

@@ -138,6 +138,25 @@ def test_forgetting_removes_every_key(
     assert main(["forget", f"--{scope}", name, "--redis", valkey.url]) == 1
 
 
+def test_clients_are_forgotten_by_their_source(
+    valkey: Valkey, counting: CountingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those who had to do with another source as well stay; globs choose among the rest."""
+    flows = [("a1", "flood"), ("a2", "flood"), ("b1", "flood"), ("a3", "flood"), ("a3", "metpx")]
+    counting.count([transfer(client, source) for client, source in flows])
+
+    for words in (["--client", "a*", "--of-source", "flood"], ["--client", "*"]):
+        assert main(["forget", *words, "--redis", valkey.url]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "forgotten: client a1",
+        "forgotten: client a2",
+        "forgotten: client a3",
+        "forgotten: client b1",
+    ]
+    assert valkey.client().hlen(transfer_keys.COUNTS + "pair") == 0
+
+
 def test_what_will_not_end_is_forgotten_by_its_node(
     valkey: Valkey, counting: CountingStore, capsys: pytest.CaptureFixture[str]
 ) -> None:

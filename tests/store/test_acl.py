@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -146,6 +146,11 @@ def use_everything(simulation: Simulation) -> None:
     use_machines(simulation)
 
 
+async def all_of(found: AsyncIterator[object]) -> list[object]:
+    """Return all that is yielded."""
+    return [each async for each in found]
+
+
 def use_names(simulation: Simulation) -> None:
     """Do what the collector does to bound names."""
     for kind in KINDS:
@@ -186,7 +191,8 @@ def use_heartbeats(simulation: Simulation) -> None:
     simulation.retire("gone")
     simulation.beat("gone")
     simulation.run(simulation.declarations.retired())
-    simulation.run(simulation.declarations.forget("gone"))
+    simulation.run(all_of(simulation.declarations.facts()))
+    simulation.run(simulation.declarations.forget(["gone"]))
 
 
 def use_transfers(simulation: Simulation) -> None:
@@ -204,7 +210,9 @@ def use_transfers(simulation: Simulation) -> None:
     try:
         simulation.run(flows.expect("client", "bob", now))
         simulation.run(flows.expected())
-        simulation.run(flows.forget("client", "alice"))
+        simulation.run(flows.known("client"))
+        simulation.run(flows.clients_of("metpx"))
+        simulation.run(flows.forget("client", ["alice"]))
         simulation.run(flows.forget_node("pump1"))
     finally:
         simulation.run(flows.close())
@@ -237,8 +245,9 @@ def use_machines(simulation: Simulation) -> None:
         simulation.run(store.expect("mdc1:gone", now))
         simulation.run(store.quarantine("mdc1:lost", now, None, "disk"))
         simulation.run(store.lift_quarantine("mdc1:lives"))
-        simulation.run(store.forget("mdc1:left"))
-        for ask in (store.expected, store.retired, store.quarantined, store.last_seen):
+        simulation.run(store.forget(["mdc1:left"]))
+        simulation.run(all_of(store.facts()))
+        for ask in (store.known, store.expected, store.retired, store.quarantined, store.last_seen):
             simulation.run(ask())
     finally:
         simulation.run(store.close())

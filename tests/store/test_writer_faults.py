@@ -472,7 +472,7 @@ def test_something_else_than_a_store(
         ),
         (heartbeat_keys.FACTS, lambda store: Declarations(store).expect("x", 1, NOW)),
         (heartbeat_keys.RETIRED, lambda store: Declarations(store).retire("x", NOW)),
-        (heartbeat_keys.STATUS, lambda store: Declarations(store).forget("x")),
+        (heartbeat_keys.STATUS, lambda store: Declarations(store).forget(["x"])),
         (heartbeat_keys.EXPECTED, lambda store: Declarations(store).expected()),
         (heartbeat_keys.RETIRED, lambda store: Declarations(store).retired()),
     ],

@@ -1,4 +1,4 @@
-"""Moments in the future, as people write them."""
+"""Moments, as people write them."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -22,6 +22,22 @@ def later(clock: Clock) -> Callable[[str], float]:
             moment = _date(text)
         if moment <= now:
             raise ArgumentTypeError(f"{text!r} is over already")
+        return moment
+
+    return read
+
+
+def earlier(clock: Clock) -> Callable[[str], float]:
+    """Return a function that reads `2h` ago, or a time as `later` does, up to now."""
+
+    def read(text: str) -> float:
+        now = clock()
+        try:
+            moment = now - seconds_in(text)
+        except ValueError:
+            moment = _date(text)
+        if moment > now:
+            raise ArgumentTypeError(f"{text!r} is yet to come")
         return moment
 
     return read

@@ -5,9 +5,12 @@ Names come from outside, so nothing but printable characters ever reaches a term
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from blinkenlights.invisible import is_all_seen, is_seen
+
+_SAID_FROM = 1000
+"""How many make progress worth a line."""
 
 
 def printable(text: str) -> str:
@@ -17,10 +20,26 @@ def printable(text: str) -> str:
     return "".join(each if is_seen(each) else _escape(each) for each in text)
 
 
-def say(text: str) -> None:
-    """Print one line."""
-    sys.stdout.write(f"{printable(text)}\n")
+def say(*lines: str) -> None:
+    """Print lines."""
+    sys.stdout.writelines(f"{printable(line)}\n" for line in lines)
     sys.stdout.flush()
+
+
+def progress(done: str) -> Callable[[int, int], None]:
+    """Return what tells a terminal how far something is, on one line of standard error.
+
+    It says nothing where there is no terminal, or where it is done at once.
+    """
+
+    def tell(number: int, of: int) -> None:
+        if number == of > _SAID_FROM:
+            sys.stderr.write("\r\x1b[K")
+        elif of > _SAID_FROM:
+            sys.stderr.write(f"\r{number:,} of {of:,} {done}")
+        sys.stderr.flush()
+
+    return tell if sys.stderr.isatty() else lambda _number, _of: None
 
 
 def say_json(value: object) -> None:

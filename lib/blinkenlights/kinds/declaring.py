@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from blinkenlights.errors import UsageError
 from blinkenlights.invisible import distinct
 from blinkenlights.kinds.fields import NAME_BYTES
+from blinkenlights.kinds.forgetting import Forgetting
 from blinkenlights.store.client import StoreClient
 
 
@@ -66,12 +67,18 @@ class Declaring(ABC):
     """Why --min is refused; empty where it is taken."""
     without_retirement: str = ""
     """Why --retired is refused; empty where it is taken."""
+    narrowed_by: frozenset[str] = frozenset()
+    """What of `Forgetting` tells which things are meant; names are then taken as globs, too."""
     is_rehearsed: bool = True
     """Whether --dry-run is taken."""
 
     @abstractmethod
     def valid(self, names: Sequence[str]) -> list[str]:
         """Return names without repetitions; raises UsageError for what nothing can be called."""
+
+    def valid_to_forget(self, names: Sequence[str]) -> list[str]:
+        """Return names and globs without repetitions; raises UsageError likewise."""
+        return self.valid(names)
 
     async def expect(
         self, store: StoreClient, names: Sequence[str], minimum: int, now: float
@@ -90,20 +97,14 @@ class Declaring(ABC):
 
     @abstractmethod
     async def forget(
-        self,
-        store: StoreClient,
-        names: Sequence[str],
-        *,
-        silent_since: float | None,
-        is_rehearsal: bool,
+        self, store: StoreClient, names: Sequence[str], how: Forgetting
     ) -> dict[str, bool]:
         """Remove what is known; returns each thing, as people read it -> whether it was known.
 
         Args:
             store: Where.
-            names: Of what; empty only when `silent_since` is given.
-            silent_since: Only what was not seen since then, of what needs no option; None for all.
-            is_rehearsal: Remove nothing, and tell what would be.
+            names: Of what; empty only where `how` narrows what is meant.
+            how: What of it; nothing that `narrowed_by` does not have.
         """
 
 

@@ -104,11 +104,11 @@ def test_forgetting_leaves_nothing(simulation: Simulation, valkey: Valkey) -> No
     simulation.beat("x", age=-600, received=0, interval=3600)
     simulation.beat("x", interval=0, status="degraded")
 
-    known = simulation.run(simulation.declarations.forget("x"))
+    known = simulation.run(simulation.declarations.forget(["x"]))
 
-    assert known
+    assert known == [True]
     assert keys_with(valkey, "x") == set()
-    assert not simulation.run(simulation.declarations.forget("x"))
+    assert simulation.run(simulation.declarations.forget(["x"])) == [False]
 
 
 def test_forgetting_looks_at_one_interval(simulation: Simulation, valkey: Valkey) -> None:
@@ -118,7 +118,7 @@ def test_forgetting_looks_at_one_interval(simulation: Simulation, valkey: Valkey
     client = valkey.client()
     client.config_resetstat()
 
-    simulation.run(simulation.declarations.forget("x 7"))
+    simulation.run(simulation.declarations.forget(["x 7"]))
 
     assert keys_with(valkey, "x 7") == set()
     assert client.info("commandstats")["cmdstat_zrem"]["calls"] < 10
@@ -128,7 +128,7 @@ def test_forgetting_a_retired_component(simulation: Simulation, valkey: Valkey) 
     """Retired components can be forgotten too, and are new when they come back."""
     simulation.beat("x")
     simulation.retire("x")
-    simulation.run(simulation.declarations.forget("x"))
+    simulation.run(simulation.declarations.forget(["x"]))
 
     simulation.beat("x", age=-1, received=0)
 
@@ -200,5 +200,5 @@ def test_forgetting_what_cannot_be_read(simulation: Simulation, valkey: Valkey) 
     simulation.beat("x")
     valkey.client().hset(heartbeat_keys.FACTS, "x", "of another version")
 
-    assert simulation.run(simulation.declarations.forget("x"))
+    assert simulation.run(simulation.declarations.forget(["x"])) == [True]
     assert keys_with(valkey, "x") == set()

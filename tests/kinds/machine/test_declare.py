@@ -123,10 +123,10 @@ def test_forgetting(told: Told, is_retired: bool) -> None:
     if is_retired:
         told.run(told.store.retire(NAME, NOW))
 
-    assert told.run(told.store.forget(NAME))
+    assert told.run(told.store.forget([NAME])) == [True]
 
     assert told.keys() == set()
-    assert not told.run(told.store.forget(NAME))
+    assert told.run(told.store.forget([NAME])) == [False]
     told.completed(age=10)
     assert told.keys() == {"facts", f"seen:{POOL}"}
     assert told.facts().first == NOW - 10
@@ -137,8 +137,8 @@ def test_forgetting_what_was_never_seen(told: Told) -> None:
     told.run(told.store.expect(NAME, NOW))
     told.run(told.store.quarantine(OTHER, NOW, None, ""))
 
-    assert told.run(told.store.forget(NAME))
-    assert told.run(told.store.forget(OTHER))
+    assert told.run(told.store.forget([NAME])) == [True]
+    assert told.run(told.store.forget([OTHER])) == [True]
     assert told.keys() == told.keys(OTHER) == set()
 
 
@@ -161,7 +161,7 @@ def test_facts_that_cannot_be_read(told: Told, valkey: Valkey, text: str) -> Non
         told.run(told.store.expect(NAME, NOW))
 
     assert told.keys() == {"facts"}
-    assert told.run(told.store.forget(NAME))
+    assert told.run(told.store.forget([NAME])) == [True]
     assert told.keys() == set()
 
 

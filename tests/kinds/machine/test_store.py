@@ -168,7 +168,7 @@ def test_an_end_that_does_not_tell_the_beginning(told: Told) -> None:
     ]
     told.tell(*rows)
     forwards = told.sets().lost
-    told.run(told.store.forget(NAME))
+    told.run(told.store.forget([NAME]))
     told.tell(*reversed(rows))
 
     assert forwards == told.sets().lost == {}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from blinkenlights.kinds.declaring import Declaring, printable_names
+from blinkenlights.kinds.forgetting import Forgetting
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords
 
@@ -20,17 +21,11 @@ class CollectorDeclaring(Declaring):
         return printable_names(names, "collector")
 
     async def forget(
-        self,
-        store: StoreClient,
-        names: Sequence[str],
-        *,
-        silent_since: float | None,
-        is_rehearsal: bool,
+        self, store: StoreClient, names: Sequence[str], how: Forgetting
     ) -> dict[str, bool]:
         """Remove what collectors reported."""
-        del silent_since
         records = CollectorRecords(store)
-        if is_rehearsal:
+        if how.is_rehearsal:
             reports = await records.reports()
             return {f"collector {name}": name in reports for name in names}
         return {f"collector {name}": await records.forget_collector(name) for name in names}

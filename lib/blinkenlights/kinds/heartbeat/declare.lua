@@ -1,7 +1,7 @@
--- Declares, retires or forgets a component at one moment, so that no heartbeat comes in between.
+-- Declares or retires a component at one moment, so that no heartbeat comes in between.
 --
 -- KEYS[1]  prefix of the heartbeat keys; all keys share its hash tag
--- ARGV[1]  'expect', 'retire' or 'forget'
+-- ARGV[1]  'expect' or 'retire'
 -- ARGV[2]  the component
 -- ARGV[3]  now
 -- ARGV[4]  its least number of instances, when it is expected
@@ -18,19 +18,6 @@ local facts = call('HGET', prefix .. 'facts', component)
 local status = call('HGET', prefix .. 'status', component)
 local seen, interval = string.match(facts or '', '^([%d.]+) [%d.]+ %S* (%d+)\n')
 local since, word = string.match(status or '', '^[%d.]+ ([%d.]+) (%S+) ')
-
-if verb == 'forget' then
-  local known = hash_without('facts') + hash_without('status') + hash_without('expected')
-    + set_without('awaited') + set_without('retired')
-  hash_without('minimum')
-  hash_without('doubted')
-  set_without('trouble')
-  set_without('skewed')
-  -- A hostile sender makes a thousand intervals; what cannot be read may be in any of them.
-  local intervals = interval and {interval} or call('SMEMBERS', prefix .. 'intervals')
-  for _, one in ipairs(intervals) do set_without('seen:' .. one) end
-  return known > 0 and 1 or 0
-end
 
 if facts and not seen then
   return redis.error_reply('ERR ' .. prefix .. 'facts holds something that is not ours')

@@ -1,12 +1,17 @@
 """What somebody declares of components: that they are expected, retired or gone."""
 
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 
 _DECLARE = Script(__package__, "declare")
+_FORGET = Script(__package__, "forget")
+_SCANNED = 1000
 
 
 class Declared(NamedTuple):
@@ -36,9 +41,10 @@ class Declarations:
         """Keep what is known of a component but alarm nobody; returns whether it was known."""
         return await self._declared("retire", component, f"{now:.3f}")
 
-    async def forget(self, component: str) -> bool:
-        """Remove everything known of a component; returns whether there was anything."""
-        return await self._declared("forget", component)
+    async def forget(self, components: Sequence[str]) -> list[bool]:
+        """Remove everything known of some components; returns of which there was anything."""
+        packed = msgspec.msgpack.encode(components)
+        return [*map(bool, await self._store.call(_FORGET, heartbeat_keys.PREFIX, packed))]
 
     async def expected(self) -> list[Declared]:
         """Return all declared components, sorted by name."""
@@ -74,6 +80,24 @@ class Declarations:
             pairs = await self._store.ask(self._store.redis.zrange(key, 0, -1, withscores=True))
             known |= {component.decode(): seen for component, seen in pairs}
         return known
+
+    async def facts(self) -> AsyncIterator[tuple[str, heartbeat_keys.Facts]]:
+        """Yield all components that were ever heard, some perhaps twice, and what is known of them.
+
+        Those whose facts cannot be read are left out.
+        """
+        cursor = 0
+        while True:
+            cursor, found = await self._store.ask(
+                self._store.redis.hscan(heartbeat_keys.FACTS, cursor, count=_SCANNED)
+            )
+            for component, text in found.items():
+                try:
+                    yield component.decode(), heartbeat_keys.parse_facts(text.decode())
+                except ValueError:
+                    continue
+            if not cursor:
+                return
 
     async def _declared(self, *words: str | int) -> bool:
         return bool(await self._store.call(_DECLARE, heartbeat_keys.PREFIX, *words))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from blinkenlights.globs import is_glob, matcher
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.declaring import (
     Declarations,
     Declaring,
@@ -11,8 +11,9 @@ from blinkenlights.kinds.declaring import (
     printable_names,
     said_of,
 )
+from blinkenlights.kinds.forgetting import Forgetting, chosen, forget_in_portions
 from blinkenlights.kinds.heartbeat.declare import Declarations as ComponentStore
-from blinkenlights.kinds.heartbeat.keys import INSTANCES_KEPT
+from blinkenlights.kinds.heartbeat.keys import INSTANCES_KEPT, Facts
 from blinkenlights.store.client import StoreClient
 
 
@@ -25,6 +26,7 @@ class ComponentDeclaring(Declaring):
     expected = "components"
     forgotten = "components"
     most = INSTANCES_KEPT
+    narrowed_by = frozenset(("silent_since", "first_since", "came_by", "host"))
 
     def valid(self, names: Sequence[str]) -> list[str]:
         """Return names without repetitions; raises UsageError for what no component is called."""
@@ -65,41 +67,45 @@ class ComponentDeclaring(Declaring):
         return Declarations(rows, facts)
 
     async def forget(
-        self,
-        store: StoreClient,
-        names: Sequence[str],
-        *,
-        silent_since: float | None,
-        is_rehearsal: bool,
+        self, store: StoreClient, names: Sequence[str], how: Forgetting
     ) -> dict[str, bool]:
         """Remove what is known of components, of those that match globs, and of silent ones."""
         components = ComponentStore(store)
-        if silent_since is not None or is_rehearsal or any(map(is_glob, names)):
-            known = _chosen(await components.components(), names, silent_since)
+        if how.narrows or how.is_rehearsal or any(map(is_glob, names)):
+            there = await _meant(components, how)
+            known = chosen(names, there, is_narrowed=bool(how.narrows))
         else:
             known = dict.fromkeys(names, True)
-        if not is_rehearsal:
-            for name in [name for name, is_known in known.items() if is_known]:
-                known[name] = await components.forget(name)
+        if not how.is_rehearsal:
+            await forget_in_portions(known, components.forget, how.told)
         return known
 
 
-def _chosen(
-    components: dict[str, float | None], names: Sequence[str], silent_since: float | None
-) -> dict[str, bool]:
-    """Return the components that are named and silent for long enough, and names of none."""
-    if silent_since is not None:
-        components = {
-            name: seen
-            for name, seen in components.items()
-            if seen is not None and seen < silent_since
-        }
-    matches = matcher(names or ["*"])
-    exact = {name for name in names if name in components}
-    chosen = dict.fromkeys(sorted(exact | set(filter(matches, components))), True)
-    if silent_since is not None:
-        return chosen
-    unmatched = [
-        name for name in names if name not in chosen and not any(map(matcher([name]), chosen))
-    ]
-    return chosen | dict.fromkeys(unmatched, False)
+async def _meant(components: ComponentStore, how: Forgetting) -> set[str]:
+    """Return the components that are meant, whatever they are called."""
+    meant = {
+        name
+        for name, seen in (await components.components()).items()
+        if how.silent_since is None or (seen is not None and seen < how.silent_since)
+    }
+    if how.narrows <= {"silent_since"}:
+        return meant
+    return {
+        name async for name, facts in components.facts() if name in meant and _is_meant(facts, how)
+    }
+
+
+def _is_meant(facts: Facts, how: Forgetting) -> bool:
+    instances = facts.instances
+    first = min((each.first for each in instances), default=facts.seen)
+    return (
+        (how.first_since is None or first >= how.first_since)
+        and (not how.came_by or facts.source == how.came_by)
+        and (not how.host or all(_host_of(each.name) == how.host for each in instances))
+    )
+
+
+def _host_of(instance: str) -> str:
+    """Return the host in `host:pid`; empty where an instance does not say."""
+    host, _, pid = instance.rpartition(":")
+    return host if pid.isdecimal() else ""

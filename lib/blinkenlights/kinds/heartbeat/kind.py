@@ -12,7 +12,7 @@ HEARTBEAT = Kind(
     subjects=SUBJECTS,
     checks=(Check("heartbeat", "Heartbeats"),),
     rights=Rights(
-        collector="exists sadd smembers zadd zrange zrem zscore",
+        collector="exists hscan sadd smembers zadd zrange zrem zscore",
         checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
     ),
 )

@@ -1,7 +1,7 @@
--- Declares, retires or forgets a machine at one moment, so that no message comes in between.
+-- Declares or retires a machine at one moment, so that no message comes in between.
 --
 -- KEYS[1]  prefix of the machine keys; all keys share its hash tag
--- ARGV[1]  'expect', 'retire' or 'forget'
+-- ARGV[1]  'expect' or 'retire'
 -- ARGV[2]  the machine
 -- ARGV[3]  now
 -- Returns  1 when something was known of it, else 0
@@ -17,13 +17,6 @@ local function alarm_nobody()
   set_without('failing')
   set_without('lost')
   for _, pool in ipairs(call('SMEMBERS', prefix .. 'pools')) do set_without('seen:' .. pool) end
-end
-
-if verb == 'forget' then
-  local known = hash_without('facts') + hash_without('expected') + hash_without('quarantine')
-    + set_without('awaited') + set_without('retired')
-  alarm_nobody()
-  return known > 0 and 1 or 0
 end
 
 local text = call('HGET', prefix .. 'facts', machine)

@@ -1,6 +1,6 @@
 """What somebody declares of machines, and what another listener knew of them."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 
 DECLARE = Script(__package__, "declare")
+_FORGET = Script(__package__, "forget")
 
 _AT_ONCE = 1000
 
@@ -43,9 +44,38 @@ class MachineStore:
         """Keep what is known of a machine but alarm nobody; returns whether it was known."""
         return await self._declared("retire", machine, now)
 
-    async def forget(self, machine: str) -> bool:
-        """Remove everything known of a machine; returns whether there was anything."""
-        return await self._declared("forget", machine, 0.0)
+    async def forget(self, machines: Sequence[str]) -> list[bool]:
+        """Remove everything known of some machines; returns of which there was anything."""
+        packed = msgspec.msgpack.encode(machines)
+        return [*map(bool, await self._store.call(_FORGET, machine_keys.PREFIX, packed))]
+
+    async def known(self) -> set[str]:
+        """Return all machines of which anything is known, be it by declaration."""
+        pipe = self._store.redis.pipeline(transaction=True)
+        pipe.hkeys(machine_keys.FACTS)
+        pipe.hkeys(machine_keys.EXPECTED)
+        pipe.hkeys(machine_keys.QUARANTINE)
+        pipe.zrange(machine_keys.RETIRED, 0, -1)
+        found = await self._store.ask(pipe.execute())
+        return {name.decode() for names in found for name in names}
+
+    async def facts(self) -> AsyncIterator[tuple[str, machine_keys.Facts]]:
+        """Yield all machines that were ever told of, some perhaps twice, and what is known of them.
+
+        Those whose facts cannot be read are left out.
+        """
+        cursor = 0
+        while True:
+            cursor, found = await self._store.ask(
+                self._store.redis.hscan(machine_keys.FACTS, cursor, count=_AT_ONCE)
+            )
+            for machine, text in found.items():
+                try:
+                    yield machine.decode(), machine_keys.parse_facts(text.decode())
+                except ValueError:
+                    continue
+            if not cursor:
+                return
 
     async def expected(self) -> list[DeclaredMachine]:
         """Return all declared machines, sorted by name."""

@@ -15,7 +15,7 @@ MACHINE = Kind(
     routes=ROUTES,
     group="machines",
     rights=Rights(
-        collector="hexists sadd smembers zadd zrange zrem zscore",
+        collector="hexists hkeys hscan sadd smembers zadd zrange zrem zscore",
         checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
     ),
 )

@@ -1,12 +1,16 @@
 """Clients and sources that somebody declares or forgets, and transfers that will not end."""
 
+from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from blinkenlights.kinds.forgetting import Told, forget_in_portions, nobody
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.script import Script
 
+_FORGET = Script(__package__, "forget")
 _SCAN = 5_000
 _by_scope = (
     transfer_keys.GOOD,
@@ -21,6 +25,7 @@ _hashes_by_scope = (
     transfer_keys.SPEEDO + "published:",
     transfer_keys.SPEEDO + "pending:",
 )
+_KEYS_BY_SCOPE = msgspec.msgpack.encode((_by_scope, _hashes_by_scope))
 
 
 class ExpectedFlow(NamedTuple):
@@ -67,39 +72,45 @@ class FlowStore:
             found.append(ExpectedFlow(scope, name, float(since), bool(is_counted)))
         return found
 
-    async def is_known(self, scope: str, name: str) -> bool:
-        """Return whether anything is known of a client or a source, be it by declaration."""
-        return (
-            await self._store.ask(self._store.redis.zscore(transfer_keys.GOOD + scope, name))
-            is not None
-        )
+    async def known(self, scope: str) -> set[str]:
+        """Return all clients or all sources of which anything is known, be it by declaration."""
+        names = await self._store.ask(self._store.redis.zrange(transfer_keys.GOOD + scope, 0, -1))
+        return {name.decode() for name in names}
 
-    async def forget(self, scope: str, name: str) -> bool:
-        """Remove everything known of a client or a source; returns whether there was anything.
+    async def clients_of(self, source: str) -> set[str]:
+        """Return the clients that transferred for a source, and for no other."""
+        found: set[str] = set()
+        others: set[str] = set()
+        async for pair in self._pairs():
+            client, _, from_source = pair.decode().partition("\0")
+            (found if from_source == source else others).add(client)
+        return found - others
 
-        Its part in the totals of everything, and of those it had to do with, stays.
+    async def forget(
+        self, scope: str, names: Sequence[str], told: Told = nobody
+    ) -> dict[str, bool]:
+        """Remove everything known of clients or sources; returns of which there was anything.
+
+        Their part in the totals of everything, and of those they had to do with, stays.
         """
-        pairs = await self._pairs_of(scope, name)
-        in_flight = await self._in_flight_of(scope, name)
-        # Field by field: the right to delete keys is one that our users are better without.
-        history = f"{transfer_keys.HISTORY}{scope}:{name}"
-        periods = await self._store.ask(self._store.redis.hkeys(history))
-        pipe = self._store.redis.pipeline(transaction=True)
-        for where, names in ((scope, [name.encode()]), ("pair", pairs)):
-            for each in names:
-                for key in _by_scope:
-                    pipe.zrem(key + where, each)
-                for key in _hashes_by_scope:
-                    pipe.hdel(key + where, each)
-        if periods:
-            pipe.hdel(history, *periods)
-        pipe.hdel(transfer_keys.EXPECTED, f"{scope}\0{name}")
-        pipe.hdel(transfer_keys.SPEEDOS, f"{scope}\0{name}")
-        pipe.zrem(transfer_keys.SPEEDOS_SEEN, f"{scope}\0{name}")
-        for each in in_flight:
-            pipe.zrem(transfer_keys.INFLIGHT, each)
-            pipe.hdel(transfer_keys.INFLIGHT_FACTS, each)
-        return any(await self._store.ask(pipe.execute()))
+        pairs = await self._pairs_of(scope, names)
+        in_flight = await self._in_flight_of(scope, names)
+
+        async def forget(portion: Sequence[str]) -> list[bool]:
+            rows = [(name, pairs[name], in_flight[name]) for name in portion]
+            packed = msgspec.msgpack.encode(rows)
+            return [
+                *map(
+                    bool,
+                    await self._store.call(
+                        _FORGET, transfer_keys.PREFIX, scope, packed, _KEYS_BY_SCOPE
+                    ),
+                )
+            ]
+
+        known = dict.fromkeys(names, True)
+        await forget_in_portions(known, forget, told)
+        return known
 
     async def is_busy(self, node: str) -> bool:
         """Return whether transfers are in flight on a node."""
@@ -120,25 +131,36 @@ class FlowStore:
         keys = await self._store.ask(self._store.redis.zrange(transfer_keys.INFLIGHT, 0, -1))
         return [key for key in keys if key.startswith(mine)]
 
-    async def _pairs_of(self, scope: str, name: str) -> list[bytes]:
-        found = []
-        mine = name.encode()
+    async def _pairs(self) -> AsyncIterator[bytes]:
         cursor = 0
         while True:
             cursor, pairs = await self._store.ask(
                 self._store.redis.hscan(transfer_keys.COUNTS + "pair", cursor, count=_SCAN)
             )
             for pair in pairs:
-                client, _, source = pair.partition(b"\0")
-                if mine == (client if scope == "client" else source):
-                    found.append(pair)
+                yield pair
             if not cursor:
-                return found
+                return
 
-    async def _in_flight_of(self, scope: str, name: str) -> list[bytes]:
+    async def _pairs_of(self, scope: str, names: Sequence[str]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {name: [] for name in names}
+        async for packed in self._pairs():
+            pair = packed.decode()
+            client, _, source = pair.partition("\0")
+            mine = found.get(client if scope == "client" else source)
+            if mine is not None:
+                mine.append(pair)
+        return found
+
+    async def _in_flight_of(self, scope: str, names: Sequence[str]) -> dict[str, list[str]]:
         facts = await self._store.ask(self._store.redis.hgetall(transfer_keys.INFLIGHT_FACTS))
         at = 0 if scope == "client" else 1
+        found: dict[str, list[str]] = {name: [] for name in names}
         try:
-            return [key for key, text in facts.items() if msgspec.json.decode(text)[at] == name]
+            for key, text in facts.items():
+                mine = found.get(msgspec.json.decode(text)[at])
+                if mine is not None:
+                    mine.append(key.decode())
         except (msgspec.DecodeError, IndexError, TypeError, KeyError) as error:
             raise self._store.not_ours(transfer_keys.INFLIGHT_FACTS, error) from error
+        return found

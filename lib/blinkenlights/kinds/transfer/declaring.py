@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.declaring import Declarations, Declaring, Done, Listed, printable_names
+from blinkenlights.kinds.forgetting import Forgetting, chosen
 from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.store.client import StoreClient
 
@@ -17,9 +19,10 @@ class FlowDeclaring(Declaring):
 
     def __init__(self, scope: Literal["client", "source"]) -> None:
         self._scope = scope
+        self.narrowed_by = frozenset(("of_source",) if scope == "client" else ())
         self.option = f"--{scope}"
         self.expect_help = f"a {scope} of transfers that has to be heard (may be repeated)"
-        self.forget_help = f"a {scope} of transfers (may be repeated)"
+        self.forget_help = f"a {scope} of transfers, or a glob (may be repeated)"
         if scope == "client":
             self.expected = "clients and sources of transfers"
             self.forgotten = "clients or sources of transfers"
@@ -55,18 +58,20 @@ class FlowDeclaring(Declaring):
         return Declarations(rows, {"flows": facts})
 
     async def forget(
-        self,
-        store: StoreClient,
-        names: Sequence[str],
-        *,
-        silent_since: float | None,
-        is_rehearsal: bool,
+        self, store: StoreClient, names: Sequence[str], how: Forgetting
     ) -> dict[str, bool]:
-        """Remove what is known of some."""
-        del silent_since
+        """Remove what is known of some, and of those that match globs."""
         flows = FlowStore(store)
-        forget = flows.is_known if is_rehearsal else flows.forget
-        return {f"{self._scope} {name}": await forget(self._scope, name) for name in names}
+        if how.of_source:
+            known = chosen(names, await flows.clients_of(how.of_source), is_narrowed=True)
+        elif how.is_rehearsal or any(map(is_glob, names)):
+            known = chosen(names, await flows.known(self._scope))
+        else:
+            known = dict.fromkeys(names, True)
+        if not how.is_rehearsal:
+            meant = [name for name, is_known in known.items() if is_known]
+            known |= await flows.forget(self._scope, meant, how.told)
+        return {f"{self._scope} {name}": was_known for name, was_known in known.items()}
 
 
 class InFlightDeclaring(Declaring):
@@ -82,15 +87,9 @@ class InFlightDeclaring(Declaring):
         return printable_names(names, "node")
 
     async def forget(
-        self,
-        store: StoreClient,
-        names: Sequence[str],
-        *,
-        silent_since: float | None,
-        is_rehearsal: bool,
+        self, store: StoreClient, names: Sequence[str], how: Forgetting
     ) -> dict[str, bool]:
         """Remove what is in flight on some nodes."""
-        del silent_since
         flows = FlowStore(store)
-        forget = flows.is_busy if is_rehearsal else flows.forget_node
+        forget = flows.is_busy if how.is_rehearsal else flows.forget_node
         return {f"node {name}": await forget(name) for name in names}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from blinkenlights.kinds.lamp import keys
 
 from blinkenlights.kinds.declaring import Declaring, Done, printable_names, said_of
+from blinkenlights.kinds.forgetting import Forgetting
 from blinkenlights.store.client import StoreClient
 
 
@@ -41,15 +42,10 @@ class LampDeclaring(Declaring):
         return said_of("retired", dict.fromkeys(names, True), "lamp ")
 
     async def forget(
-        self,
-        store: StoreClient,
-        names: Sequence[str],
-        *,
-        silent_since: float | None,
-        is_rehearsal: bool,
+        self, store: StoreClient, names: Sequence[str], how: Forgetting
     ) -> dict[str, bool]:
         """Remove what is known of lamps."""
-        del silent_since, is_rehearsal
+        del how
         known = {}
         for name in names:
             pipe = store.redis.pipeline(transaction=True)
