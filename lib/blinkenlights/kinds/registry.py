@@ -9,12 +9,13 @@ from blinkenlights.kinds.collector.kind import COLLECTOR
 from blinkenlights.kinds.heartbeat.kind import HEARTBEAT
 from blinkenlights.kinds.kind import Check, Kind
 from blinkenlights.kinds.machine.kind import MACHINE
+from blinkenlights.kinds.metric.kind import METRIC
 from blinkenlights.kinds.own_route import OwnRoute
 from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.transfer.kind import TRANSFER
 
-KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, COLLECTOR)
+KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, METRIC, COLLECTOR)
 
 
 @cache

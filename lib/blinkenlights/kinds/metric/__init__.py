@@ -1,0 +1,1 @@
+"""Metrics: series of numbers, by name, host and tags."""

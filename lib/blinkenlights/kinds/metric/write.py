@@ -1,0 +1,70 @@
+"""Points on their way to the store."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.kinds.metric import keys
+from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.signal import Arrival, Origin, SignalRows
+from blinkenlights.store.batch import Call
+from blinkenlights.store.script import Script
+
+STORE = Script(__package__, "store")
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class MetricRows(SignalRows):
+    """The points of one batch, series by series."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        super().__init__()
+        self._by_series: dict[str, list[Any]] = {}
+        """As store.lua takes them."""
+        self._waited: dict[str, list[Any]] = {}
+        """The same for messages that may have waited, or have been delivered before."""
+        self._receipt = arrival.receipt
+        self._source = arrival.source
+        self._live = arrival.live
+        self._stored = 0
+
+    def add(self, fact: Event, _body: bytes, _key: str, origin: Origin) -> None:
+        """Add an event."""
+        live = self._live and not origin.redelivered
+        rows = self._by_series if live else self._waited
+        series, event, value = fact.series, fact.event, fact.value
+        row = rows.get(series)
+        if row is None:
+            row = rows[series] = [series, [], event, live, 0.0, "", 0.0, "", ""]
+        if value == value:  # noqa: PLR0124 - NaN is what is not
+            row[1] += (event, value)
+        if event >= row[2]:
+            row[2], row[4] = event, fact.ttl
+            if fact.extras:
+                row[7] = fact.extras
+        if fact.status and event >= row[6]:
+            row[5], row[6] = fact.status, event
+        if fact.ends:
+            row[8] = fact.ends
+        if fact.trimmed:
+            self.counts["trimmed:" + fact.trimmed] += 1
+        self._stored += 1
+
+    @property
+    def stored(self) -> int:
+        """How many events these are."""
+        return self._stored
+
+    def calls(self, now: float) -> Sequence[Call]:
+        """Return the one call that stores them."""
+        del now
+        rows = [*self._waited.values(), *self._by_series.values()]
+        arguments = (_pack(rows), f"{self._receipt:.3f}", self._source, str(CLOCK_TOLERANCE))
+        return [Call(STORE, keys.PREFIX, arguments)]
+
+    def moments(self, answers: Sequence[Any]) -> Sequence[float]:
+        """Return when the senders of those that had waited lived, by our clock."""
+        return [float(moment) for moment in answers[0][2]]
