@@ -3,13 +3,14 @@
 Standard library only: checks import this. docs/redis.md is the same for people.
 """
 
+import struct
 from typing import NamedTuple
 
 from blinkenlights.store import layout
 
 PREFIX = layout.PREFIX + "{metric}:"
 FACTS = PREFIX + "facts"
-"""HASH: series -> `Facts` as text."""
+"""HASH: series -> `Facts`, packed."""
 NAMES = PREFIX + "names"
 """ZSET, all scores 0, so in the order of their bytes: every series there is."""
 DUE = PREFIX + "due"
@@ -33,6 +34,10 @@ MONTH = PREFIX + "month:"
 """HASH `month:<series>`: page -> its slots, of the last 30 days by the hour."""
 
 
+_HEAD = struct.Struct("<dddddddddBB8sddddddIddddddIdBB")
+_STATUSES = ("", "ok", "warning", "critical", "unknown")
+
+
 class Slot(NamedTuple):
     """What came in one slot of time."""
 
@@ -49,9 +54,11 @@ class Slot(NamedTuple):
 class Facts(NamedTuple):
     """What is known of one series.
 
-    Text form: a line `seen receipt source event value period gaps ttl offset first`, a line
-    `status since`, for each of the slots that are still open a line `step start low sum high last
-    number`, and a JSON object. The script store.lua writes this form.
+    Packed form: little-endian doubles `seen receipt event value period ttl offset first since`, a
+    byte for the number of gaps and one for the status, eight for the source; of each slot that is
+    still open the doubles `start low sum high last number` and its step in four bytes; the start of
+    the newest slots of the hour, their step and their number in a byte each, and these slots as in
+    a page; a JSON object. The script store.lua writes this form.
     """
 
     seen: float
@@ -78,35 +85,56 @@ class Facts(NamedTuple):
     """What its newest event with one says: `ok`, `warning`, `critical`, `unknown`, or empty."""
     since: float
     """When it first said so without saying anything else in between."""
-    open: list[Slot]
-    """Slots that still grow, shortest first; `mean` is the sum of its points."""
+    open: dict[int, Slot]
+    """Slots of the day and of the month that still grow, by their seconds."""
+    run: dict[bytes, bytes]
+    """The newest slots of the hour, as a page of their own."""
     extras: str
     """Description, and how it wants to be shown: a JSON object."""
 
 
-def parse_facts(text: str) -> Facts:
-    """Return the facts packed in `text`; raises ValueError when it is not in our form."""
-    head, said, *lines = text.split("\n")
-    seen, receipt, source, event, value, period, gaps, ttl, offset, first = head.split(" ")
-    status, since = said.split(" ")
-    return Facts(
-        float(seen),
-        float(receipt),
-        source,
-        float(event),
-        float(value),
-        float(period),
-        int(gaps),
-        float(ttl),
-        float(offset),
-        float(first),
-        status,
-        float(since),
-        [_open_slot(line) for line in lines[:-1]],
-        lines[-1],
-    )
+def parse_facts(packed: bytes) -> Facts:
+    """Return the facts in `packed`; raises ValueError when it is not in our form."""
+    try:
+        (
+            seen,
+            receipt,
+            event,
+            value,
+            period,
+            ttl,
+            offset,
+            first,
+            since,
+            gaps,
+            status,
+            source,
+            *rest,
+        ) = _HEAD.unpack_from(packed)
+        run_start, run_step, run_length = rest[14:]
+        end = _HEAD.size + 8 * run_length
+        return Facts(
+            seen,
+            receipt,
+            source.decode(),
+            event,
+            value,
+            period,
+            gaps,
+            ttl,
+            offset,
+            first,
+            _STATUSES[status],
+            since,
+            dict(map(_open_slot, (rest[:7], rest[7:14]))),
+            {b"%dn%d" % (run_step, run_start): packed[_HEAD.size : end]},
+            packed[end:].decode(),
+        )
+    except (IndexError, struct.error) as error:
+        raise ValueError(f"not the facts of a series: {error}") from error
 
 
-def _open_slot(line: str) -> Slot:
-    _step, start, low, total, high, last, number = line.split(" ")
-    return Slot(float(start), float(low), float(total), float(high), float(last), int(number))
+def _open_slot(packed: list[float]) -> tuple[int, Slot]:
+    start, low, total, high, last, number, step = packed
+    mean = total / number if number else total
+    return int(step) if number else 0, Slot(start, low, mean, high, last, int(number))

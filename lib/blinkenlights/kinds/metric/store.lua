@@ -7,7 +7,7 @@
 -- ARGV[4]  seconds by which a sender's clock may be off before it counts as wrong
 -- Returns  {points stored, repeated or too old, when the senders of what had waited lived, by our clock}
 --
--- Text forms are described in keys.py, pages in pages.py.
+-- The form of facts is described in keys.py, that of pages in pages.py.
 
 local prefix = KEYS[1]
 local receipt, source, tolerance = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
@@ -33,11 +33,12 @@ local KEPT = {fine = HOUR, day = DAY, month = MONTH}
 local LEARNT = 9
 local SURE = 3   -- gaps after which a period is believed
 local SHORTEST = 10
+local DENSE = 0.75  -- seconds: who comes more often has slots of several figures in the ring of an hour
+local LONGEST_RUN = 12
 local DENSEST = 50  -- seconds: who comes less often has as many slots in the ring of a day
 
 local some_retired = call('EXISTS', RETIRED) == 1
 local some_stopped = call('EXISTS', STOPPED) == 1
-local receipt_text = format('%.3f', receipt)
 local stored, left, lived = 0, 0, {}
 
 local function narrow(value) return value == 0 and ZERO or pack('<d', value) end
@@ -120,39 +121,38 @@ local function fine_step(period)
   return 1
 end
 
-local function parse(text)
-  local seen, old_receipt, old_source, event, value, period, gaps, ttl, offset, first, status, since, next =
-    match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)\n(%S*) (%S+)\n()')
-  if not next then return nil end
-  local facts = {
-    seen = tonumber(seen), receipt = old_receipt, source = old_source, event = tonumber(event), value = value ~= 'nan' and tonumber(value) or nil,
-    period = tonumber(period), gaps = tonumber(gaps), ttl = tonumber(ttl), offset = tonumber(offset),
-    first = tonumber(first), status = status, since = tonumber(since), open = {},
-  }
-  while true do
-    local step, start, low, sum, high, last, number, stop =
-      match(text, '^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%d+)\n()', next)
-    if not step then break end
-    facts.open[#facts.open + 1] = {step = tonumber(step), start = tonumber(start), low = tonumber(low),
-      sum = tonumber(sum), high = tonumber(high), last = tonumber(last), number = tonumber(number)}
-    next = stop
-  end
-  facts.extras = sub(text, next)
-  return facts
+-- Facts, the slots that still grow, of the day and of the month, and the newest slots of the hour, which are written
+-- to their page together. Of a slot that is not open yet the number is 0.
+local HEAD = '<dddddddddI1I1c8ddddddIddddddIdI1I1'
+local HEAD_BYTES = struct.size(HEAD)
+local STATUSES = {'ok', 'warning', 'critical', 'unknown'}
+local CODES = {ok = 1, warning = 2, critical = 3, unknown = 4}
+local NAN = 0 / 0
+
+local function parse(packed)
+  if not packed or #packed < HEAD_BYTES then return nil end
+  local f, day, month = {}, {}, {}
+  f.seen, f.receipt, f.event, f.value, f.period, f.ttl, f.offset, f.first, f.since, f.gaps, f.status, f.source,
+    day.start, day.low, day.sum, day.high, day.last, day.number, day.step,
+    month.start, month.low, month.sum, month.high, month.last, month.number, month.step,
+    f.run_start, f.run_step, f.run_length = unpack_bytes(HEAD, packed)
+  f.status = STATUSES[f.status] or ''
+  f.open = {day.number > 0 and day or nil, month.number > 0 and month or nil}
+  local run_end = HEAD_BYTES + 8 * f.run_length
+  f.run = sub(packed, HEAD_BYTES + 1, run_end)
+  f.extras = sub(packed, run_end + 1)
+  return f
 end
 
-local function text_of(facts)
-  local lines = {
-    format('%.3f %s %s %.3f %s %.3f %d %.3f %.3f %.3f', facts.seen, facts.receipt, facts.source, facts.event,
-      facts.value and format('%.17g', facts.value) or 'nan', facts.period, facts.gaps, facts.ttl, facts.offset, facts.first),
-    format('%s %.3f', facts.status, facts.since),
-  }
-  for _, slot in ipairs(facts.open) do
-    lines[#lines + 1] = format('%d %d %.17g %.17g %.17g %.17g %d', slot.step, slot.start, slot.low, slot.sum, slot.high,
-      slot.last, slot.number)
-  end
-  lines[#lines + 1] = facts.extras
-  return table.concat(lines, '\n')
+local NO_SLOT = {start = 0, low = 0, sum = 0, high = 0, last = 0, number = 0, step = 0}
+
+local function packed(f)
+  local day, month = f.open[1] or NO_SLOT, f.open[2] or NO_SLOT
+  return pack(HEAD, f.seen, f.receipt, f.event, f.value, f.period, f.ttl, f.offset, f.first, f.since, f.gaps,
+    CODES[f.status] or 0, f.source,
+    day.start, day.low, day.sum, day.high, day.last, day.number, day.step,
+    month.start, month.low, month.sum, month.high, month.last, month.number, month.step,
+    f.run_start, f.run_step, f.run_length) .. f.run .. f.extras
 end
 
 -- Learns how often points come: the longest of the usual gaps. One that is much longer is no habit yet.
@@ -191,6 +191,49 @@ local function add(facts, pages, series, index, step, time, value)
   end
 end
 
+-- Writes the newest slots of the hour to their page.
+local function end_run(facts, pages, series)
+  if facts.run_length == 0 then return end
+  put(pages, 'fine', series, facts.run_step, 'n', facts.run_start, function() return facts.run end)
+  facts.run, facts.run_length = '', 0
+end
+
+-- Adds a point to the newest slots of the hour, or to one of those that are written already.
+local function add_to_run(facts, pages, series, step, start, value)
+  local index = (start - facts.run_start) / step
+  if facts.run_length > 0 and (facts.run_step ~= step or index >= LONGEST_RUN
+      or floor(start / (step * 120)) ~= floor(facts.run_start / (step * 120))) then
+    if index < 0 then return put(pages, 'fine', series, step, 'n', start, function() return narrow(value) end) end
+    end_run(facts, pages, series)
+  end
+  if facts.run_length == 0 then
+    facts.run_start, facts.run_step, facts.run_length, facts.run = start, step, 1, narrow(value)
+  elseif index < 0 then
+    put(pages, 'fine', series, step, 'n', start, function() return narrow(value) end)
+  else
+    facts.run = with_slot(facts.run, index * 8, narrow(value))
+    facts.run_length = #facts.run / 8
+  end
+end
+
+-- Adds a point to the ring of the hour. Where several come in a slot, those of one batch are put there together.
+local function add_fine(facts, pages, series, time, value)
+  if facts.period >= DENSE then
+    local step = fine_step(facts.period)
+    return add_to_run(facts, pages, series, step, floor(time / step) * step, value)
+  end
+  end_run(facts, pages, series)
+  local start = floor(time / 2) * 2
+  local slot = facts.fine
+  if slot and slot.start == start then
+    slot.low, slot.high = min(slot.low, value), max(slot.high, value)
+    slot.sum, slot.number, slot.last = slot.sum + value, slot.number + 1, value
+    return
+  end
+  if slot then put_slot(pages, 'fine', series, 2, 'w', slot, false) end
+  facts.fine = {start = start, low = value, sum = value, high = value, last = value, number = 1}
+end
+
 local function place(facts, pages, series, time, value, repeated)
   if time > receipt + tolerance then time = receipt end
   if time < receipt - MONTH or (repeated and time <= facts.event) then return false end
@@ -199,16 +242,7 @@ local function place(facts, pages, series, time, value, repeated)
   if period < HOUR then add(facts, pages, series, 1, day_step(period), time, value) end
   add(facts, pages, series, 2, HOUR, time, value)
   if is_sure and period < DENSEST and time > receipt - HOUR then
-    local is_dense = period < 0.75
-    local step = is_dense and 2 or fine_step(period)
-    local start = floor(time / step) * step
-    put(pages, 'fine', series, step, is_dense and 'w' or 'n', start, function(old)
-      if not is_dense then return narrow(value) end
-      local low, mean, high, last, number = value, value, value, value, 0
-      if old then low, mean, high, last, number = unpack_bytes('<ffffI2', old) end
-      if number == 0 then return wide(value, value, value, value, 1) end
-      return wide(min(low, value), mean + (value - mean) / (number + 1), max(high, value), value, number + 1)
-    end)
+    add_fine(facts, pages, series, time, value)
   end
   if time > facts.event then
     if facts.event > 0 then learn(facts, time - facts.event) end
@@ -228,11 +262,11 @@ end
 
 for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   local series, points, newest, live, ttl, status, status_at, extras, ends = unpack(row, 1, 9)
-  local facts = parse(call('HGET', FACTS, series) or '')
+  local facts = parse(call('HGET', FACTS, series))
   local is_new = not facts
   if is_new then
-    facts = {seen = 0, event = 0, period = 0, gaps = 0, ttl = 0, offset = 0, first = 0, status = '', since = 0,
-      open = {}, extras = '{}'}
+    facts = {seen = 0, event = 0, value = NAN, period = 0, gaps = 0, ttl = 0, offset = 0, first = 0, status = '', since = 0,
+      open = {}, run_start = 0, run_step = 1, run_length = 0, run = '', extras = '{}'}
   end
   facts.said = facts.event
   -- What arrives live is evidence that its sender lives now, whatever time it carries.
@@ -250,11 +284,13 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
     if place(facts, pages, series, points[index], points[index + 1], not live) then stored = stored + 1
     else left = left + 1 end
   end
+  local fine = facts.fine
+  if fine then put_slot(pages, 'fine', series, 2, 'w', fine, false) end
   flush(pages)
   note_status(facts, series, status, min(status_at, receipt))
   if facts.event == 0 then facts.event = min(newest, receipt) end
   if seen > facts.seen or facts.seen > receipt + tolerance then
-    facts.seen, facts.receipt, facts.source, facts.offset, facts.ttl = seen, receipt_text, source, offset, ttl
+    facts.seen, facts.receipt, facts.source, facts.offset, facts.ttl = seen, receipt, source, offset, ttl
     if extras ~= '' then facts.extras = extras end
     local limit = ttl > 0 and ttl or facts.gaps >= SURE and max(3 * facts.period, SHORTEST) or nil
     local gone_at = some_stopped and call('ZSCORE', STOPPED, series)
@@ -271,10 +307,10 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
     call('ZADD', prefix .. 'names', 0, series)
     call('ZREM', AWAITED, series)
   end
-  call('HSET', FACTS, series, text_of(facts))
+  call('HSET', FACTS, series, packed(facts))
   if ends ~= '' then
-    local event = tonumber(match(call('HGET', FACTS, ends) or '', '^(%S+)'))
-    if event and event <= min(newest, receipt) then
+    local gone = parse(call('HGET', FACTS, ends))
+    if gone and gone.seen <= min(newest, receipt) then
       call('ZREM', DUE, ends)
       call('ZREM', TROUBLE, ends)
       call('ZADD', STOPPED, format('%.3f', min(newest, receipt)), ends)

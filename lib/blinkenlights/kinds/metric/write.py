@@ -14,6 +14,9 @@ from blinkenlights.store.script import Script
 
 STORE = Script(__package__, "store")
 
+AT_ONCE = 500
+"""Series in one call of the script, which holds up all others for some 15 ms."""
+
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -59,12 +62,15 @@ class MetricRows(SignalRows):
         return self._stored
 
     def calls(self, now: float) -> Sequence[Call]:
-        """Return the one call that stores them."""
+        """Return the calls that store them, a portion of the series with each."""
         del now
         rows = [*self._waited.values(), *self._by_series.values()]
-        arguments = (_pack(rows), f"{self._receipt:.3f}", self._source, str(CLOCK_TOLERANCE))
-        return [Call(STORE, keys.PREFIX, arguments)]
+        arguments = (f"{self._receipt:.3f}", self._source, str(CLOCK_TOLERANCE))
+        return [
+            Call(STORE, keys.PREFIX, (_pack(rows[start : start + AT_ONCE]), *arguments))
+            for start in range(0, len(rows), AT_ONCE)
+        ]
 
     def moments(self, answers: Sequence[Any]) -> Sequence[float]:
         """Return when the senders of those that had waited lived, by our clock."""
-        return [float(moment) for moment in answers[0][2]]
+        return [float(moment) for answer in answers for moment in answer[2]]
