@@ -24,6 +24,7 @@ pytest_plugins = [
     "servers.ports",
     "servers.rabbitmq",
     "servers.simulated_machines",
+    "servers.simulated_metrics",
     "servers.simulation",
     "servers.valkey",
     "servers.watched",

@@ -30,7 +30,9 @@ def read_options(check: str, parser: argparse.ArgumentParser) -> list[Option]:
     Raises:
         ValueError: An option has no long form or no help, so nobody could set or understand it.
     """
-    options = [_read(check, parser, action) for action in parser._actions]  # noqa: SLF001
+    # A word without an option is for people; whatever it says can be said by an option as well.
+    actions = [each for each in parser._actions if each.option_strings]  # noqa: SLF001
+    options = [_read(check, parser, action) for action in actions]
     return [option for option in options if option.flag not in NOT_FOR_CORES]
 
 

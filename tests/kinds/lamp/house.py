@@ -12,10 +12,10 @@ from servers.process import TIED
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 REGISTRY = "lib/blinkenlights/kinds/registry.py"
-LINE = "KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, COLLECTOR)"
+LINE = "KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, METRIC, COLLECTOR)"
 LINE_WITH_LAMP = (
     "from blinkenlights.kinds.lamp.kind import LAMP; "
-    "KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, LAMP, COLLECTOR)"
+    "KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, METRIC, LAMP, COLLECTOR)"
 )
 
 

@@ -3,23 +3,19 @@ r"""What a series is called: `name@host{tag=value,tag=value}`, with its tags in 
 A host or tags that are missing leave out their part. A character that would end a part has a
 backslash before it: a metric called `a@b` is `a\@b`.
 
-Standard library only: checks import this.
+Standard library only, and no regular expressions: checks import this.
 """
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 SERIES_BYTES = 512
 """Bytes of the longest name of a series, with its host and its tags."""
 
-_IN_NAME = re.compile(r"([@{\\])")
-_IN_HOST = re.compile(r"([{\\])")
-_IN_TAG = re.compile(r"([=,}\\])")
-_PART = re.compile(r"(?:[^\\@{]|\\.)*", re.DOTALL)
-_HOST = re.compile(r"(?:[^\\{]|\\.)*", re.DOTALL)
-_TAG = re.compile(r"((?:[^\\=]|\\.)*)=((?:[^\\,}]|\\.)*)[,}]", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_IN_NAME = r"\@{"
+_IN_HOST = r"\{"
+_IN_TAG = r"\=,}"
+"""What is escaped in each part; the backslash first."""
 
 
 class Identity(NamedTuple):
@@ -33,12 +29,10 @@ class Identity(NamedTuple):
 
 def series_of(name: str, host: str, tags: Mapping[str, str]) -> str:
     """Return what a series is called."""
-    text = _IN_NAME.sub(r"\\\1", name)
-    if host:
-        text += "@" + _IN_HOST.sub(r"\\\1", host)
+    text = beginning(name, host)
     if tags:
         pairs = [
-            _IN_TAG.sub(r"\\\1", key) + "=" + _IN_TAG.sub(r"\\\1", value)
+            f"{_escaped(key, _IN_TAG)}={_escaped(value, _IN_TAG)}"
             for key, value in sorted(tags.items())
         ]
         text += "{" + ",".join(pairs) + "}"
@@ -47,21 +41,58 @@ def series_of(name: str, host: str, tags: Mapping[str, str]) -> str:
 
 def identity_of(series: str) -> Identity:
     """Return the parts of what `series_of` made."""
-    name = _PART.match(series)
-    end = name.end() if name else 0
+    name, at = _part(series, 0, "@{")
     host = ""
-    if series[end : end + 1] == "@":
-        found = _HOST.match(series, end + 1)
-        stop = found.end() if found else len(series)
-        host, end = _plain(series[end + 1 : stop]), stop
-    tags = {_plain(key): _plain(value) for key, value in _TAG.findall(series, end + 1)}
-    return Identity(_plain(name.group() if name else series), host, tags)
+    if series[at : at + 1] == "@":
+        host, at = _part(series, at + 1, "{")
+    tags = {}
+    while at < len(series) - 1:
+        key, at = _part(series, at + 1, "=")
+        tags[key], at = _part(series, at + 1, ",}")
+    return Identity(name, host, tags)
 
 
-def beginning(name: str) -> str:
-    """Return what all series of a metric of this name begin with."""
-    return _IN_NAME.sub(r"\\\1", name)
+def beginning(name: str, host: str = "") -> str:
+    """Return what all series of a metric of this name begin with, and of this host if one is given.
+
+    What follows it in a series is the end, `@` or `{`; after a host the end or `{`.
+    """
+    text = _escaped(name, _IN_NAME)
+    return f"{text}@{_escaped(host, _IN_HOST)}" if host else text
+
+
+def is_whole(text: str) -> bool:
+    """Return whether a text is what a series is called, with host or tags, and not only a name."""
+    return _part(text, 0, "@{")[1] < len(text)
+
+
+def is_presence(series: str) -> bool:
+    """Return whether a series says that a node is there: `heartbeat`, `<app>.heartbeat`."""
+    if "heartbeat" not in series:
+        return False
+    return _part(series, 0, "@{")[0].rpartition(".")[2] == "heartbeat"
+
+
+def _escaped(text: str, special: str) -> str:
+    for character in special:
+        if character in text:
+            text = text.replace(character, "\\" + character)
+    return text
+
+
+def _part(text: str, start: int, ends: str) -> tuple[str, int]:
+    """Return what stands before the next of some characters, and where that is."""
+    at = start
+    is_escaped = False
+    while at < len(text) and text[at] not in ends:
+        if text[at] == "\\":
+            is_escaped = True
+            at += 1
+        at += 1
+    part = text[start:at]
+    return (_plain(part) if is_escaped else part), min(at, len(text))
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(r"\1", text) if "\\" in text else text
+    parts = text.split("\\\\")
+    return "\\".join(part.replace("\\", "") for part in parts)

@@ -26,6 +26,8 @@ AWAITED = PREFIX + "awaited"
 """ZSET: series declared and never seen -> when it was declared."""
 RETIRED = PREFIX + "retired"
 """ZSET: series -> when it was retired. Its facts are kept; nobody is alarmed."""
+SWEPT = PREFIX + "swept"
+"""STRING: the series up to which was looked for those of which nothing came for a month."""
 FINE = PREFIX + "fine:"
 """HASH `fine:<series>`: page -> its points, of the last hour, as they came."""
 DAY = PREFIX + "day:"
@@ -49,6 +51,8 @@ class Slot(NamedTuple):
     last: float
     number: int
     """How many points."""
+    step: int
+    """Seconds that it lasts."""
 
 
 class Facts(NamedTuple):
@@ -137,4 +141,4 @@ def parse_facts(packed: bytes) -> Facts:
 def _open_slot(packed: list[float]) -> tuple[int, Slot]:
     start, low, total, high, last, number, step = packed
     mean = total / number if number else total
-    return int(step) if number else 0, Slot(start, low, mean, high, last, int(number))
+    return int(step) if number else 0, Slot(start, low, mean, high, last, int(number), int(step))

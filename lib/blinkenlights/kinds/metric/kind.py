@@ -1,15 +1,19 @@
 """Series of numbers."""
 
-from blinkenlights.kinds.kind import Kind, Rights
+from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.signal import METRICS
+from blinkenlights.kinds.metric.subject import SUBJECTS
 
 METRIC = Kind(
     name="metric",
     keys=keys.PREFIX,
     signals=(METRICS,),
+    subjects=SUBJECTS,
+    checks=(Check("metric", "Metrics"),),
+    group="metrics",
     rights=Rights(
-        collector="exists expire hkeys zadd zrem zscore",
-        checks="hmget zcard zcount zmscore zrange zrangebylex zrangebyscore zscan",
+        collector="del exists expire hexists hkeys hscan zadd zrange zrangebylex zrem zscore",
+        checks="hmget zcard zmscore zrange zrangebylex zrangebyscore zscan",
     ),
 )

@@ -13,6 +13,7 @@ local prefix = KEYS[1]
 local receipt, source, tolerance = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
 local FACTS, DUE, TROUBLE = prefix .. 'facts', prefix .. 'due', prefix .. 'trouble'
 local STOPPED, AWAITED, RETIRED = prefix .. 'stopped', prefix .. 'awaited', prefix .. 'retired'
+local EXPECTED, NAMES = prefix .. 'expected', prefix .. 'names'
 local call = redis.call
 local find, format, match, rep, sub = string.find, string.format, string.match, string.rep, string.sub
 local floor, max, min = math.floor, math.max, math.min
@@ -35,10 +36,13 @@ local SURE = 3   -- gaps after which a period is believed
 local SHORTEST = 10
 local DENSE = 0.75  -- seconds: who comes more often has slots of several figures in the ring of an hour
 local LONGEST_RUN = 12
+local UNSURE = 300  -- seconds of the shortest limit of what is relied on, while its period is not known
+local SWEPT = 5     -- series looked at in each batch, for those of which nothing came for a month
 local DENSEST = 50  -- seconds: who comes less often has as many slots in the ring of a day
 
 local some_retired = call('EXISTS', RETIRED) == 1
 local some_stopped = call('EXISTS', STOPPED) == 1
+local some_expected = call('EXISTS', EXPECTED) == 1
 local stored, left, lived = 0, 0, {}
 
 local function narrow(value) return value == 0 and ZERO or pack('<d', value) end
@@ -98,7 +102,11 @@ end
 local function put_slot(pages, ring, series, step, form, slot, is_late)
   put(pages, ring, series, step, form, slot.start, function(old)
     local mean = slot.sum / slot.number
-    if form == 'n' then return narrow(mean) end
+    if form == 'n' then
+      -- Of two points that share a slot of one figure, as a late one does, it is their mean.
+      local other = old and old ~= NOTHING and unpack_bytes('<d', old)
+      return narrow(other and (other + mean) / 2 or mean)
+    end
     if old then
       local low, old_mean, high, last, number = unpack_bytes('<ffffI2', old)
       if number > 0 then
@@ -181,7 +189,7 @@ local function add(facts, pages, series, index, step, time, value)
     return
   end
   local slot = {step = step, start = start, low = value, sum = value, high = value, last = value, number = 1}
-  if not open or start > open.start then
+  if not open or start > open.start or step ~= open.step then
     if open then
       put_slot(pages, ring, series, open.step, form, open, false)
     end
@@ -236,7 +244,7 @@ end
 
 local function place(facts, pages, series, time, value, repeated)
   if time > receipt + tolerance then time = receipt end
-  if time < receipt - MONTH or (repeated and time <= facts.event) then return false end
+  if time < receipt - MONTH or (repeated and time <= facts.said) then return false end
   local is_sure = facts.gaps >= SURE
   local period = is_sure and facts.period or 0
   if period < HOUR then add(facts, pages, series, 1, day_step(period), time, value) end
@@ -252,12 +260,18 @@ local function place(facts, pages, series, time, value, repeated)
 end
 
 local function note_status(facts, series, status, time)
-  if status == '' or time < facts.said then return end
+  if status == '' or time < max(facts.said, facts.since) then return end
   if status ~= facts.status then facts.status, facts.since = status, time end
   if status == 'ok' then call('ZREM', TROUBLE, series)
   elseif not (some_retired and call('ZSCORE', RETIRED, series)) then
     call('ZADD', TROUBLE, format('%.3f', facts.since), series)
   end
+end
+
+-- Tells whether a series is called `heartbeat` or `<app>.heartbeat`. What is escaped cannot end the name.
+local function is_of_presence(series)
+  local name = match((series:gsub('\\.', '__')), '^[^@{]*')
+  return name == 'heartbeat' or sub(name, -10) == '.heartbeat'
 end
 
 for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
@@ -290,9 +304,18 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   note_status(facts, series, status, min(status_at, receipt))
   if facts.event == 0 then facts.event = min(newest, receipt) end
   if seen > facts.seen or facts.seen > receipt + tolerance then
+    local had_ttl = facts.ttl > 0
     facts.seen, facts.receipt, facts.source, facts.offset, facts.ttl = seen, receipt, source, offset, ttl
     if extras ~= '' then facts.extras = extras end
-    local limit = ttl > 0 and ttl or facts.gaps >= SURE and max(3 * facts.period, SHORTEST) or nil
+    local limit
+    if ttl > 0 then limit = ttl
+    elseif facts.gaps >= SURE then limit = max(3 * facts.period, SHORTEST)
+    elseif is_of_presence(series) or (some_expected and call('HEXISTS', EXPECTED, series) == 1) then
+      limit = max(3 * facts.period, UNSURE)
+    end
+    -- An end in good order comes when it comes.
+    if ends ~= '' then limit = nil end
+    if had_ttl and not limit then call('ZREM', DUE, series) end
     local gone_at = some_stopped and call('ZSCORE', STOPPED, series)
     if gone_at and seen > tonumber(gone_at) then
       call('ZREM', STOPPED, series)
@@ -304,19 +327,37 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   end
   if is_new then
     facts.first = facts.seen
-    call('ZADD', prefix .. 'names', 0, series)
+    call('ZADD', NAMES, 0, series)
     call('ZREM', AWAITED, series)
   end
   call('HSET', FACTS, series, packed(facts))
   if ends ~= '' then
-    local gone = parse(call('HGET', FACTS, ends))
-    if gone and gone.seen <= min(newest, receipt) then
+    local ended = parse(call('HGET', FACTS, ends))
+    if ended and ended.seen <= seen and not (some_retired and call('ZSCORE', RETIRED, ends)) then
       call('ZREM', DUE, ends)
       call('ZREM', TROUBLE, ends)
-      call('ZADD', STOPPED, format('%.3f', min(newest, receipt)), ends)
+      call('ZADD', STOPPED, format('%.3f', seen), ends)
+      ended.status, ended.since = '', 0
+      call('HSET', FACTS, ends, packed(ended))
       some_stopped = true
     end
   end
 end
+
+-- Forgets some of which nothing came for a month: all but what is relied on, or was retired by somebody.
+local after = call('GET', prefix .. 'swept')
+local looked_at = call('ZRANGEBYLEX', NAMES, after and '(' .. after or '-', '+', 'LIMIT', 0, SWEPT)
+for _, series in ipairs(looked_at) do
+  local known = parse(call('HGET', FACTS, series))
+  local seen = known and known.seen
+  if (not seen or seen < receipt - MONTH) and call('HEXISTS', EXPECTED, series) == 0 and not call('ZSCORE', RETIRED, series)
+    and (not is_of_presence(series) or call('ZSCORE', STOPPED, series)) then
+    call('HDEL', FACTS, series)
+    for _, key in ipairs({NAMES, DUE, TROUBLE, STOPPED}) do call('ZREM', key, series) end
+    for ring in pairs(KEPT) do call('DEL', prefix .. ring .. ':' .. series) end
+  end
+end
+if #looked_at == SWEPT then call('SET', prefix .. 'swept', looked_at[SWEPT])
+elseif after then call('DEL', prefix .. 'swept') end
 
 return {stored, left, lived}

@@ -16,6 +16,8 @@ STORE = Script(__package__, "store")
 
 AT_ONCE = 500
 """Series in one call of the script, which holds up all others for some 15 ms."""
+KEPT = 30 * 86400.0
+"""Seconds: an older point is in no ring. That it came is evidence all the same."""
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -32,6 +34,7 @@ class MetricRows(SignalRows):
         self._receipt = arrival.receipt
         self._source = arrival.source
         self._live = arrival.live
+        self._oldest = arrival.receipt - KEPT
         self._stored = 0
 
     def add(self, fact: Event, _body: bytes, _key: str, origin: Origin) -> None:
@@ -44,6 +47,8 @@ class MetricRows(SignalRows):
             row = rows[series] = [series, [], event, live, 0.0, "", 0.0, "", ""]
         if value == value:  # noqa: PLR0124 - NaN is what is not
             row[1] += (event, value)
+            if event < self._oldest:
+                self.counts["trimmed:point too old"] += 1
         if event >= row[2]:
             row[2], row[4] = event, fact.ttl
             if fact.extras:

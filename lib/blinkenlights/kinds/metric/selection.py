@@ -1,0 +1,85 @@
+"""Which series are asked about."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from blinkenlights.globs import is_glob, matcher
+from blinkenlights.kinds.metric.identity import beginning, identity_of, is_whole
+
+Span = tuple[str, str | bytes]
+"""Lower and upper bound, as ZRANGEBYLEX takes them."""
+
+
+class Selection(NamedTuple):
+    """Which series are asked about: all, or those that match in everything that is given."""
+
+    names: Sequence[str] = ()
+    """Names of metrics or globs; or what a series is called, `name@host{tag=value}`, or a glob."""
+    host: str = ""
+    """A name or a glob."""
+    tags: Sequence[tuple[str, str]] = ()
+    """Tags, and a value or a glob for each."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing has to be looked at one by one."""
+        return not any(self)
+
+    @property
+    def plain(self) -> list[str]:
+        """Those of the names that stand for nothing else, so that one may be missing."""
+        return [name for name in self.names if not is_glob(name)]
+
+    def spans(self) -> list[Span]:
+        """Return where in the order of all names those that are asked for may be."""
+        spans: list[Span] = []
+        for name in self.names or ["*"]:
+            whole = is_whole(name)
+            if is_glob(name):
+                known = name[: min(name.find(each) for each in "*?[" if each in name)]
+                known = known if whole else beginning(known)
+                spans.append((f"[{known}", f"({known}".encode() + b"\xff") if known else ("-", "+"))
+            elif whole:
+                spans.append((f"[{name}", f"[{name}"))
+            elif self.host and not is_glob(self.host):
+                spans += _spans_of(beginning(name, self.host), "{")
+            else:
+                spans += _spans_of(beginning(name), "@{")
+        return spans
+
+    def includes(self, series: str) -> bool:
+        """Return whether a series is asked for."""
+        name, host, tags = identity_of(series)
+        return (
+            (not self.names or any(_is_meant(each, series, name) for each in self.names))
+            and (not self.host or _matches(self.host, host))
+            and all(key in tags and _matches(value, tags[key]) for key, value in self.tags)
+        )
+
+    def unmet(self, found: Sequence[str]) -> list[str]:
+        """Return the names that stand for nothing else and for none of the series found."""
+        missing = []
+        for name in self.plain:
+            if is_whole(name):
+                is_met = name in found
+            else:
+                known = beginning(name)
+                is_met = any(each.startswith((known + "@", known + "{")) for each in found)
+                is_met = is_met or known in found
+            if not is_met:
+                missing.append(name)
+        return missing
+
+
+def _spans_of(known: str, following: str) -> list[Span]:
+    exact: Span = (f"[{known}", f"[{known}")
+    return [exact, *((f"[{known}{each}", f"({known}{chr(ord(each) + 1)}") for each in following)]
+
+
+def _is_meant(pattern: str, series: str, name: str) -> bool:
+    return _matches(pattern, series if is_whole(pattern) else name)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    # A name may hold a bracket and mean just itself.
+    return pattern == text or matcher([pattern])(text)

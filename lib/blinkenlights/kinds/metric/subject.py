@@ -1,0 +1,37 @@
+"""The subject of metrics: series."""
+
+import shlex
+
+from blinkenlights.kinds.command_lines import CommandLine, check_line
+from blinkenlights.kinds.metric.declaring import SeriesDeclaring
+from blinkenlights.kinds.metric.page import AllSeries
+from blinkenlights.kinds.metric.states import STATES
+from blinkenlights.kinds.subject import Display, Subject
+
+
+def _commands(name: str) -> list[CommandLine]:
+    return [
+        check_line("Does it go on?", "check_metric", "name", name),
+        CommandLine(
+            "It is gone for good",
+            shlex.join(["blinkenlights", "expect", "--retired", f"--metric={name}"]),
+        ),
+    ]
+
+
+SUBJECTS = (
+    Subject(
+        name="metric",
+        display=Display(
+            title="Metrics",
+            plural="metrics",
+            states=STATES,
+            view=AllSeries,
+            columns=("value", "period"),
+            headings={"clock_ahead": "clock ahead"},
+            units={"period": "span", "ttl": "span", "clock_ahead": "span"},
+            commands=_commands,
+        ),
+        declaring=SeriesDeclaring(),
+    ),
+)
