@@ -4,7 +4,8 @@ import argparse
 
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.metric import read as metrics
-from blinkenlights.kinds.metric.answer import Limits, answer
+from blinkenlights.kinds.metric.answer import answer
+from blinkenlights.kinds.metric.limits import Limits
 from blinkenlights.kinds.metric.selection import Selection
 from blinkenlights.kinds.metric.survey import Demanded, survey_of_all, survey_of_named
 from blinkenlights.plugin import deadline, ranges
@@ -125,6 +126,11 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
             found = survey_of_named(
                 store, names, awaited, horizon, selection=selection, demanded=demanded
             )
+            if not over and any(limits.is_left_by(one.value) for one in found.series):
+                # Mostly all is well.
+                from blinkenlights.kinds.metric.history import with_beginnings  # noqa: PLC0415
+
+                found = with_beginnings(store, found, horizon, limits)
     is_filtered = not selection.is_everything
     return answer(found, horizon, demanded, limits, wanted(given, is_filtered=is_filtered))
 

@@ -302,8 +302,11 @@ def test_forgetting_what_a_flood_brought(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--client", "x", "--silent-for", "1h"], "--silent-for is for a component or --machine"),
-        (["--machine", "*", "--on-host", "x"], "--on-host is for a component"),
+        (
+            ["--client", "x", "--silent-for", "1h"],
+            "--silent-for is for a component, --machine or --metric",
+        ),
+        (["--machine", "*", "--on-host", "x"], "--on-host is for a component or --metric"),
         (["--of-source", "x"], "--of-source is for --client"),
         (["--first-seen-since", "2999-01-01"], "is yet to come"),
     ],

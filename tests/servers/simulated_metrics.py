@@ -1,6 +1,6 @@
 """Series of a simulation: the events that come of them, and what somebody declares."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from math import nan
 from typing import Any
 
@@ -12,6 +12,7 @@ from blinkenlights.kinds.metric.fact import Event
 from blinkenlights.kinds.metric.identity import series_of
 from blinkenlights.kinds.metric.write import MetricRows
 from blinkenlights.kinds.signal import Arrival
+from blinkenlights.store import layout
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.report import SourceReport, source_id
 from servers.batches import Message
@@ -85,12 +86,19 @@ class SimulatedMetrics:
             before = (len(values) - 1 - index) * every
             self.send(self.event(name, value, age=age + before, **details))
 
+    def run(self, ask: Callable[[Any], Awaitable[Any]]) -> Any:  # noqa: ANN401 - whatever it answers
+        """Return what the store answers."""
+        client = self.simulation.client
+        return self.simulation.run(client.ask(ask(client.redis)))
+
+    def counted(self, name: str) -> int:
+        """Return a counter of the collector."""
+        return int(self.run(lambda redis: redis.hget(layout.COUNTERS, name)) or 0)
+
     def facts(self, series: str) -> keys.Facts:
         """Return what is known of a series."""
-        text: Any = self.simulation.run(
-            self.simulation.client.ask(self.simulation.client.redis.hget(keys.FACTS, series))
-        )
-        return keys.parse_facts(text)
+        packed: Any = self.run(lambda redis: redis.hget(keys.FACTS, series))
+        return keys.parse_facts(packed)
 
     def expect(self, series: str, *, age: float = 0.0) -> None:
         """Declare a series."""

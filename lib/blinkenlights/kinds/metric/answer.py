@@ -3,30 +3,17 @@
 from collections.abc import Sequence
 
 from blinkenlights.kinds.metric.labels import label_of
+from blinkenlights.kinds.metric.limits import Limits
 from blinkenlights.kinds.metric.survey import Demanded, Found, Series
 from blinkenlights.kinds.metric.words import SeriesWords, offset
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, doubts
-from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown, Warn
+from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
 from blinkenlights.plugin.ranges import written
 from blinkenlights.plugin.sentences import dated
 from blinkenlights.plugin.verdict import grade
 from blinkenlights.plugin.words import NAMED, clean, listing
-
-
-class Limits:
-    """What is demanded of numbers."""
-
-    def __init__(self, warning: Range | None = None, critical: Range | None = None) -> None:
-        """Take two ranges."""
-        self.warning = warning
-        self.critical = critical
-
-    @property
-    def are_given(self) -> bool:
-        """Whether any number is bad."""
-        return self.warning is not None or self.critical is not None
 
 
 def answer(

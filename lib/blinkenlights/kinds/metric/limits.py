@@ -1,7 +1,9 @@
-"""After how many seconds a series is stale, and what follows from that."""
+"""After how many seconds a series is stale, and what is demanded of its numbers."""
 
 from blinkenlights.kinds.metric.identity import is_presence
 from blinkenlights.kinds.metric.keys import Facts
+from blinkenlights.plugin.nagios import Ok, Range
+from blinkenlights.plugin.verdict import grade
 
 SURE = 3
 """Gaps after which a period is believed; as in store.lua."""
@@ -32,3 +34,21 @@ def grace_of(facts: Facts) -> float:
 def must_live(series: str, *, is_declared: bool) -> bool:
     """Return whether somebody relies on it that a series goes on."""
     return is_declared or is_presence(series)
+
+
+class Limits:
+    """What is demanded of numbers."""
+
+    def __init__(self, warning: Range | None = None, critical: Range | None = None) -> None:
+        """Take two ranges."""
+        self.warning = warning
+        self.critical = critical
+
+    @property
+    def are_given(self) -> bool:
+        """Whether any number is bad."""
+        return self.warning is not None or self.critical is not None
+
+    def is_left_by(self, value: float) -> bool:
+        """Return whether a number is outside a range; NaN is none."""
+        return value == value and grade(value, self.warning, self.critical)[0] is not Ok  # noqa: PLR0124

@@ -14,7 +14,8 @@ class Selection(NamedTuple):
     """Which series are asked about: all, or those that match in everything that is given."""
 
     names: Sequence[str] = ()
-    """Names of metrics or globs; or what a series is called, `name@host{tag=value}`, or a glob."""
+    """Names of metrics or globs; or what a series is called, `name@host{tag=value}`, or a glob. All
+    are written as in what a series is called: a metric `a@b` is `a\\@b`."""
     host: str = ""
     """A name or a glob."""
     tags: Sequence[tuple[str, str]] = ()
@@ -34,17 +35,15 @@ class Selection(NamedTuple):
         """Return where in the order of all names those that are asked for may be."""
         spans: list[Span] = []
         for name in self.names or ["*"]:
-            whole = is_whole(name)
             if is_glob(name):
                 known = name[: min(name.find(each) for each in "*?[" if each in name)]
-                known = known if whole else beginning(known)
                 spans.append((f"[{known}", f"({known}".encode() + b"\xff") if known else ("-", "+"))
-            elif whole:
+            elif is_whole(name):
                 spans.append((f"[{name}", f"[{name}"))
             elif self.host and not is_glob(self.host):
-                spans += _spans_of(beginning(name, self.host), "{")
+                spans += _spans_of(name + beginning("", self.host), "{")
             else:
-                spans += _spans_of(beginning(name), "@{")
+                spans += _spans_of(name, "@{")
         return spans
 
     def includes(self, series: str) -> bool:
@@ -63,9 +62,8 @@ class Selection(NamedTuple):
             if is_whole(name):
                 is_met = name in found
             else:
-                known = beginning(name)
-                is_met = any(each.startswith((known + "@", known + "{")) for each in found)
-                is_met = is_met or known in found
+                is_met = name in found
+                is_met = is_met or any(each.startswith((name + "@", name + "{")) for each in found)
             if not is_met:
                 missing.append(name)
         return missing
@@ -77,7 +75,7 @@ def _spans_of(known: str, following: str) -> list[Span]:
 
 
 def _is_meant(pattern: str, series: str, name: str) -> bool:
-    return _matches(pattern, series if is_whole(pattern) else name)
+    return _matches(pattern, series if is_whole(pattern) else beginning(name))
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -39,6 +39,10 @@ class Series(NamedTuple):
     facts: Facts
     value: float = nan
     """What was asked for; NaN where there is none."""
+    since: float = 0.0
+    """When its number began to be bad; 0 when that was not asked for."""
+    is_since_earlier: bool = False
+    """Whether it was bad in all of the hour that was looked at."""
 
     @property
     def is_gone(self) -> bool:

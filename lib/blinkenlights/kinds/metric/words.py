@@ -94,7 +94,12 @@ class SeriesWords:
         demanded, number = self.demanded, plain(one.value)
         if demanded.over:
             return f"{short(one.name)} {demanded.of} {number} over {span(demanded.over)}"
-        return f"{short(one.name)} {number} {span(max(0.0, self.horizon.now - one.facts.seen))} ago"
+        now = self.horizon.now
+        text = f"{short(one.name)} {number} {span(max(0.0, now - one.facts.seen))} ago"
+        if one.since:
+            more = " and more" if one.is_since_earlier else ""
+            text += f", for {span(max(0.0, round(now - one.since)))}{more}"
+        return text
 
     def without(self, ones: Sequence[Series]) -> str:
         """Return which series have no number to be judged."""

@@ -70,6 +70,9 @@ class MetricRows(SignalRows):
         """Return the calls that store them, a portion of the series with each."""
         del now
         rows = [*self._waited.values(), *self._by_series.values()]
+        for row in rows:
+            if len(row[1]) > 2:  # noqa: PLR2004 - one point
+                row[1] = _in_order(row[1])
         arguments = (f"{self._receipt:.3f}", self._source, str(CLOCK_TOLERANCE))
         return [
             Call(STORE, keys.PREFIX, (_pack(rows[start : start + AT_ONCE]), *arguments))
@@ -79,3 +82,11 @@ class MetricRows(SignalRows):
     def moments(self, answers: Sequence[Any]) -> Sequence[float]:
         """Return when the senders of those that had waited lived, by our clock."""
         return [float(moment) for answer in answers for moment in answer[2]]
+
+
+def _in_order(points: list[float]) -> list[float]:
+    """Return times and values, one after the other, in the order of time: so gaps are learnt."""
+    times = points[::2]
+    if times == sorted(times):
+        return points
+    return [each for pair in sorted(zip(times, points[1::2], strict=True)) for each in pair]
