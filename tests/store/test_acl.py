@@ -20,6 +20,7 @@ from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.handover import set_pool_limits
 from blinkenlights.kinds.machine.inventory import InventoryKeeper
+from blinkenlights.kinds.metric.declare import SeriesStore
 from blinkenlights.kinds.registry import KINDS
 from blinkenlights.kinds.rights import commands_for, rules_of_embedded
 from blinkenlights.kinds.transfer import keys as transfer_keys
@@ -36,6 +37,7 @@ from blinkenlights.store.names import sizes_of
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
 from servers.batches import MachineRow, batch_of, transfer_rows
+from servers.simulated_metrics import SimulatedMetrics
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
 
@@ -116,6 +118,7 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
         "inflight": ("-vv",),
     },
     "machine": {"machine": ("", "-vv", "--machine 'mdc1:*' --failing 1", "--machine mdc1:lives")},
+    "metric": {"metric": ("", "'l*' --of avg", "'*ves'", "lives --tag a=b")},
     "collector": {"collector": ("-vv",)},
 }
 """Kind -> check -> options that together use every command."""
@@ -139,6 +142,7 @@ async def unreadable(store: StoreClient) -> None:
 
 def use_everything(simulation: Simulation) -> None:
     """Do everything that the collector and the commands do."""
+    use_metrics(simulation)
     use_collectors(simulation)
     use_names(simulation)
     use_heartbeats(simulation)
@@ -254,6 +258,23 @@ def use_machines(simulation: Simulation) -> None:
     use_inventory(simulation)
 
 
+def use_metrics(simulation: Simulation) -> None:
+    """Do what the collector and the commands do about series."""
+    metrics = SimulatedMetrics(simulation)
+    for name in ("lives", "old.heartbeat"):
+        metrics.series(name, range(20), every=10, status="critical")
+    metrics.send(metrics.event("old.shutdown", 1, ends="old.heartbeat"))
+    metrics.expect("never")
+    metrics.expect("lives")
+    metrics.retire("old.shutdown")
+    metrics.send(metrics.event("forgotten", 1, age=40 * 86400), live=False, age=0)
+    metrics.send(metrics.event("old.shutdown", 1))
+    for ask in (SeriesStore.known, SeriesStore.expected, SeriesStore.retired):
+        metrics.declare(ask)
+    metrics.declare(lambda store: all_of(store.facts()))
+    metrics.declare(lambda store: store.forget(["old.heartbeat"]))
+
+
 def publish_speedos(simulation: Simulation) -> None:
     """Do what `blinkenlights speedo` does."""
     store = SpeedoStore(StoreClient(simulation.url))
@@ -323,6 +344,7 @@ USED = {
     "heartbeat": use_heartbeats,
     "transfer": use_transfers,
     "machine": use_machines,
+    "metric": use_metrics,
     "collector": use_collectors,
 }
 

@@ -13,6 +13,7 @@ from blinkenlights.config import Config
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.machine import keys as machine_keys
+from blinkenlights.kinds.metric import keys as metric_keys
 from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.signal import Arrival
 from blinkenlights.kinds.transfer import keys as transfer_keys
@@ -57,17 +58,23 @@ def machine(number: int) -> tuple[bytes, str]:
     return text % (number, NOW), ""
 
 
+def metric(number: int) -> tuple[bytes, str]:
+    return b'{"name": "metric %d", "time": %d}' % (number, NOW), ""
+
+
 MAKE: dict[str, Callable[[int], tuple[bytes, str]]] = {
     "heartbeat": heartbeat,
     "transfer": transfer,
     "speedo": speedo,
     "machine": machine,
+    "metric": metric,
 }
 TOTAL: dict[str, Callable[[redis.Redis], object]] = {
     "heartbeat": lambda client: client.zcard(heartbeat_keys.SEEN_BY_INTERVAL + "60"),
     "transfer": lambda client: CountedTransfers(client).number,
     "speedo": lambda client: client.hlen(transfer_keys.SPEEDOS),
     "machine": lambda client: client.hlen(machine_keys.FACTS),
+    "metric": lambda client: client.hlen(metric_keys.FACTS),
 }
 """What the store has of each signal: as many as there were messages."""
 

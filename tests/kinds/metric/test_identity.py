@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.metric.identity import (
     Identity,
     beginning,
@@ -15,7 +16,7 @@ from blinkenlights.kinds.metric.identity import (
 from blinkenlights.kinds.metric.labels import label_of
 from blinkenlights.kinds.metric.selection import Selection
 
-TEXT = st.text("ab.@{}=,\\*", min_size=1, max_size=6)
+TEXT = st.text("ab.@{}=,\\*[]", min_size=1, max_size=6)
 
 
 @pytest.mark.parametrize(
@@ -53,15 +54,14 @@ def test_its_name_finds_it(name: str, host: str, tags: dict[str, str], other: st
     selections = [Selection([called]), Selection([called], host), Selection([series]), Selection()]
     for selection in selections:
         spans = selection.spans()
-        assert any(_is_between(series, *span) for span in spans)
+        searched = matcher(selection.searches())
+        assert any(_is_between(series, *span) for span in spans) or searched(series)
         assert selection.includes(series)
-    if other != called and "*" not in other:
+    if other != called and not is_glob(other):
         assert not Selection([other]).includes(series)
 
 
 def _is_between(series: str, lower: str, upper: str | bytes) -> bool:
-    if (lower, upper) == ("-", "+"):
-        return True
     encoded, end = series.encode(), upper if isinstance(upper, bytes) else upper.encode()
     above = encoded >= lower[1:].encode() if lower[0] == "[" else encoded > lower[1:].encode()
     return above and (encoded <= end[1:] if end[:1] == b"[" else encoded < end[1:])

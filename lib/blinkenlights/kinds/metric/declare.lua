@@ -25,12 +25,15 @@ if verb == 'retire' then
   local known = call('HDEL', prefix .. 'expected', series) + call('ZREM', prefix .. 'awaited', series)
   for _, name in ipairs({'due', 'trouble', 'stopped'}) do call('ZREM', prefix .. name, series) end
   call('ZADD', prefix .. 'retired', now, series)
+  -- All that are retired are among the names, so that the others can be counted.
+  call('ZADD', prefix .. 'names', 0, series)
   return (facts or known > 0) and 1 or 0
 end
 
 call('HSET', prefix .. 'expected', series, now)
 call('ZREM', prefix .. 'retired', series)
 if not facts then
+  call('ZREM', prefix .. 'names', series)
   call('ZADD', prefix .. 'awaited', 'NX', now, series)
   return 0
 end

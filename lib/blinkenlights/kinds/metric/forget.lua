@@ -12,7 +12,10 @@ for index, series in ipairs(cmsgpack.unpack(ARGV[1])) do
   local known = call('HDEL', prefix .. 'facts', series) + call('HDEL', prefix .. 'expected', series)
   for _, name in ipairs({'awaited', 'retired'}) do known = known + call('ZREM', prefix .. name, series) end
   for _, name in ipairs({'names', 'due', 'trouble', 'stopped'}) do call('ZREM', prefix .. name, series) end
-  for _, ring in ipairs({'fine:', 'day:', 'month:'}) do call('DEL', prefix .. ring .. series) end
+  for _, ring in ipairs({'fine:', 'day:', 'month:'}) do
+    local pages = call('HKEYS', prefix .. ring .. series)
+    if #pages > 0 then call('HDEL', prefix .. ring .. series, unpack(pages)) end
+  end
   found[index] = known > 0 and 1 or 0
 end
 return found

@@ -34,6 +34,6 @@ def _dated(one: Series, slots: Sequence[Slot], limits: Limits) -> Series:
     for slot in reversed(slots):
         if not limits.is_left_by(slot.last):
             break
-        since = slot.start
-    is_all = bool(slots) and since == slots[0].start and one.facts.first < since - slots[0].step
+        since = max(slot.start, one.facts.first)
+    is_all = bool(slots) and since == slots[0].start > one.facts.first
     return one._replace(since=since, is_since_earlier=is_all)

@@ -12,7 +12,7 @@ PREFIX = layout.PREFIX + "{metric}:"
 FACTS = PREFIX + "facts"
 """HASH: series -> `Facts`, packed."""
 NAMES = PREFIX + "names"
-"""ZSET, all scores 0, so in the order of their bytes: every series there is."""
+"""ZSET, all scores 0, so in the order of their bytes: every series that came or is retired."""
 DUE = PREFIX + "due"
 """ZSET: series -> when it is stale, if nothing comes until then. Without those of which nobody
 knows yet how often they come."""

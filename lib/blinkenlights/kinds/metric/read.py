@@ -102,6 +102,8 @@ def read_names(
             if len(names) < NAMES_AT_ONCE:
                 break
             [names] = store.ask(_between(f"({names[-1]}", upper))
+    for glob in selection.searches():
+        found.update(dict.fromkeys(filter(selection.includes, sets.scan(store, keys.NAMES, glob))))
     return sorted(found), {name: at for name, at in awaited.items() if selection.includes(name)}
 
 

@@ -32,12 +32,16 @@ class Selection(NamedTuple):
         return [name for name in self.names if not is_glob(name)]
 
     def spans(self) -> list[Span]:
-        """Return where in the order of all names those that are asked for may be."""
+        """Return where in the order of all names those that are asked for may be.
+
+        Those that may be anywhere are found by `searches`.
+        """
         spans: list[Span] = []
-        for name in self.names or ["*"]:
-            if is_glob(name):
-                known = name[: min(name.find(each) for each in "*?[" if each in name)]
-                spans.append((f"[{known}", f"({known}".encode() + b"\xff") if known else ("-", "+"))
+        for name in self.names:
+            # A name that begins with a bracket may mean just itself.
+            known = _beginning(name) if is_glob(name) else ""
+            if known:
+                spans.append((f"[{known}", f"({known}".encode() + b"\xff"))
             elif is_whole(name):
                 spans.append((f"[{name}", f"[{name}"))
             elif self.host and not is_glob(self.host):
@@ -45,6 +49,11 @@ class Selection(NamedTuple):
             else:
                 spans += _spans_of(name, "@{")
         return spans
+
+    def searches(self) -> list[str]:
+        """Return globs by which all names have to be searched; what they find is not yet meant."""
+        wide = [name for name in self.names if is_glob(name) and not _beginning(name)]
+        return [f"{name}*" for name in (wide if self.names else [""])]
 
     def includes(self, series: str) -> bool:
         """Return whether a series is asked for."""
@@ -67,6 +76,10 @@ class Selection(NamedTuple):
             if not is_met:
                 missing.append(name)
         return missing
+
+
+def _beginning(glob: str) -> str:
+    return glob[: min(glob.find(each) for each in "*?[" if each in glob)]
 
 
 def _spans_of(known: str, following: str) -> list[Span]:

@@ -345,8 +345,8 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
 end
 
 -- Forgets some of which nothing came for a month: all but what is relied on, or was retired by somebody.
-local after = call('GET', prefix .. 'swept')
-local looked_at = call('ZRANGEBYLEX', NAMES, after and '(' .. after or '-', '+', 'LIMIT', 0, SWEPT)
+local after = call('GET', prefix .. 'swept') or ''
+local looked_at = call('ZRANGEBYLEX', NAMES, after ~= '' and '(' .. after or '-', '+', 'LIMIT', 0, SWEPT)
 for _, series in ipairs(looked_at) do
   local known = parse(call('HGET', FACTS, series))
   local seen = known and known.seen
@@ -354,10 +354,14 @@ for _, series in ipairs(looked_at) do
     and (not is_of_presence(series) or call('ZSCORE', STOPPED, series)) then
     call('HDEL', FACTS, series)
     for _, key in ipairs({NAMES, DUE, TROUBLE, STOPPED}) do call('ZREM', key, series) end
-    for ring in pairs(KEPT) do call('DEL', prefix .. ring .. ':' .. series) end
+    for ring in pairs(KEPT) do
+      local key = prefix .. ring .. ':' .. series
+      local pages = call('HKEYS', key)
+      if #pages > 0 then call('HDEL', key, unpack(pages)) end
+    end
   end
 end
-if #looked_at == SWEPT then call('SET', prefix .. 'swept', looked_at[SWEPT])
-elseif after then call('DEL', prefix .. 'swept') end
+local last = #looked_at == SWEPT and looked_at[SWEPT] or ''
+if last ~= after then call('SET', prefix .. 'swept', last) end
 
 return {stored, left, lived}

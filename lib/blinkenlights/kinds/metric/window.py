@@ -144,10 +144,13 @@ def _rate(slots: Sequence[Slot], newest: float) -> float:
     grown = 0.0
     for before, after in pairwise(slots):
         grown += after.last - before.last if after.last >= before.last else after.last
-    took = _moment(slots[-1], newest) - _moment(slots[0], newest)
+    first, last = slots[0], slots[-1]
+    # Who is regular comes at about the same place of each slot.
+    place = min(1.0, max(0.0, (newest - last.start) / last.step)) if last.number == 1 else 0.5
+    took = _moment(last, newest, place) - _moment(first, newest, place)
     return grown / took if took > 0 else nan
 
 
-def _moment(slot: Slot, newest: float) -> float:
+def _moment(slot: Slot, newest: float, place: float) -> float:
     """Return about when the last point of a slot came."""
-    return min(newest, slot.start + (slot.step if slot.number > 1 else slot.step / 2))
+    return min(newest, slot.start + slot.step * (1.0 if slot.number > 1 else place))
