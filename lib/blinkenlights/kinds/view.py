@@ -1,7 +1,7 @@
 """What a kind shows of a subject: verdicts, rows and short histories, for one moment."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.kinds.rows import Fact, Minute, Missed, Process, Row
@@ -73,6 +73,11 @@ class View(ABC):
         Those that are well are among the verdicts when `state` asks for them, or when there is
         room on a page for them.
         """
+
+    def heard(self, names: Collection[str]) -> Horizon:
+        """Return what could be heard of exactly these; of all where that makes no difference."""
+        del names
+        return self.horizon
 
     @abstractmethod
     def rows(self, names: Sequence[str]) -> dict[str, Row]:

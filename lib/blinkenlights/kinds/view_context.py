@@ -1,6 +1,6 @@
 """What views of one moment have in common: what could be heard until then, and for whom it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from blinkenlights.kinds.rows import Missed
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
@@ -46,6 +46,15 @@ class ViewContext:
             return ["nothing can be judged now, because the collector does not hear everything"]
         behind = span(max(0.0, self.now - horizon.stored_up_to))
         return [f"not everything was heard, what is known is {behind} old"]
+
+    def doubt(self, horizon: Horizon) -> str:
+        """Return the first doubt of a horizon, as the reader may know it; empty without any."""
+        return next(iter(self.doubts(horizon)), "")
+
+    def doubts_by_source(self, horizon: Horizon, sources: Mapping[str, str]) -> dict[str, str]:
+        """Return the first doubt about each of some whose sources are known: name -> source."""
+        each = {source: self.doubt(horizon.narrowed([source])) for source in {*sources.values()}}
+        return {name: each[source] for name, source in sources.items()}
 
     def missed(self, horizon: Horizon, sources: Sequence[str]) -> list[Missed]:
         """Return when some queues could not be heard, newest first; nothing about unknown ones."""

@@ -4,7 +4,7 @@ The rules and their reasons are in docs/architecture.md, section "What can be kn
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
@@ -23,6 +23,8 @@ from blinkenlights.plugin.words import clean, listing, shorten, span
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply
 
+UNEVEN_LAG = 5.0
+"""Seconds by which one source may be stored less far than another without it being said."""
 REASON_BYTES = 80
 """Of the reason of a gap: line 1 is short, and what else is wrong must fit."""
 
@@ -65,14 +67,15 @@ class Horizon(NamedTuple):
                 f"learning: this store {self.birth}, "
                 f"{span(learning)} to go before silence means anything"
             )
-        lag = self.now - self.stored_up_to
-        if lag > WATERMARK_LIMIT:
-            slow = [
-                clean(source.address)
-                for source in self.counting
-                if source.connected and self.now - source.watermark > WATERMARK_LIMIT
-            ]
-            where = f" with {listing(slow, 2)}" if slow and len(self.counting) > 1 else ""
+        slow = [
+            source
+            for source in self.counting
+            if source.connected and self.now - source.watermark > WATERMARK_LIMIT
+        ]
+        if slow:
+            lag = self.now - min(source.watermark for source in slow)
+            names = listing([clean(source.address) for source in slow], 2)
+            where = f" with {names}" if len(self.counting) > 1 else ""
             sentences.append(
                 f"the collector is {span(lag)} behind{where}, limit {span(WATERMARK_LIMIT)}: "
                 f"nothing since then can be called alive"
@@ -81,6 +84,28 @@ class Horizon(NamedTuple):
             each = [self.absence(source) for source in self._lost]
             sentences.append(f"{listing(each, 2)}, limit {span(WATERMARK_LIMIT)}")
         return sentences
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether it matters by which source somebody comes: one is not heard as others are."""
+        marks = [source.watermark for source in self.counting]
+        is_away = not all(source.connected for source in self.counting)
+        return (
+            not self.blind and len(marks) > 1 and (is_away or max(marks) - min(marks) > UNEVEN_LAG)
+        )
+
+    def narrowed(self, sources: Collection[str]) -> "Horizon":
+        """Return the horizon of those whom these sources, by their ids, heard last.
+
+        What is away beside these is no doubt about them. It is the same horizon where nothing can
+        be judged, or where it is not known of somebody by which source they come: without any id,
+        and with one that nobody serves.
+        """
+        if self.blind or not sources or not set(sources) <= self.sources.keys():
+            return self
+        theirs = {name: source for name, source in self.sources.items() if name in sources}
+        stored_up_to = _stored_up_to(list(theirs.values()), self.now)
+        return self._replace(sources=theirs, stored_up_to=stored_up_to)
 
     @property
     def counting(self) -> list[Source]:
@@ -205,14 +230,10 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
             f"are collector and checks of one version?"
         ) from error
     those = [source for source in sources.values() if source.counts]
-    watermarks = [source.watermark for source in those if source.connected]
-    watermarks = watermarks or [source.watermark for source in those] or [0.0]
-    # Nothing is late because a source went away a moment ago: it is judged as of then.
-    recent = [mark for source in those if now - (mark := source.watermark) <= WATERMARK_LIMIT]
     return Horizon(
         now=now,
-        judged_at=min(max(watermarks), now),
-        stored_up_to=min(*watermarks, *recent, now),
+        judged_at=min(max(_watermarks(those)), now),
+        stored_up_to=_stored_up_to(those, now),
         born=born_at,
         interval=interval,
         collectors=collectors,
@@ -220,3 +241,15 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         gaps=gaps_by_source,
         blind=blindness(collectors, those, kind, now),
     )
+
+
+def _watermarks(sources: Sequence[Source]) -> list[float]:
+    """Return those of sources that are connected, or else of all."""
+    connected = [source.watermark for source in sources if source.connected]
+    return connected or [source.watermark for source in sources] or [0.0]
+
+
+def _stored_up_to(sources: Sequence[Source], now: float) -> float:
+    # Nothing is late because a source went away a moment ago: it is judged as of then.
+    recent = [mark for source in sources if now - (mark := source.watermark) <= WATERMARK_LIMIT]
+    return min(*_watermarks(sources), *recent, now)

@@ -45,9 +45,13 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
     ]
     collection = Collection(horizon)
     doubts = context.doubts(horizon)
+    there = [section for section in sections if _is_there(section)]
+    if filters.name and there:
+        # What is away beside the sources of these is no doubt about them.
+        doubts = list(dict.fromkeys(doubt for section in there for doubt in section.doubts))
     if not sections and not doubts and not _narrowed(filters):
         doubts = [_NOTHING_KNOWN]
-    if filters.name and not any(map(_is_there, sections)):
+    if filters.name and not there:
         doubts = [*doubts, _not_there(filters.name)]
     states = [section.status for section in sections]
     sees_all = filters.only_source is None
@@ -82,7 +86,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
     if row is None:
         return None
     history = view.history(name)
-    horizon = view.horizon
+    horizon = view.heard([name])
     return Detail(
         made=context.now,
         judged_at=horizon.low_watermark,

@@ -34,10 +34,9 @@ class Demanded:
         self.critical = critical
 
 
-def answer(
-    fleet: Fleet, horizon: Horizon, limits: Limits, wanted: Wanted, demanded: Demanded
-) -> Answer:
-    """Return what is to be said of a fleet at a horizon, measured by limits."""
+def answer(fleet: Fleet, limits: Limits, wanted: Wanted, demanded: Demanded) -> Answer:
+    """Return what is to be said of a fleet, measured by limits."""
+    horizon = fleet.horizon
     words = FleetWords(fleet, horizon, limits)
     judgement = Judgement(_problems(words, wanted, demanded), horizon.blind)
     details = judgement.lines() if wanted.details and not horizon.blind else []

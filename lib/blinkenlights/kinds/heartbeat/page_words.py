@@ -18,13 +18,13 @@ class FleetWords:
 
     Args:
         horizon: What could be heard.
-        doubts: Why what looks alive may not be, as the reader may know it.
+        doubt: Why what looks alive may not be, as the reader may know it; empty when all is known.
         limits: The ages at which a component is late or silent.
     """
 
-    def __init__(self, horizon: Horizon, doubts: list[str], limits: Limits) -> None:
+    def __init__(self, horizon: Horizon, doubt: str, limits: Limits) -> None:
         self._horizon = horizon
-        self._doubt = doubts[0] if doubts else ""
+        self._doubt = doubt
         self._limits = limits
 
     @property
@@ -49,10 +49,13 @@ class FleetWords:
             verdicts.setdefault(name, verdict)
         return verdicts
 
-    def of_well(self, one: Seen) -> Verdict:
-        """Return what is to be said of one that is neither late nor in trouble."""
-        if self._doubt:
-            return self._unheard(one.seen)
+    def of_well(self, one: Seen, doubt: str) -> Verdict:
+        """Return what is to be said of one that is neither late nor in trouble.
+
+        `doubt` says why its source, where that is known, may not have heard that it fell silent.
+        """
+        if doubt:
+            return self._unheard(one.seen, doubt)
         limit = self._limits.words(Critical, one.interval)
         age = last_seen(one.seen, self._horizon.now)
         if not limit:
@@ -119,7 +122,7 @@ class FleetWords:
         )
         return Verdict("ahead", "UNKNOWN", sentence, one.seen)
 
-    def _unheard(self, seen: float | None) -> Verdict:
+    def _unheard(self, seen: float | None, doubt: str = "") -> Verdict:
         age = last_seen(seen, self._horizon.now) if seen else "never seen"
-        why = self._doubt or "not heard since the collector could not listen"
+        why = doubt or self._doubt or "not heard since the collector could not listen"
         return Verdict("unheard", "UNKNOWN", f"{age}; {why}")

@@ -50,6 +50,8 @@ class Fleet(NamedTuple):
     """Those that are alive, where they were looked at one by one."""
     retired: list[str]
     """Asked for by name, and retired."""
+    horizon: Horizon
+    """What could be heard of them."""
 
     @property
     def alive(self) -> int:
@@ -102,6 +104,8 @@ def survey(
         minima = {n: least for n, least in census.minimum.items() if selection.includes(n)}
         facts = {**facts, **heartbeats.facts_of(store, [n for n in minima if n not in facts])}
     never, pending = never_seen(awaited, limits, horizon)
+    by_name = bool(selection.names or selection.uuids)
+    asked_for = [*(seen.component for seen in [*members, *ahead]), *retired] if by_name else []
     return Fleet(
         total=total + awaited_total,
         silent=[one for one in late if one.state is Critical],
@@ -123,7 +127,26 @@ def survey(
         skewed={name: by for name, by in census.skewed.items() if selection.includes(name)},
         on_time=_on_time(members, late) if not selection.is_everything else [],
         retired=sorted(retired),
+        horizon=heard_of(store, horizon, [] if awaited or missing else asked_for, facts),
     )
+
+
+def heard_of(
+    store: StoreReader,
+    horizon: Horizon,
+    names: Sequence[str],
+    facts: Mapping[str, keys.Facts],
+) -> Horizon:
+    """Return what could be heard of exactly these components.
+
+    It is the horizon of all where it is not known by which source one of them comes, or where there
+    are none. The store is asked only where it matters, for facts that are not given.
+    """
+    if not horizon.is_uneven or len(names) > sets.MOST_LISTED:
+        return horizon
+    asked = heartbeats.facts_of(store, [name for name in names if name not in facts])
+    known = {**facts, **asked}
+    return horizon.narrowed({known[name].source if name in known else "" for name in names})
 
 
 def _on_time(members: Sequence[Seen], late: Sequence[Overdue]) -> list[Seen]:

@@ -15,8 +15,9 @@ from blinkenlights.plugin.sentences import dated
 from blinkenlights.plugin.words import clean, rounded
 
 
-def answer(found: Machines, horizon: Horizon, limits: MachineLimits, wanted: Wanted) -> Answer:
-    """Return what is to be said of machines at a horizon, measured by limits."""
+def answer(found: Machines, limits: MachineLimits, wanted: Wanted) -> Answer:
+    """Return what is to be said of machines, measured by limits."""
+    horizon = found.horizon
     words = MachineWords(found, horizon, limits)
     reasons = doubts_of(horizon)
     judgement = Judgement(_problems(words, reasons, wanted), horizon.blind)

@@ -14,6 +14,7 @@ from blinkenlights.kinds.machine.selection import MachineSelection
 from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, shortages_of
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok
+from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
 _FEW = 100
@@ -35,6 +36,8 @@ class Machines(NamedTuple):
     """Pools of whose machines silence says nothing, because nobody demands anything."""
     is_unjudged: bool
     """Whether these are all pools that were asked for, and there are some."""
+    horizon: Horizon
+    """What could be heard of them."""
 
     def of(self, *words: str) -> list[Judged]:
         """Return those that are in one of some states."""
@@ -87,6 +90,7 @@ def survey(
     missing = selection.unknown([*known, *awaited, *[one.machine for one in apart]])
     full = [pool for pool, each in looked.counts.items() if each.total]
     unjudged = [pool for pool in full if limits.patience(pool) is None]
+    is_certain = selection.is_of_machines and not (awaited or missing)
     missing += [f"pool {n}" for n in selection.pools if not is_glob(n) and n not in census.pools]
     return Machines(
         total=sum(each.total for each in looked.counts.values()) + len(never_seen) + never_listed,
@@ -97,6 +101,22 @@ def survey(
         oldest=looked.oldest,
         unjudged=unjudged,
         is_unjudged=bool(full) and unjudged == full,
+        horizon=heard_of(store, horizon, judged if is_certain else []),
+    )
+
+
+def heard_of(store: StoreReader, horizon: Horizon, judged: Sequence[Judged]) -> Horizon:
+    """Return what could be heard of exactly these machines.
+
+    It is the horizon of all where it is not known by which source one of them comes, or where there
+    are none. The store is asked only where it matters, for facts that are not given.
+    """
+    if not horizon.is_uneven or len(judged) > sets.MOST_LISTED:
+        return horizon
+    facts = {one.machine: one.facts for one in judged if one.facts}
+    facts |= machines.facts_of(store, [one.machine for one in judged if not one.facts])
+    return horizon.narrowed(
+        {facts[one.machine].source if one.machine in facts else "" for one in judged}
     )
 
 
