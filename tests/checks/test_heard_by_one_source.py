@@ -2,6 +2,7 @@
 
 import pytest
 
+from blinkenlights.store import sets
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.listing import ListQuery, list_page
@@ -92,12 +93,53 @@ def test_who_moves_to_a_source_that_is_heard_is_judged_by_it(half_deaf: Simulati
     assert half_deaf.heartbeats("--name queued").state == "OK"
 
 
-def test_a_new_store_learns_of_all(new_simulation: Simulation) -> None:
-    """Whatever the source."""
+def test_a_new_store_learns_of_those_it_has_not_heard(new_simulation: Simulation) -> None:
+    """Who was heard since it is new is judged as ever, and who may be missing is not known."""
     hear_half(new_simulation)
     new_simulation.beat("local", source=SOCKET)
 
-    assert new_simulation.heartbeats("--name local").summary.startswith("learning")
+    assert new_simulation.heartbeats("--name local").state == "OK"
+    assert new_simulation.heartbeats("--name 'l*'").summary.startswith("learning")
+    assert new_simulation.heartbeats().summary.startswith("learning")
+    assert new_simulation.heartbeats("--name other").state == "UNKNOWN"
+    assert row_states(new_simulation, "local") == {"OK"}
+
+
+def test_how_many_are_unheard_is_said(half_deaf: Simulation) -> None:
+    """On line 1 and in the figures, as the page counts them: those of the source that is away."""
+    said = half_deaf.heartbeats()
+    with StoreReader(parse_address(half_deaf.url), 5) as store:
+        [section] = take(store, half_deaf.now, Filters(kind="component")).sections
+
+    assert f"{QUEUE} not heard for 1m 10s (refused), limit 1m; 1 of 5 components unheard" in (
+        said.summary
+    )
+    figures = [said.number(each) for each in ("alive", "late", "silent", "unheard")]
+    assert figures == [1, 1, 2, 1]
+    assert section.counts == {"silent": 2, "unheard": 1, "late": 1, "alive": 1}
+
+
+def test_all_are_unheard_when_nothing_can_be_judged(half_deaf: Simulation) -> None:
+    """The address of the broker is said once, and why it is away is not cut."""
+    error = "127.0.0.1:5672/ cannot be reached: Connection refused"
+    half_deaf.collector(sources=[half_deaf.source(behind=80, connected=False, error=error)])
+
+    said = half_deaf.heartbeats()
+
+    assert said.summary == (
+        f"no source can be heard since 1m 20s, limit 1m, {QUEUE}: cannot be reached: Connection "
+        "refused; 5 of 5 components unheard"
+    )
+    assert (said.number("alive"), said.number("unheard"), said.number("total")) == (0, 5, 5)
+
+
+def test_of_a_large_fleet_nobody_is_looked_at(
+    half_deaf: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was in time counts as unheard then, whatever the source."""
+    monkeypatch.setattr(sets, "MOST_LISTED", 1)
+
+    assert half_deaf.heartbeats().number("unheard") >= 2
 
 
 def test_no_source_is_heard(half_deaf: Simulation) -> None:
@@ -140,6 +182,15 @@ def test_page_and_api_say_what_the_check_says(half_deaf: Simulation, name: str) 
     said = half_deaf.heartbeats(f"--name '{name}'")
 
     assert shown(half_deaf, "component", name) == {said.state}
+
+
+def row_states(simulation: Simulation, name: str) -> set[str]:
+    """Return the states that a component has in the list of all and alone."""
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        [section] = take(store, simulation.now, Filters(kind="component")).sections
+        alone = one(store, simulation.now, "component", name, Filters())
+    assert alone is not None
+    return {alone.row.status, *(row.status for row in section.rows if row.name == name)}
 
 
 def shown(simulation: Simulation, kind: str, name: str) -> set[str]:

@@ -9,6 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.blindness import without_address
 from blinkenlights.plugin.horizon import Horizon, read_horizon
 from blinkenlights.store.report import CollectorReport, Gap, SourceReport, source_id
 
@@ -129,6 +130,21 @@ def test_a_daily_job_that_died_is_found_behind_nightly_gaps() -> None:
 def test_an_hourly_job_has_an_hour_to_speak_again() -> None:
     """The time allowed after a gap is the component's own interval."""
     assert well((400, 300)).silence(NOW - 500, 3600, QUEUE) == 100
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("queue at host:1/ refuses: no", "refuses: no"),
+        ("host:1/ cannot be reached: Connection refused", "cannot be reached: Connection refused"),
+        ("host:1/: gone", "gone"),
+        ("host:12 is another", "host:12 is another"),
+        ("gone", "gone"),
+    ],
+)
+def test_an_error_does_not_name_its_source_again(error: str, said: str) -> None:
+    """Neither the queue nor its broker; line 1 is short."""
+    assert without_address(error, "queue at host:1/") == said
 
 
 def test_a_source_that_is_away_counts_until_it_went() -> None:
@@ -313,18 +329,18 @@ def test_when_things_can_be_judged(collectors: list[CollectorReport], judged: fl
         ),
         pytest.param(
             horizon(collector(source()), born=NOW - 50),
-            "learning: this store is 50s old, 1m 10s to go before silence means anything",
+            "learning: this store is 50s old, for another 1m 10s some may not have been heard yet",
             id="learning",
         ),
         pytest.param(
             horizon(collector(source()), born=NOW + 3567),
-            "learning: this store was born 59m 27s ahead of our clock, 1h 1m to go before silence "
-            "means anything",
+            "learning: this store was born 59m 27s ahead of our clock, for another 1h 1m some may "
+            "not have been heard yet",
             id="learning-in-a-store-from-the-future",
         ),
         pytest.param(
             horizon(collector(source(), interval=300), born=NOW - 500),
-            "1m 40s to go",
+            "for another 1m 40s",
             id="learning-lasts-two-default-intervals",
         ),
         pytest.param(

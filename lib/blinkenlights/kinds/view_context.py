@@ -39,17 +39,11 @@ class ViewContext:
 
     def doubts(self, horizon: Horizon) -> list[str]:
         """Return the doubts of a horizon, without names of queues for who may not see them."""
-        doubts = horizon.doubts
-        if self.only_source is None or not doubts:
-            return doubts
-        if horizon.blind:
-            return ["nothing can be judged now, because the collector does not hear everything"]
-        behind = span(max(0.0, self.now - horizon.stored_up_to))
-        return [f"not everything was heard, what is known is {behind} old"]
+        return self._for_reader(horizon, horizon.doubts)
 
     def doubt(self, horizon: Horizon) -> str:
-        """Return the first doubt of a horizon, as the reader may know it; empty without any."""
-        return next(iter(self.doubts(horizon)), "")
+        """Return why those who are known may not live any more, for the reader; may be empty."""
+        return next(iter(self._for_reader(horizon, horizon.doubts_about_known)), "")
 
     def doubts_by_source(self, horizon: Horizon, sources: Mapping[str, str]) -> dict[str, str]:
         """Return the first doubt about each of some whose sources are known: name -> source."""
@@ -68,3 +62,11 @@ class ViewContext:
             for gap in horizon.gaps.get(source, ())
         ]
         return sorted(spans, key=lambda each: -each.end)[:MOST_MISSED]
+
+    def _for_reader(self, horizon: Horizon, doubts: list[str]) -> list[str]:
+        if not doubts or self.only_source is None:
+            return doubts
+        if horizon.blind:
+            return ["nothing can be judged now, because the collector does not hear everything"]
+        behind = span(max(0.0, self.now - horizon.stored_up_to))
+        return [f"not everything was heard, what is known is {behind} old"]

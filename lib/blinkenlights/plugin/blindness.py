@@ -51,5 +51,12 @@ def blindness(
 
 def cause(source: Source, most: int = ERROR_BYTES) -> str:
     """Return why a source is away, in at most `most` bytes; whoever says it names the address."""
-    error = clean(source.error).removeprefix(clean(source.address)).lstrip()
-    return shorten(error, most)
+    return shorten(without_address(source.error, source.address), most)
+
+
+def without_address(error: str, address: str) -> str:
+    """Return the words of an error without the address in front, of a source or of its broker."""
+    broker = address.partition(" at ")[2]
+    for each in filter(None, (address, broker)):
+        error = error.removeprefix(f"{each} ").removeprefix(f"{each}: ")
+    return clean(error.lstrip())

@@ -8,7 +8,13 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.plugin.blindness import ERROR_BYTES, WATERMARK_LIMIT, blindness, cause
+from blinkenlights.plugin.blindness import (
+    ERROR_BYTES,
+    WATERMARK_LIMIT,
+    blindness,
+    cause,
+    without_address,
+)
 from blinkenlights.plugin.reports import (
     Collector,
     Gap,
@@ -57,16 +63,25 @@ class Horizon(NamedTuple):
 
     @property
     def doubts(self) -> list[str]:
-        """Sentences for why what looks alive may not be; empty when all is known."""
+        """Sentences for why not all is known that should be; empty when it is."""
+        learning = self.learning_left
+        if self.blind or learning <= 0:
+            return self.doubts_about_known
+        sentence = (
+            f"learning: this store {self.birth}, for another {span(learning)} "
+            f"some may not have been heard yet"
+        )
+        return [sentence, *self.doubts_about_known]
+
+    @property
+    def doubts_about_known(self) -> list[str]:
+        """Sentences for why who was heard before may not live any more.
+
+        That the store still learns is none of them: it is a doubt about who was not heard yet.
+        """
         if self.blind:
             return [self.blind]
         sentences = []
-        learning = self.learning_left
-        if learning > 0:
-            sentences.append(
-                f"learning: this store {self.birth}, "
-                f"{span(learning)} to go before silence means anything"
-            )
         slow = [
             source
             for source in self.counting
@@ -154,8 +169,9 @@ class Horizon(NamedTuple):
         if not gaps:
             return f"{address} is stored up to {lag} ago"
         gap = max(gaps, key=lambda gap: gap.end)
-        why = f" ({shorten(clean(gap.reason), REASON_BYTES)})" if gap.reason else ""
-        away, ended = span(gap.end - gap.start), span(max(0.0, self.now - gap.end))
+        reason = without_address(gap.reason, known.address)
+        why = f" ({shorten(reason, REASON_BYTES)})" if reason else ""
+        away, ended = span(gap.end - gap.start), span(max(0.0, self.as_of - gap.end))
         return f"{address} away for {away} until {ended} ago{why}"
 
     @property

@@ -7,6 +7,7 @@ from blinkenlights.globs import matcher
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import troubles
+from blinkenlights.kinds.heartbeat.heard import heard_of
 from blinkenlights.kinds.heartbeat.instances import running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
 from blinkenlights.kinds.heartbeat.page_words import FleetWords
@@ -14,7 +15,7 @@ from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.kinds.heartbeat.selection import Selection
 from blinkenlights.kinds.heartbeat.sent import sent_facts
 from blinkenlights.kinds.heartbeat.shortages import living_of, shortages_of
-from blinkenlights.kinds.heartbeat.survey import Fleet, heard_of, never_seen, survey
+from blinkenlights.kinds.heartbeat.survey import Fleet, never_seen, survey
 from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
@@ -42,12 +43,15 @@ class Components(View):
         fleet = survey(self._context.store, self._census, self.horizon, self._limits, selection)
         verdicts = self._words.verdicts(fleet)
         well_listed = fleet.on_time
-        if not name and (len(verdicts) < MOST_ROWS or state == self._words.well):
+        if not name and (len(verdicts) < MOST_ROWS or state in ("alive", "unheard")):
             well_listed = self._oldest(MOST_ROWS + len(verdicts))
         left = fleet.total - sum(fleet.unlisted) - len(verdicts)
         well = [one for one in well_listed if one.component not in verdicts]
-        verdicts |= self._well(well)
-        left -= len(well)
+        told = self._well(well)
+        verdicts |= told
+        left = max(0, left - len(well))
+        unheard = sum(verdict.state == "unheard" for verdict in told.values())
+        unheard = min(left, max(0, fleet.doubtful - unheard))
         retired = self._retired(name)
         shows_retired = state == "retired" or name in retired
         if shows_retired:
@@ -57,7 +61,8 @@ class Components(View):
             verdicts,
             [
                 *self._words.unlisted(fleet.unlisted),
-                (self._words.well, self._words.well_status, max(0, left)),
+                ("unheard", "UNKNOWN", unheard),
+                ("alive", "OK", left - unheard),
             ],
             {} if shows_retired else {"retired": len(retired)},
         )
@@ -139,6 +144,7 @@ class Components(View):
             on_time=on_time,
             retired=list(retired),
             horizon=horizon,
+            doubtful=0,
         )
         verdicts = self._words.verdicts(fleet)
         verdicts |= self._well([one for one in on_time if one.component not in verdicts])

@@ -27,16 +27,6 @@ class FleetWords:
         self._doubt = doubt
         self._limits = limits
 
-    @property
-    def well(self) -> str:
-        """The state of who is well, as far as can be known."""
-        return "unheard" if self._doubt else "alive"
-
-    @property
-    def well_status(self) -> Status:
-        """The status of who is well."""
-        return "UNKNOWN" if self._doubt else "OK"
-
     def verdicts(self, fleet: Fleet) -> dict[str, Verdict]:
         """Return what is to be said of all that are not well, worst first."""
         verdicts: dict[str, Verdict] = {}
@@ -97,8 +87,10 @@ class FleetWords:
         for one in fleet.late:
             yield one.component, self._overdue("late", "WARNING", one)
         yield from self._reported(fleet, "degraded", "WARNING")
+        # Who was not seen yet may have died while it was not heard, or the store was new.
+        status: Status = "UNKNOWN" if self._horizon.doubts else "OK"
         for name in fleet.pending:
-            yield name, Verdict("expected", self.well_status, "declared, not seen yet")
+            yield name, Verdict("expected", status, "declared, not seen yet")
 
     def _reported(self, fleet: Fleet, status: str, means: Status) -> Iterator[tuple[str, Verdict]]:
         for told in fleet.trouble:

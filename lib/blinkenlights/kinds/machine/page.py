@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine import read as machines
+from blinkenlights.kinds.machine.heard import heard_of
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import Given, MachineLimits
@@ -74,10 +75,7 @@ class Machines(View):
 
     def heard(self, names: Collection[str]) -> Horizon:
         """Return what could be heard of exactly these."""
-        if not self.horizon.is_uneven or len(names) > MOST_LISTED:
-            return self.horizon
-        facts = machines.facts_of(self._context.store, list(names))
-        return self.horizon.narrowed({facts[n].source if n in facts else "" for n in names})
+        return heard_of(self._context.store, self.horizon, names)
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
         """Return the rows of exactly these, of those that are known."""

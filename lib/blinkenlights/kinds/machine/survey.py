@@ -7,6 +7,7 @@ from blinkenlights.globs import is_glob
 from blinkenlights.kinds.machine import candidates
 from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.candidates import Candidates
+from blinkenlights.kinds.machine.heard import doubtful_of, heard_of
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
 from blinkenlights.kinds.machine.limits import MachineLimits
 from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
@@ -14,10 +15,10 @@ from blinkenlights.kinds.machine.selection import MachineSelection
 from blinkenlights.kinds.machine.shortages import PoolCount, PoolShortage, shortages_of
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok
-from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
 _FEW = 100
+WELL = ("alive", "idle")
 
 
 class Machines(NamedTuple):
@@ -38,6 +39,8 @@ class Machines(NamedTuple):
     """Whether these are all pools that were asked for, and there are some."""
     horizon: Horizon
     """What could be heard of them."""
+    doubtful: int
+    """How many of those that look well, or idle, may be dead since their source was heard last."""
 
     def of(self, *words: str) -> list[Judged]:
         """Return those that are in one of some states."""
@@ -92,7 +95,7 @@ def survey(
     unjudged = [pool for pool in full if limits.patience(pool) is None]
     is_certain = selection.is_of_machines and not (awaited or missing)
     missing += [f"pool {n}" for n in selection.pools if not is_glob(n) and n not in census.pools]
-    return Machines(
+    found = Machines(
         total=sum(each.total for each in looked.counts.values()) + len(never_seen) + never_listed,
         judged=by_word,
         unlisted=looked.unlisted,
@@ -101,23 +104,13 @@ def survey(
         oldest=looked.oldest,
         unjudged=unjudged,
         is_unjudged=bool(full) and unjudged == full,
-        horizon=heard_of(store, horizon, judged if is_certain else []),
+        horizon=heard_of(store, horizon, [one.machine for one in judged] if is_certain else []),
+        doubtful=0,
     )
-
-
-def heard_of(store: StoreReader, horizon: Horizon, judged: Sequence[Judged]) -> Horizon:
-    """Return what could be heard of exactly these machines.
-
-    It is the horizon of all where it is not known by which source one of them comes, or where there
-    are none. The store is asked only where it matters, for facts that are not given.
-    """
-    if not horizon.is_uneven or len(judged) > sets.MOST_LISTED:
-        return horizon
-    facts = {one.machine: one.facts for one in judged if one.facts}
-    facts |= machines.facts_of(store, [one.machine for one in judged if not one.facts])
-    return horizon.narrowed(
-        {facts[one.machine].source if one.machine in facts else "" for one in judged}
-    )
+    well = found.alive + found.number("idle")
+    others = {one.machine for word in found.judged for one in found.of(word) if word not in WELL}
+    doubtful = doubtful_of(store, horizon, pools, selection, number=well, others=others)
+    return found._replace(doubtful=doubtful)
 
 
 def _judge(

@@ -9,14 +9,21 @@ from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, doubts
 from blinkenlights.plugin.nagios import Critical, ServiceState, Unknown, Warn
-from blinkenlights.plugin.sentences import ahead_of_our_clock, dated, not_heard, since_it_began
+from blinkenlights.plugin.sentences import (
+    ahead_of_our_clock,
+    dated,
+    left_unheard,
+    not_heard,
+    since_it_began,
+)
 from blinkenlights.plugin.words import NAMED, count, grouped, listing, plain, rounded, short, span
 
 
 def answer(asked: Question, found: Speeds, horizon: Horizon) -> Answer:
     """Return what is to be said of the flows that were asked about."""
     words = _Words(asked, found, horizon)
-    judgement = Judgement(_problems(words, found, horizon), horizon.blind)
+    blind = horizon.blind and horizon.blind + words.left_unheard()
+    judgement = Judgement(_problems(words, found, horizon), blind)
     facts = {
         "at_zero": [one._asdict() for one in found.at_zero],
         "not_heard": [one._asdict() for one in found.unheard],
@@ -25,7 +32,7 @@ def answer(asked: Question, found: Speeds, horizon: Horizon) -> Answer:
         "missing": found.missing,
     }
     summary = dated(judgement.summary or words.all_well(), horizon)
-    figures = _figures(found, judgement, is_blind=bool(horizon.blind))
+    figures = _figures(words, judgement)
     return Answer("speedo", judgement.code, summary, judgement.lines(), figures, facts)
 
 
@@ -41,7 +48,7 @@ def _problems(words: "_Words", found: Speeds, horizon: Horizon) -> list[Problem]
         return Problem(name, state, len(ones), lambda: words.outside(ones, state), lines)
 
     return [
-        doubts(horizon.doubts),
+        doubts(horizon.doubts, tail=words.left_unheard()),
         Problem(
             "zero",
             Critical,
@@ -72,16 +79,16 @@ def _problems(words: "_Words", found: Speeds, horizon: Horizon) -> list[Problem]
     ]
 
 
-def _figures(found: Speeds, judgement: Judgement, *, is_blind: bool) -> list[Figure]:
+def _figures(words: "_Words", judgement: Judgement) -> list[Figure]:
+    found, everything = words.found, words.found.everything
     total = Figure("total", found.total, least="0")
-    if is_blind:
+    if words.horizon.blind:
         return [total]
-    everything = found.everything
     return [
         total,
         judgement.figure("zero"),
         Figure("outside", judgement.number("bad", "poor"), least="0"),
-        Figure("unheard", judgement.number("unheard", "ahead"), least="0"),
+        Figure("unheard", words.number_unheard, least="0"),
         Figure("messages_per_minute", rounded(everything.per_minute, 3), least="0"),
         Figure("bytes_per_minute", rounded(everything.bytes_per_minute, 1), least="0"),
         Figure("errors", rounded(everything.errors, 3), "%", "", "", "0", "100"),
@@ -102,6 +109,20 @@ class _Words:
         """Return who is at zero."""
         names = listing([self.idle(one) for one in self.found.at_zero[:NAMED]], NAMED, number)
         return f"{number} {self.of_all} at zero: {names}, limit {span(self.asked.window)}"
+
+    @property
+    def number_unheard(self) -> int:
+        """How many may have moved, or stopped, since they were heard last."""
+        found = self.found
+        if self.horizon.doubts:
+            return found.total - len(found.at_zero) - found.unlisted[0]
+        return len(found.unheard) + found.unlisted[1] + len(found.ahead)
+
+    def left_unheard(self) -> str:
+        """Return how many are unheard where that comes of a doubt; else nothing."""
+        if not self.horizon.doubts:
+            return ""
+        return left_unheard(self.number_unheard, self.found.total, self.noun)
 
     def unheard(self) -> str:
         """Return who may not have been heard, and why."""
@@ -157,7 +178,9 @@ class _Words:
         if one.silence is not None:
             words = span(max(0.0, one.silence))
         elif one.declared:
-            words = f"never, declared {span(max(0.0, self.horizon.now - one.declared))} ago"
+            words = (
+                f"never, declared {span(max(0.0, self.horizon.stored_up_to - one.declared))} ago"
+            )
         else:
             words = "never"
         own = "" if one.deadline is None else f", deadline {span(one.deadline)}"
