@@ -306,6 +306,27 @@ def test_what_does_not_exist_is_said_and_leads_back(
     page.complaints.clear()  # the console notes that there was a 404
 
 
+@pytest.mark.parametrize("path", ["/nope", "/nope/deeper/still"])
+def test_an_address_at_which_nothing_is_leads_back(
+    simulation: Simulation, web: Serving, window: Open, path: str
+) -> None:
+    """A browser gets a small page, in our colours; a program gets JSON."""
+    simulation.beat("x")
+    page = window()
+    page.open(at(web)[:-1] + path)
+    said, style = page.text("main"), page.ask("document.styleSheets[0].href")
+    page.click("main a")
+    page.wait_for("h1", "OK")
+    page.complaints.clear()  # the console notes that there was a 404
+
+    assert "There is nothing at this address." in said
+    assert style.startswith(f"{at(web)}static/style.css")
+    answer = web.get(path, Accept="text/html,*/*;q=0.8")
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert web.get(path, Accept="*/*").json["status"] == 404
+    assert web.get("/api/v1/nope", Accept="text/html").json["status"] == 404
+
+
 def test_names_that_a_browser_would_take_for_folders_have_pages(
     simulation: Simulation, web: Serving, window: Open
 ) -> None:

@@ -25,6 +25,7 @@ from blinkenlights.errors import StoreError
 from blinkenlights.kinds.signal import Decode
 from blinkenlights.masking import masked
 from blinkenlights.outage import SAID_AGAIN_SECONDS
+from blinkenlights.plugin.words import moment
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.report import Gap, source_id
 
@@ -322,9 +323,11 @@ class Intake:
             return
         self._said, self._said_at = self.deaf_because, ticks
         log.warning(
-            "%s: not heard for %.0f seconds, %s; silence in that time is not held against anybody",
+            # Without its length: what had failed was away for another time, and says so.
+            "%s: not heard from %s to %s, %s; silence in that time is not held against anybody",
             self.address,
-            missed.end - missed.start,
+            moment(missed.start).removesuffix(" UTC"),
+            moment(missed.end),
             self.deaf_because,
         )
 

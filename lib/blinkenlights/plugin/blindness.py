@@ -28,9 +28,11 @@ def blindness(
                 f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
                 f"ours, limit {span(CLOCK_TOLERANCE)}: set the clocks; nothing can be judged"
             )
-        word = "was stopped" if newest.stopped else "is down or cannot write"
+        name = clean(newest.name)
+        if newest.stopped:
+            return f"collector {name} was stopped {span(newest.age)} ago: nothing can be judged"
         return (
-            f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "
+            f"collector {name} is down or cannot write, last report {span(newest.age)} ago, "
             f"limit {span(REPORT_LIMIT)}: nothing can be judged"
         )
     if not sources:

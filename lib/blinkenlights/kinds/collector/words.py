@@ -82,10 +82,14 @@ class Collectors(Collection):
         return sum(source.ready or 0 for source in self.horizon.sources.values())
 
     @property
-    def names(self) -> int:
-        """How many names are in the store, by the newest of the reports of those that run."""
-        newest = min(self.running, key=lambda one: one.age, default=None)
-        return newest.names if newest else 0
+    def names(self) -> int | None:
+        """How many names are in the store, by the newest of the reports; None without any.
+
+        Those of collectors that run are newer than the last one of another.
+        """
+        known = self.running or self.horizon.collectors
+        newest = min(known, key=lambda one: one.age, default=None)
+        return newest.names if newest else None
 
     def sum(self, field: str) -> float:
         """Return the sum of one number over the collectors that run."""
@@ -116,8 +120,8 @@ class Collectors(Collection):
         return listing(
             [
                 f"{clean(source.address)} not heard for {span(gap.end - gap.start)} until "
-                f"{span(max(0.0, now - gap.end))} ago, limit {span(WATERMARK_LIMIT)}; for another "
-                f"{span(max(0.0, gap.end + interval - now))} who came by it may be on the way"
+                f"{span(max(0.0, now - gap.end))} ago, limit {span(WATERMARK_LIMIT)}; whom it "
+                f"brings has another {span(max(0.0, gap.end + interval - now))} to be heard again"
                 for source, gap in self.just_back
             ],
             NAMED,
@@ -127,10 +131,10 @@ class Collectors(Collection):
         """Return which collectors are down."""
         ones = [f"{clean(one.name)} ({one.condition})" for one in self.missed]
         known = count(len(self.horizon.collectors), "collector")
-        return (
-            f"{len(self.missed)} of {known} not running: "
-            f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
-        )
+        # Who says that it stops is not waited for.
+        is_late = not all(one.stopped for one in self.missed)
+        limit = f", limit {span(REPORT_LIMIT)}" if is_late else ""
+        return f"{len(self.missed)} of {known} not running: {listing(ones, NAMED)}{limit}"
 
     def missing(self) -> str:
         """Return what the store has lost, and of which time."""
@@ -162,7 +166,8 @@ class Collectors(Collection):
         """Return how many run, and how well they keep up."""
         rate = plain(round(self.sum("stored_per_second"), 1))
         lag = span(round(self.lag or 0.0, 1))
-        return f"{count(len(self.running), 'collector')} running, stored up to {lag} ago, {rate}/s"
+        text = f"{count(len(self.running), 'collector')} running, stored up to {lag} ago, {rate}/s"
+        return f"{text}; {self.not_heard(self.away)}" if self.away else text
 
 
 def _time_of_day(when: float, now: float) -> str:

@@ -5,7 +5,6 @@ check_speedo, and the habit of check_delivery.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import inf
 from typing import Literal
 
 from blinkenlights.clock import CLOCK_TOLERANCE
@@ -34,6 +33,7 @@ from blinkenlights.kinds.view import (
     row_of,
 )
 from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.plugin.hearing import was_heard
 from blinkenlights.plugin.nagios import Critical
 from blinkenlights.plugin.words import moment, rounded, span
 from blinkenlights.store.sets import MOST_LISTED
@@ -123,17 +123,13 @@ class Flows(View):
         last = int(self.horizon.stored_up_to // 60) - 1
         first = last - HISTORY_MINUTES + 1
         slots = transfers.minutes_of(self._context.store, self._scope, [name], first, last)[name]
-        gaps = [gap for of_one in self.horizon.gaps.values() for gap in of_one]
-        born = inf if self.horizon.born is None else self.horizon.born
         minutes = [
             Minute(
                 start=60.0 * minute,
                 good=slot.good,
                 bad=slot.bad,
                 size=slot.good_bytes + slot.bad_bytes,
-                # Before the store was born nobody wrote down what came.
-                heard=born <= 60 * minute
-                and not any(gap.start < 60 * minute + 60 and gap.end > 60 * minute for gap in gaps),
+                heard=was_heard(self.horizon, 60.0 * minute, 60.0 * minute + 60),
             )
             for minute, slot in zip(range(first, last + 1), slots, strict=True)
         ]
