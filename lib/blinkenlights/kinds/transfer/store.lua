@@ -19,6 +19,7 @@
 -- ARGV[2]  session of the collector, ARGV[3]  number of this batch in it: a batch sent twice counts once
 -- ARGV[4]  present time by the collector's clock, seconds
 -- ARGV[5]  1 when a broker delivered the batch and can be asked, else 0
+-- ARGV[6]  seconds by which a clock may be ahead before it counts as wrong
 -- Returns  {counted, already counted, too old for the history, found, when},
 --          {'look up', found, when, ids}: nothing is counted; these were delivered again to somebody
 --          else and counted, so they have to come in `again`,
@@ -53,8 +54,7 @@ local HAS_TIMES = {client = true, source = true}
 local HAS_HISTORY = {client = true, source = true, all = true}
 local PORTION = 1000            -- arguments of one call; Lua's stack takes some 8,000
 -- A last time after this came by a clock of ours that was wrong: anything that comes now replaces it.
--- 30 is `CLOCK_TOLERANCE` of clock.py.
-local latest = now + 30
+local latest = now + tonumber(ARGV[6])
 
 local SESSION = prefix .. 'session:' .. session
 local known = call('GET', SESSION)
