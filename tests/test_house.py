@@ -1,6 +1,7 @@
 """What belongs to one kind stands in its folder: nothing else imports it or holds its name."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,9 @@ EXCEPTIONS = {
     ("web/post_source.py", "'source'"): _TOKEN,
 }
 """Module, and what stands in it -> why it may."""
+
+KINDS_APART = "No kind needs another"
+"""The contract of imports in pyproject.toml that lists the kinds."""
 
 MODULES = sorted(
     path.relative_to(LIB).as_posix()
@@ -106,3 +110,13 @@ def test_a_name_in_a_module_is_found() -> None:
 
     assert set(imported_kinds(tree)) == {"kinds.machine", "kinds.heartbeat"}
     assert list(named_kinds(tree)) == ["'client'"]
+
+
+def test_the_contract_of_imports_has_every_kind() -> None:
+    """A new folder that it lacks could import from the others, and nobody would say so."""
+    project = tomllib.loads((LIB.parents[1] / "pyproject.toml").read_text())
+    [contract] = [
+        each for each in project["tool"]["importlinter"]["contracts"] if each["name"] == KINDS_APART
+    ]
+
+    assert sorted(contract["modules"]) == sorted(f"blinkenlights.kinds.{each}" for each in FOLDERS)

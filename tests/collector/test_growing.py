@@ -67,7 +67,7 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
     async def with_intake() -> None:
         store = SlowStore()
         settings = CollectorConfig(batch_size=SIZE, batch_seconds=seconds)
-        around = SourceContext(
+        context = SourceContext(
             store=store,
             tally=Tally(wall_clock),
             clock=wall_clock,
@@ -77,7 +77,7 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
             decoders=decoding(Config()).decoders,
         )
         progress = Progress(60, None, wall_clock())
-        intake = Intake("queue", around, progress, around.decoders["heartbeat"])
+        intake = Intake("queue", context, progress, context.decoders["heartbeat"])
         running = asyncio.create_task(intake.run())
         await scenario(intake, store)
         running.cancel()

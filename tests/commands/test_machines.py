@@ -114,7 +114,7 @@ def test_quarantine(command: Command, valkey: Valkey, give: Command) -> None:
     listed = command("quarantine", *where)
     lifted = command("quarantine", "mdc1:a", "--lift", *where)
 
-    assert put == (0, "quarantined: mdc1:a until 2100-01-01 00:00Z\n", "")
+    assert put == (0, "quarantined: mdc1:a until 2100-01-01 00:00:00Z\n", "")
     head, row = listed.out.splitlines()
     assert head.split() == ["machine", "since", "until", "reason"]
     assert row.split()[::5] == ["mdc1:a", "disk"]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from servers.missing import program, without
-from servers.process import TIED, make_folder, remove_folder
+from servers.process import ENDS_WITH_PARENT, make_folder, remove_folder
 
 ROOT = Path(__file__).parents[2]
 _SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "lib", "checks")
@@ -41,7 +41,7 @@ def _may_run(python: Path) -> bool:
     check = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
     user = monitoring_user() or "-"
     done = subprocess.run(
-        [sys.executable, "-I", "-S", TIED, user, python, "-I", "-c", check],
+        [sys.executable, "-I", "-S", ENDS_WITH_PARENT, user, python, "-I", "-c", check],
         cwd="/",
         check=False,
         capture_output=True,

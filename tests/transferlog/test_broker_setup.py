@@ -14,7 +14,7 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from blinkenlights.cli import main
 from blinkenlights.transferlog.route import Route
-from servers.process import TIED
+from servers.process import ENDS_WITH_PARENT
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
 from transferlog.conftest import Program, Start
@@ -59,7 +59,7 @@ def by_commands(broker: Broker, folder: Path, capsys: pytest.CaptureFixture[str]
             sys.executable,
             "-I",
             "-S",
-            str(TIED),
+            str(ENDS_WITH_PARENT),
             "rabbitmq",
             "/bin/sh",
             "-euc",

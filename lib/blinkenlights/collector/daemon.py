@@ -183,7 +183,7 @@ class Collector:
         self._running += [self._open(each, group) for each in wanted if each not in kept]
 
     def _open(self, wanted: Wanted, group: asyncio.TaskGroup) -> Running:
-        around = SourceContext(
+        context = SourceContext(
             self._store,
             self._tally,
             self._clock,
@@ -195,12 +195,12 @@ class Collector:
         )
         source: Source
         if isinstance(wanted.source, LinesConfig):
-            source = LinesSource(wanted.source, around, self._watermarks)
+            source = LinesSource(wanted.source, context, self._watermarks)
         elif callable(wanted.source):
-            source = wanted.source(around, self._watermarks)
+            source = wanted.source(context, self._watermarks)
         else:
             canary = self._canary(wanted.source[0])
-            source = AmqpSource(wanted.source, around, self._watermarks, canary)
+            source = AmqpSource(wanted.source, context, self._watermarks, canary)
         return Running(wanted, source, group.create_task(source.run()))
 
     def _canary(self, source: AmqpConfig) -> Canary:

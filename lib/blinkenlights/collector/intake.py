@@ -80,7 +80,7 @@ class Intake:
     def __init__(
         self,
         address: str,
-        around: SourceContext,
+        context: SourceContext,
         progress: Progress,
         decode: Decode,
         *,
@@ -96,13 +96,13 @@ class Intake:
         """Why nothing could be heard before listening began."""
         self.in_hand = 0
         """Messages received and not yet stored."""
-        self.has_heard = self.source in around.used
+        self.has_heard = self.source in context.used
         """Whether any message ever came."""
-        self._around = around
+        self._context = context
         self._decode = decode
         self._is_now = is_now
         self._session = Session(self.source)
-        self._size = around.settings.batch_size
+        self._size = context.settings.batch_size
         self._gathering: list[Message] = []
         self._timer: asyncio.TimerHandle | None = None
         self._due: deque[Chunk | Moment] = deque()
@@ -119,7 +119,7 @@ class Intake:
         gathering.append(message)
         self.in_hand += 1
         if self._timer is None:
-            seconds = self._around.settings.batch_seconds
+            seconds = self._context.settings.batch_seconds
             self._timer = asyncio.get_running_loop().call_later(seconds, self._has_enough)
         if len(gathering) == self._size:
             self._has_enough()
@@ -131,7 +131,7 @@ class Intake:
             self._timer = None
         if self._gathering:
             self.has_heard = True
-            receipt = self._around.clock()
+            receipt = self._context.clock()
             live = self.progress.is_live(receipt)
             self._append(Chunk(self._gathering, receipt, live, self.settle, self._session.turn))
             self._gathering = []
@@ -142,7 +142,7 @@ class Intake:
         The more messages of a backlog travel together, the less work each of them is. When they
         came does not matter to them; for one that was just sent it does.
         """
-        if self._idle.is_set() or self.progress.is_live(self._around.clock()):
+        if self._idle.is_set() or self.progress.is_live(self._context.clock()):
             self.seal()
 
     def _had_enough(self) -> bool:
@@ -232,7 +232,7 @@ class Intake:
             written = await self._write_in_portions(chunk, error)
         if not chunk.live:
             lived = written.events if written.lived is None else written.lived
-            self.progress.drained(lived, self._around.clock())
+            self.progress.drained(lived, self._context.clock())
         self.in_hand -= len(chunk.messages)
         if self._session.are_gone(chunk.turn):
             log.warning(
@@ -243,7 +243,7 @@ class Intake:
             )
         else:
             await chunk.settle(chunk, written.refused)
-        self._around.tally.count(len(written.events), len(written.refused))
+        self._context.tally.count(len(written.events), len(written.refused))
 
     async def _write(
         self,
@@ -259,13 +259,13 @@ class Intake:
         """
         _, receipt, live, _, turn = chunk
         arrival = self._session.next_arrival(receipt, turn, live=live, again=again)
-        batch, refused, events = await self._around.names.read(
+        batch, refused, events = await self._context.names.read(
             messages, self._decode, arrival, is_now=self._is_now
         )
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self.address, receipt)
-        lived = await self._around.store.store(batch, gives_up=gives_up)
+        lived = await self._context.store.store(batch, gives_up=gives_up)
         self._session.stored(batch, asyncio.get_running_loop().time())
         return Written(events, refused, lived)
 
@@ -292,14 +292,14 @@ class Intake:
             )
             shown = samples(stuck, self.address, chunk.receipt)
             counts = Counter({f"rejected:{REASON}": len(stuck)})
-            await self._around.store.store(Batch(counts=counts, samples=shown))
+            await self._context.store.store(Batch(counts=counts, samples=shown))
         return written
 
     async def _advance(self, moment: Moment) -> None:
         """Move the watermark to `moment`, after what was missed before it is on record."""
         proof = self._session.proof(asyncio.get_running_loop().time())
         if proof is not None:
-            await self._around.store.store(proof)
+            await self._context.store.store(proof)
         if moment.turn != self.progress.turn:
             return
         missed = self.progress.missed(moment.time)
@@ -312,12 +312,12 @@ class Intake:
     async def _record(self, missed: Span) -> None:
         if not self.progress.only_we_know():
             # Another collector may have listened to the same queue all the while.
-            others = await self._around.store.watermarks(self._around.clock())
+            others = await self._context.store.watermarks(self._context.clock())
             missed = Span(max(missed.start, others.get(self.source, 0.0)), missed.end)
             if not self.progress.matters(missed):
                 return
         gap = Gap(source=self.source, start=missed.start, end=missed.end, reason=self.deaf_because)
-        await self._around.store.add_gap(gap)
+        await self._context.store.add_gap(gap)
         ticks = asyncio.get_running_loop().time()
         if self.deaf_because == self._said and ticks - self._said_at < SAID_AGAIN_SECONDS:
             return

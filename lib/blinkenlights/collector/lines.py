@@ -34,17 +34,17 @@ class LinesSource(LiveSource):
 
     Args:
         config: Where to listen.
-        around: What all sources share.
+        context: What all sources share.
         watermarks: How far each source was ever stored, by its id.
     """
 
     transport = "lines"
 
     def __init__(
-        self, config: LinesConfig, around: SourceContext, watermarks: Mapping[str, float]
+        self, config: LinesConfig, context: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
-        address = lines_address(config, around.settings.name)
-        super().__init__(address, around, watermarks, line_decoder(around.decoders))
+        address = lines_address(config, context.settings.name)
+        super().__init__(address, context, watermarks, line_decoder(context.decoders))
         self._config = config
         self._intake.settle = self._make_room
         self._connections = Connections(address)
@@ -99,7 +99,7 @@ class LinesSource(LiveSource):
     def _count_drops(self, datagrams: Datagrams) -> None:
         dropped = datagrams.newly_dropped()
         if dropped:
-            self._around.tally.dropped += dropped
+            self._context.tally.dropped += dropped
             self._note_lost(STORE_SLOW if self._is_paused() else TOO_FAST)
         self._drops.count(dropped, datagrams.buffer)
 

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.rows import Fact, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view_context import ViewContext
@@ -116,6 +117,12 @@ def row_of(
         since=verdict.since,
         facts=known.facts if known else {},
     )
+
+
+def ahead_of_clock(what: str, by: float) -> str:
+    """Return that something, `last seen`, was further ahead of our clock than can be."""
+    limit = span(CLOCK_TOLERANCE)
+    return f"{what} {span(round(by))} ahead of our clock, limit {limit}: a clock is wrong"
 
 
 def last_seen(seen: float, now: float, what: str = "last seen") -> str:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.kinds.heartbeat.survey import Fleet
 from blinkenlights.kinds.state import Status
-from blinkenlights.kinds.view import Verdict, last_seen
+from blinkenlights.kinds.view import Verdict, ahead_of_clock, last_seen
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical
 from blinkenlights.plugin.words import moment, span
@@ -108,10 +107,7 @@ class FleetWords:
         return Verdict(state, status, sentence, one.seen)
 
     def _ahead(self, one: Seen) -> Verdict:
-        ahead = span(round(one.seen - self._horizon.now))
-        sentence = (
-            f"last seen {ahead} ahead of our clock, limit {span(CLOCK_TOLERANCE)}: a clock is wrong"
-        )
+        sentence = ahead_of_clock("last seen", one.seen - self._horizon.now)
         return Verdict("ahead", "UNKNOWN", sentence, one.seen)
 
     def _unheard(self, seen: float | None, doubt: str = "") -> Verdict:

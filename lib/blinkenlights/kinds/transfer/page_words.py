@@ -1,11 +1,10 @@
 """The state of each client or source in words."""
 
-from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.transfer.delivery.survey import Overdue
 from blinkenlights.kinds.transfer.limits import late_reports, moved
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
-from blinkenlights.kinds.view import Verdict, last_seen
+from blinkenlights.kinds.view import Verdict, ahead_of_clock, last_seen
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import moment, span
 
@@ -52,8 +51,7 @@ class FlowWords:
 
     def of_ahead(self, flow: Flow) -> Verdict:
         """Return what is to be said of one whose last good transfer is yet to come."""
-        ahead, limit = span(round(flow.last_good - self._horizon.now)), span(CLOCK_TOLERANCE)
-        sentence = f"last good transfer {ahead} ahead of our clock, limit {limit}: a clock is wrong"
+        sentence = ahead_of_clock("last good transfer", flow.last_good - self._horizon.now)
         return Verdict("ahead", "UNKNOWN", sentence, flow.last_good)
 
     def of_unheard(self, flow: Flow) -> Verdict:
