@@ -21,7 +21,10 @@ _OF_SIGNALS = "here a source is a queue or a socket"
 _TOKEN = "a token may be limited to one source of transfers"
 EXCEPTIONS = {
     ("cli.py", "'speedo'"): "the name of a command",
-    ("collector/amqp.py", "'source'"): "a header of dead letters, which says where they came from",
+    (
+        "collector/deadletters.py",
+        "'source'",
+    ): "a header of dead letters, which says where they came from",
     ("collector/daemon.py", "'collector'"): "the table of the configuration for the process",
     ("commands/broker/shell.py", "'source'"): "what RabbitMQ calls the exchange of a binding",
     ("commands/config.py", "'source'"): _OF_SIGNALS,

@@ -9,8 +9,9 @@ from pika.spec import Basic
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.batch import Message
 from blinkenlights.collector.decoding import decoding
-from blinkenlights.collector.intake import Intake, SourceContext
+from blinkenlights.collector.intake import Intake
 from blinkenlights.collector.names import NameBounds
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress

@@ -14,12 +14,14 @@ from pika.spec import Basic, BasicProperties
 from blinkenlights.broker.address import connection_parameters, parse_broker
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.refusals import ChannelRefused
-from blinkenlights.collector.batch import Refused, printable, readable
+from blinkenlights.collector.batch import Refused
 from blinkenlights.collector.canary import Canary
-from blinkenlights.collector.deadletters import DeadLetters, Letter
+from blinkenlights.collector.chunks import Chunk
+from blinkenlights.collector.deadletters import DeadLetters, letter_of
 from blinkenlights.collector.foreign_consumers import ForeignConsumers
 from blinkenlights.collector.guarded_clock import Break
-from blinkenlights.collector.intake import Chunk, Intake, SourceContext
+from blinkenlights.collector.intake import Intake
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
@@ -37,7 +39,6 @@ STEADY_SECONDS = 10.0
 """How long consuming has to last before the next loss counts as the first one."""
 QUEUE_DELETED = "the queue was deleted at the broker, with all that waited in it"
 _CONSUMER = "blinkenlights"
-HEADER_CHARACTERS = 200
 LARGEST_BODY = 65536 + 1
 """Bytes kept of a message: one more than any kind of signal takes, so that memory is bounded."""
 
@@ -291,19 +292,8 @@ class AmqpSource:
     async def _let_go(self, channel: Channel, chunk: Chunk, refused: Sequence[Refused]) -> None:
         """Acknowledge stored messages, after the broker has those that were rejected elsewhere."""
         if refused and self._config.rejected_queue:
-            await self._letters.publish([self._letter(each) for each in refused])
+            await self._letters.publish([letter_of(each, self.address) for each in refused])
         last = cast("Basic.Deliver", chunk.messages[-1][1]).delivery_tag
         # On a channel that is lost there is nothing to do: the broker gives them again.
         with contextlib.suppress(AMQPError):
             channel.basic_ack(cast("int", last), multiple=True)
-
-    def _letter(self, refused: Refused) -> Letter:
-        body, origin, _ = refused.message
-        headers = {
-            "reason": refused.why.reason,
-            "detail": printable(refused.why.detail)[:HEADER_CHARACTERS],
-            "exchange": readable(origin.exchange),
-            "routing_key": readable(origin.routing_key),
-            "source": self.address,
-        }
-        return Letter(body, headers)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from blinkenlights.collector.intake import SourceContext
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import DEAD_SECONDS
 from blinkenlights.errors import StoreError
 from blinkenlights.store.report import CollectorReport, source_id

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from blinkenlights.collector.batch import Refused
+from blinkenlights.collector.chunks import Chunk
 from blinkenlights.collector.datagrams import Datagrams
 from blinkenlights.collector.drops import Drops
 from blinkenlights.collector.fairness import Connections
-from blinkenlights.collector.intake import Chunk, SourceContext
 from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.listening import listening
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import LinesConfig
 from blinkenlights.config_keys.addresses import listen_address
 from blinkenlights.outage import Backoff, Outage

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
 from blinkenlights.collector.guarded_clock import Break
-from blinkenlights.collector.intake import Intake, SourceContext
+from blinkenlights.collector.intake import Intake
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.signal import Decode

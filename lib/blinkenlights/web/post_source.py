@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.live_source import LiveSource
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.signal import Decode, Fact, Properties
 from blinkenlights.web.posting import PostedLine, Posting, Stored, settle_posted

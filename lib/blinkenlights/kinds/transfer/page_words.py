@@ -18,7 +18,7 @@ class FlowWords:
     """
 
     def __init__(self, horizon: Horizon, doubts: list[str]) -> None:
-        self._horizon = horizon
+        self.horizon = horizon
         self.doubt = doubts[0] if doubts else ""
         """The first of them; empty when all is known."""
 
@@ -38,8 +38,8 @@ class FlowWords:
         if not flow.last_good:
             sentence = f"never had a good transfer, limit {span(WINDOW)}"
             return Verdict("expected", "CRITICAL", sentence)
-        last = moved(self._horizon, flow)
-        lasted = span(max(0, round(self._horizon.stored_up_to - last)))
+        last = moved(self.horizon, flow)
+        lasted = span(max(0, round(self.horizon.stored_up_to - last)))
         sentence = f"no good transfer for {lasted}, since {moment(last)}, limit {span(WINDOW)}"
         return Verdict("zero", "CRITICAL", sentence, last)
 
@@ -51,7 +51,7 @@ class FlowWords:
 
     def of_ahead(self, flow: Flow) -> Verdict:
         """Return what is to be said of one whose last good transfer is yet to come."""
-        sentence = ahead_of_clock("last good transfer", flow.last_good - self._horizon.now)
+        sentence = ahead_of_clock("last good transfer", flow.last_good - self.horizon.now)
         return Verdict("ahead", "UNKNOWN", sentence, flow.last_good)
 
     def of_unheard(self, flow: Flow) -> Verdict:
@@ -68,4 +68,4 @@ class FlowWords:
     def _last_good(self, flow: Flow) -> str:
         if not flow.last_good:
             return "never had a good transfer"
-        return last_seen(flow.last_good, self._horizon.now, "last good transfer")
+        return last_seen(flow.last_good, self.horizon.now, "last good transfer")
