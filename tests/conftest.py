@@ -21,6 +21,7 @@ pytest_plugins = [
     "servers.icinga2",
     "servers.installation",
     "servers.nagios",
+    "servers.old_site",
     "servers.ports",
     "servers.rabbitmq",
     "servers.simulated_machines",

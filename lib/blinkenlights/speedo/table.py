@@ -3,15 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import read as transfers
-from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING
 from blinkenlights.kinds.transfer.keys import Slot
 from blinkenlights.kinds.transfer.limits import lag, was_deaf
+from blinkenlights.kinds.transfer.read_speedos import read_speedos
 from blinkenlights.plugin.hearing import was_heard
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.store.reader import Command, StoreReader
@@ -178,22 +175,16 @@ def _rows(
 def _published(store: StoreReader, scope: str, names: Sequence[str]) -> Iterable[Row]:
     """Give rows for what others published."""
     matches = matcher(names or ["*"])
-    fields = store.ask(("HGETALL", keys.SPEEDOS))[0]
-    for about, text in zip(fields[::2], fields[1::2], strict=True):
-        its_scope, _, name = about.partition("\0")
-        if its_scope != scope or name in EVERYTHING.values() or not matches(name):
+    for name, each in read_speedos(store, scope).items():
+        if not matches(name):
             continue
-        try:
-            event, good, bad, good_bytes, bad_bytes, _, _, interval = msgspec.json.decode(text)
-        except (msgspec.DecodeError, ValueError, TypeError) as error:
-            raise StoreAnswer(f"{keys.SPEEDOS} holds something not ours: {error}") from error
-        minutes = interval / 60 or 1.0
+        minutes = each.interval / 60 or 1.0
         yield Row(
             name,
-            event if good else None,
-            (good + bad) / minutes,
-            bad / minutes,
-            (good_bytes + bad_bytes) / minutes,
+            each.event if each.good else each.moved,
+            (each.good + each.bad) / minutes,
+            each.bad / minutes,
+            each.size / minutes,
             [],
             published=True,
         )

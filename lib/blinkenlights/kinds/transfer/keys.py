@@ -50,6 +50,10 @@ SPEEDOS = PREFIX + "speedos"
 bytes per interval, files per interval, interval]`: the newest speedo that others published."""
 SPEEDOS_SEEN = PREFIX + "speedos:seen"
 """ZSET: scope and name -> when its newest speedo was made."""
+SPEEDOS_MOVED = PREFIX + "speedos:moved"
+"""ZSET: scope and name -> when its newest speedo with a good transfer was made; 0 for never."""
+SPEEDOS_RECEIVED = PREFIX + "speedos:received"
+"""ZSET: scope and name -> when a speedo of it last came that had not waited anywhere."""
 SPEEDO = PREFIX + "speedo:"
 """What our own speedos need, by scope: `due:` ZSET: name -> when its next one is due.
 `published:` HASH: name -> totals and time, packed, up to which speedos are published.

@@ -31,6 +31,8 @@ def answer(asked: Question, found: Speeds, horizon: Horizon) -> Answer:
         "outside": [one._asdict() | {"state": str(one.state)} for one in found.outside],
         "missing": found.missing,
     }
+    if asked.is_published:
+        facts["stale"] = [one._asdict() for one in found.stale]
     summary = dated(judgement.summary or words.all_well(), horizon)
     figures = _figures(words, judgement)
     return Answer("speedo", judgement.code, summary, judgement.lines(), figures, facts)
@@ -65,6 +67,13 @@ def _problems(words: "_Words", found: Speeds, horizon: Horizon) -> list[Problem]
             words.unheard,
             (f"{words.idle(one)} {idle}, {one.deafness}" for one in found.unheard),
         ),
+        Problem(
+            "stale",
+            Unknown,
+            len(found.stale),
+            words.stale,
+            (f"{words.idle(one)} without a speedo" for one in found.stale),
+        ),
         outside("unsure", Unknown),
         Problem("unmeasured", Unknown, found.unmeasured, words.unmeasured),
         Problem("missing", Unknown, len(found.missing) + nothing, words.missing),
@@ -74,7 +83,7 @@ def _problems(words: "_Words", found: Speeds, horizon: Horizon) -> list[Problem]
             Warn,
             len(found.behind),
             words.behind,
-            (f"{short(one.name)} {late_reports(one.lag)}" for one in found.behind),
+            (f"{short(one.name)} {words.late(one.lag)}" for one in found.behind),
         ),
     ]
 
@@ -116,7 +125,7 @@ class _Words:
         found = self.found
         if self.horizon.doubts:
             return found.total - len(found.at_zero) - found.unlisted[0]
-        return len(found.unheard) + found.unlisted[1] + len(found.ahead)
+        return len(found.unheard) + found.unlisted[1] + len(found.ahead) + len(found.stale)
 
     def left_unheard(self) -> str:
         """Return how many are unheard where that comes of a doubt; else nothing."""
@@ -136,8 +145,21 @@ class _Words:
 
     def behind(self) -> str:
         """Return who reports late, and by how much."""
-        ones = [f"{short(one.name)} ({late_reports(one.lag)})" for one in self.found.behind]
+        ones = [f"{short(one.name)} ({self.late(one.lag)})" for one in self.found.behind]
         return f"{len(ones)} {self.of_all} behind: {listing(ones, NAMED)}"
+
+    def late(self, lag: float) -> str:
+        """Return by how much somebody is late."""
+        if self.asked.is_published:
+            return f"publishes speedos of {span(lag)} ago: backlog or clock"
+        return late_reports(lag)
+
+    def stale(self) -> str:
+        """Return of whom no speedo is published any more."""
+        ones, number = self.found.stale, len(self.found.stale)
+        names = listing([self.idle(one) for one in ones[:NAMED]], NAMED, number)
+        limit = span(self.asked.window)
+        return f"{number} {self.of_all} without a speedo: {names}, limit {limit}"
 
     def ahead(self) -> str:
         """Return who had a transfer ahead of our clock."""
@@ -153,25 +175,26 @@ class _Words:
         """Return who is outside its limits, by what it is called."""
         unsure = " or not heard" if state is Unknown else ""
         each = [(one.kind, f"{short(one.name)} ({one.words})") for one in ones]
+        over = "its last speedo" if self.asked.is_published else span(self.asked.window)
         return "; ".join(
-            f"{len(names)} {self.of_all} {kind}{unsure}: {listing(names, most)}, "
-            f"in {span(self.asked.window)}"
+            f"{len(names)} {self.of_all} {kind}{unsure}: {listing(names, most)}, in {over}"
             for kind, names, most in grouped(each)
         )
 
     def unmeasured(self) -> str:
         """Return how many could not be measured."""
-        return (
-            f"no whole minute is counted yet: {self.found.unmeasured} {self.of_all} not measured "
-            "against their limits"
-        )
+        why = "an interval of 0" if self.asked.is_published else "no whole minute is counted yet"
+        return f"{why}: {self.found.unmeasured} {self.of_all} not measured against their limits"
 
     def missing(self) -> str:
         """Return who was asked for and is not there."""
         unknown = self.found.missing if self.found.total else self.asked.names
         if unknown:
             return f"no {self.noun} is called {listing([short(name) for name in unknown], NAMED)}"
-        return f"no transfer has been reported{since_it_began(self.horizon, ',')}"
+        what = (
+            "speedo has been published" if self.asked.is_published else "transfer has been reported"
+        )
+        return f"no {what}{since_it_began(self.horizon, ',')}"
 
     def idle(self, one: Idle) -> str:
         """Return a flow and for how long it had no good transfer."""
