@@ -96,9 +96,16 @@ def test_further_keys_are_columns(fleet: Simulation, web: Serving, window: Open)
     assert page.texts("#component tbody tr:last-child .fact") == ["1m", "1", "", "4", "1.2"]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize(
-    "path", ["", "one?kind=client&name=airport", "one?kind=component&name=ill"]
+    ("screen", "path"),
+    [
+        *((screen, "") for screen in SCREENS),
+        ("desk", "one?kind=client&name=airport"),
+        ("dark-phone", "one?kind=client&name=airport"),
+        ("print", "one?kind=client&name=airport"),
+        ("phone", "one?kind=component&name=ill"),
+        ("dark", "one?kind=component&name=ill"),
+    ],
 )
 def test_it_fits_and_puts_up_no_barrier(
     screen: str, path: str, fleet: Simulation, web: Serving, window: Open
