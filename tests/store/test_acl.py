@@ -112,7 +112,7 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "transfer": {
         "delivery": ("", "--client alice -w 1m", "--client 'b*'"),
-        "speedo": ("", "--client bob", "--source '*'"),
+        "speedo": ("", "--client bob", "--source '*'", "--published"),
         "inflight": ("-vv",),
     },
     "machine": {"machine": ("", "-vv", "--machine 'mdc1:*' --failing 1", "--machine mdc1:lives")},
