@@ -43,6 +43,7 @@ def test_what_it_says() -> None:
     assert all((ROOT / each).exists() for each in copied)
 
 
+@pytest.mark.container
 def test_two_containers_do_the_work(containers: Containers, old_site: OldSite) -> None:
     """From Pulse to /machines, with read-only roots, no rights, and one process in each."""
     environment, shown = old_site.environment(), old_site.folder
@@ -74,6 +75,7 @@ def test_two_containers_do_the_work(containers: Containers, old_site: OldSite) -
     assert codes == {"worker": 0, "web": 0}
 
 
+@pytest.mark.container
 def test_the_image_is_nobody_s(containers: Containers) -> None:
     """A platform sees by the number that it is not root."""
     settings = containers.inspect(IMAGE)["Config"]
