@@ -16,6 +16,7 @@ FOLDERS = {kind.name for kind in KINDS}
 NAMES = {each.name for each in signals()} | {each.name for each in subjects()}
 
 _MACHINES = "the command is about machines alone"
+_FLIGHTS = "the command is about transfers in flight alone"
 _OF_TRANSFERS = "the command is about transfers alone"
 _OF_SIGNALS = "here a source is a queue or a socket"
 _TOKEN = "a token may be limited to one source of transfers"
@@ -30,6 +31,8 @@ EXCEPTIONS = {
     ("commands/config.py", "'source'"): _OF_SIGNALS,
     ("commands/export.py", "kinds.machine"): _MACHINES,
     ("commands/import_.py", "kinds.machine"): _MACHINES,
+    ("commands/inflight.py", "'transfer'"): _FLIGHTS,
+    ("commands/inflight.py", "kinds.transfer"): _FLIGHTS,
     ("commands/log.py", "'client'"): _OF_TRANSFERS,
     ("commands/log.py", "'source'"): _OF_TRANSFERS,
     ("commands/publishing.py", "kinds.transfer"): _OF_TRANSFERS,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.clock import CLOCK_TOLERANCE
-from blinkenlights.kinds.rows import Fact, Minute, Missed, Process, Row
+from blinkenlights.kinds.rows import Fact, InFlight, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.horizon import Horizon
@@ -42,6 +42,8 @@ class History(NamedTuple):
     minutes: list[Minute]
     processes: list[Process]
     missed: list[Missed]
+    in_flight: Sequence[InFlight] = ()
+    """Oldest first."""
 
 
 class Known(NamedTuple):

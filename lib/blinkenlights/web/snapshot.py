@@ -7,6 +7,7 @@ disagree. Facts are read from the store; no verdict is ever kept.
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import structs
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import is_glob
@@ -77,7 +78,13 @@ def one(store: StoreReader, now: float, subject: str, name: str, filters: Filter
     """
     context = ViewContext(store, now, store.ask(*HORIZON_COMMANDS), filters.only_source)
     for each in shown(context, subject):
-        return _detail(each.view, context, name)
+        detail = _detail(each.view, context, name)
+        if detail is None:
+            return None
+        others = (other.view for other in shown(context) if other.view.subject != subject)
+        return structs.replace(
+            detail, namesakes=[row for view in others for row in view.rows([name]).values()]
+        )
     return None
 
 
@@ -95,6 +102,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
         minutes=history.minutes,
         processes=history.processes,
         missed=history.missed,
+        in_flight=list(history.in_flight),
     )
 
 

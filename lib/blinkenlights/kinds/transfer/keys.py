@@ -38,6 +38,13 @@ INFLIGHT_FACTS = PREFIX + "inflight:facts"
 """HASH: node and id -> JSON `[client, source, name]`."""
 ENDED = PREFIX + "ended:"
 """HASH `ended:<period>`: node and id of those that are over -> when; kept for twenty minutes."""
+FLOWN = PREFIX + "flown"
+"""ZSET: node, id, when it began, and JSON `[client, source, name]`, joined by zero bytes, of a
+transfer that was in flight -> when it was over. Kept for `flown:kept`."""
+FLOWN_KEPT = PREFIX + "flown:kept"
+"""STRING: for how many seconds, as configured; an hour without it."""
+FLOWN_SINCE = PREFIX + "flown:since"
+"""STRING: from when on all of them are there, if they are kept for so long."""
 SESSION = PREFIX + "session:"
 """STRING `session:<source of a collector>`: number of the last batch counted, a blank, and when it
 came; kept for a week."""
