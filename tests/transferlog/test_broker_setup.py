@@ -253,7 +253,7 @@ def test_names_that_would_open_a_hole(
     sources: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A name that reaches into another's queues, or that is no name, is refused."""
-    code = main(["broker", "setup", *sources, "--dry-run"])
+    code = main(["broker", "setup", *sources, "--dry-run", "--broker", "amqp://nowhere.invalid/"])
 
     assert code == 2
     assert said in capsys.readouterr().err
