@@ -169,4 +169,4 @@ def test_a_store_that_was_born_ahead_learns_from_now_on(
     stored.client.set(layout.BORN, f"{now + 3600:.3f}")
 
     wait_until(lambda: float(stored.client.get(layout.BORN) or 0) < now + 60, "a new birth")
-    assert "learning: this store is " in site.ask("new").text
+    assert "learning: this store is " in site.ask("n*").text
