@@ -9,7 +9,7 @@ BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-on lint servers bench definitions screenshots clean
+.PHONY: help demo test test-container test-on lint servers bench definitions screenshots clean
 
 help: ## List what can be made
 	@awk -F ' *:.*## ' '/^[a-z-]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: $(VENV)/installed ## Show it at work: store, collector, status page and a 
 
 test: $(VENV)/tested servers ## Run linters and tests against real servers (ARGS are pytest's)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+test-container: $(VENV)/tested ## Build the image of the Containerfile and run it: as root, with podman and runc
+	$(BIN)/python -m pytest -m container tests/test_container.py $(ARGS)
 
 test-on: export ARGS := $(ARGS)
 test-on: ## Run `make test` in a root of another Debian, as root: RELEASE=trixie (ARGS are pytest's)

@@ -73,6 +73,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
-        *replies, info = store.ask(*COMMANDS, ("INFO", "memory"))
+        *replies, memory, persistence = store.ask(
+            *COMMANDS, ("INFO", "memory"), ("INFO", "persistence")
+        )
         horizon = read_horizon(replies, clock(), kind=None)
-    return answer(horizon, read_memory(info), Limits(**limits), str(address))
+    return answer(horizon, read_memory(memory + persistence), Limits(**limits), str(address))

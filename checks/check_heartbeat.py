@@ -113,7 +113,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         fleet = survey(store, census, horizon, limits, _selection(given))
     demanded = Demanded(given.value, warning, critical) if given.value else Demanded()
     is_filtered = bool(given.name or given.exclude or given.system or given.uuid)
-    return answer(fleet, horizon, limits, wanted(given, is_filtered=is_filtered), demanded)
+    return answer(fleet, limits, wanted(given, is_filtered=is_filtered), demanded)
 
 
 def _selection(given: argparse.Namespace) -> Selection:

@@ -127,7 +127,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         limits = MachineLimits(demanded, census)
         found = survey(store, census, horizon, limits, selection)
     is_filtered = bool(selection.is_of_machines or given.pool)
-    return answer(found, horizon, limits, wanted(given, is_filtered=is_filtered))
+    return answer(found, limits, wanted(given, is_filtered=is_filtered))
 
 
 def _failures(text: str) -> int:

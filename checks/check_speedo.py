@@ -20,6 +20,7 @@ EXAMPLES = """\
   check_speedo --client 'ddsr*' --window 15m
   check_speedo --source metpx -w 10: -c 1: --errors 5,20
   check_speedo --all -c 100: --bytes 1000000:
+  check_speedo --published -c 1:
 """
 
 
@@ -48,6 +49,11 @@ def options() -> argparse.ArgumentParser:
         help="source or glob, in place of clients; repeatable (default: none)",
     )
     which.add_argument("--all", action="store_true", help="everything together, as one flow")
+    which.add_argument(
+        "--published",
+        action="store_true",
+        help="judge by the speedos that others publish, in place of what is counted here",
+    )
     which.add_argument(
         "--window",
         metavar="TIME",
@@ -100,12 +106,20 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         given.source or given.client,
         given.window,
         Thresholds(rate, given.errors, given.bytes),
+        given.published,
     )
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
         *replies, configured = store.ask(*COMMANDS, ("GET", keys.LIMITS))
-        horizon = read_horizon(replies, clock(), "transfer")
-        found = survey(store, asked, flows.read_limits(configured), horizon)
+        limits = flows.read_limits(configured)
+        horizon = read_horizon(replies, clock(), "speedo" if given.published else "transfer")
+        if given.published:
+            # Not every check needs it, and each pays for what it imports.
+            from blinkenlights.kinds.transfer.speed.published import survey_published  # noqa: PLC0415
+
+            found = survey_published(store, asked, limits, horizon)
+        else:
+            found = survey(store, asked, limits, horizon)
     return answer(asked, found, horizon)

@@ -17,10 +17,12 @@ pytest.register_assert_rewrite("servers")
 
 pytest_plugins = [
     "servers.chromium",
+    "servers.containers",
     "servers.faulty",
     "servers.icinga2",
     "servers.installation",
     "servers.nagios",
+    "servers.old_site",
     "servers.ports",
     "servers.rabbitmq",
     "servers.simulated_machines",

@@ -1,6 +1,5 @@
 """The configuration: what is read, from where, and what is said of each mistake."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from blinkenlights.errors import ConfigError
 from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from blinkenlights.kinds.machine.settings import PoolConfig
 from blinkenlights.kinds.transfer.settings import TransferConfig
+from servers.bare import remove_settings
 
 PUBLISHED = """\
 [store]
@@ -41,9 +41,7 @@ Write = Callable[[str], str]
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith("BLINKENLIGHTS_"):
-            monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What belongs to one kind stands in its folder: nothing else imports it or holds its name."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,17 +16,23 @@ FOLDERS = {kind.name for kind in KINDS}
 NAMES = {each.name for each in signals()} | {each.name for each in subjects()}
 
 _MACHINES = "the command is about machines alone"
+_FLIGHTS = "the command is about transfers in flight alone"
 _OF_TRANSFERS = "the command is about transfers alone"
 _OF_SIGNALS = "here a source is a queue or a socket"
 _TOKEN = "a token may be limited to one source of transfers"
 EXCEPTIONS = {
     ("cli.py", "'speedo'"): "the name of a command",
-    ("collector/amqp.py", "'source'"): "a header of dead letters, which says where they came from",
+    (
+        "collector/deadletters.py",
+        "'source'",
+    ): "a header of dead letters, which says where they came from",
     ("collector/daemon.py", "'collector'"): "the table of the configuration for the process",
     ("commands/broker/shell.py", "'source'"): "what RabbitMQ calls the exchange of a binding",
     ("commands/config.py", "'source'"): _OF_SIGNALS,
     ("commands/export.py", "kinds.machine"): _MACHINES,
     ("commands/import_.py", "kinds.machine"): _MACHINES,
+    ("commands/inflight.py", "'transfer'"): _FLIGHTS,
+    ("commands/inflight.py", "kinds.transfer"): _FLIGHTS,
     ("commands/log.py", "'client'"): _OF_TRANSFERS,
     ("commands/log.py", "'source'"): _OF_TRANSFERS,
     ("commands/publishing.py", "kinds.transfer"): _OF_TRANSFERS,
@@ -45,6 +52,9 @@ EXCEPTIONS = {
     ("web/post_source.py", "'source'"): _TOKEN,
 }
 """Module, and what stands in it -> why it may."""
+
+KINDS_APART = "No kind needs another"
+"""The contract of imports in pyproject.toml that lists the kinds."""
 
 MODULES = sorted(
     path.relative_to(LIB).as_posix()
@@ -106,3 +116,13 @@ def test_a_name_in_a_module_is_found() -> None:
 
     assert set(imported_kinds(tree)) == {"kinds.machine", "kinds.heartbeat"}
     assert list(named_kinds(tree)) == ["'client'"]
+
+
+def test_the_contract_of_imports_has_every_kind() -> None:
+    """A new folder that it lacks could import from the others, and nobody would say so."""
+    project = tomllib.loads((LIB.parents[1] / "pyproject.toml").read_text())
+    [contract] = [
+        each for each in project["tool"]["importlinter"]["contracts"] if each["name"] == KINDS_APART
+    ]
+
+    assert sorted(contract["modules"]) == sorted(f"blinkenlights.kinds.{each}" for each in FOLDERS)

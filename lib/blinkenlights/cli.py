@@ -21,6 +21,7 @@ COMMANDS = {
     "route": "copy the log of all transfers to an exchange for each source",
     "broker": "set up exchanges, queues and permissions on a broker",
     "speedo": "publish how much goes through to clients and from sources, or show it live",
+    "inflight": "show the transfers in flight, now or at a moment of the last hour",
     "web": "serve the status page and the JSON API, or manage their tokens",
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare who has to be heard, or list them",

@@ -52,12 +52,13 @@ class Outage:
     def failed(self, doing: object, error: object) -> None:
         """Note that something could not be done, and why. A new reason is said once a minute."""
         now = asyncio.get_running_loop().time()
-        is_new = str(error) != self._said and now - self._said_at >= SAID_AGAIN_SECONDS
+        why = self._without_name(str(error))
+        is_new = why != self._said and now - self._said_at >= SAID_AGAIN_SECONDS
         if not self._failing:
             self._since = now
         if not self._failing or is_new:
-            log.warning("%s fails: %s; %s", self._what, error, self._meanwhile)
-            self._said, self._said_at = str(error), now
+            log.warning("%s fails: %s; %s", self._what, why, self._meanwhile)
+            self._said, self._said_at = why, now
         self._failing.add(doing)
 
     def worked(self, doing: object) -> None:
@@ -68,3 +69,8 @@ class Outage:
         if not self._failing:
             seconds = asyncio.get_running_loop().time() - self._since
             log.warning("%s works again after %.1f seconds", self._what, seconds)
+
+    def _without_name(self, why: str) -> str:
+        """Return a reason without the address that the name of what fails ends with."""
+        address, blank, rest = why.partition(" ")
+        return rest if blank and self._what.endswith(f" {address}") else why

@@ -97,6 +97,6 @@ def test_a_store_with_tls(
     simulation.collector()
     simulation.beat("x")
 
-    hold(simulation.ask_words(check, "--redis", server.tls_url), "certificate verify failed")
+    hold(simulation.ask_words(check, "--redis", server.tls_url), "is not trusted")
     monkeypatch.setenv("BLINKENLIGHTS_STORE_CA_FILE", str(server.certificates.authority))
     assert simulation.ask_words(check, "--redis", server.tls_url).code == 0

@@ -218,7 +218,7 @@ def test_nobody_is_known(simulation: Simulation) -> None:
 
 
 def test_a_new_store_learns(new_simulation: Simulation) -> None:
-    """After a flush nobody is called alive for two intervals, and nobody dead for that."""
+    """After a flush nobody says for two intervals that all is well; who is heard is alive."""
     new_simulation.collector()
     new_simulation.beat("billing", age=2)
     new_simulation.expect("fax", age=0)
@@ -229,10 +229,10 @@ def test_a_new_store_learns(new_simulation: Simulation) -> None:
 
     assert said.code == 3
     assert said.summary == (
-        "learning: this store is 30s old, 1m 30s to go before silence means anything"
+        "learning: this store is 30s old, for another 1m 30s some may not have been heard yet"
     )
     assert said.details[0] == f"UNKNOWN: {said.summary}"
-    assert said.number("alive") == 1
+    assert (said.number("alive"), said.number("unheard")) == (1, 0)
 
 
 def test_who_falls_silent_while_we_learn_is_silent(new_simulation: Simulation) -> None:
@@ -274,7 +274,7 @@ def test_learning_ends(new_simulation: Simulation) -> None:
         ),
         pytest.param(
             lambda simulation: simulation.collector("mon1", age=9, stopped=True),
-            "collector mon1 was stopped, last report 9s ago, limit 30s: nothing can be judged",
+            "collector mon1 was stopped 9s ago: nothing can be judged",
             id="stopped",
         ),
         pytest.param(
@@ -310,11 +310,12 @@ def test_while_we_are_blind_there_is_one_sentence(
     answer = new_simulation.heartbeats("-v")
 
     assert answer.code == 3
-    assert answer.summary.replace(";", ",") == said
+    assert answer.summary.replace(";", ",") == f"{said}, 3 of 3 components unheard"
     assert answer.details == []
     assert list(answer.perfdata) == LABELS
     assert answer.number("total") == 3
-    assert answer.number("alive") == 0
+    assert answer.number("unheard") == 3
+    assert {answer.number(each) for each in ("alive", "late", "silent", "expected")} == {0}
 
 
 def test_a_collector_that_is_behind(simulation: Simulation) -> None:
@@ -328,7 +329,7 @@ def test_a_collector_that_is_behind(simulation: Simulation) -> None:
     assert said.code == 2
     assert said.summary == (
         "1 of 2 components silent: dead (3m 20s), limit 2m; the collector is 3m 20s behind, "
-        "limit 1m: nothing since then can be called alive"
+        "limit 1m: nothing since then can be called alive; 1 of 2 components unheard"
     )
     assert simulation.heartbeats("--name billing").code == 3
 

@@ -44,9 +44,9 @@ def test_the_collector_is_down(machines: SimulatedMachines) -> None:
     assert said.code == 3
     assert said.summary == (
         "collector collector-1 is down or cannot write, last report 5m ago, limit 30s: "
-        "nothing can be judged"
+        "nothing can be judged; 3 of 3 machines unheard"
     )
-    assert (said.number("alive"), said.number("unheard")) == (0, 1)
+    assert (said.number("alive"), said.number("unheard"), said.number("lost")) == (0, 3, 0)
 
 
 def test_the_collector_lags(machines: SimulatedMachines) -> None:

@@ -58,6 +58,20 @@ def test_it_is_said_in_every_state(simulation: Simulation) -> None:
     assert simulation.heartbeats().summary.startswith("as of 6s ago: 1 of 1 component silent")
 
 
+def test_all_ages_of_a_line_are_as_of_the_same_moment(simulation: Simulation) -> None:
+    """That which it begins with: who was declared 5m before it is so old, and who is silent."""
+    simulation.expect("never", age=300)
+    simulation.beat("dead", age=300)
+    simulation.beat("down", status="down", age=300)
+    simulation.collector(sources=[simulation.source(behind=50)])
+
+    assert simulation.heartbeats("--exclude down").summary == (
+        "as of 50s ago: 1 of 2 components silent: dead (4m 10s), limit 2m; 1 expected component "
+        "never seen since declared: never (4m 10s), limit 2m"
+    )
+    assert "1 component down: down (4m 10s)" in simulation.heartbeats("--name down").summary
+
+
 def test_reports_that_are_old(simulation: Simulation) -> None:
     """What check_collector says is wrong is as old as the report that says so."""
     simulation.collector(age=20, rejects_per_minute=2.0)

@@ -568,9 +568,17 @@ def test_transfers_of_a_node_that_is_silent_are_named(transfers: Transfers) -> N
     assert "file 2" not in said.text.splitlines()[0]
     assert said.number("stranded") == 1
     details = transfers.simulation.ask("inflight", "-v").details
-    assert details == ["CRITICAL: file 1 on a:node stranded: the node is silent for 15m"]
+    assert details == [
+        "CRITICAL: file 1 on a:node stranded: the node is silent for 15m",
+        "in flight: file 1 on a:node (16m 40s)",
+        "in flight: file 2 on b:node (16m 40s)",
+    ]
     facts = transfers.simulation.ask("inflight", "--json").json
     assert [one["name"] for one in facts["stranded"]] == ["file 1"]
+    assert [(one["node"], one["name"]) for one in facts["in_flight"]] == [
+        ("a:node", "file 1"),
+        ("b:node", "file 2"),
+    ]
 
 
 @pytest.mark.parametrize(

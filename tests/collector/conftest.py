@@ -1,6 +1,7 @@
 """Fixtures for the tests of the collector."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -15,18 +16,14 @@ from servers.valkey import Valkey
 @pytest.fixture
 def collect() -> Iterator[Callable[..., RunningCollector]]:
     """Give a function that starts a collector with a configuration and, if wanted, a clock."""
-    started: list[RunningCollector] = []
+    with ExitStack() as ends:
 
-    def start(config: Config, clock: Clock = wall_clock) -> RunningCollector:
-        running = RunningCollector(config, clock)
-        started.append(running)
-        return running
+        def start(config: Config, clock: Clock = wall_clock) -> RunningCollector:
+            running = RunningCollector(config, clock)
+            ends.callback(running.stop)
+            return running
 
-    try:
         yield start
-    finally:
-        for running in started:
-            running.stop()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig, StoreConfig
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.store import layout
-from servers.waiting import wait_until
+from servers.waiting import wait_for_end, wait_until
 
 QUEUE = "blinkenlights.heartbeat"
 EXCHANGE = "blinkenlights"
@@ -52,13 +52,13 @@ class RunningCollector:
 
     def join(self) -> None:
         """Wait until it has ended by itself."""
-        self._thread.join(30)
+        wait_for_end(self._thread)
 
     def stop(self) -> None:
         """End it as SIGTERM does; raises what it failed with."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self.collector.stop)
-            self._thread.join(30)
+            wait_for_end(self._thread)
         if self._error is not None:
             error, self._error = self._error, None
             raise error

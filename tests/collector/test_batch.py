@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.collector.batch import Message, Reading, read, samples
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
@@ -135,7 +136,7 @@ def test_transfers_are_counted_and_not_listed() -> None:
     [rows] = batch.rows
     assert isinstance(rows, TransferRows)
     [call] = rows.calls(NOW)
-    assert call.arguments[1:] == ("session", 1, f"{NOW:.3f}", 0)
+    assert call.arguments[1:] == ("session", 1, f"{NOW:.3f}", 0, str(CLOCK_TOLERANCE))
     first, second = rows.deliveries
     assert (first.again, second.again) == (False, True)
     assert first.id == second.id

@@ -1,9 +1,7 @@
-"""The configuration in docs/machines.md, at a broker like Pulse, from messages to the check."""
+"""The documented configuration at a broker like Pulse, from messages to the check."""
 
-import re
 import tomllib
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,6 +11,7 @@ from blinkenlights.config import AmqpConfig, Config
 from blinkenlights.kinds.machine import keys
 from blinkenlights.kinds.machine.settings import PoolConfig
 from collector.running import RunningCollector, Stored, config
+from servers.old_site import documented
 from servers.pulse import Pulse
 from servers.taskcluster import Message, task
 from servers.valkey import Valkey
@@ -20,15 +19,7 @@ from servers.waiting import wait_until
 
 Collect = Callable[..., RunningCollector]
 
-DOCUMENTED = (Path(__file__).parents[2] / "docs" / "machines.md").read_text()
 MACHINE = "mdc1:ms-100"
-
-
-def documented(heading: str) -> dict[str, list[dict[str, object]]]:
-    """Return the first configuration below a heading."""
-    found = re.search(r"```toml\n(.*?)```", DOCUMENTED.partition(f"## {heading}\n")[2], re.DOTALL)
-    assert found is not None
-    return tomllib.loads(found[1])
 
 
 @pytest.fixture
@@ -38,7 +29,7 @@ def configured(pulse: Pulse, valkey: Valkey) -> Config:
     user = pulse.queue.split("/")[1]
     tables = [
         table | ours | {"queue": str(table["queue"]).replace("relops", user)}
-        for table in documented("From Pulse")["amqp"]
+        for table in tomllib.loads(documented("pulse.md", "The tables"))["amqp"]
     ]
     return config(valkey.url, msgspec.convert(tables, list[AmqpConfig]))
 
@@ -94,6 +85,7 @@ def test_repetition_and_order_do_not_matter(
 
 def test_what_is_demanded_of_pools() -> None:
     """The documented tables are ones that the configuration takes."""
-    pools = msgspec.convert(documented("What is demanded of a pool")["pool"], list[PoolConfig])
+    tables = tomllib.loads(documented("machines.md", "What is demanded of a pool"))
+    pools = msgspec.convert(tables["pool"], list[PoolConfig])
 
     assert [pool.name for pool in pools] == ["releng-hardware/gecko-t-osx-*", "*"]

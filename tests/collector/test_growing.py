@@ -9,8 +9,9 @@ from pika.spec import Basic
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.batch import Message
 from blinkenlights.collector.decoding import decoding
-from blinkenlights.collector.intake import Intake, SourceContext
+from blinkenlights.collector.intake import Intake
 from blinkenlights.collector.names import NameBounds
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.collector.watermark import Progress
@@ -67,7 +68,7 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
     async def with_intake() -> None:
         store = SlowStore()
         settings = CollectorConfig(batch_size=SIZE, batch_seconds=seconds)
-        around = SourceContext(
+        context = SourceContext(
             store=store,
             tally=Tally(wall_clock),
             clock=wall_clock,
@@ -77,7 +78,7 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
             decoders=decoding(Config()).decoders,
         )
         progress = Progress(60, None, wall_clock())
-        intake = Intake("queue", around, progress, around.decoders["heartbeat"])
+        intake = Intake("queue", context, progress, context.decoders["heartbeat"])
         running = asyncio.create_task(intake.run())
         await scenario(intake, store)
         running.cancel()

@@ -10,7 +10,9 @@ import pytest
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.fairness import CONNECTIONS
+from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.config import LinesConfig
+from blinkenlights.kinds.fact import Rejected
 from collector.running import RunningCollector, SettableClock, Stored, config, line
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -94,6 +96,16 @@ def test_a_line_without_a_time_counts_from_when_it_came(listening: str, stored: 
         stored.wait_for("script")
 
     assert stored.facts("script").seen == pytest.approx(before, abs=5)
+
+
+def test_a_line_without_a_kind_is_told_one_that_is_taken_here() -> None:
+    """Whatever kinds there are."""
+    decode = line_decoder({"lamp": lambda *_: Rejected("dark", "")})
+
+    said = decode(b'{"name": "x"}', "", None, None, "")
+
+    assert isinstance(said, Rejected)
+    assert said.detail == 'it names no kind; begin it with {"kind": "lamp", ...'
 
 
 @pytest.mark.parametrize(

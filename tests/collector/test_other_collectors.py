@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.collector.store_retries import furthest
+from blinkenlights.collector.known_sources import furthest
 from blinkenlights.config import LinesConfig
 from blinkenlights.errors import ConfigError
 from blinkenlights.store import layout
@@ -87,7 +87,7 @@ def test_a_name_that_may_change_is_warned_of(  # noqa: PLR0917 - fixtures
 
     collect(settings)
     wait_until(lambda: "listening on" in caplog.text, "it to listen")
-    assert ("set a name that stays" in caplog.text) is warned
+    assert ("collector.name is not set" in caplog.text) is warned
 
 
 def write(store: Valkey, report: CollectorReport) -> None:
@@ -185,4 +185,4 @@ def test_a_name_of_the_host_is_warned_of(
 
     client = valkey.client()
     wait_until(lambda: client.hexists(layout.LIVE, name), "its first report")
-    assert ("collector.name is the host's" in caplog.text) is warned
+    assert ("collector.name is not set" in caplog.text) is warned

@@ -1,5 +1,6 @@
 """What happens on SIGTERM and SIGHUP."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 
 from blinkenlights.collector.amqp import AmqpSource
+from blinkenlights.collector.daemon import Collector
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.config import LinesConfig, StoreConfig
 from collector.running import (
@@ -237,3 +239,28 @@ def test_a_reload_keeps_the_store(
     stored.wait_for("billing")
     assert "after a restart only" in caplog.text
     assert stored.report("renamed") is None
+
+
+TURNS = 250
+"""Within so many turns of its event loop a collector starts and has written a report."""
+
+
+def test_a_stop_at_any_moment_ends_it(valkey: Valkey) -> None:
+    """Whatever it just does with the store, a stop is not lost."""
+    settings = config(valkey.url)
+
+    async def ends_after(turns: int) -> bool:
+        collector = Collector(settings)
+        collecting = asyncio.create_task(collector.run())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        collector.stop()
+        # It writes a report each second; half a second later it sleeps, and can be ended.
+        ended, going_on = await asyncio.wait([collecting], timeout=5.5)
+        for each in going_on:
+            each.cancel()
+        return bool(ended)
+
+    lost = (turns for turns in range(TURNS) if not asyncio.run(ends_after(turns)))
+
+    assert next(lost, None) is None

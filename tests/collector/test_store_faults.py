@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
+from blinkenlights.collector import store_retries
 from blinkenlights.store import layout
 from collector.running import EXCHANGE, KEY, QUEUE, RunningCollector, Stored, amqp_config, config
 from collector.running import heartbeat as beat
@@ -109,14 +110,16 @@ def test_a_store_that_hangs_is_waited_for(
     assert stored.gaps() == []
 
 
-def test_who_loses_the_store_gives_its_messages_to_others(
+def test_who_loses_the_store_gives_its_messages_to_others(  # noqa: PLR0917 - fixtures
     bound: Broker,
     valkey: Valkey,
     stored: Stored,
     faulty_proxy: Callable[[int], FaultyProxy],
     collect: Collect,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its report is not heeded any more soon, so it must not keep what others could store."""
+    monkeypatch.setattr(store_retries, "PATIENCE_SECONDS", 2.0)
     proxy = faulty_proxy(valkey.port)
     collect(config(proxy.url, [amqp_config(bound.url)], name="test"))
     stored.wait_until_caught_up()

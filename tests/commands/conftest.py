@@ -1,6 +1,5 @@
 """Fixtures for the tests of commands."""
 
-import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,15 +8,14 @@ import pytest
 
 from blinkenlights.cli import main
 from commands.calling import Command, Outcome, Running, Start
+from servers.bare import remove_settings
 from servers.process import make_folder, remove_folder
 
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the settings of this machine away: no variables, no system files."""
-    for name in list(os.environ):
-        if name.startswith("BLINKENLIGHTS_"):
-            monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
     monkeypatch.setenv("BLINKENLIGHTS_STATE", str(tmp_path / "state"))
     for name in ("SYSTEM_CONFIG", "SYSTEM_STATE"):
         monkeypatch.setattr(f"blinkenlights.locations.{name}", str(tmp_path / name))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.demo.fleet import MISSING, NEVER_COMES
+from blinkenlights.demo.situations import TOUR, Answer
 from commands.calling import Start
 
 
@@ -30,6 +32,17 @@ def test_the_tour(start: Start, state: Path) -> None:
     assert float(shown[-1][0]) < 20
     assert demo.err == ""
     assert list(state.glob("blinkenlights-demo-*")) == []
+
+
+@pytest.mark.parametrize("name", [NEVER_COMES, MISSING])
+def test_a_stop_lasts_until_its_answer_names_who_its_story_names(name: str) -> None:
+    """The right state alone is no answer: who was declared a moment ago is not overdue yet."""
+    [situation] = [each for each in TOUR if name in each.story]
+    named = " ".join(situation.shows)
+
+    assert situation.is_answered_by(Answer(2, named))
+    assert not situation.is_answered_by(Answer(2, named.replace(name, "")))
+    assert not situation.is_answered_by(Answer(3, named))
 
 
 def test_commands_can_be_copied(start: Start) -> None:

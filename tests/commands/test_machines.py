@@ -3,7 +3,7 @@
 import io
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from blinkenlights.kinds.machine import keys
 from commands.calling import Command, Outcome
 from servers.valkey import Valkey
 
-OLD, NEW = "2018-11-08T08:47:50.939000", "2019-06-26T19:36:10"
+OLD, NEW = "2018-11-08T08:47:50.939514", "2019-06-26T19:36:10"
 
 
 @pytest.fixture
@@ -45,6 +45,26 @@ def test_what_is_imported_is_exported(command: Command, valkey: Valkey, give: Co
 
     assert found == (0, "machines imported: 2; seen at that time or later: 0\n", "")
     assert exported(command, valkey) == [entry("a", OLD), entry("b", NEW)]
+
+
+def test_times_keep_their_microseconds(command: Command, valkey: Valkey, give: Command) -> None:
+    """Whatever the fraction, through a declaration, and a second import, of which none is new."""
+    moments = [
+        datetime(year, 3, 1, tzinfo=UTC).replace(tzinfo=None)
+        + timedelta(microseconds=number * 3_791_939_514 % 10**12)
+        for year in (1971, 2001, 2018, 2026)
+        for number in range(250)
+    ]
+    machines = [entry(f"m{n:04}", each.isoformat()) for n, each in enumerate(moments)]
+    give(machines)
+    assert command("expect", "--machine", "mdc1:m0000", "--redis", valkey.url).code == 0
+    retired = command("expect", "--machine", "mdc1:m0001", "--retired", "--redis", valkey.url)
+    assert retired.code == 0
+
+    again = give(machines)
+
+    assert again.out == "machines imported: 0; seen at that time or later: 1000\n"
+    assert exported(command, valkey) == machines
 
 
 def test_no_time_moves_backwards(command: Command, valkey: Valkey, give: Command) -> None:
@@ -114,7 +134,7 @@ def test_quarantine(command: Command, valkey: Valkey, give: Command) -> None:
     listed = command("quarantine", *where)
     lifted = command("quarantine", "mdc1:a", "--lift", *where)
 
-    assert put == (0, "quarantined: mdc1:a until 2100-01-01 00:00Z\n", "")
+    assert put == (0, "quarantined: mdc1:a until 2100-01-01 00:00:00Z\n", "")
     head, row = listed.out.splitlines()
     assert head.split() == ["machine", "since", "until", "reason"]
     assert row.split()[::5] == ["mdc1:a", "disk"]

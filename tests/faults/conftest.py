@@ -1,6 +1,5 @@
 """Fixtures for the tests of faults."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from blinkenlights.clock import wall_clock
 from blinkenlights.store import layout
 from faults.chain import Chain
+from servers.bare import remove_settings
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 
@@ -16,9 +16,7 @@ from servers.valkey import Valkey
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of this machine away."""
-    for name in list(os.environ):
-        if name.startswith("BLINKENLIGHTS_"):
-            monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pika.exceptions import AMQPError
 
 from blinkenlights.clock import Clock, wall_clock
 from faults.chain import EXCHANGE, KEY, Said, beat
+from servers.waiting import wait_for_end
 
 EVERY = 0.3
 """Seconds between two rounds in which everybody beats."""
@@ -50,7 +51,7 @@ class Repeated(ABC):
         trace: TracebackType | None,
     ) -> None:
         self._over.set()
-        self._thread.join(20)
+        wait_for_end(self._thread, 20)
         if self._error is not None and error is None:
             raise self._error
 

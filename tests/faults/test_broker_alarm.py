@@ -45,8 +45,8 @@ def test_a_fleet_whose_broker_blocks_it_is_not_accused(chain: Chain) -> None:
     assert said.line.startswith(f"HEARTBEAT CRITICAL: 1 of 12 components silent: {VICTIM} (")
     assert len(collector.logged(f"{ALARM}; until that is over nobody can be heard")) == 1
     assert len(collector.logged("the alarm is over after")) == 1
-    assert len(collector.logged("not heard for")) == 1
-    assert collector.logged("not heard for")[0].endswith(
+    assert len(collector.logged("not heard from")) == 1
+    assert collector.logged("not heard from")[0].endswith(
         f"{ALARM}; silence in that time is not held against anybody"
     )
 

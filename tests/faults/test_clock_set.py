@@ -112,7 +112,7 @@ def test_a_process_that_is_stopped_and_revived_accuses_nobody(chain: Chain, tmp_
             process.server.pause()
             wait_until(lambda: wall_clock() - stopped > 5, "some seconds")
             process.server.resume()
-            process.wait_for_log("not heard for")
+            process.wait_for_log("not heard from")
             wait_until(lambda: chain.heartbeat().code == OK, "it to live again")
 
     assert CRITICAL not in watch.codes, watch.said

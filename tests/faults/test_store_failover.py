@@ -19,7 +19,7 @@ from collector.running import RunningCollector, Stored, config
 from servers.faulty import FaultyProxy
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
-from servers.waiting import wait_until
+from servers.waiting import wait_for_end, wait_until
 from speedo.counting import Listening
 from web.serving import Serving
 
@@ -42,7 +42,7 @@ def publishing(store: str, broker: str) -> Iterator[Speedos]:
         yield made
     finally:
         loop.call_soon_threadsafe(made.stop)
-        thread.join(30)
+        wait_for_end(thread)
         loop.close()
 
 

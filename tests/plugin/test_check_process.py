@@ -15,7 +15,7 @@ import pytest
 from blinkenlights.demo.situations import program
 from blinkenlights.kinds.registry import checks
 from servers.faulty import FaultyProxy
-from servers.process import TIED, make_folder, remove_folder
+from servers.process import ENDS_WITH_PARENT, make_folder, remove_folder
 from servers.simulation import Simulation
 from servers.valkey import Valkey
 
@@ -356,7 +356,7 @@ heartbeat()
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
 def test_anybody_can_run_an_installed_check(filled: Simulation, installed_checks: Path) -> None:
     """A user without a home or rights runs it from a wheel, with an empty environment."""
-    as_nobody = (sys.executable, "-I", "-S", TIED, "nobody")
+    as_nobody = (sys.executable, "-I", "-S", ENDS_WITH_PARENT, "nobody")
     ended = [
         run(*as_nobody, installed_checks / check, "--redis", filled.url)
         for check in ("check_heartbeat", "check_collector")

@@ -9,6 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.plugin.blindness import without_address
 from blinkenlights.plugin.horizon import Horizon, read_horizon
 from blinkenlights.store.report import CollectorReport, Gap, SourceReport, source_id
 
@@ -131,6 +132,21 @@ def test_an_hourly_job_has_an_hour_to_speak_again() -> None:
     assert well((400, 300)).silence(NOW - 500, 3600, QUEUE) == 100
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("queue at host:1/ refuses: no", "refuses: no"),
+        ("host:1/ cannot be reached: Connection refused", "cannot be reached: Connection refused"),
+        ("host:1/: gone", "gone"),
+        ("host:12 is another", "host:12 is another"),
+        ("gone", "gone"),
+    ],
+)
+def test_an_error_does_not_name_its_source_again(error: str, said: str) -> None:
+    """Neither the queue nor its broker; line 1 is short."""
+    assert without_address(error, "queue at host:1/") == said
+
+
 def test_a_source_that_is_away_counts_until_it_went() -> None:
     """While a source is away, its components have been silent until it went."""
     here = horizon(
@@ -230,7 +246,7 @@ def test_all_is_known_while_everything_keeps_up() -> None:
         ),
         pytest.param(
             [collector(source(), age=5, stopped=True)],
-            "collector one was stopped, last report 5s ago",
+            "collector one was stopped 5s ago",
             id="stopped",
         ),
         pytest.param(
@@ -313,18 +329,18 @@ def test_when_things_can_be_judged(collectors: list[CollectorReport], judged: fl
         ),
         pytest.param(
             horizon(collector(source()), born=NOW - 50),
-            "learning: this store is 50s old, 1m 10s to go before silence means anything",
+            "learning: this store is 50s old, for another 1m 10s some may not have been heard yet",
             id="learning",
         ),
         pytest.param(
             horizon(collector(source()), born=NOW + 3567),
-            "learning: this store was born 59m 27s ahead of our clock, 1h 1m to go before silence "
-            "means anything",
+            "learning: this store was born 59m 27s ahead of our clock, for another 1h 1m some may "
+            "not have been heard yet",
             id="learning-in-a-store-from-the-future",
         ),
         pytest.param(
             horizon(collector(source(), interval=300), born=NOW - 500),
-            "1m 40s to go",
+            "for another 1m 40s",
             id="learning-lasts-two-default-intervals",
         ),
         pytest.param(

@@ -53,11 +53,11 @@ def test_lines_are_worst_first_each_with_its_state() -> None:
 
 
 def test_who_is_blind_says_why_and_nothing_else() -> None:
-    """Nothing is called bad when nothing can be known."""
+    """Nothing is called bad when nothing can be known, in the figures neither."""
     judgement = Judgement([Problem("silent", Critical, 7, refuse)], "no collector runs")
 
     assert (judgement.code, judgement.summary) == (3, "no collector runs")
-    assert judgement.figure("silent").value == 7
+    assert judgement.figure("silent").value == 0
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from servers.missing import program, without
-from servers.process import TIED, make_folder, remove_folder
+from servers.process import ENDS_WITH_PARENT, make_folder, remove_folder
 
 ROOT = Path(__file__).parents[2]
-_SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "lib", "checks")
+SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "lib", "checks")
 
 
 def monitoring_user() -> str | None:
@@ -41,7 +41,7 @@ def _may_run(python: Path) -> bool:
     check = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
     user = monitoring_user() or "-"
     done = subprocess.run(
-        [sys.executable, "-I", "-S", TIED, user, python, "-I", "-c", check],
+        [sys.executable, "-I", "-S", ENDS_WITH_PARENT, user, python, "-I", "-c", check],
         cwd="/",
         check=False,
         capture_output=True,
@@ -66,7 +66,7 @@ def install(folder: Path, python: Path) -> Path:
     # A build writes into its source tree, and other builds may be under way there.
     source = folder / "source"
     source.mkdir()
-    for name in _SOURCES:
+    for name in SOURCES:
         found = ROOT / name
         if found.is_dir():
             ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from servers.waiting import wait_until
 
-TIED = Path(__file__).with_name("tied.py")
+ENDS_WITH_PARENT = Path(__file__).with_name("ends_with_parent.py")
 
 
 def make_folder(name: str, user: str | None = None) -> Path:
@@ -73,7 +73,7 @@ class ServerProcess:
         user = self.user if self.user is not None and os.geteuid() == 0 else "-"
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(TIED), user, *self.command],
+                [sys.executable, "-I", "-S", str(ENDS_WITH_PARENT), user, *self.command],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -25,7 +25,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from servers.certificates import issue
 from servers.missing import program, without
 from servers.ports import find_free_port
-from servers.process import TIED, ServerProcess, make_folder, remove_folder
+from servers.process import ENDS_WITH_PARENT, ServerProcess, make_folder, remove_folder
 from servers.waiting import wait_until
 
 _ADMIN = "admin"
@@ -169,7 +169,7 @@ class RabbitMQ:
         control = program("rabbitmqctl", "/usr/lib/rabbitmq/bin/rabbitmqctl")
         user = "rabbitmq" if os.geteuid() == 0 else "-"
         subprocess.run(
-            [sys.executable, "-I", "-S", str(TIED), user, str(control), *arguments],
+            [sys.executable, "-I", "-S", str(ENDS_WITH_PARENT), user, str(control), *arguments],
             cwd=self.folder,
             env=self._settings,
             check=True,

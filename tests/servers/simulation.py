@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import shlex
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -18,6 +17,7 @@ from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, Gap, SourceReport, source_id
 from blinkenlights.store.writer import StoreWriter
+from servers.bare import remove_settings
 from servers.batches import Beat, batch_of
 from servers.valkey import Valkey
 
@@ -249,9 +249,7 @@ class Simulation:
 @pytest.fixture
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep settings of this machine away from the checks."""
-    for name in list(os.environ):
-        if name.startswith("BLINKENLIGHTS_"):
-            monkeypatch.delenv(name)
+    remove_settings(monkeypatch)
 
 
 @pytest.fixture

@@ -55,18 +55,6 @@ def test_a_store_that_keeps_a_file_survives_a_restart(own_valkey: Callable[..., 
     assert server.pid != before
 
 
-def test_a_broker_keeps_messages_over_a_restart(rabbitmq: Broker) -> None:
-    """Persistent messages in a durable queue are there after the broker came back."""
-    with rabbitmq.channel() as channel:
-        channel.queue_declare("work", durable=True)
-    rabbitmq.publish("", "work", [b"one", b"two"], confirm=True)
-
-    rabbitmq.restart()
-
-    assert rabbitmq.depth("work") == 2
-    assert rabbitmq.fetch("work") == [b"one", b"two"]
-
-
 def test_a_broker_counts_what_a_consumer_holds(rabbitmq: Broker) -> None:
     """`depth` counts ready messages, `unfinished` those in a consumer's hands as well."""
     with rabbitmq.channel() as channel:

@@ -28,3 +28,13 @@ def wait_until(condition: Callable[[], T], what: str, seconds: float = 60.0) -> 
         if time.monotonic() > deadline:
             raise TimeoutError(f"waited {seconds:g}s for {what}; last answer: {answer!r}")
         pause.wait(0.02)
+
+
+def wait_for_end(thread: threading.Thread, seconds: float = 30.0) -> None:
+    """Wait until a thread has ended; raises TimeoutError.
+
+    What goes on in a store that tests share would make others fail, which are right.
+    """
+    thread.join(seconds)
+    if thread.is_alive():
+        raise TimeoutError(f"waited {seconds:g}s for the end of {thread.name}")

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -79,12 +80,11 @@ def program(tmp_path: Path) -> Iterator[Program]:
 @pytest.fixture
 def collect() -> Iterator[Callable[[Config], RunningCollector]]:
     """Give a function that starts a collector with a configuration."""
-    started: list[RunningCollector] = []
+    with ExitStack() as ends:
 
-    def start(config: Config) -> RunningCollector:
-        started.append(RunningCollector(config))
-        return started[-1]
+        def start(config: Config) -> RunningCollector:
+            running = RunningCollector(config)
+            ends.callback(running.stop)
+            return running
 
-    yield start
-    for running in started:
-        running.stop()
+        yield start

@@ -122,7 +122,12 @@ def test_forgetting_removes_every_key(
     client = valkey.client()
     client.hset(transfer_keys.SPEEDOS, f"{scope}\0{name}", "[]")
     client.hset(transfer_keys.EXPECTED, f"{scope}\0{name}", "1")
-    client.zadd(transfer_keys.SPEEDOS_SEEN, {f"{scope}\0{name}": 1})
+    for key in (
+        transfer_keys.SPEEDOS_SEEN,
+        transfer_keys.SPEEDOS_MOVED,
+        transfer_keys.SPEEDOS_RECEIVED,
+    ):
+        client.zadd(key, {f"{scope}\0{name}": 1})
     facts = json.dumps(["alice", "metpx", "file"])
     client.hset(transfer_keys.INFLIGHT_FACTS, "node\0id", facts)
     client.zadd(transfer_keys.INFLIGHT, {"node\0id": 1})

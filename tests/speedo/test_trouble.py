@@ -16,7 +16,7 @@ from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.store.client import StoreClient
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
-from servers.waiting import wait_until
+from servers.waiting import wait_for_end, wait_until
 from speedo.conftest import Program
 from speedo.counting import Counted, CountingStore, Listening, summed, transfer
 
@@ -110,7 +110,7 @@ def speedos(valkey: Valkey, rabbitmq: Broker, clock: SetClock) -> Iterator[Speed
     thread.start()
     yield made
     loop.call_soon_threadsafe(made.stop)
-    thread.join(30)
+    wait_for_end(thread)
     loop.close()
 
 

@@ -143,6 +143,29 @@ def test_what_lags_behind_is_not_shown_as_zero(watch: Watch, counting: CountingS
     assert "0 at zero or not heard for 5 minutes" in "\n".join(lines)
 
 
+def test_minutes_that_nobody_heard_are_gaps(
+    watch: Watch, counting: CountingStore, valkey: Valkey
+) -> None:
+    """Those before the store was born, and those of a gap: null, and not 0. What came counts."""
+    now = wall_clock()
+    valkey.client().set(layout.BORN, now - 1200)
+    counting.count([transfer("alice", age=400)])
+    gap = {"source": "any", "start": now - 420, "end": now - 200, "reason": "away"}
+    valkey.client().lpush(layout.GAPS, json.dumps(gap))
+    counting.report()
+
+    [flow] = json.loads(watch("--json"))["flows"]
+    [line] = [line for line in watch().splitlines() if line.startswith("alice")]
+
+    minutes = flow["minutes"]
+    assert minutes[:9] == [None] * 9
+    assert minutes[-2:] == [0, 0]
+    assert [count for count in minutes[-8:] if count] == [1]
+    assert None in minutes[-8:]
+    assert minutes[-15:-9] == [0] * 6
+    assert line.rstrip().endswith("··")
+
+
 @pytest.mark.usefixtures("_three")
 def test_in_a_terminal_it_goes_on(valkey: Valkey, counting: CountingStore) -> None:
     """It is drawn again with what came since, until Ctrl-C."""
@@ -185,5 +208,7 @@ def test_figures_are_short_and_never_a_rounded_zero(number: float, text: str) ->
 
 
 def test_a_sparkline_tells_nothing_from_little() -> None:
-    """A minute without a transfer is a dot."""
+    """A minute without a transfer is a dot, and one that nobody heard a gap."""
     assert sparkline([0, 1, 100]) == "·▁█"
+    assert sparkline([0, None, 100, None]) == "· █ "
+    assert sparkline([None, 0]) == " ·"

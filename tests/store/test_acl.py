@@ -114,7 +114,7 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "transfer": {
         "delivery": ("", "--client alice -w 1m", "--client 'b*'"),
-        "speedo": ("", "--client bob", "--source '*'"),
+        "speedo": ("", "--client bob", "--source '*'", "--published"),
         "inflight": ("-vv",),
     },
     "machine": {"machine": ("", "-vv", "--machine 'mdc1:*' --failing 1", "--machine mdc1:lives")},
@@ -204,7 +204,10 @@ def use_transfers(simulation: Simulation) -> None:
     now = wall_clock()
     fact = Transfer(now, "metpx", "alice", 201, 1, 0.1, "file", "", "", "node", "id")
     again = [Delivery(fact, name, again=True) for name in "ab"]
-    started = [Started(now - 60, "metpx", "alice", "x", "1", "file")]
+    started = [
+        Started(now - 60, "metpx", "alice", "x", "1", "file"),
+        Started(now - 30, "metpx", "alice", "node", "id", "file"),
+    ]
     counting = transfer_rows("session", 1, now, again, started=started)
     speedo = Speedo(now, "client", "alice", 1, 0, 1, 0, 1.0, 1.0, 60.0)
     batch = batch_of(transfers=counting, speedos=[speedo])

@@ -254,12 +254,10 @@ def test_something_else_answers(valkey: Valkey, faulty_proxy: Proxy, rubbish: by
         ("LOADING Redis is loading the dataset in memory", StoreNotReady),
         ("BUSY Redis is busy running a script", StoreNotReady),
         ("MASTERDOWN Link with MASTER is down", StoreNotReady),
-        ("CLUSTERDOWN The cluster is down", StoreNotReady),
         ("NOAUTH Authentication required.", StoreRefused),
         ("NOPERM No permissions to access a key", StoreRefused),
         ("WRONGTYPE Operation against a key holding the wrong kind of value", StoreAnswer),
         ("ERR max number of clients reached", StoreNotReady),
-        ("MOVED 1234 127.0.0.1:7001", StoreAnswer),
     ],
 )
 def test_what_a_store_may_say(

@@ -4,10 +4,11 @@ import asyncio
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
 
@@ -41,6 +42,8 @@ class Row(NamedTuple):
     file: Mapping[str, str] = NOTHING
     redis: str = ""
     password_file: str = ""
+    redis_url: str = ""
+    """What a platform, or the environment of the old listener, says."""
     lets_in: bool = True
 
 
@@ -88,6 +91,21 @@ TABLE = {
     "password-by-option": Row(redis=WRONG_URL, password_file="FILE"),
     "password-by-option-for-file": Row(file={"url": WRONG_URL}, password_file="FILE"),
     "option-and-environment": Row({"USERNAME": USER, "PASSWORD": PASSWORD}, redis=PLAIN_URL),
+    "redis-url": Row(redis_url=USER_URL),
+    "redis-url-of-default-user": Row(redis_url=f"redis://:{ITS_PASSWORD}@ADDRESS"),
+    "redis-url-is-wrong": Row(redis_url=WRONG_URL, lets_in=False),
+    "redis-url-with-tls": Row({"CA_FILE": "CA"}, redis_url=f"rediss://:{ITS_PASSWORD}@TLS"),
+    "redis-url-with-tls-and-user": Row(
+        file={"ca_file": "CA"}, redis_url=f"rediss://{USER}:{IN_URL}@TLS"
+    ),
+    "redis-url-without-ca": Row(redis_url=f"rediss://{USER}:{IN_URL}@TLS", lets_in=False),
+    "our-variable-wins-over-redis-url": Row({"URL": USER_URL}, redis_url=WRONG_URL),
+    "file-wins-over-redis-url": Row(file={"url": USER_URL}, redis_url=WRONG_URL),
+    "option-wins-over-redis-url": Row(redis=USER_URL, redis_url=WRONG_URL),
+    "our-login-beside-redis-url": Row(
+        {"USERNAME": USER, "PASSWORD": PASSWORD}, redis_url=f"redis://{OTHER}:wrong@ADDRESS"
+    ),
+    "redis-url-that-is-none": Row(redis_url="http://ADDRESS", lets_in=False),
 }
 
 
@@ -131,6 +149,11 @@ def command(words: str, options: Namespace) -> bool:
     said = StringIO()
     with redirect_stdout(said), redirect_stderr(said):
         return main([*words.split(), *asked(options)]) == 0
+
+
+def import_a_machine(options: Namespace) -> bool:
+    with patch("sys.stdin", TextIOWrapper(BytesIO(b'[{"name": "mdc1:a", "seen": 1}]'))):
+        return command("import machines", options)
 
 
 def waited_for(work: Callable[[], Awaitable[object]]) -> bool:
@@ -187,6 +210,8 @@ WITH_OPTIONS: dict[str, Callable[[Namespace], bool]] = {
     "speedo": lambda options: waited_for(lambda: publish(options)),
     "speedo --watch": lambda options: command("speedo --watch --json", options),
     "expect": lambda options: command("expect", options),
+    "export": lambda options: command("export machines", options),
+    "import": import_a_machine,
     "rejected": lambda options: command("rejected", options),
 }
 
@@ -214,6 +239,7 @@ def test_all_programs_are_let_in_with_the_same_settings(
 
     for key, value in row.environment.items():
         monkeypatch.setenv(f"BLINKENLIGHTS_STORE_{key}", filled(value))
+    monkeypatch.setenv("REDIS_URL", filled(row.redis_url))
     file = tmp_path / "blinkenlights.toml"
     lines = [f'{key} = "{filled(value)}"' for key, value in row.file.items()]
     file.write_text("\n".join(["[store]", *lines]))
@@ -261,11 +287,12 @@ def test_all_programs_find_the_embedded_store(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    """Where nothing names a store it is the embedded one, and its owner may write there."""
+    """Where nothing of ours names a store it is the embedded one; its owner may write there."""
     del bare
     folder = make_folder("state")
     users = write_users(folder, Rules(rules_of("checks"), rules_of("collector")))
     monkeypatch.setenv("BLINKENLIGHTS_STATE", str(folder))
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     file = tmp_path / "blinkenlights.toml"
     file.write_text("")
     options = Namespace(config=str(file), redis="", password_file="")

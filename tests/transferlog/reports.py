@@ -1,6 +1,8 @@
 """Reports as clients send them, and where they are sent."""
 
+from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 import pika
 
@@ -45,3 +47,9 @@ def declare(broker: Broker, queue: str, exchange: str = EXCHANGE, **arguments: o
 def publish(broker: Broker, numbers: Iterable[int], source: str = "metpx") -> None:
     """Publish the reports with these numbers."""
     broker.publish(EXCHANGE, TOPIC, map(body, numbers), properties=properties(source))
+
+
+def bodies(folder: Path) -> Counter[bytes]:
+    """Return how many lines there are in a folder of logs for each body."""
+    lines = [line for file in folder.glob("*.log") for line in file.read_bytes().splitlines()]
+    return Counter(line.split(b"\t")[11] for line in lines)

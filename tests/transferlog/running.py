@@ -5,6 +5,8 @@ import threading
 from collections.abc import Awaitable
 from typing import Protocol
 
+from servers.waiting import wait_for_end
+
 
 class Daemon(Protocol):
     """What is run until it is told to stop."""
@@ -46,8 +48,7 @@ class Running:
 
     def wait(self) -> None:
         """Wait until it has ended; raises what it failed with."""
-        self._thread.join(30)
-        assert not self._thread.is_alive(), "it does not end"
+        wait_for_end(self._thread)
         if self._error is not None:
             error, self._error = self._error, None
             raise error

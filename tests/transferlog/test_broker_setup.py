@@ -14,7 +14,7 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from blinkenlights.cli import main
 from blinkenlights.transferlog.route import Route
-from servers.process import TIED
+from servers.process import ENDS_WITH_PARENT
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
 from transferlog.conftest import Program, Start
@@ -59,7 +59,7 @@ def by_commands(broker: Broker, folder: Path, capsys: pytest.CaptureFixture[str]
             sys.executable,
             "-I",
             "-S",
-            str(TIED),
+            str(ENDS_WITH_PARENT),
             "rabbitmq",
             "/bin/sh",
             "-euc",
@@ -253,7 +253,7 @@ def test_names_that_would_open_a_hole(
     sources: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A name that reaches into another's queues, or that is no name, is refused."""
-    code = main(["broker", "setup", *sources, "--dry-run"])
+    code = main(["broker", "setup", *sources, "--dry-run", "--broker", "amqp://nowhere.invalid/"])
 
     assert code == 2
     assert said in capsys.readouterr().err

@@ -159,19 +159,6 @@ def test_what_was_written_and_not_acknowledged(
     assert bodies(tmp_path) == sent(range(160))
 
 
-def test_a_broker_that_is_restarted(rabbitmq: Broker, start: Start, tmp_path: Path) -> None:
-    """A running capture goes on when it is back, without a line lost or doubled."""
-    start(Capture(log_at(rabbitmq), tmp_path))
-    rabbitmq.wait_for_consumer(QUEUE)
-    publish(rabbitmq, range(2000))
-
-    rabbitmq.restart()
-    publish(rabbitmq, range(2000, 2100))
-
-    wait_until(lambda: bodies(tmp_path)[-1:] == sent(range(2099, 2100)), "the last line", 30)
-    assert sorted(bodies(tmp_path)) == sorted(sent(range(2100)))
-
-
 def test_a_queue_has_one_capture(
     rabbitmq: Broker, start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -47,8 +47,6 @@ def log(**keys: object) -> AmqpConfig:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        pytest.param("", log(), id="nothing"),
-        pytest.param(HEARTBEATS, log(), id="only-heartbeats"),
         pytest.param(
             HEARTBEATS + TRANSFERS.replace("transfers", "t"),
             log(
@@ -81,6 +79,20 @@ def log(**keys: object) -> AmqpConfig:
 def test_the_log_of_a_configuration(text: str, found: AmqpConfig, write: Write) -> None:
     """What `[log]` leaves open is that of the first source for transfers on the same broker."""
     assert common_log(load(write(text)), "q") == found
+
+
+@pytest.mark.parametrize("text", ["", HEARTBEATS])
+@pytest.mark.parametrize("command", [["log"], ["log", "--capture", "logs"], ["route"], ["speedo"]])
+def test_without_a_log_nobody_invents_one(
+    command: list[str], text: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is refused at once, with what to configure; no broker at 127.0.0.1 is asked for it."""
+    code = main([*command, "--config", write(text)])
+
+    assert code == 2
+    assert "no log of transfers is configured: name its broker with url in [log]" in (
+        capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,28 @@ import signal
 import subprocess
 import sys
 import termios
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from blinkenlights.transferlog.capture import Capture
+from blinkenlights.transferlog.route import Route
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
-from transferlog.reports import EXCHANGE, TOPIC, body, properties, publish
+from transferlog.conftest import Start
+from transferlog.reports import (
+    EXCHANGE,
+    QUEUE,
+    TOPIC,
+    bodies,
+    body,
+    declare,
+    log_at,
+    properties,
+    publish,
+)
 
 
 class Viewer:
@@ -41,10 +55,15 @@ class Viewer:
         """What it said beside its output."""
         return self._err.read_text()
 
-    def wait_until_bound(self) -> None:
-        """Wait until it gets what is published."""
+    def wait_until_bound(self, beside: int = 0) -> None:
+        """Wait until it gets what is published, beside so many queues of others."""
         path = f"/exchanges/{self._broker.vhost}/{EXCHANGE}/bindings/source"
-        wait_until(lambda: self._broker.server.api("GET", path), "the binding", 30)
+
+        def is_bound() -> bool:
+            found = self._broker.server.api("GET", path)
+            return isinstance(found, list) and len(found) > beside
+
+        wait_until(is_bound, "the binding")
 
     def end(self, number: signal.Signals = signal.SIGINT) -> int:
         """Send a signal and return the exit code."""
@@ -163,20 +182,33 @@ def test_a_reader_that_stands_still_can_be_interrupted(rabbitmq: Broker, view: V
     assert viewer.end() == 130
 
 
-def test_a_broker_that_is_restarted(rabbitmq: Broker, view: View) -> None:
-    """It says so, once for the loss and once for the return, and goes on."""
+def test_a_broker_that_is_restarted(
+    rabbitmq: Broker, view: View, start: Start, tmp_path: Path
+) -> None:
+    """View, capture and route go on when it is back; no line and no copy is lost or doubled."""
     viewer, out = view()
+    declare(rabbitmq, "routed")
+    declare(rabbitmq, "copies", "log_metpx")
+    start(Capture(log_at(rabbitmq), tmp_path / "logs"))
+    start(Route(log_at(rabbitmq, "routed"), "log_{source}", create=False))
+    for queue in (QUEUE, "routed"):
+        rabbitmq.wait_for_consumer(queue)
+    rabbitmq.publish("", QUEUE, map(body, range(2000)), properties=properties())
 
     rabbitmq.restart()
-    viewer.wait_until_bound()
-    publish(rabbitmq, [1])
+    viewer.wait_until_bound(beside=2)
+    publish(rabbitmq, range(2000, 2100))
 
-    [line] = read_lines(out, 1)
-    assert "1-swob.xml" in line
+    assert "2000-swob.xml" in read_lines(out, 100)[0]
     assert viewer.process.poll() is None
     lost, back = viewer.err.splitlines()
     assert "what is sent meanwhile is not shown" in lost
     assert "works again" in back
+    logs = tmp_path / "logs"
+    wait_until(lambda: bodies(logs)[body(2099)], "the last line")
+    assert bodies(logs) == Counter(map(body, range(2100)))
+    wait_until(lambda: rabbitmq.depth("copies") == 100, "the last copy")
+    assert rabbitmq.fetch("copies") == [body(number) for number in range(2000, 2100)]
 
 
 def test_nothing_is_left_on_the_broker(rabbitmq: Broker, view: View) -> None:

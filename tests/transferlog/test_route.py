@@ -288,14 +288,3 @@ def test_a_user_that_we_are_not(
     found = arrived(sourced, "metpx", 20)
     assert list(dict.fromkeys(found)) == [body(number) for number in range(20)]
     assert "impersonator" in caplog.text
-
-
-def test_a_broker_that_is_restarted(sourced: Broker, start: Start) -> None:
-    """After it is back, what waited and what comes is copied."""
-    start(route(sourced))
-    sourced.wait_for_consumer(ROUTED)
-
-    sourced.restart()
-    publish(sourced, range(100))
-
-    assert arrived(sourced, "metpx", 100)[-1] == body(99)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ Serve = Callable[..., Serving]
 @pytest.fixture
 def serve(simulation: Simulation, tmp_path: Path) -> Iterator[Serve]:
     """Give a function that starts a server on the store and at the time of the simulation."""
-    made: list[Serving] = []
+    ends = ExitStack()
 
     def start(**settings: Any) -> Serving:  # noqa: ANN401 - keys of [web]
         began = time.monotonic()
@@ -27,13 +28,13 @@ def serve(simulation: Simulation, tmp_path: Path) -> Iterator[Serve]:
 
         # Who takes signals notices when its clock stands still.
         clock = moving if settings.get("post") else lambda: simulation.now
-        made.append(Serving(simulation.url, tmp_path, clock, **settings))
-        made[-1].start()
-        return made[-1]
+        made = Serving(simulation.url, tmp_path, clock, **settings)
+        ends.callback(made.stop)
+        made.start()
+        return made
 
-    yield start
-    for each in made:
-        each.stop()
+    with ends:
+        yield start
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.server import WebServer
 from blinkenlights.web.tokens import Scope, TokenFile
 from servers.ports import find_free_port
+from servers.waiting import wait_for_end
 
 SECONDS = 20
 
@@ -119,7 +120,7 @@ class Serving:
         """End it in good order; raises what it failed with."""
         if self._thread.is_alive() and self._loop is not None:
             self._loop.call_soon_threadsafe(self._stop)
-            self._thread.join(SECONDS)
+            wait_for_end(self._thread, SECONDS)
         self._raise()
 
     def _stop(self) -> None:

@@ -93,6 +93,55 @@ def test_it_serves_until_it_is_told_to_stop(
     assert "Traceback" not in running.err
 
 
+def test_the_port_of_a_platform(
+    configure: Configure,
+    start: Callable[..., Running],
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PORT says where, at all addresses; what is configured wins over it."""
+    monkeypatch.setenv("PORT", str(port))
+    path = configure()
+    there = path.read_text()
+    path.write_text(
+        there.replace(f'listen = "127.0.0.1:{port}"', 'plain = true\nanonymous = "all"')
+    )
+
+    running = start("web", "--config", path)
+    status, _ = get(port, "/machines")
+    running.end(signal.SIGTERM)
+    monkeypatch.setenv("PORT", "1")
+    path.write_text(there)
+    configured = start("web", "--config", path)
+
+    assert status == 200
+    assert f"serving at http://0.0.0.0:{port}/" in running.err
+    assert f"serving at http://127.0.0.1:{port}/" in configured.err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("8480", "PORT in the environment: 0.0.0.0:8480 is open to others"),
+        ("none", "PORT in the environment: has a port that is not a number from 1 to 65535"),
+    ],
+)
+def test_a_port_that_cannot_be_opened(
+    configure: Configure,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    given: str,
+    said: str,
+) -> None:
+    """It is refused by its name: without tokens nobody could read, and a text is no port."""
+    monkeypatch.setenv("PORT", given)
+    path = configure()
+    path.write_text(path.read_text().replace("listen =", "# listen ="))
+
+    assert main(["web", "--config", str(path)]) == 1
+    assert said in capsys.readouterr().err
+
+
 def test_what_was_posted_is_stored_when_it_ends(
     configure: Configure,
     start: Callable[..., Running],

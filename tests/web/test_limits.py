@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from blinkenlights.web import guard, post_handlers, stream
+from blinkenlights.web import guard, handling, post_handlers, stream
 from blinkenlights.web.permits import PermitBuckets
 from servers.simulation import Simulation
 from servers.waiting import wait_until
@@ -120,6 +120,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(
 ) -> None:
     """A body that takes too long is answered, and the connection is free again."""
     monkeypatch.setattr(post_handlers, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(handling, "LINGER_SECONDS", 0.2)
     web = serve(post=True)
     token = web.token("writer", "write")
 

@@ -19,7 +19,7 @@ def seen(simulation: Simulation, machine: str, moment: float) -> None:
 def test_all_machines_are_listed(simulation: Simulation, web: Serving) -> None:
     """A list of datacenter, machine and when it was last seen, by name."""
     seen(simulation, "mdc2:t-mojave-r7-153", 1_541_666_870.0)
-    seen(simulation, "mdc1:t-linux64-ms-100", 1_541_666_870.939)
+    seen(simulation, "mdc1:t-linux64-ms-100", 1_541_666_870.939514)
 
     answer = web.get("/machines")
 
@@ -29,7 +29,7 @@ def test_all_machines_are_listed(simulation: Simulation, web: Serving) -> None:
         {
             "datacenter": "mdc1",
             "machine": "t-linux64-ms-100",
-            "lastseen": "2018-11-08T08:47:50.939000",
+            "lastseen": "2018-11-08T08:47:50.939514",
         },
         {
             "datacenter": "mdc2",
@@ -50,7 +50,7 @@ def test_nobody_seen_is_an_empty_list(web: Serving) -> None:
     ("moment", "body"),
     [
         (1_541_666_870.0, b'"2018-11-08T08:47:50"'),
-        (1_541_666_870.939, b'"2018-11-08T08:47:50.939000"'),
+        (1_541_666_870.939514, b'"2018-11-08T08:47:50.939514"'),
     ],
 )
 def test_one_machine_is_a_bare_text(

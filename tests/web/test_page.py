@@ -96,9 +96,16 @@ def test_further_keys_are_columns(fleet: Simulation, web: Serving, window: Open)
     assert page.texts("#component tbody tr:last-child .fact") == ["1m", "1", "", "4", "1.2"]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize(
-    "path", ["", "one?kind=client&name=airport", "one?kind=component&name=ill"]
+    ("screen", "path"),
+    [
+        *((screen, "") for screen in SCREENS),
+        ("desk", "one?kind=client&name=airport"),
+        ("dark-phone", "one?kind=client&name=airport"),
+        ("print", "one?kind=client&name=airport"),
+        ("phone", "one?kind=component&name=ill"),
+        ("dark", "one?kind=component&name=ill"),
+    ],
 )
 def test_it_fits_and_puts_up_no_barrier(
     screen: str, path: str, fleet: Simulation, web: Serving, window: Open
@@ -304,6 +311,27 @@ def test_what_does_not_exist_is_said_and_leads_back(
     page.click("main a")
     page.wait_for("h1", "CRITICAL")
     page.complaints.clear()  # the console notes that there was a 404
+
+
+@pytest.mark.parametrize("path", ["/nope", "/nope/deeper/still"])
+def test_an_address_at_which_nothing_is_leads_back(
+    simulation: Simulation, web: Serving, window: Open, path: str
+) -> None:
+    """A browser gets a small page, in our colours; a program gets JSON."""
+    simulation.beat("x")
+    page = window()
+    page.open(at(web)[:-1] + path)
+    said, style = page.text("main"), page.ask("document.styleSheets[0].href")
+    page.click("main a")
+    page.wait_for("h1", "OK")
+    page.complaints.clear()  # the console notes that there was a 404
+
+    assert "There is nothing at this address." in said
+    assert style.startswith(f"{at(web)}static/style.css")
+    answer = web.get(path, Accept="text/html,*/*;q=0.8")
+    assert (answer.status, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert web.get(path, Accept="*/*").json["status"] == 404
+    assert web.get("/api/v1/nope", Accept="text/html").json["status"] == 404
 
 
 def test_names_that_a_browser_would_take_for_folders_have_pages(

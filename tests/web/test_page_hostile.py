@@ -9,6 +9,7 @@ from blinkenlights.store.report import Sample
 from servers.batches import batch_of
 from servers.chromium import Window
 from servers.simulation import Simulation
+from servers.waiting import wait_until
 from web.serving import Serving
 from web.transfers import Transfers
 
@@ -152,6 +153,11 @@ def test_the_policy_forbids_what_would_get_through(
 
     page.ask(
         "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')"
+    )
+    # Only when it could not be loaded is there anything to forbid; that it could not is said later.
+    wait_until(
+        lambda: page.ask("true") and any("404" in each for each in page.complaints),
+        "the image to be missed",
     )
     page.ask(
         "document.body.append(Object.assign(document.createElement('script'),"

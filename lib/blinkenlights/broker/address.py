@@ -1,5 +1,10 @@
-"""What the URL of a broker means, and how to connect to it."""
+"""What the URL of a broker means, and how to connect to it.
 
+AMQP_USER and AMQP_PASS, which the listener of releng-hardware had from its environment, are the
+login where ours names none.
+"""
+
+import os
 import ssl
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -16,6 +21,8 @@ BLOCKED_SECONDS = 30.0
 """How long a broker may be short of memory or disk before we give the connection up."""
 AMQP_PORT = 5672
 AMQPS_PORT = 5671
+USER_OF_OTHERS = "AMQP_USER"
+PASSWORD_OF_OTHERS = "AMQP_PASS"  # noqa: S105 - the name of a variable
 
 
 class BrokerAddress(NamedTuple):
@@ -34,16 +41,30 @@ class BrokerAddress(NamedTuple):
 
 
 def parse_broker(url: str) -> BrokerAddress:
-    """Return what `amqp://user:password@host:port/vhost` means; see the configuration's check."""
+    """Return what `amqp://user:password@host:port/vhost` means; see the configuration's check.
+
+    The user of one that names none is AMQP_USER, else guest.
+    """
     parts = urlsplit(url)
     tls = parts.scheme == "amqps"
     return BrokerAddress(
         host=parts.hostname or "localhost",
         port=parts.port or (AMQPS_PORT if tls else AMQP_PORT),
         vhost=unquote(parts.path[1:]) or "/",
-        username=unquote(parts.username or "guest"),
+        username=unquote(parts.username or "") or os.environ.get(USER_OF_OTHERS) or "guest",
         tls=tls,
     )
+
+
+def password_of(config: AmqpConfig) -> str:
+    """Return the password for the broker: of the file, else of the URL, else AMQP_PASS, else guest.
+
+    AMQP_PASS is that of the user AMQP_USER, and no other user gets it. Raises ConfigError.
+    """
+    password = config.password() or unquote(urlsplit(config.url).password or "")
+    if not password and parse_broker(config.url).username == os.environ.get(USER_OF_OTHERS):
+        password = os.environ.get(PASSWORD_OF_OTHERS, "")
+    return password or "guest"
 
 
 def connection_parameters(config: AmqpConfig, name: str) -> pika.ConnectionParameters:
@@ -52,14 +73,11 @@ def connection_parameters(config: AmqpConfig, name: str) -> pika.ConnectionParam
     Raises ConfigError when the password or the certificates cannot be read.
     """
     address = parse_broker(config.url)
-    password = config.password()
-    if password is None:
-        password = unquote(urlsplit(config.url).password or "guest")
     parameters = pika.ConnectionParameters(
         host=address.host,
         port=address.port,
         virtual_host=address.vhost,
-        credentials=pika.PlainCredentials(address.username, password),
+        credentials=pika.PlainCredentials(address.username, password_of(config)),
         heartbeat=HEARTBEAT_SECONDS,
         blocked_connection_timeout=BLOCKED_SECONDS,
         connection_attempts=1,

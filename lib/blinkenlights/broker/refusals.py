@@ -1,5 +1,6 @@
 """Turns pika's errors, which wrap one another, into one sentence that says what to do."""
 
+import re
 import ssl
 from collections.abc import Iterator
 
@@ -12,9 +13,11 @@ from pika.exceptions import (
     AMQPConnectionError,
     AMQPHeartbeatTimeout,
     ChannelClosed,
+    ChannelWrongStateError,
     ConnectionBlockedTimeout,
     ConnectionClosed,
     ConnectionOpenAborted,
+    ConnectionWrongStateError,
     IncompatibleProtocolError,
     ProbableAccessDeniedError,
     ProbableAuthenticationError,
@@ -26,7 +29,6 @@ from blinkenlights.errors import BrokerError
 _NO_ANSWER = "cannot be reached: no answer in time"
 _COMPLAINTS: dict[type[BaseException], str] = {
     ProbableAuthenticationError: "refuses the user or the password; mend url or password_file",
-    ProbableAccessDeniedError: "has no such virtual host, or does not let this user into it",
     IncompatibleProtocolError: (
         "does not speak AMQP; is the port right, and is it amqp:// or amqps://?"
     ),
@@ -36,8 +38,19 @@ _COMPLAINTS: dict[type[BaseException], str] = {
     AMQPHeartbeatTimeout: "is lost: it sends no AMQP heartbeats any more",
     ConnectionBlockedTimeout: "takes no messages: it is short of memory or disk",
     StreamLostError: "is lost: the connection broke",
+    ChannelWrongStateError: "is lost: it closed the channel a moment before",
+    ConnectionWrongStateError: "is lost: the connection was closed a moment before",
 }
 """What to say of a broker, by what pika or the system raised."""
+
+_ON_OPENING = (
+    ("not found", "has no such virtual host; have it made, or mend url"),
+    ("limit", "lets nobody else in; raise that limit, or end connections that nobody needs"),
+    ("", "does not let this user into the virtual host; give it permissions there"),
+)
+"""What to say of a broker that lets us log in and no further, by a word that it says."""
+_SAID = re.compile(r"\(\d+\) (?P<quote>['\"])(?P<text>.*)(?P=quote)")
+"""What a broker said, in the text that pika makes of it; there is no other way to it."""
 
 _ADVICE = {
     (403, "queue_declare"): "permit this user to configure it, or have it made",
@@ -91,6 +104,8 @@ def _unwrapped(error: BaseException) -> Iterator[BaseException]:
 
 
 def _complaint(error: BaseException) -> str:
+    if isinstance(error, ProbableAccessDeniedError):
+        return _refused_on_opening(str(error))
     for kind, sentence in _COMPLAINTS.items():
         if isinstance(error, kind):
             return sentence
@@ -104,3 +119,11 @@ def _complaint(error: BaseException) -> str:
         case OSError() if error.strerror:
             return f"cannot be reached: {error.strerror}"
     return f"cannot be reached: {type(error).__name__} {error}".rstrip()
+
+
+def _refused_on_opening(text: str) -> str:
+    """Return what to do, and what the broker said."""
+    found = _SAID.search(text.replace("\\'", "'"))
+    said = found["text"].removeprefix("NOT_ALLOWED - ") if found else ""
+    sentence = next(sentence for word, sentence in _ON_OPENING if word in said)
+    return f"{sentence} ({said})" if said else sentence

@@ -14,12 +14,14 @@ from pika.spec import Basic, BasicProperties
 from blinkenlights.broker.address import connection_parameters, parse_broker
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.refusals import ChannelRefused
-from blinkenlights.collector.batch import Refused, printable, readable
+from blinkenlights.collector.batch import Refused
 from blinkenlights.collector.canary import Canary
-from blinkenlights.collector.deadletters import DeadLetters, Letter
+from blinkenlights.collector.chunks import Chunk
+from blinkenlights.collector.deadletters import DeadLetters, letter_of
 from blinkenlights.collector.foreign_consumers import ForeignConsumers
 from blinkenlights.collector.guarded_clock import Break
-from blinkenlights.collector.intake import Chunk, Intake, SourceContext
+from blinkenlights.collector.intake import Intake
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
@@ -37,7 +39,6 @@ STEADY_SECONDS = 10.0
 """How long consuming has to last before the next loss counts as the first one."""
 QUEUE_DELETED = "the queue was deleted at the broker, with all that waited in it"
 _CONSUMER = "blinkenlights"
-HEADER_CHARACTERS = 200
 LARGEST_BODY = 65536 + 1
 """Bytes kept of a message: one more than any kind of signal takes, so that memory is bounded."""
 
@@ -52,7 +53,7 @@ class AmqpSource:
 
     Args:
         bindings: The tables that name this queue, one for each exchange.
-        around: What all sources share.
+        context: What all sources share.
         watermarks: How far each source was ever stored, by its id.
         canary: Finds out whether the broker takes messages.
     """
@@ -60,7 +61,7 @@ class AmqpSource:
     def __init__(
         self,
         bindings: Sequence[AmqpConfig],
-        around: SourceContext,
+        context: SourceContext,
         watermarks: Mapping[str, float],
         canary: Canary,
     ) -> None:
@@ -69,17 +70,17 @@ class AmqpSource:
         self.address = amqp_address(config)
         self._broker = str(parse_broker(config.url))
         known = watermarks.get(source_id(self.address))
-        self.progress = Progress(around.interval, known, around.clock())
+        self.progress = Progress(context.interval, known, context.clock())
         self._config = config
         self._bindings = bindings
-        self._around = around
-        self._intake = Intake(self.address, around, self.progress, around.decoders[config.kind])
+        self._context = context
+        self._intake = Intake(self.address, context, self.progress, context.decoders[config.kind])
         self._outage = Outage(self.address, "connecting again")
         self._backoff = Backoff(first=0.5, longest=5.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)
         self._canary = canary
         self._alarm = ""
-        self._foreign = ForeignConsumers(self.address, around)
+        self._foreign = ForeignConsumers(self.address, context)
         self._closing = False
         self._nudge = asyncio.Event()
         self._connecting: asyncio.Task[BrokerConnection] | None = None
@@ -95,7 +96,7 @@ class AmqpSource:
             transport="amqp",
             address=self.address,
             connected=self._connected and not self._alarm,
-            watermark=min(self.progress.watermark, self._around.clock()),
+            watermark=min(self.progress.watermark, self._context.clock()),
             ready=self._ready if self._connected else None,
             error=(self._alarm or self._foreign.sentence) if self._connected else self._error,
         )
@@ -141,13 +142,13 @@ class AmqpSource:
 
     async def _wait_for_store(self) -> None:
         """Wait while the store is lost, unless we are closing."""
-        while self._around.store.is_lost() and not self._closing:
+        while self._context.store.is_lost() and not self._closing:
             self._nudge.clear()
             await self._rest(LOOK_SECONDS)
 
     async def _connect(self) -> BrokerConnection | None:
         """Return a connection, or None when closing came first."""
-        parameters = connection_parameters(self._config, self._around.settings.name)
+        parameters = connection_parameters(self._config, self._context.settings.name)
         self._letters.parameters = parameters
         self._connecting = asyncio.create_task(BrokerConnection.connect(parameters, self._broker))
         try:
@@ -162,7 +163,7 @@ class AmqpSource:
         try:
             channel = await self._set_up(connection)
             await self._watch(channel)
-            if self._around.store.is_lost():
+            if self._context.store.is_lost():
                 self._give_back()
                 return
             await channel.ask(channel.raw.basic_cancel, _CONSUMER)
@@ -192,12 +193,12 @@ class AmqpSource:
                 raw.exchange_declare, each.exchange, each.type, passive=each.passive, durable=True
             )
         await self._bind(channel)
-        await channel.ask(raw.basic_qos, prefetch_count=self._around.settings.prefetch)
+        await channel.ask(raw.basic_qos, prefetch_count=self._context.settings.prefetch)
         self._intake.settle = partial(self._let_go, raw)
         self._intake.confirm_with(partial(self._still_serves, channel))
         # Our own consumer of before may linger.
-        self._foreign = ForeignConsumers(self.address, self._around)
-        interval = await self._around.store.shortest_interval()
+        self._foreign = ForeignConsumers(self.address, self._context)
+        interval = await self._context.store.shortest_interval()
         if interval is not None:
             self.progress.beats_every(interval)
         if made:
@@ -239,10 +240,10 @@ class AmqpSource:
 
     async def _watch(self, channel: BrokerChannel) -> None:
         """Ask again and again how many messages wait, until closing or the store is lost."""
-        clock, progress = self._around.clock, self.progress
+        clock, progress = self._context.clock, self.progress
         ticks = asyncio.get_running_loop().time
         bound, steady_at = clock(), ticks() + STEADY_SECONDS
-        while not (self._closing or self._around.store.is_lost()):
+        while not (self._closing or self._context.store.is_lost()):
             asked = clock()
             turn = progress.turn
             # Whoever makes the exchange anew takes the binding away, and nobody tells us.
@@ -291,19 +292,8 @@ class AmqpSource:
     async def _let_go(self, channel: Channel, chunk: Chunk, refused: Sequence[Refused]) -> None:
         """Acknowledge stored messages, after the broker has those that were rejected elsewhere."""
         if refused and self._config.rejected_queue:
-            await self._letters.publish([self._letter(each) for each in refused])
+            await self._letters.publish([letter_of(each, self.address) for each in refused])
         last = cast("Basic.Deliver", chunk.messages[-1][1]).delivery_tag
         # On a channel that is lost there is nothing to do: the broker gives them again.
         with contextlib.suppress(AMQPError):
             channel.basic_ack(cast("int", last), multiple=True)
-
-    def _letter(self, refused: Refused) -> Letter:
-        body, origin, _ = refused.message
-        headers = {
-            "reason": refused.why.reason,
-            "detail": printable(refused.why.detail)[:HEADER_CHARACTERS],
-            "exchange": readable(origin.exchange),
-            "routing_key": readable(origin.routing_key),
-            "source": self.address,
-        }
-        return Letter(body, headers)

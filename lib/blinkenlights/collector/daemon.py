@@ -3,29 +3,27 @@
 import asyncio
 import gc
 import logging
-import os
-import socket
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 import msgspec
 
-from blinkenlights import __version__
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.decoding import decoding
 from blinkenlights.collector.guarded_clock import Break, GuardedClock
 from blinkenlights.collector.handovers import Handovers
-from blinkenlights.collector.intake import SourceContext
+from blinkenlights.collector.known_sources import furthest, used
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.names import NameBounds
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
+from blinkenlights.collector.own_report import OwnReport
 from blinkenlights.collector.source import OpenSource, Source
-from blinkenlights.collector.store_retries import RetryingStore, furthest, used
+from blinkenlights.collector.source_context import SourceContext
+from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
 from blinkenlights.errors import StoreLayout
@@ -96,7 +94,7 @@ class Collector:
         self._store = RetryingStore(StoreClient.of(config.store.settings()), self._clock)
         self._tally = Tally(time.monotonic)
         self._names = NameBounds(self._store, time.monotonic, config.collector)
-        self._started = self._clock()
+        self._own = OwnReport(config.collector.name, self._clock(), self._tally, self._names.counts)
         self._watermarks: dict[str, float] = {}
         self._used: set[str] = set()
         """Ids of sources by which something came before we started."""
@@ -183,7 +181,7 @@ class Collector:
         self._running += [self._open(each, group) for each in wanted if each not in kept]
 
     def _open(self, wanted: Wanted, group: asyncio.TaskGroup) -> Running:
-        around = SourceContext(
+        context = SourceContext(
             self._store,
             self._tally,
             self._clock,
@@ -195,12 +193,12 @@ class Collector:
         )
         source: Source
         if isinstance(wanted.source, LinesConfig):
-            source = LinesSource(wanted.source, around, self._watermarks)
+            source = LinesSource(wanted.source, context, self._watermarks)
         elif callable(wanted.source):
-            source = wanted.source(around, self._watermarks)
+            source = wanted.source(context, self._watermarks)
         else:
             canary = self._canary(wanted.source[0])
-            source = AmqpSource(wanted.source, around, self._watermarks, canary)
+            source = AmqpSource(wanted.source, context, self._watermarks, canary)
         return Running(wanted, source, group.create_task(source.run()))
 
     def _canary(self, source: AmqpConfig) -> Canary:
@@ -253,30 +251,5 @@ class Collector:
             await asyncio.sleep(due - loop.time())
 
     def _report(self, running: list[Running], stopped: float | None = None) -> CollectorReport:
-        return CollectorReport(
-            name=self._config.collector.name,
-            host=socket.gethostname(),
-            pid=os.getpid(),
-            version=__version__,
-            started=self._started,
-            beat=self._clock(),
-            stopped=stopped,
-            interval=self._decoding.interval,
-            sources=[each.source.report() for each in running],
-            stored=self._tally.stored,
-            stored_per_second=self._tally.stored_per_second(),
-            rejects_per_minute=self._tally.rejects_per_minute(),
-            memory=resident_bytes(),
-            dropped=self._tally.dropped,
-            names=self._names.counts.total,
-            new_names_per_minute=self._names.counts.new_per_minute(),
-        )
-
-
-def resident_bytes() -> int:
-    """Return how much memory this process occupies; 0 where the kernel does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+        sources = [each.source.report() for each in running]
+        return self._own.made(self._clock(), self._decoding.interval, sources, stopped)

@@ -12,11 +12,13 @@ from pika.spec import Basic
 
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.refusals import refusal
+from blinkenlights.collector.batch import Refused, printable, readable
 from blinkenlights.errors import BrokerError
 from blinkenlights.outage import Outage
 
 QUEUE_LENGTH = 10_000
 """The oldest go when there are more."""
+HEADER_CHARACTERS = 200
 CONFIRM_SECONDS = 5.0
 RETRY_SECONDS = 30.0
 
@@ -26,6 +28,19 @@ class Letter(NamedTuple):
 
     body: bytes
     headers: dict[str, str]
+
+
+def letter_of(refused: Refused, address: str) -> Letter:
+    """Return a message that was rejected, with why, and how it came by the source at `address`."""
+    body, origin, _ = refused.message
+    headers = {
+        "reason": refused.why.reason,
+        "detail": printable(refused.why.detail)[:HEADER_CHARACTERS],
+        "exchange": readable(origin.exchange),
+        "routing_key": readable(origin.routing_key),
+        "source": address,
+    }
+    return Letter(body, headers)
 
 
 class DeadLetters:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from blinkenlights.collector.intake import SourceContext
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import DEAD_SECONDS
 from blinkenlights.errors import StoreError
 from blinkenlights.store.report import CollectorReport, source_id
@@ -23,15 +23,15 @@ class ForeignConsumers:
 
     Args:
         address: The source's.
-        around: What all sources share.
+        context: What all sources share.
     """
 
-    def __init__(self, address: str, around: SourceContext) -> None:
+    def __init__(self, address: str, context: SourceContext) -> None:
         self.sentence = ""
         """What is wrong; empty while nothing is."""
         self._address = address
         self._source = source_id(address)
-        self._around = around
+        self._context = context
         self._since: float | None = None
         self._next_look = 0.0
 
@@ -46,7 +46,7 @@ class ForeignConsumers:
         self._next_look = ticks + LOOK_SECONDS
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                reports = await self._around.store.known_reports()
+                reports = await self._context.store.known_reports()
         except (StoreError, TimeoutError):
             return
         collectors = 1 + sum(self._is_served_by(report) for report in reports)
@@ -54,14 +54,14 @@ class ForeignConsumers:
 
     def _is_served_by(self, other: CollectorReport) -> bool:
         return (
-            other.name != self._around.settings.name
+            other.name != self._context.settings.name
             and other.stopped is None
-            and abs(self._around.clock() - other.beat) <= DEAD_SECONDS
+            and abs(self._context.clock() - other.beat) <= DEAD_SECONDS
             and any(source.source == self._source for source in other.sources)
         )
 
     def _note(self, foreign: int, consumers: int) -> None:
-        now = self._around.clock()
+        now = self._context.clock()
         if foreign <= 0:
             if self.sentence:
                 log.warning("%s: all consumers are collectors of this store again", self._address)

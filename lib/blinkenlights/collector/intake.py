@@ -2,61 +2,21 @@
 
 import asyncio
 import logging
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from blinkenlights.clock import Clock
-from blinkenlights.collector.batch import (
-    INTERNAL_ERROR,
-    Message,
-    Refused,
-    samples,
-)
+from blinkenlights.collector.batch import Message, Refused
+from blinkenlights.collector.chunks import Chunk, ChunkWriter, Settle
+from blinkenlights.collector.gap_record import GapRecord
 from blinkenlights.collector.guarded_clock import Break
-from blinkenlights.collector.names import NameBounds
-from blinkenlights.collector.portions import REASON, Written, in_portions
 from blinkenlights.collector.session import Confirm, Session
-from blinkenlights.collector.store_retries import RetryingStore
-from blinkenlights.collector.tally import Tally
-from blinkenlights.collector.watermark import Progress, Span
-from blinkenlights.config import CollectorConfig
-from blinkenlights.errors import StoreError
+from blinkenlights.collector.source_context import SourceContext
+from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.signal import Decode
-from blinkenlights.masking import masked
-from blinkenlights.outage import SAID_AGAIN_SECONDS
-from blinkenlights.store.batch import Batch
-from blinkenlights.store.report import Gap, source_id
+from blinkenlights.store.report import source_id
 
 log = logging.getLogger("blinkenlights.collector")
-
-
-class SourceContext(NamedTuple):
-    """What all sources of a collector share."""
-
-    store: RetryingStore
-    tally: Tally
-    clock: Clock
-    """Tells the sources of each break before it gives the time after it."""
-    settings: CollectorConfig
-    names: NameBounds
-    interval: int
-    """Seconds between two messages of a sender that does not say."""
-    decoders: Mapping[str, Decode]
-    """By the name of the signal."""
-    used: Collection[str] = ()
-    """Ids of sources by which something came before this collector started."""
-
-
-class Chunk(NamedTuple):
-    """Messages that are stored together."""
-
-    messages: list[Message]
-    receipt: float
-    live: bool
-    settle: "Settle"
-    turn: int
-    """Which of the connections, counted by their losses, it came by."""
 
 
 class Moment(NamedTuple):
@@ -64,10 +24,6 @@ class Moment(NamedTuple):
 
     time: float
     turn: int
-
-
-Settle = Callable[[Chunk, Sequence[Refused]], Awaitable[None]]
-"""Does what is due to messages once they are stored, such as acknowledging them."""
 
 
 class Intake:
@@ -79,7 +35,7 @@ class Intake:
     def __init__(
         self,
         address: str,
-        around: SourceContext,
+        context: SourceContext,
         progress: Progress,
         decode: Decode,
         *,
@@ -95,22 +51,19 @@ class Intake:
         """Why nothing could be heard before listening began."""
         self.in_hand = 0
         """Messages received and not yet stored."""
-        self.has_heard = self.source in around.used
+        self.has_heard = self.source in context.used
         """Whether any message ever came."""
-        self._around = around
-        self._decode = decode
-        self._is_now = is_now
+        self._context = context
         self._session = Session(self.source)
-        self._size = around.settings.batch_size
+        self._writer = ChunkWriter(address, context, self._session, decode, is_now=is_now)
+        self._gaps = GapRecord(address, context, progress)
+        self._size = context.settings.batch_size
         self._gathering: list[Message] = []
         self._timer: asyncio.TimerHandle | None = None
         self._due: deque[Chunk | Moment] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._failed_before = False
-        self._said = ""
-        self._said_at = 0.0
 
     def add(self, message: Message) -> None:
         """Take a message, to be stored with others within `batch_seconds`."""
@@ -118,7 +71,7 @@ class Intake:
         gathering.append(message)
         self.in_hand += 1
         if self._timer is None:
-            seconds = self._around.settings.batch_seconds
+            seconds = self._context.settings.batch_seconds
             self._timer = asyncio.get_running_loop().call_later(seconds, self._has_enough)
         if len(gathering) == self._size:
             self._has_enough()
@@ -130,7 +83,7 @@ class Intake:
             self._timer = None
         if self._gathering:
             self.has_heard = True
-            receipt = self._around.clock()
+            receipt = self._context.clock()
             live = self.progress.is_live(receipt)
             self._append(Chunk(self._gathering, receipt, live, self.settle, self._session.turn))
             self._gathering = []
@@ -141,7 +94,7 @@ class Intake:
         The more messages of a backlog travel together, the less work each of them is. When they
         came does not matter to them; for one that was just sent it does.
         """
-        if self._idle.is_set() or self.progress.is_live(self._around.clock()):
+        if self._idle.is_set() or self.progress.is_live(self._context.clock()):
             self.seal()
 
     def _had_enough(self) -> bool:
@@ -225,13 +178,10 @@ class Intake:
         self._wake.set()
 
     async def _store(self, chunk: Chunk) -> None:
-        try:
-            written = await self._write(chunk, chunk.messages, gives_up=len(chunk.messages) > 1)
-        except StoreError as error:
-            written = await self._write_in_portions(chunk, error)
+        written = await self._writer.write(chunk)
         if not chunk.live:
             lived = written.events if written.lived is None else written.lived
-            self.progress.drained(lived, self._around.clock())
+            self.progress.drained(lived, self._context.clock())
         self.in_hand -= len(chunk.messages)
         if self._session.are_gone(chunk.turn):
             log.warning(
@@ -242,101 +192,21 @@ class Intake:
             )
         else:
             await chunk.settle(chunk, written.refused)
-        self._around.tally.count(len(written.events), len(written.refused))
-
-    async def _write(
-        self,
-        chunk: Chunk,
-        messages: Sequence[Message],
-        *,
-        again: bool = False,
-        gives_up: bool = False,
-    ) -> Written:
-        """Return what became of messages of a chunk; raises a StoreError where it may give up.
-
-        Some of them may have been stored before, which `again` says.
-        """
-        _, receipt, live, _, turn = chunk
-        arrival = self._session.next_arrival(receipt, turn, live=live, again=again)
-        batch, refused, events = await self._around.names.read(
-            messages, self._decode, arrival, is_now=self._is_now
-        )
-        if refused:
-            self._say_once_what_failed(refused)
-            batch.samples = samples(refused, self.address, receipt)
-        lived = await self._around.store.store(batch, gives_up=gives_up)
-        self._session.stored(batch, asyncio.get_running_loop().time())
-        return Written(events, refused, lived)
-
-    async def _write_in_portions(self, chunk: Chunk, error: StoreError) -> Written:
-        """Return what became of a chunk that the store does not take as a whole."""
-        log.warning(
-            "%s: the store does not take these %d messages together: %s; storing fewer at once",
-            self.address,
-            len(chunk.messages),
-            error,
-        )
-        written = await in_portions(
-            chunk.messages, lambda some: self._write(chunk, some, again=True, gives_up=True)
-        )
-        if written is None:
-            return await self._write(chunk, chunk.messages, again=True)
-        stuck = [each for each in written.refused if each.why.reason == REASON]
-        if stuck:
-            log.error(
-                "%s: the store refuses %d messages, which count as rejected: %s",
-                self.address,
-                len(stuck),
-                masked(stuck[0].why.detail),
-            )
-            shown = samples(stuck, self.address, chunk.receipt)
-            counts = Counter({f"rejected:{REASON}": len(stuck)})
-            await self._around.store.store(Batch(counts=counts, samples=shown))
-        return written
+        self._context.tally.count(len(written.events), len(written.refused))
 
     async def _advance(self, moment: Moment) -> None:
         """Move the watermark to `moment`, after what was missed before it is on record."""
         proof = self._session.proof(asyncio.get_running_loop().time())
         if proof is not None:
-            await self._around.store.store(proof)
+            await self._context.store.store(proof)
         if moment.turn != self.progress.turn:
             return
         missed = self.progress.missed(moment.time)
         if missed is not None:
-            await self._record(missed)
+            await self._gaps.add(missed, self.deaf_because)
         # Meanwhile the source may have been lost, so that there is more to record first.
         if moment.turn == self.progress.turn:
             self.progress.reached(moment.time)
-
-    async def _record(self, missed: Span) -> None:
-        if not self.progress.only_we_know():
-            # Another collector may have listened to the same queue all the while.
-            others = await self._around.store.watermarks(self._around.clock())
-            missed = Span(max(missed.start, others.get(self.source, 0.0)), missed.end)
-            if not self.progress.matters(missed):
-                return
-        gap = Gap(source=self.source, start=missed.start, end=missed.end, reason=self.deaf_because)
-        await self._around.store.add_gap(gap)
-        ticks = asyncio.get_running_loop().time()
-        if self.deaf_because == self._said and ticks - self._said_at < SAID_AGAIN_SECONDS:
-            return
-        self._said, self._said_at = self.deaf_because, ticks
-        log.warning(
-            "%s: not heard for %.0f seconds, %s; silence in that time is not held against anybody",
-            self.address,
-            missed.end - missed.start,
-            self.deaf_because,
-        )
-
-    def _say_once_what_failed(self, refused: Sequence[Refused]) -> None:
-        failed = [each.why for each in refused if each.why.reason == INTERNAL_ERROR]
-        if failed and not self._failed_before:
-            self._failed_before = True
-            log.error(
-                "%s: our own code failed on a message, which counts as rejected: %s",
-                self.address,
-                masked(failed[0].detail),
-            )
 
 
 async def _nothing_is_due(_chunk: Chunk, _refused: Sequence[Refused]) -> None:

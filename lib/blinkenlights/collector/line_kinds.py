@@ -18,6 +18,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 def line_decoder(decoders: Mapping[str, Decode]) -> Decode:
     """Return what decodes a line, by the kind that it names; `decoders` has those by their kind."""
+    first = next(iter(decoders), "...")
 
     def decode(
         line: bytes,
@@ -35,7 +36,7 @@ def line_decoder(decoders: Mapping[str, Decode]) -> Decode:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return Rejected("not JSON", str(error))
         if not kind:
-            return Rejected("no kind", 'it names no kind; begin it with {"kind": "heartbeat", ...')
+            return Rejected("no kind", f'it names no kind; begin it with {{"kind": "{first}", ...')
         of_kind = decoders.get(kind)
         if of_kind is None:
             known = ", ".join(sorted(decoders))

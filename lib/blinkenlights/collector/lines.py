@@ -5,13 +5,14 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from blinkenlights.collector.batch import Refused
+from blinkenlights.collector.chunks import Chunk
 from blinkenlights.collector.datagrams import Datagrams
 from blinkenlights.collector.drops import Drops
 from blinkenlights.collector.fairness import Connections
-from blinkenlights.collector.intake import Chunk, SourceContext
 from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.listening import listening
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import LinesConfig
 from blinkenlights.config_keys.addresses import listen_address
 from blinkenlights.outage import Backoff, Outage
@@ -34,17 +35,17 @@ class LinesSource(LiveSource):
 
     Args:
         config: Where to listen.
-        around: What all sources share.
+        context: What all sources share.
         watermarks: How far each source was ever stored, by its id.
     """
 
     transport = "lines"
 
     def __init__(
-        self, config: LinesConfig, around: SourceContext, watermarks: Mapping[str, float]
+        self, config: LinesConfig, context: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
-        address = lines_address(config, around.settings.name)
-        super().__init__(address, around, watermarks, line_decoder(around.decoders))
+        address = lines_address(config, context.settings.name)
+        super().__init__(address, context, watermarks, line_decoder(context.decoders))
         self._config = config
         self._intake.settle = self._make_room
         self._connections = Connections(address)
@@ -99,7 +100,7 @@ class LinesSource(LiveSource):
     def _count_drops(self, datagrams: Datagrams) -> None:
         dropped = datagrams.newly_dropped()
         if dropped:
-            self._around.tally.dropped += dropped
+            self._context.tally.dropped += dropped
             self._note_lost(STORE_SLOW if self._is_paused() else TOO_FAST)
         self._drops.count(dropped, datagrams.buffer)
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
 from blinkenlights.collector.guarded_clock import Break
-from blinkenlights.collector.intake import Intake, SourceContext
+from blinkenlights.collector.intake import Intake
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.signal import Decode
@@ -34,7 +35,7 @@ class LiveSource(ABC):
 
     Args:
         address: Its name for people; no two collectors have the same one.
-        around: What all sources share.
+        context: What all sources share.
         watermarks: How far each source was ever stored, by its id.
         decode: Makes a fact of a message.
     """
@@ -45,14 +46,14 @@ class LiveSource(ABC):
     """Why nothing is taken, while nothing is."""
 
     def __init__(
-        self, address: str, around: SourceContext, watermarks: Mapping[str, float], decode: Decode
+        self, address: str, context: SourceContext, watermarks: Mapping[str, float], decode: Decode
     ) -> None:
         self.address = address
         known = watermarks.get(source_id(address))
-        self.progress = Progress(around.interval, known, around.clock())
-        self._around = around
-        self._intake = Intake(address, around, self.progress, decode, is_now=True)
-        self._most = around.settings.prefetch
+        self.progress = Progress(context.interval, known, context.clock())
+        self._context = context
+        self._intake = Intake(address, context, self.progress, decode, is_now=True)
+        self._most = context.settings.prefetch
         """Messages in hand from which on no more are taken."""
         self._missed_some = False
         """Whether something may not have been read since the last look."""
@@ -67,7 +68,7 @@ class LiveSource(ABC):
             transport=self.transport,
             address=self.address,
             connected=self._is_taking,
-            watermark=min(self.progress.watermark, self._around.clock()),
+            watermark=min(self.progress.watermark, self._context.clock()),
             ready=None,
             error="" if self._is_taking else self._error,
             is_unused=not self._intake.has_heard,
@@ -112,7 +113,7 @@ class LiveSource(ABC):
     async def _watch(self) -> None:
         """Move the watermark along with the present, as nothing waits while everything is read."""
         while not self._closing.is_set():
-            now = self._around.clock()
+            now = self._context.clock()
             if self._has_read_all() and not self._missed_some:
                 self.progress.nothing_waited(now)
                 self._intake.caught_up(now)

@@ -30,9 +30,8 @@ def warn_of_a_borrowed_name(name: str) -> None:
     """Warn of a name that may be another after a restart; a web server adds to the host's."""
     if name.removesuffix("-web") == socket.gethostname():
         log.warning(
-            "collector.name is the host's, %s: should that change, as with every new container, "
-            "this is another collector, which does not know the gaps of its sockets, and one that "
-            "died is missed until blinkenlights forget --collector; set a name that stays",
+            "collector.name is not set: this collector is called %s, as the host is; "
+            "set it if that name changes, as with every new container",
             name,
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from blinkenlights.collector.guarded_clock import Break
-from blinkenlights.collector.intake import SourceContext
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.store.report import SourceReport
 
 

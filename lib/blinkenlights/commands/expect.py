@@ -3,7 +3,6 @@
 import asyncio
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from blinkenlights.clock import wall_clock
@@ -15,6 +14,7 @@ from blinkenlights.commands.declarable import (
     main_of,
     named,
 )
+from blinkenlights.commands.moments import written
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store, open_store
 from blinkenlights.commands.terminal import say, say_json, say_table
@@ -124,7 +124,7 @@ async def _list(store: StoreClient, options: Namespace) -> None:
 
 def _row(row: Listed) -> tuple[str, ...]:
     heard = {True: "yes", False: "never", None: ""}[row.heard]
-    return (row.name, row.state, row.minimum, _day(row.since), heard)
+    return (row.name, row.state, row.minimum, written(row.since), heard)
 
 
 def _joined(facts: Sequence[Any]) -> dict[str, Any]:
@@ -134,10 +134,6 @@ def _joined(facts: Sequence[Any]) -> dict[str, Any]:
         for key, value in each.items():
             joined[key] = [*joined.get(key, []), *value] if isinstance(value, list) else value
     return joined
-
-
-def _day(since: float) -> str:
-    return datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def _count_to(most: int) -> Callable[[str], int]:

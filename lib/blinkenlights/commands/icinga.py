@@ -20,7 +20,7 @@ def add_parser(subparsers: SubParsers) -> None:
         description="Write commands, services and dependencies for Icinga 2, Nagios, NRPE and "
         "Icinga Director, as they follow from the options of the checks. README.md in the "
         "project's folder icinga/ says where each file belongs. With --each or --group, write one "
-        "service for each component, client, machine and so on that the store knows instead, print "
+        "service for each thing that the store knows instead (--kind names their kinds), print "
         "what changed as a diff, and exit with 3 when anything did, 0 when nothing did, 1 when it "
         "could not be done and nothing was written.",
         allow_abbrev=False,

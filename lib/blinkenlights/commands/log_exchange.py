@@ -34,20 +34,18 @@ def add_exchange(parser: ArgumentParser) -> None:
 
 def find_exchange(options: Namespace, config: Config, queue: str = "") -> AmqpConfig:
     """Return the exchange with the log, and the queue for it; raises UsageError."""
-    found = common_log(config)
     for option, name in (("--exchange", options.exchange), ("--queue", queue)):
         try:
             if name:
                 check_broker_name(name)
         except ValueError as error:
             raise UsageError(f"{option} {error}") from None
-    if options.broker:
-        try:
+    try:
+        if options.broker:
             check_broker(options.broker)
-        except ValueError as error:
-            raise UsageError(f"--broker {error}") from None
-        # A password belongs to its broker.
-        found = replace(found, url=options.broker, password_file="", ca_file="")
+    except ValueError as error:
+        raise UsageError(f"--broker {error}") from None
+    found = common_log(config, broker=options.broker or "")
     return replace(
         found,
         exchange=options.exchange or found.exchange,

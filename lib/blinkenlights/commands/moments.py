@@ -1,4 +1,4 @@
-"""Moments, as people write them."""
+"""Moments, as people write and read them."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable
@@ -41,6 +41,11 @@ def earlier(clock: Clock) -> Callable[[str], float]:
         return moment
 
     return read
+
+
+def written(moment: float) -> str:
+    """Return a moment, in seconds since the epoch, as tables have it: `2026-12-01 08:00:00Z`."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def _date(text: str) -> float:

@@ -6,7 +6,7 @@ from blinkenlights.config import Config
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.speedo.daemon import Speedos, speedo_settings
 from blinkenlights.store.client import StoreClient
-from blinkenlights.transferlog.queues import KIND, common_log, log_settings
+from blinkenlights.transferlog.queues import common_log, log_settings, names_a_log
 
 
 class Publishing:
@@ -61,15 +61,9 @@ def speedos_of(config: Config, store: SpeedoStore) -> Speedos:
     return Speedos(speedo_settings(config), common_log(config), source_exchange, store)
 
 
-def names_a_log(config: Config) -> bool:
-    """Return whether a configuration says at which broker the log of transfers is."""
-    return bool(log_settings(config).url) or any(each.kind == KIND for each in config.amqp)
-
-
 def _about_speedos(config: Config) -> tuple[object, ...]:
     return (
-        names_a_log(config),
         speedo_settings(config),
-        common_log(config),
+        names_a_log(config) and common_log(config),
         log_settings(config).source_exchange,
     )

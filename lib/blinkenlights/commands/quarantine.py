@@ -2,10 +2,9 @@
 
 import asyncio
 from argparse import Namespace
-from datetime import UTC, datetime
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.commands.moments import later
+from blinkenlights.commands.moments import later, written
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json, say_table
@@ -75,7 +74,7 @@ def _tell(options: Namespace, known: dict[str, bool]) -> None:
     if options.json:
         say_json({done: [*known], "unknown": [name for name in known if not known[name]]})
         return
-    until = f" until {_minute(options.until)}" if options.until else ""
+    until = f" until {written(options.until)}" if options.until else ""
     for name, is_known in known.items():
         say(f"{done}: {name}{until}" + ("" if is_known else f", {unknown}"))
 
@@ -91,8 +90,8 @@ async def _list(store: MachineStore, *, as_json: bool) -> None:
             [
                 (
                     each.machine,
-                    _minute(each.since),
-                    _minute(each.until) if each.until else "lifted",
+                    written(each.since),
+                    written(each.until) if each.until else "lifted",
                     each.reason,
                 )
                 for each in rows
@@ -100,7 +99,3 @@ async def _list(store: MachineStore, *, as_json: bool) -> None:
         )
     else:
         say("no machine is in quarantine")
-
-
-def _minute(time: float) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%MZ")

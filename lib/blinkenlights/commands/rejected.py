@@ -2,10 +2,10 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import msgspec
 
+from blinkenlights.commands.moments import written
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store
 from blinkenlights.commands.terminal import say, say_json, say_table
@@ -55,9 +55,8 @@ def run(options: Namespace) -> int:
             say("")
             _show(TAKEN_IN_PART[outcome], found)
     for sample in samples:
-        moment = datetime.fromtimestamp(sample.time, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
         say("")
-        say(f"{moment} {sample.source}: {sample.reason} ({sample.detail})")
+        say(f"{written(sample.time)} {sample.source}: {sample.reason} ({sample.detail})")
         say(f"  {sample.body}")
     return 0
 

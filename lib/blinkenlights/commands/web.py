@@ -2,13 +2,13 @@
 
 import asyncio
 from argparse import Namespace
-from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.daemon import Collector
 from blinkenlights.commands.logs import log_to_stderr
+from blinkenlights.commands.moments import written
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stopping import until_signal
 from blinkenlights.commands.supervision import Supervision
@@ -103,7 +103,7 @@ def _manage(file: TokenFile, options: Namespace) -> None:
         say_json([{key: getattr(token, key) for key in fields} for token in file.tokens()])
     elif file.tokens():
         rows = [
-            (token.name, token.scope, token.source or "all", _day(token.created))
+            (token.name, token.scope, token.source or "all", written(token.created))
             for token in file.tokens()
         ]
         say_table(("name", "scope", "source", "created"), rows)
@@ -116,7 +116,3 @@ def _check(name: str, source: str | None) -> None:
         raise UsageError(f"a token's name has 1 to {NAME_CHARACTERS} printable characters")
     if source is not None and (not source or not is_all_seen(source) or is_glob(source)):
         raise UsageError("--source takes the name of one source, without *, ? or [")
-
-
-def _day(since: float) -> str:
-    return datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%d %H:%M:%SZ")

@@ -11,7 +11,7 @@ from blinkenlights.config_keys import addresses, words
 from blinkenlights.config_keys.key import key
 from blinkenlights.config_keys.words import shown
 from blinkenlights.kinds.registry import signal_named, signals
-from blinkenlights.store.settings import DEFAULT_URL, StoreSettings
+from blinkenlights.store.settings import DEFAULT_URL, URL_OF_OTHERS, StoreSettings
 
 
 def _check_kind(text: str) -> None:
@@ -42,7 +42,8 @@ class StoreConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str,
         key(
             "Where the store is: `redis://`, `rediss://` (TLS) or `unix://`. Empty: the store of "
-            f"`blinkenlights up` if there is one on this machine, else `{DEFAULT_URL}`.",
+            "`blinkenlights up` if there is one on this machine, else that of the variable "
+            f"`{URL_OF_OTHERS}`, else `{DEFAULT_URL}`.",
             "rediss://store.example.net:6380/0",
             addresses.check_store_if_any,
         ),
@@ -86,7 +87,8 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: Annotated[
         str,
         key(
-            "The broker: `amqp://` or `amqps://` (TLS), user, host, port and vhost.",
+            "The broker: `amqp://` or `amqps://` (TLS), user, host, port and vhost. Without "
+            "a user it is the variable `AMQP_USER`, else `guest`.",
             "amqp://guest:guest@127.0.0.1:5672/",
             addresses.check_broker,
         ),

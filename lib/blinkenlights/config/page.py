@@ -21,7 +21,8 @@ class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     listen: Annotated[
         str,
         key(
-            "Host and port; empty for 127.0.0.1:8480, which `up` does not open by itself.",
+            "Host and port; empty for 127.0.0.1:8480, or for all addresses at the port that the "
+            "variable `PORT` names. `up` opens neither by itself.",
             "127.0.0.1:8480",
             addresses.check_host_port_if_any,
         ),

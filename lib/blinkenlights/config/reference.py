@@ -53,6 +53,17 @@ Three variables set no key: `BLINKENLIGHTS_CONFIG` names the file, `BLINKENLIGHT
 of `blinkenlights up`, and `BLINKENLIGHTS_STORE_PASSWORD` holds the store's password for those who
 want it in no file.
 
+Four variables of others are understood, so that what ran the listener of releng-hardware, or a
+platform such as Heroku, need not know ours. Whatever we are told by an option, by a variable of
+ours or by the file wins over them:
+
+| variable | is |
+|---|---|
+| `AMQP_USER` | the user at each broker whose `url` names none |
+| `AMQP_PASS` | the password of that user alone, where neither `url` nor `password_file` has one |
+| `REDIS_URL` | the store, where no `url` is given and `blinkenlights up` has none on this machine |
+| `PORT` | where `blinkenlights web` listens, at all addresses, where `listen` is not given |
+
 ## Passwords
 
 A password in a URL works, and is shown nowhere. Better is a file that only the daemon's user can

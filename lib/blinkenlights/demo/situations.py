@@ -25,10 +25,22 @@ class Situation:
     arguments: tuple[str, ...] = ()
     elsewhere: bool = False
     """Whether to ask a store that is not there."""
+    shows: tuple[str, ...] = ()
+    """What the answer has to name, since the story does."""
+
+    def is_answered_by(self, answer: "Answer") -> bool:
+        """Return whether an answer says what was announced."""
+        return answer.state == self.state and all(word in answer.text for word in self.shows)
 
 
 TOUR = (
-    Situation(0.5, "The store is new: silence means nothing yet.", "UNKNOWN", "check_heartbeat"),
+    Situation(
+        0.5,
+        "The store is new: nobody knows yet who else there is.",
+        "UNKNOWN",
+        "check_heartbeat",
+        shows=("learning",),
+    ),
     Situation(4.2, "Everybody has been heard, and is on time.", "OK", "check_heartbeat"),
     Situation(4.3, "The collector runs and keeps up.", "OK", "check_collector"),
     Situation(
@@ -44,6 +56,7 @@ TOUR = (
         "OK",
         "check_heartbeat",
         ("--name", "field*", "-v"),
+        shows=("wrong clock",),
     ),
     Situation(
         7.2,
@@ -70,6 +83,7 @@ TOUR = (
         f"Billing and a transport died; the {NEVER_COMES} is expected and never came.",
         "CRITICAL",
         "check_heartbeat",
+        shows=("billing", "SMPP Transport 2", NEVER_COMES),
     ),
     Situation(
         10.05,
@@ -77,6 +91,7 @@ TOUR = (
         "CRITICAL",
         "check_speedo",
         ("--window", "4s"),
+        shows=("1 of 3 clients at zero",),
     ),
     Situation(
         10.07,
@@ -84,6 +99,7 @@ TOUR = (
         "CRITICAL",
         "check_machine",
         ("-c", "4s", "--failing", "3"),
+        shows=("failing", MISSING),
     ),
     Situation(
         10.1,

@@ -177,15 +177,18 @@ class Tour:
         with self._screen.waiting(f"Next: {situation.story}"):
             answer = await self._wait_for(situation, words)
         self._screen.show(self._elapsed, situation.story, copyable(words), answer)
-        if answer.state != situation.state:
-            self._screen.say(f"  This was announced as {situation.state}.", "bold red")
-        return answer.state == situation.state
+        if situation.is_answered_by(answer):
+            return True
+        named = "".join(f", with {each}" for each in situation.shows)
+        self._screen.say(f"  This was announced as {situation.state}{named}.", "bold red")
+        return False
 
     async def _wait_for(self, situation: Situation, words: list[str]) -> Answer:
         await asyncio.sleep(situation.moment - self._elapsed)
         answer = await ask(words)
         while (
-            answer.state != situation.state and self._elapsed < situation.moment + PATIENCE_SECONDS
+            not situation.is_answered_by(answer)
+            and self._elapsed < situation.moment + PATIENCE_SECONDS
         ):
             await asyncio.sleep(ASK_AGAIN_SECONDS)
             answer = await ask(words)

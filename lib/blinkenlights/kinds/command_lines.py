@@ -29,5 +29,10 @@ def own_line(purpose: str, *words: str, name: str) -> CommandLine:
     return _quoted(purpose, "blinkenlights", *words, "--", name)
 
 
+def own_option_line(purpose: str, *words: str, option: str, name: str) -> CommandLine:
+    """Return how our own command is called with the name as an option: `... --option=NAME`."""
+    return _quoted(purpose, "blinkenlights", *words, f"--{option}={name}")
+
+
 def _quoted(purpose: str, *words: str) -> CommandLine:
     return CommandLine(purpose, shlex.join(words))

@@ -57,6 +57,16 @@ class Minute(msgspec.Struct, frozen=True):
     """False where nobody listened all through it: then 0 means nothing."""
 
 
+class InFlight(msgspec.Struct, frozen=True):
+    """One transfer that has begun and is not over."""
+
+    name: str
+    """Path of the file, or what stands for it."""
+    client: str
+    source: str
+    began: float
+
+
 class Process(msgspec.Struct, frozen=True):
     """One instance of a component."""
 

@@ -1,10 +1,11 @@
 """What a kind shows of a subject: verdicts, rows and short histories, for one moment."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.rows import Fact, Minute, Missed, Process, Row
+from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.kinds.rows import Fact, InFlight, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.horizon import Horizon
@@ -41,6 +42,8 @@ class History(NamedTuple):
     minutes: list[Minute]
     processes: list[Process]
     missed: list[Missed]
+    in_flight: Sequence[InFlight] = ()
+    """Oldest first."""
 
 
 class Known(NamedTuple):
@@ -73,6 +76,11 @@ class View(ABC):
         Those that are well are among the verdicts when `state` asks for them, or when there is
         room on a page for them.
         """
+
+    def heard(self, names: Collection[str]) -> Horizon:
+        """Return what could be heard of exactly these; of all where that makes no difference."""
+        del names
+        return self.horizon
 
     @abstractmethod
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
@@ -111,6 +119,12 @@ def row_of(
         since=verdict.since,
         facts=known.facts if known else {},
     )
+
+
+def ahead_of_clock(what: str, by: float) -> str:
+    """Return that something, `last seen`, was further ahead of our clock than can be."""
+    limit = span(CLOCK_TOLERANCE)
+    return f"{what} {span(round(by))} ahead of our clock, limit {limit}: a clock is wrong"
 
 
 def last_seen(seen: float, now: float, what: str = "last seen") -> str:

@@ -1,6 +1,6 @@
 """What views of one moment have in common: what could be heard until then, and for whom it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from blinkenlights.kinds.rows import Missed
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
@@ -39,13 +39,16 @@ class ViewContext:
 
     def doubts(self, horizon: Horizon) -> list[str]:
         """Return the doubts of a horizon, without names of queues for who may not see them."""
-        doubts = horizon.doubts
-        if self.only_source is None or not doubts:
-            return doubts
-        if horizon.blind:
-            return ["nothing can be judged now, because the collector does not hear everything"]
-        behind = span(max(0.0, self.now - horizon.stored_up_to))
-        return [f"not everything was heard, what is known is {behind} old"]
+        return self._for_reader(horizon, horizon.doubts)
+
+    def doubt(self, horizon: Horizon) -> str:
+        """Return why those who are known may not live any more, for the reader; may be empty."""
+        return next(iter(self._for_reader(horizon, horizon.doubts_about_known)), "")
+
+    def doubts_by_source(self, horizon: Horizon, sources: Mapping[str, str]) -> dict[str, str]:
+        """Return the first doubt about each of some whose sources are known: name -> source."""
+        each = {source: self.doubt(horizon.narrowed([source])) for source in {*sources.values()}}
+        return {name: each[source] for name, source in sources.items()}
 
     def missed(self, horizon: Horizon, sources: Sequence[str]) -> list[Missed]:
         """Return when some queues could not be heard, newest first; nothing about unknown ones."""
@@ -59,3 +62,11 @@ class ViewContext:
             for gap in horizon.gaps.get(source, ())
         ]
         return sorted(spans, key=lambda each: -each.end)[:MOST_MISSED]
+
+    def _for_reader(self, horizon: Horizon, doubts: list[str]) -> list[str]:
+        if not doubts or self.only_source is None:
+            return doubts
+        if horizon.blind:
+            return ["nothing can be judged now, because the collector does not hear everything"]
+        behind = span(max(0.0, self.now - horizon.stored_up_to))
+        return [f"not everything was heard, what is known is {behind} old"]

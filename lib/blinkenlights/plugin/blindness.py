@@ -28,9 +28,11 @@ def blindness(
                 f"the clock of collector {clean(newest.name)} is {span(newest.ahead)} ahead of "
                 f"ours, limit {span(CLOCK_TOLERANCE)}: set the clocks; nothing can be judged"
             )
-        word = "was stopped" if newest.stopped else "is down or cannot write"
+        name = clean(newest.name)
+        if newest.stopped:
+            return f"collector {name} was stopped {span(newest.age)} ago: nothing can be judged"
         return (
-            f"collector {clean(newest.name)} {word}, last report {span(newest.age)} ago, "
+            f"collector {name} is down or cannot write, last report {span(newest.age)} ago, "
             f"limit {span(REPORT_LIMIT)}: nothing can be judged"
         )
     if not sources:
@@ -51,5 +53,12 @@ def blindness(
 
 def cause(source: Source, most: int = ERROR_BYTES) -> str:
     """Return why a source is away, in at most `most` bytes; whoever says it names the address."""
-    error = clean(source.error).removeprefix(clean(source.address)).lstrip()
-    return shorten(error, most)
+    return shorten(without_address(source.error, source.address), most)
+
+
+def without_address(error: str, address: str) -> str:
+    """Return the words of an error without the address in front, of a source or of its broker."""
+    broker = address.partition(" at ")[2]
+    for each in filter(None, (address, broker)):
+        error = error.removeprefix(f"{each} ").removeprefix(f"{each}: ")
+    return clean(error.lstrip())

@@ -65,6 +65,22 @@ def only_lags(horizon: Horizon, seen: float, sources: Collection[str]) -> bool:
     )
 
 
+def was_heard(horizon: Horizon, start: float, end: float) -> bool:
+    """Return whether all that was sent from `start` to `end` was heard, by whatever source.
+
+    Before the store was born nobody wrote down what came, and what is sent to a source that is away
+    for long is not stored.
+    """
+    is_kept = horizon.born is not None and horizon.born <= start
+    return (
+        is_kept
+        and all(end <= source.watermark or source.connected for source in horizon.counting)
+        and not any(
+            gap.start < end and gap.end > start for gaps in horizon.gaps.values() for gap in gaps
+        )
+    )
+
+
 def was_deaf(horizon: Horizon, limit: float, grace: float, *, most_lag: float = inf) -> bool:
     """Return whether many may look silent for `limit` seconds only because we could not hear.
 

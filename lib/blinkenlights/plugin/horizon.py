@@ -4,11 +4,17 @@ The rules and their reasons are in docs/architecture.md, section "What can be kn
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.plugin.blindness import ERROR_BYTES, WATERMARK_LIMIT, blindness, cause
+from blinkenlights.plugin.blindness import (
+    ERROR_BYTES,
+    WATERMARK_LIMIT,
+    blindness,
+    cause,
+    without_address,
+)
 from blinkenlights.plugin.reports import (
     Collector,
     Gap,
@@ -23,6 +29,8 @@ from blinkenlights.plugin.words import clean, listing, shorten, span
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply
 
+UNEVEN_LAG = 5.0
+"""Seconds by which one source may be stored less far than another without it being said."""
 REASON_BYTES = 80
 """Of the reason of a gap: line 1 is short, and what else is wrong must fit."""
 
@@ -55,24 +63,34 @@ class Horizon(NamedTuple):
 
     @property
     def doubts(self) -> list[str]:
-        """Sentences for why what looks alive may not be; empty when all is known."""
+        """Sentences for why not all is known that should be; empty when it is."""
+        learning = self.learning_left
+        if self.blind or learning <= 0:
+            return self.doubts_about_known
+        sentence = (
+            f"learning: this store {self.birth}, for another {span(learning)} "
+            f"some may not have been heard yet"
+        )
+        return [sentence, *self.doubts_about_known]
+
+    @property
+    def doubts_about_known(self) -> list[str]:
+        """Sentences for why who was heard before may not live any more.
+
+        That the store still learns is none of them: it is a doubt about who was not heard yet.
+        """
         if self.blind:
             return [self.blind]
         sentences = []
-        learning = self.learning_left
-        if learning > 0:
-            sentences.append(
-                f"learning: this store {self.birth}, "
-                f"{span(learning)} to go before silence means anything"
-            )
-        lag = self.now - self.stored_up_to
-        if lag > WATERMARK_LIMIT:
-            slow = [
-                clean(source.address)
-                for source in self.counting
-                if source.connected and self.now - source.watermark > WATERMARK_LIMIT
-            ]
-            where = f" with {listing(slow, 2)}" if slow and len(self.counting) > 1 else ""
+        slow = [
+            source
+            for source in self.counting
+            if source.connected and self.now - source.watermark > WATERMARK_LIMIT
+        ]
+        if slow:
+            lag = self.now - min(source.watermark for source in slow)
+            names = listing([clean(source.address) for source in slow], 2)
+            where = f" with {names}" if len(self.counting) > 1 else ""
             sentences.append(
                 f"the collector is {span(lag)} behind{where}, limit {span(WATERMARK_LIMIT)}: "
                 f"nothing since then can be called alive"
@@ -81,6 +99,28 @@ class Horizon(NamedTuple):
             each = [self.absence(source) for source in self._lost]
             sentences.append(f"{listing(each, 2)}, limit {span(WATERMARK_LIMIT)}")
         return sentences
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether it matters by which source somebody comes: one is not heard as others are."""
+        marks = [source.watermark for source in self.counting]
+        is_away = not all(source.connected for source in self.counting)
+        return (
+            not self.blind and len(marks) > 1 and (is_away or max(marks) - min(marks) > UNEVEN_LAG)
+        )
+
+    def narrowed(self, sources: Collection[str]) -> "Horizon":
+        """Return the horizon of those whom these sources, by their ids, heard last.
+
+        What is away beside these is no doubt about them. It is the same horizon where nothing can
+        be judged, or where it is not known of somebody by which source they come: without any id,
+        and with one that nobody serves.
+        """
+        if self.blind or not sources or not set(sources) <= self.sources.keys():
+            return self
+        theirs = {name: source for name, source in self.sources.items() if name in sources}
+        stored_up_to = _stored_up_to(list(theirs.values()), self.now)
+        return self._replace(sources=theirs, stored_up_to=stored_up_to)
 
     @property
     def counting(self) -> list[Source]:
@@ -129,8 +169,9 @@ class Horizon(NamedTuple):
         if not gaps:
             return f"{address} is stored up to {lag} ago"
         gap = max(gaps, key=lambda gap: gap.end)
-        why = f" ({shorten(clean(gap.reason), REASON_BYTES)})" if gap.reason else ""
-        away, ended = span(gap.end - gap.start), span(max(0.0, self.now - gap.end))
+        reason = without_address(gap.reason, known.address)
+        why = f" ({shorten(reason, REASON_BYTES)})" if reason else ""
+        away, ended = span(gap.end - gap.start), span(max(0.0, self.as_of - gap.end))
         return f"{address} away for {away} until {ended} ago{why}"
 
     @property
@@ -205,14 +246,10 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
             f"are collector and checks of one version?"
         ) from error
     those = [source for source in sources.values() if source.counts]
-    watermarks = [source.watermark for source in those if source.connected]
-    watermarks = watermarks or [source.watermark for source in those] or [0.0]
-    # Nothing is late because a source went away a moment ago: it is judged as of then.
-    recent = [mark for source in those if now - (mark := source.watermark) <= WATERMARK_LIMIT]
     return Horizon(
         now=now,
-        judged_at=min(max(watermarks), now),
-        stored_up_to=min(*watermarks, *recent, now),
+        judged_at=min(max(_watermarks(those)), now),
+        stored_up_to=_stored_up_to(those, now),
         born=born_at,
         interval=interval,
         collectors=collectors,
@@ -220,3 +257,15 @@ def read_horizon(replies: Sequence[Reply], now: float, kind: str | None) -> Hori
         gaps=gaps_by_source,
         blind=blindness(collectors, those, kind, now),
     )
+
+
+def _watermarks(sources: Sequence[Source]) -> list[float]:
+    """Return those of sources that are connected, or else of all."""
+    connected = [source.watermark for source in sources if source.connected]
+    return connected or [source.watermark for source in sources] or [0.0]
+
+
+def _stored_up_to(sources: Sequence[Source], now: float) -> float:
+    # Nothing is late because a source went away a moment ago: it is judged as of then.
+    recent = [mark for source in sources if now - (mark := source.watermark) <= WATERMARK_LIMIT]
+    return min(*_watermarks(sources), *recent, now)

@@ -93,8 +93,10 @@ class Judgement:
     def __init__(self, problems: Sequence[Problem], blind: str = "") -> None:
         """Judge each problem, in the order in which line 1 names those of one state.
 
-        When there is a reason why nothing can be judged, `blind`, it is all that is said.
+        When there is a reason why nothing can be judged, `blind`, it is all that is said, and no
+        figure shows a problem.
         """
+        self._is_blind = bool(blind)
         self._problems = {problem.name: problem for problem in problems}
         judged = [] if blind else [problem for problem in problems if problem.is_judged]
         results = _WorstFirst(*[_result(problem) for problem in judged])
@@ -122,10 +124,13 @@ class Judgement:
         if isinstance(problem.state, Within):
             warning, critical = problem.state.warning, problem.state.critical
         limits = written(warning), written(critical)
-        return Figure(label or name, problem.number, unit, *limits, "0", most)
+        number = 0 if self._is_blind else problem.number
+        return Figure(label or name, number, unit, *limits, "0", most)
 
     def number(self, *names: str) -> float:
         """Return the numbers of some problems together."""
+        if self._is_blind:
+            return 0
         return sum(self._problems[name].number or 0 for name in names)
 
 
@@ -160,9 +165,13 @@ def wanted(given: Namespace, *, is_filtered: bool) -> Wanted:
     return Wanted(missing, is_filtered=is_filtered, verbose=given.verbose, json=given.json)
 
 
-def doubts(sentences: Sequence[str], rank: int = 0) -> Problem:
-    """Return the problem that what looks alive may not be, with the reasons for it."""
-    return Problem("doubts", Unknown, len(sentences), "; ".join(sentences), sentences, rank=rank)
+def doubts(sentences: Sequence[str], rank: int = 0, tail: str = "") -> Problem:
+    """Return the problem that what looks alive may not be, with the reasons for it.
+
+    `tail` says on line 1 whom that concerns.
+    """
+    words = "; ".join(sentences) + tail
+    return Problem("doubts", Unknown, len(sentences), words, sentences, rank=rank)
 
 
 class _Rule(Context):

@@ -91,7 +91,7 @@ def add_common_options(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="store to ask: redis://host:6379/0, rediss:// for TLS, or unix:///path (default: "
         "BLINKENLIGHTS_STORE_URL, else the configuration file, else the embedded store, else "
-        "redis://127.0.0.1:6379/0)",
+        "REDIS_URL, else redis://127.0.0.1:6379/0)",
     )
     store.add_argument(
         "--password-file",

@@ -6,7 +6,7 @@ from typing import TypeVar
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.plugin.blindness import WATERMARK_LIMIT
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.words import NAMED, grouped, listing, short, span
+from blinkenlights.plugin.words import NAMED, count, grouped, listing, plain, short, span
 
 T = TypeVar("T")
 
@@ -83,6 +83,11 @@ def dated(summary: str, horizon: Horizon) -> str:
     if horizon.blind or not OLD_EVIDENCE < age <= WATERMARK_LIMIT:
         return summary
     return f"as of {span(age)} ago: {summary}"
+
+
+def left_unheard(number: float, total: int, noun: str) -> str:
+    """Return how many of so many nobody knows anything of, to follow the reason; may be empty."""
+    return f"; {plain(number)} of {count(total, noun)} unheard" if number else ""
 
 
 def since_it_began(horizon: Horizon, comma: str = "") -> str:

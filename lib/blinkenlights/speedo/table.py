@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
-
-from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import read as transfers
-from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING
 from blinkenlights.kinds.transfer.keys import Slot
 from blinkenlights.kinds.transfer.limits import lag, was_deaf
+from blinkenlights.kinds.transfer.read_speedos import read_speedos
+from blinkenlights.plugin.hearing import was_heard
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
 from blinkenlights.store.reader import Command, StoreReader
 
@@ -37,8 +35,9 @@ class Row(NamedTuple):
     bad: float
     """Of these, how many were bad."""
     bytes_per_minute: float
-    minutes: list[int]
-    """Transfers in each of the last MINUTES whole minutes, oldest first; empty where unknown."""
+    minutes: list[int | None]
+    """Transfers in each of the last MINUTES whole minutes, oldest first; None for one that was not
+    heard all the time and in which none is known, and empty where nothing is counted."""
     published: bool = False
     """Known by a speedo that somebody published, and not counted here."""
     lag: float = 0.0
@@ -99,11 +98,13 @@ def read_table(
     lags = {flow.name: each for flow in listed if (each := lag(horizon, flow, IDLE_SECONDS))}
     idle -= len(lags)
     rows = [
-        row._replace(lag=lags.get(row.name, 0.0)) for row in _rows(store, scope, last_good, moment)
+        row._replace(lag=lags.get(row.name, 0.0))
+        for row in _rows(store, scope, last_good, moment, horizon)
     ]
     foreign = _published(store, scope, names)
     rows += [row for row in foreign if row.name not in last_good]
-    [everything] = _rows(store, "all", {"all": 0.0} | _matching(store, "all", ["all"]), moment)
+    all_good = {"all": 0.0} | _matching(store, "all", ["all"])
+    [everything] = _rows(store, "all", all_good, moment, horizon)
     rows.sort(key=_badness)
     return Table(scope, now, horizon, everything, rows[:most], total, idle)
 
@@ -143,7 +144,7 @@ def _candidates(
 
 
 def _rows(
-    store: StoreReader, scope: str, last_good: dict[str, float], moment: float
+    store: StoreReader, scope: str, last_good: dict[str, float], moment: float, horizon: Horizon
 ) -> Iterator[Row]:
     if not last_good:
         return
@@ -151,6 +152,9 @@ def _rows(
     # Of the minute before, as much as makes a whole one together with the present.
     share = 1 - (moment - present * 60) / 60
     first = present - MINUTES
+    heard = [
+        was_heard(horizon, 60.0 * minute, 60.0 * minute + 60) for minute in range(first, present)
+    ]
     history = transfers.minutes_of(store, scope, list(last_good), first, present)
     for name, slots in history.items():
         *past, now = slots
@@ -161,29 +165,26 @@ def _rows(
             _all(now) + share * _all(before),
             now.bad + share * before.bad,
             _bytes(now) + share * _bytes(before),
-            [_all(slot) for slot in past],
+            [
+                _all(slot) if whole or _all(slot) else None
+                for slot, whole in zip(past, heard, strict=True)
+            ],
         )
 
 
 def _published(store: StoreReader, scope: str, names: Sequence[str]) -> Iterable[Row]:
     """Give rows for what others published."""
     matches = matcher(names or ["*"])
-    fields = store.ask(("HGETALL", keys.SPEEDOS))[0]
-    for about, text in zip(fields[::2], fields[1::2], strict=True):
-        its_scope, _, name = about.partition("\0")
-        if its_scope != scope or name in EVERYTHING.values() or not matches(name):
+    for name, each in read_speedos(store, scope).items():
+        if not matches(name):
             continue
-        try:
-            event, good, bad, good_bytes, bad_bytes, _, _, interval = msgspec.json.decode(text)
-        except (msgspec.DecodeError, ValueError, TypeError) as error:
-            raise StoreAnswer(f"{keys.SPEEDOS} holds something not ours: {error}") from error
-        minutes = interval / 60 or 1.0
+        minutes = each.interval / 60 or 1.0
         yield Row(
             name,
-            event if good else None,
-            (good + bad) / minutes,
-            bad / minutes,
-            (good_bytes + bad_bytes) / minutes,
+            each.event if each.good else each.moved,
+            (each.good + each.bad) / minutes,
+            each.bad / minutes,
+            each.size / minutes,
             [],
             published=True,
         )

@@ -52,13 +52,12 @@ def figure(number: float) -> str:
     return ("<0.01" if text == "0" else text) + _PREFIXES[power]
 
 
-def sparkline(minutes: Sequence[int]) -> str:
-    """Return a bar for each minute; a minute with nothing is a dot, not the lowest bar."""
-    highest = max(minutes, default=0)
-    if not highest:
-        return "·" * len(minutes)
+def sparkline(minutes: Sequence[int | None]) -> str:
+    """Return a bar for each minute, a dot for one with nothing, and a gap for one not heard."""
+    highest = max((count or 0 for count in minutes), default=0)
     return "".join(
-        _BARS[round(count / highest * (len(_BARS) - 1))] if count else "·" for count in minutes
+        " " if count is None else _BARS[round(count / highest * (len(_BARS) - 1))] if count else "·"
+        for count in minutes
     )
 
 

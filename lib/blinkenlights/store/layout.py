@@ -6,7 +6,7 @@ Standard library only: checks import this. docs/redis.md is the same for people.
 times are stored, never verdicts: whether something is late is worked out when somebody asks.
 
 Times are seconds since the epoch, UTC, with three decimals. Keys that one script touches share a
-hash tag in braces, so that a Redis Cluster keeps them together.
+hash tag in braces. A Redis Cluster is not supported all the same.
 """
 
 PREFIX = "blinkenlights:"

@@ -20,6 +20,7 @@ from blinkenlights.errors import (
 from blinkenlights.store import layout
 from blinkenlights.store.address import StoreAddress
 from blinkenlights.store.layout_version import refuse_another_layout
+from blinkenlights.store.sentences import CLUSTER, NO_STORE, NO_TLS, TLS
 
 Command = tuple[str | int | float | bytes | memoryview, ...]
 Reply = Any
@@ -30,11 +31,13 @@ _NOT_READY = (
     "LOADING",
     "BUSY",
     "MASTERDOWN",
-    "CLUSTERDOWN",
     "TRYAGAIN",
     "ERR max number of clients",
 )
+_OF_A_CLUSTER = ("MOVED ", "ASK ", "CROSSSLOT ", "CLUSTERDOWN ")
 _CHUNK = 65536
+HANDSHAKE_SHARE = 0.5
+"""Of the time for all: how long a TLS handshake may take."""
 REPLY_BYTES = 256 * 2**20
 """Longest reply that is read: a hundred thousand components take a tenth of it."""
 
@@ -91,7 +94,11 @@ class StoreReader:
         except hiredis.ProtocolError as error:
             raise StoreAnswer(f"{self.address} does not speak Redis' protocol: {error}") from error
         except OSError as error:
-            reason = "no answer in time" if isinstance(error, TimeoutError) else str(error)
+            reason = error.strerror or str(error)
+            if isinstance(error, TimeoutError):
+                reason = "no answer in time"
+            elif isinstance(error, ConnectionError) and not self.address.tls:
+                reason = f"{reason}; {TLS}"
             raise StoreUnreachable(f"the store at {self.address} broke off: {reason}") from error
 
     def ask_bytes(self, *commands: Command) -> list[Reply]:
@@ -169,7 +176,19 @@ def _connect_with_tls(address: StoreAddress, timeout: float, ca_file: str) -> _s
             f"the CA file {ca_file} cannot be used: {error.strerror or error}"
         ) from error
     connection = socket.create_connection((address.host, address.port), timeout)
-    return context.wrap_socket(connection, server_hostname=address.host)
+    # Whoever speaks no TLS may wait for more. There has to be time left to say so.
+    connection.settimeout(timeout * HANDSHAKE_SHARE)
+    try:
+        return context.wrap_socket(connection, server_hostname=address.host)
+    except OSError as error:
+        connection.close()
+        if isinstance(error, ssl.SSLCertVerificationError):
+            why = f"its certificate is not trusted ({error.verify_message}); see --ca-file"
+        elif isinstance(error, ssl.SSLError | TimeoutError):
+            why = NO_TLS
+        else:
+            raise
+        raise OSError(error.errno, why) from error
 
 
 def _refusal(said: str, address: StoreAddress) -> StoreRefused | StoreNotReady | StoreAnswer:
@@ -177,6 +196,10 @@ def _refusal(said: str, address: StoreAddress) -> StoreRefused | StoreNotReady |
         return StoreRefused(
             f"the store at {address} refuses us: {said}; mend user, password or ACL"
         )
+    if said.startswith(_OF_A_CLUSTER):
+        return StoreAnswer(f"the store at {address} {CLUSTER}")
+    if said.startswith("ERR unknown command"):
+        return StoreAnswer(f"the store at {address} {NO_STORE}")
     if said.startswith(_NOT_READY):
         return StoreNotReady(f"the store at {address} is not ready: {said}")
     return StoreAnswer(f"the store at {address} answered: {said}")

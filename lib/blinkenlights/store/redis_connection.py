@@ -1,11 +1,13 @@
 """How redis-py connects to the store, and what it raises."""
 
+import asyncio
 import ssl
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from redis.asyncio import Connection, Redis
+from redis.asyncio import Connection, Redis, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.client import Pipeline
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
@@ -45,6 +47,37 @@ class _Login(CredentialProvider):
     async def get_credentials_async(self) -> Any:  # noqa: ANN401
         """Return the same; without this redis-py says on stderr that it ought to be here."""
         return self.get_credentials()
+
+
+class _Cancellable(AbstractConnection):
+    """A connection in whose use a task that is cancelled ends.
+
+    It sends within `asyncio.wait_for`, which until Python 3.12 drops a cancellation that comes
+    just when all is sent. A daemon that is told to stop then goes on for ever.
+    """
+
+    async def send_packed_command(
+        self, command: bytes | str | Iterable[bytes], check_health: bool = True
+    ) -> None:
+        """Send it; raises CancelledError whenever that was asked for meanwhile."""
+        task = asyncio.current_task()
+        before = task.cancelling() if task else 0
+        await super().send_packed_command(command, check_health)
+        if task and task.cancelling() > before:
+            await self.disconnect(nowait=True)
+            raise asyncio.CancelledError
+
+
+class _Tcp(_Cancellable, Connection):
+    pass
+
+
+class _Tls(_Cancellable, SSLConnection):
+    pass
+
+
+class _Unix(_Cancellable, UnixDomainSocketConnection):
+    pass
 
 
 class _Pipeline(Pipeline):
@@ -97,7 +130,7 @@ def connect(
     options: dict[str, Any] = {}
     if where.tls:
         options = {"ssl": True, "ssl_ca_certs": _usable(ca_file)}
-    return _Redis(
+    client = _Redis(
         host=where.host,
         port=where.port,
         db=where.database,
@@ -112,6 +145,9 @@ def connect(
         protocol=2,
         **options,
     )
+    of_ours = _Unix if where.path else _Tls if where.tls else _Tcp
+    client.connection_pool.connection_class = of_ours
+    return client
 
 
 def _usable(ca_file: str | None) -> str | None:

@@ -12,6 +12,8 @@ from blinkenlights.store.address import StoreAddress, parse_address
 
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 PASSWORD = "BLINKENLIGHTS_STORE_PASSWORD"  # noqa: S105 - the name of a variable
+URL_OF_OTHERS = "REDIS_URL"
+"""Platforms such as Heroku, and the listener of releng-hardware, have the store's URL here."""
 
 
 class StoreSettings(NamedTuple):
@@ -25,10 +27,15 @@ class StoreSettings(NamedTuple):
     def where(self) -> StoreAddress:
         """Return the address, with what the URL alone says of user and password.
 
-        Without a URL it is the socket of an embedded store when there is one, else the usual port.
-        Raises ConfigError.
+        Without a URL it is the socket of an embedded store when there is one, else what REDIS_URL
+        says, else the usual port. Raises ConfigError.
         """
-        return parse_address(self.url or _embedded() or DEFAULT_URL)
+        if url := self.url or _embedded():
+            return parse_address(url)
+        try:
+            return parse_address(os.environ.get(URL_OF_OTHERS) or DEFAULT_URL)
+        except ConfigError as error:
+            raise ConfigError(f"{URL_OF_OTHERS} in the environment: {error}") from None
 
     def address(self) -> StoreAddress:
         """Return the address with user and password, the password read anew; raises ConfigError.

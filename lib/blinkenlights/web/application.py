@@ -124,6 +124,13 @@ async def _worded(request: web.Request, handler: Handle) -> web.StreamResponse:
         return problem(500, "Internal Server Error", "the server is not set up right; see its log")
     except web.HTTPException as error:
         allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+        if _is_for_people(request):
+            root = "../" * (request.path.count("/") - 1)
+            response = page_handlers.refused(
+                error.status, error.reason, "There is nothing at this address.", root
+            )
+            response.headers.update(allow)
+            return response
         return problem(error.status, error.reason, "/api/v1/openapi.json says what there is", allow)
     except (ConnectionError, asyncio.CancelledError):
         raise
@@ -131,6 +138,11 @@ async def _worded(request: web.Request, handler: Handle) -> web.StreamResponse:
         # Without what was asked for: it may hold a secret.
         log.exception("our own code failed on %s", type(error).__name__)
         return problem(500, "Internal Server Error", "our own code failed; see the server's log")
+
+
+def _is_for_people(request: web.Request) -> bool:
+    """Return whether a browser asks for a page; a program that takes anything gets JSON."""
+    return "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/")
 
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:

@@ -10,6 +10,8 @@ from blinkenlights.web.guard import guard_of
 from blinkenlights.web.problems import problem
 
 KEEPALIVE_SECONDS = 30.0
+LINGER_SECONDS = 10.0
+"""How long the rest of a body is read after its answer, so that its sender reads that."""
 LINE_BYTES = 8190
 """The longest first line of a request, and the longest header."""
 
@@ -24,6 +26,7 @@ class Handler(web.RequestHandler):
             server,
             loop=asyncio.get_running_loop(),
             keepalive_timeout=KEEPALIVE_SECONDS,
+            lingering_time=LINGER_SECONDS,
             access_log=None,  # type: ignore[arg-type] # none, which its type leaves out
             max_line_size=LINE_BYTES,
             max_field_size=LINE_BYTES,

@@ -99,13 +99,17 @@ def render_blind_fragment(reason: str, now: float, since: float | None) -> str:
     return _render("blind.html", Filters(), reason=reason, now=now, since=since)
 
 
-def render_refusal(title: str, detail: str) -> str:
-    """Return the page for a request that is not carried out: what is wrong, and the way back."""
-    return _render("refusal.html", Filters(), title=title, detail=detail)
+def render_refusal(title: str, detail: str, root: str = "") -> str:
+    """Return the page for a request that is not carried out: what is wrong, and the way back.
+
+    `root` leads from where it was asked for to where the page is: `../`; empty when it is there.
+    """
+    return _render("refusal.html", Filters(), title=title, detail=detail, root=root)
 
 
 def _render(template: str, filters: Filters, **values: object) -> str:
-    return _templates.get_template(template).render(filters=filters, states=states(), **values)
+    shared = {"filters": filters, "states": states(), "root": ""}
+    return _templates.get_template(template).render(shared | values)
 
 
 def _shown(snapshot: Snapshot, filters: Filters) -> dict[str, object]:

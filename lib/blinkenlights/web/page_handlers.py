@@ -88,9 +88,9 @@ def blind(asked: Asked, reason: str) -> web.Response:
     return _html(text, 503, {"Retry-After": "5"})
 
 
-def refused(status: int, title: str, detail: str) -> web.Response:
-    """Answer what is wrong with the request."""
-    return _html(render_refusal(title, detail), status)
+def refused(status: int, title: str, detail: str, root: str = "") -> web.Response:
+    """Answer what is wrong with the request; `root` leads to where the page is."""
+    return _html(render_refusal(title, detail, root), status)
 
 
 def _html(text: str, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

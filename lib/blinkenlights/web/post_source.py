@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.collector.intake import SourceContext
 from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.live_source import LiveSource
+from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.signal import Decode, Fact, Properties
 from blinkenlights.web.posting import PostedLine, Posting, Stored, settle_posted
@@ -51,16 +51,16 @@ class PostSource(LiveSource):
     """A source that takes what is posted, until closed.
 
     Args:
-        around: What all sources share.
+        context: What all sources share.
         watermarks: How far each source was ever stored, by its id.
     """
 
     transport = "http"
     _error = "not taking anything yet"
 
-    def __init__(self, around: SourceContext, watermarks: Mapping[str, float]) -> None:
-        address = f"http on {around.settings.name}"
-        super().__init__(address, around, watermarks, posted_decoder(around.decoders))
+    def __init__(self, context: SourceContext, watermarks: Mapping[str, float]) -> None:
+        address = f"http on {context.settings.name}"
+        super().__init__(address, context, watermarks, posted_decoder(context.decoders))
         self._intake.settle = settle_posted
 
     async def post(
@@ -113,9 +113,9 @@ class AwaitedPostSource:
         self._source: PostSource | None = None
         self._opened = asyncio.Event()
 
-    def open(self, around: SourceContext, watermarks: Mapping[str, float]) -> PostSource:
+    def open(self, context: SourceContext, watermarks: Mapping[str, float]) -> PostSource:
         """Return a new source, which takes what is posted from now on."""
-        self._source = PostSource(around, watermarks)
+        self._source = PostSource(context, watermarks)
         self._opened.set()
         return self._source
 

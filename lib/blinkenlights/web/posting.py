@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from blinkenlights.collector.batch import Refused
-from blinkenlights.collector.intake import Chunk
+from blinkenlights.collector.chunks import Chunk
 from blinkenlights.kinds.fact import Rejected
 
 MOST_SAID = 100

@@ -28,7 +28,7 @@ def section_of(one: Displayed, context: ViewContext, filters: Filters) -> Sectio
     names = list(shown)[:MOST_ROWS]
     known = view.known(names)
     rows = [row_of(view.subject, name, shown[name], known.get(name), context) for name in names]
-    doubts = context.doubts(view.horizon)
+    doubts = context.doubts(view.heard(found.verdicts) if filters.name else view.horizon)
     return Section(
         kind=view.subject,
         title=display.title,

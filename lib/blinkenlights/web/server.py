@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Self, cast
@@ -28,6 +29,8 @@ from blinkenlights.web.tokens import TokenFile
 log = logging.getLogger("blinkenlights.web")
 
 DEFAULT_LISTEN = "127.0.0.1:8480"
+PORT = "PORT"
+"""The variable in which platforms such as Heroku say at which port they look for a web process."""
 STORE_SECONDS = 5.0
 """How long the store may take for one answer."""
 END_SECONDS = 5.0
@@ -59,10 +62,12 @@ class WebServer:
         self, config: Config, posts: AwaitedPostSource | None = None, clock: Clock = wall_clock
     ) -> None:
         self._config = config.web
-        self.host, self.port = host_port(config.web.listen or DEFAULT_LISTEN)
+        self.host, self.port = _where(config.web.listen)
         tokens = TokenFile(config.web.tokens_file)
         is_local = _is_loopback(self.host)
-        _refuse_what_is_open(config.web, is_local=is_local, has_tokens=bool(tokens.tokens()))
+        self._said = "web.listen" if config.web.listen else f"{PORT} in the environment"
+        said = f"{self._said}: {self.host}:{self.port}"
+        _refuse_what_is_open(config.web, said, is_local=is_local, has_tokens=bool(tokens.tokens()))
         self._tls = Certificate(config.web).context if config.web.certificate else None
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
         config.store.settings().address()
@@ -112,7 +117,7 @@ class WebServer:
         except OSError as error:
             await self._close()
             raise ConfigError(
-                f"web.listen: {self.host}:{self.port} cannot be opened: {error.strerror or error}"
+                f"{self._said}: {self.host}:{self.port} cannot be opened: {error.strerror or error}"
             ) from error
         log.info("serving at %s", self.address)
         return self
@@ -153,19 +158,34 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _refuse_what_is_open(config: WebConfig, *, is_local: bool, has_tokens: bool) -> None:
+def _where(listen: str) -> tuple[str, int]:
+    """Return host and port: what is configured, else the port that a platform gives us, else ours.
+
+    Raises ConfigError.
+    """
+    port = os.environ.get(PORT)
+    if listen or not port:
+        return host_port(listen or DEFAULT_LISTEN)
+    try:
+        # The platform's router comes from another machine.
+        return host_port(f"0.0.0.0:{port}")
+    except ValueError as error:
+        raise ConfigError(f"{PORT} in the environment: {error}") from None
+
+
+def _refuse_what_is_open(config: WebConfig, said: str, *, is_local: bool, has_tokens: bool) -> None:
     if bool(config.certificate) != bool(config.private_key):
         raise ConfigError("web.certificate and web.private_key go together; set both or none")
     if is_local:
         return
     if not has_tokens and config.anonymous != "all":
         raise ConfigError(
-            f"web.listen: {config.listen} is open to others, and {config.tokens_file} holds no "
+            f"{said} is open to others, and {config.tokens_file} holds no "
             "token, so nobody could read; add one with `blinkenlights web token add`, or let "
             'everybody read with anonymous = "all"'
         )
     if not config.certificate and not config.plain:
         raise ConfigError(
-            f"web.listen: {config.listen} is open to others, who could listen in; set "
+            f"{said} is open to others, who could listen in; set "
             "certificate and private_key, or plain = true where a proxy does TLS"
         )

@@ -6,7 +6,7 @@ Times are seconds since the epoch, ages and spans seconds, sizes bytes.
 import msgspec
 
 from blinkenlights.globs import is_glob
-from blinkenlights.kinds.rows import Minute, Missed, Process, Row
+from blinkenlights.kinds.rows import InFlight, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.store.report import Sample
 from blinkenlights.web.views import SubjectName
@@ -99,6 +99,10 @@ class Detail(msgspec.Struct, frozen=True):
     """Of a component, seen last first."""
     missed: list[Missed] = []
     """When it could not have been heard, newest first."""
+    in_flight: list[InFlight] = []
+    """Of a node: what has begun on it and is not over, oldest first."""
+    namesakes: list[Row] = []
+    """What else has this name, such as the node that a component is."""
 
 
 class Snapshot(msgspec.Struct, frozen=True):

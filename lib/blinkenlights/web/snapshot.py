@@ -7,6 +7,7 @@ disagree. Facts are read from the store; no verdict is ever kept.
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import structs
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import is_glob
@@ -45,9 +46,13 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
     ]
     collection = Collection(horizon)
     doubts = context.doubts(horizon)
+    there = [section for section in sections if _is_there(section)]
+    if filters.name and there:
+        # What is away beside the sources of these is no doubt about them.
+        doubts = list(dict.fromkeys(doubt for section in there for doubt in section.doubts))
     if not sections and not doubts and not _narrowed(filters):
         doubts = [_NOTHING_KNOWN]
-    if filters.name and not any(map(_is_there, sections)):
+    if filters.name and not there:
         doubts = [*doubts, _not_there(filters.name)]
     states = [section.status for section in sections]
     sees_all = filters.only_source is None
@@ -73,7 +78,13 @@ def one(store: StoreReader, now: float, subject: str, name: str, filters: Filter
     """
     context = ViewContext(store, now, store.ask(*HORIZON_COMMANDS), filters.only_source)
     for each in shown(context, subject):
-        return _detail(each.view, context, name)
+        detail = _detail(each.view, context, name)
+        if detail is None:
+            return None
+        others = (other.view for other in shown(context) if other.view.subject != subject)
+        return structs.replace(
+            detail, namesakes=[row for view in others for row in view.rows([name]).values()]
+        )
     return None
 
 
@@ -82,7 +93,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
     if row is None:
         return None
     history = view.history(name)
-    horizon = view.horizon
+    horizon = view.heard([name])
     return Detail(
         made=context.now,
         judged_at=horizon.low_watermark,
@@ -91,6 +102,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
         minutes=history.minutes,
         processes=history.processes,
         missed=history.missed,
+        in_flight=list(history.in_flight),
     )
 
 

@@ -110,6 +110,36 @@ def test_a_wrong_clock_is_alive_while_it_beats(simulation: Simulation, ahead: fl
     assert f"1 wrong clock: x (10m {'ahead' if ahead > 0 else 'behind'})" in said.line
 
 
+@pytest.mark.parametrize(("interval", "behind"), [(2, 5), (5, 6), (10, 29), (30, 29), (59, 29.9)])
+def test_a_clock_that_is_a_little_behind_kills_nobody(
+    simulation: Simulation, interval: int, behind: float
+) -> None:
+    """Its beats come live: they are life, whatever time they carry; then it stops."""
+    for beat in range(4):
+        simulation.now = NOW + beat * interval
+        simulation.beat("x", age=behind, received=0, interval=interval)
+    simulation.collector()
+    alive = simulation.heartbeats()
+    simulation.now += 2 * interval + 1
+    simulation.collector()
+
+    assert alive.state == "OK", alive
+    if behind > interval / 2:
+        assert "1 wrong clock: x (" in alive.line
+        assert "behind)" in alive.line
+    assert simulation.heartbeats().state == "CRITICAL"
+
+
+def test_what_comes_late_from_who_beats_often_is_no_life_yet(simulation: Simulation) -> None:
+    """Its clock was right until now, so messages that are let go at once waited on their way."""
+    simulation.beat("x", age=40, received=40, interval=5)
+    simulation.store(
+        *(simulation.heartbeat("x", age=age, received=0, interval=5) for age in (35, 30, 25, 20))
+    )
+
+    assert simulation.heartbeats().summary.startswith("1 of 1 component silent: x (20s)")
+
+
 @pytest.mark.parametrize("ahead", WRONG)
 def test_a_wrong_clock_is_silent_when_it_stops(simulation: Simulation, ahead: float) -> None:
     """Two minutes after its last heartbeat came, a wrong clock is silent, not in ten minutes."""

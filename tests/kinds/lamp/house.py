@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from servers.process import TIED
+from servers.process import ENDS_WITH_PARENT
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
@@ -62,7 +62,7 @@ class House:
         """Start `blinkenlights` with words; it ends with `close` or with us."""
         log = (self.folder / f"{words[0]}-{len(self._started)}.log").open("wb")
         process = subprocess.Popen(
-            [sys.executable, TIED, "-", sys.executable, "-m", "blinkenlights", *words],
+            [sys.executable, ENDS_WITH_PARENT, "-", sys.executable, "-m", "blinkenlights", *words],
             cwd="/",
             env=self._environment,
             stdin=subprocess.DEVNULL,

@@ -184,6 +184,20 @@ def test_an_import(told: Told) -> None:
     assert told.run(told.store.last_seen()) == {NAME: NOW - 100, OTHER: NOW - 300.25}
 
 
+def test_microseconds_of_an_import(told: Told) -> None:
+    """They stay when the machine is declared, retired, declared again, and told of once more."""
+    moment = NOW - 200.060486
+    told.run(told.store.import_seen([(NAME, moment)]))
+    for work in (told.store.expect, told.store.retire, told.store.expect):
+        told.run(work(NAME, NOW))
+    told.silent(age=300)
+
+    assert told.facts().seen == told.facts().first == moment
+    assert told.sets().seen == {POOL: {NAME: moment}}
+    assert told.run(told.store.last_seen()) == {NAME: moment}
+    assert told.run(told.store.import_seen([(NAME, moment)])) == 0
+
+
 def test_a_large_import(told: Told) -> None:
     """As many as there are; each counts once."""
     many = [(f"mdc1:ms-{number}", NOW - number) for number in range(2500)]

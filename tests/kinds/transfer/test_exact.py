@@ -15,7 +15,7 @@ from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
 
-REPORTS = 200_000
+REPORTS = 80_000
 KILLS, CUTS = 8, 2
 CLIENTS, SOURCES = 23, 7
 EXCHANGE, QUEUE, KEY = "xreport", "blinkenlights.transfer", "v03.report.test"
@@ -70,7 +70,7 @@ def collector(bound: Broker, valkey: Valkey, tmp_path: Path) -> Iterator[StartCo
 def test_two_collectors_that_are_killed_and_cut_off_count_each_once(
     collector: StartCollector, bound: Broker, valkey: Valkey
 ) -> None:
-    """While 200,000 reports drain, one of two collectors is killed, or both lose the broker."""
+    """While 80,000 reports drain, one of two collectors is killed, or both lose the broker."""
     seed = random.randrange(2**32)  # noqa: S311 - no secret
     chance = random.Random(seed)  # noqa: S311
     newest = wall_clock() - 1

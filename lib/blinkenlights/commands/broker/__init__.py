@@ -4,9 +4,8 @@ import getpass
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from blinkenlights.broker.address import parse_broker
+from blinkenlights.broker.address import parse_broker, password_of
 from blinkenlights.commands.broker.applying import apply
 from blinkenlights.commands.broker.management import Management, api_address
 from blinkenlights.commands.broker.plan import plan
@@ -98,7 +97,7 @@ def _management(options: Namespace, log: AmqpConfig) -> Management:
         raise UsageError(f"--api {error}") from None
     if not user:
         user = broker.username
-        password = log.password() or unquote(urlsplit(log.url).password or "guest")
+        password = password_of(log)
     elif options.password_file:
         password = read_password("--password-file", options.password_file) or ""
     elif not password and sys.stdin.isatty():

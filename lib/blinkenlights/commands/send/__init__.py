@@ -49,7 +49,10 @@ def add_parser(subparsers: SubParsers) -> None:
         "in the configuration, else the lines.sock of blinkenlights up",
     )
     beat.add_argument("--exchange", help="with amqp: the exchange (default: as configured)")
-    beat.add_argument("--key", help="with amqp: the routing key (default: heartbeat.NAME)")
+    beat.add_argument(
+        "--key",
+        help="with amqp: the routing key (default: the source's first one, NAME for its wildcard)",
+    )
     beat.add_argument("--password-file", metavar="FILE", help="its first line is the password")
     beat.add_argument("--ca-file", metavar="FILE", help="certificates that vouch for the broker")
     beat.add_argument(

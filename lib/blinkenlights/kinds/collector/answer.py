@@ -71,6 +71,7 @@ def _problems(state: Collectors, limits: Limits) -> list[Problem]:
     rejects = state.sum("rejects_per_minute")
     return [
         Problem("full", Critical, int(state.is_full), state.full),
+        Problem("refusing", Critical, int(state.is_refusing), state.unsaved),
         Problem(
             "none_running",
             Critical,
@@ -80,6 +81,9 @@ def _problems(state: Collectors, limits: Limits) -> list[Problem]:
         Problem("down", Warn, len(state.missed) if running else 0, state.not_running),
         Problem("missing", Warn, len(state.losses), state.missing),
         Problem("ailing", Warn, len(ailing), state.errors),
+        Problem(
+            "unsaved", Warn, int(bool(memory.unsaved) and not state.is_refusing), state.unsaved
+        ),
         Problem(
             "evicting",
             Warn,

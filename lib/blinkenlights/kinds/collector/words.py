@@ -15,8 +15,17 @@ ERROR_BYTES = 200
 """Why a source is away is what this check is asked for."""
 FULL_PERCENT = 99
 """From where on the store refuses: what it refused has left it a little below its limit."""
+FRESH_SECONDS = 5.0
+"""How old the report of a collector is at most whose writes the store takes."""
 LOSS_SECONDS = 3600.0
 """For how long after it something that is missing is said."""
+
+
+_FILES = (
+    ("rdb_last_bgsave_status", "its last snapshot"),
+    ("aof_last_write_status", "its append-only file"),
+    ("aof_last_bgrewrite_status", "its last rewrite of the append-only file"),
+)
 
 
 class Memory(NamedTuple):
@@ -28,15 +37,18 @@ class Memory(NamedTuple):
     """Bytes that it may use; 0 for no limit."""
     policy: str
     """What it does when that is reached."""
+    unsaved: str = ""
+    """Which of its files it could not write last; empty when it could."""
 
 
 def read_memory(info: str) -> Memory:
-    """Return what an answer to INFO memory says."""
+    """Return what answers to INFO memory and INFO persistence say."""
     pairs = dict(line.split(":", 1) for line in info.splitlines() if ":" in line)
     return Memory(
         int(pairs.get("used_memory", 0)) - int(pairs.get("mem_not_counted_for_evict", 0)),
         int(pairs.get("maxmemory", 0)),
         pairs.get("maxmemory_policy", "noeviction"),
+        " and ".join(what for field, what in _FILES if pairs.get(field, "ok") != "ok"),
     )
 
 
@@ -59,7 +71,7 @@ class Collectors(Collection):
     @property
     def memory_percent(self) -> float | None:
         """How much of the memory that the store may use is used; None without a limit."""
-        used, maximum, _ = self.memory
+        used, maximum, *_ = self.memory
         return 100 * used / maximum if maximum else None
 
     @property
@@ -82,10 +94,14 @@ class Collectors(Collection):
         return sum(source.ready or 0 for source in self.horizon.sources.values())
 
     @property
-    def names(self) -> int:
-        """How many names are in the store, by the newest of the reports of those that run."""
-        newest = min(self.running, key=lambda one: one.age, default=None)
-        return newest.names if newest else 0
+    def names(self) -> int | None:
+        """How many names are in the store, by the newest of the reports; None without any.
+
+        Those of collectors that run are newer than the last one of another.
+        """
+        known = self.running or self.horizon.collectors
+        newest = min(known, key=lambda one: one.age, default=None)
+        return newest.names if newest else None
 
     def sum(self, field: str) -> float:
         """Return the sum of one number over the collectors that run."""
@@ -94,12 +110,32 @@ class Collectors(Collection):
     def full(self) -> str:
         """Return how full the store is, and since when."""
         age = self.report_age
-        used, maximum, _ = self.memory
+        used, maximum, *_ = self.memory
         since = f" since the last report {span(age)} ago" if age is not None else ""
         return (
             f"the store is full: {used / 2**20:.1f} of {maximum / 2**20:.1f} MiB, "
             f"limit {FULL_PERCENT}%: nothing can be stored{since}"
         )
+
+    @property
+    def is_refusing(self) -> bool:
+        """Whether the store refuses all writes, as it does by default when it cannot save."""
+        return bool(self.memory.unsaved) and not self.is_fresh
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether a collector has just written its report."""
+        age = self.report_age
+        return bool(self.running) and age is not None and age <= FRESH_SECONDS
+
+    def unsaved(self) -> str:
+        """Return what the store could not save, and what follows."""
+        what = f"the store could not write {self.memory.unsaved}: see its disk and its log"
+        if self.is_fresh:
+            return f"{what}; a restart would lose what came since"
+        age = self.report_age
+        since = f" since the last report {span(age)} ago" if age is not None else ""
+        return f"{what}; it refuses what is sent{since} (MISCONF)"
 
     def furthest_behind(self) -> str:
         """Return which source is furthest behind of those that are connected."""
@@ -116,8 +152,8 @@ class Collectors(Collection):
         return listing(
             [
                 f"{clean(source.address)} not heard for {span(gap.end - gap.start)} until "
-                f"{span(max(0.0, now - gap.end))} ago, limit {span(WATERMARK_LIMIT)}; for another "
-                f"{span(max(0.0, gap.end + interval - now))} who came by it may be on the way"
+                f"{span(max(0.0, now - gap.end))} ago, limit {span(WATERMARK_LIMIT)}; whom it "
+                f"brings has another {span(max(0.0, gap.end + interval - now))} to be heard again"
                 for source, gap in self.just_back
             ],
             NAMED,
@@ -127,10 +163,10 @@ class Collectors(Collection):
         """Return which collectors are down."""
         ones = [f"{clean(one.name)} ({one.condition})" for one in self.missed]
         known = count(len(self.horizon.collectors), "collector")
-        return (
-            f"{len(self.missed)} of {known} not running: "
-            f"{listing(ones, NAMED)}, limit {span(REPORT_LIMIT)}"
-        )
+        # Who says that it stops is not waited for.
+        is_late = not all(one.stopped for one in self.missed)
+        limit = f", limit {span(REPORT_LIMIT)}" if is_late else ""
+        return f"{len(self.missed)} of {known} not running: {listing(ones, NAMED)}{limit}"
 
     def missing(self) -> str:
         """Return what the store has lost, and of which time."""
@@ -153,7 +189,7 @@ class Collectors(Collection):
 
     def memory_used(self) -> str:
         """Return how much memory the store uses."""
-        used, maximum, _ = self.memory
+        used, maximum, *_ = self.memory
         if not maximum:
             return f"{used / 2**20:.1f} MiB, no limit"
         return f"{100 * used / maximum:.0f}% of {maximum / 2**20:.1f} MiB"
@@ -162,7 +198,8 @@ class Collectors(Collection):
         """Return how many run, and how well they keep up."""
         rate = plain(round(self.sum("stored_per_second"), 1))
         lag = span(round(self.lag or 0.0, 1))
-        return f"{count(len(self.running), 'collector')} running, stored up to {lag} ago, {rate}/s"
+        text = f"{count(len(self.running), 'collector')} running, stored up to {lag} ago, {rate}/s"
+        return f"{text}; {self.not_heard(self.away)}" if self.away else text
 
 
 def _time_of_day(when: float, now: float) -> str:

@@ -34,12 +34,11 @@ class Demanded:
         self.critical = critical
 
 
-def answer(
-    fleet: Fleet, horizon: Horizon, limits: Limits, wanted: Wanted, demanded: Demanded
-) -> Answer:
-    """Return what is to be said of a fleet at a horizon, measured by limits."""
+def answer(fleet: Fleet, limits: Limits, wanted: Wanted, demanded: Demanded) -> Answer:
+    """Return what is to be said of a fleet, measured by limits."""
+    horizon = fleet.horizon
     words = FleetWords(fleet, horizon, limits)
-    judgement = Judgement(_problems(words, wanted, demanded), horizon.blind)
+    judgement = Judgement(_problems(words, wanted, demanded), horizon.blind and words.blind())
     details = judgement.lines() if wanted.details and not horizon.blind else []
     if wanted.verbose > 1:
         details += horizon.details
@@ -89,7 +88,7 @@ def _problems(words: FleetWords, wanted: Wanted, demanded: Demanded) -> list[Pro
         ),
         Problem("short", Critical, len(fleet.shortages), words.too_few, words.each_short()),
         bad,
-        doubts(horizon.doubts),
+        doubts(horizon.doubts, tail=words.left_unheard()),
         Problem("ahead", Unknown, len(fleet.ahead), words.ahead, words.each_ahead()),
         Problem(
             "unheard", Unknown, len(fleet.unheard) + unheard, words.unheard, words.each_unheard()
@@ -136,7 +135,7 @@ def _of_numbers(
     key = clean(demanded.key)
     told: dict[ServiceState, list[str]] = {Critical: [], Unknown: [], Warn: [], Ok: []}
     for component, (value, seen) in sorted(fleet.values.items()):
-        name, age = short(component), f"{span(max(0.0, horizon.now - seen))} ago"
+        name, age = short(component), f"{span(max(0.0, horizon.as_of - seen))} ago"
         state, limit = grade(value, demanded.warning, demanded.critical)
         number = "" if value is None else f"{key}={plain(value)}"
         told[state].append(f"{name} {number} {age}{limit}" if number else f"{name} ({age})")
@@ -158,14 +157,13 @@ def _figures(words: FleetWords, judgement: Judgement) -> list[Figure]:
     fleet, horizon, limits = words.fleet, words.horizon, words.limits
     interval = fleet.oldest.interval if fleet.oldest else horizon.interval
     warning, critical = map(written, limits.of(interval))
-    unheard = judgement.number("unheard", "ahead") + (fleet.alive if horizon.blind else 0)
     return [
         Figure("total", fleet.total, least="0"),
         Figure("alive", 0 if horizon.blind else fleet.alive, least="0"),
         judgement.figure("late"),
         judgement.figure("silent"),
         Figure("expected", judgement.number("never_seen", "pending"), least="0"),
-        Figure("unheard", unheard, least="0"),
+        Figure("unheard", words.number_unheard, least="0"),
         Figure("oldest", rounded(words.oldest_age, 3), "s", warning, critical, "0"),
     ]
 

@@ -1,12 +1,13 @@
 """Components: judged by what check_heartbeat judges them by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import troubles
+from blinkenlights.kinds.heartbeat.heard import heard_of
 from blinkenlights.kinds.heartbeat.instances import running_instances
 from blinkenlights.kinds.heartbeat.lateness import Limits, overdue
 from blinkenlights.kinds.heartbeat.page_words import FleetWords
@@ -19,6 +20,7 @@ from blinkenlights.kinds.rows import MOST_ROWS, Process, Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Warn
 from blinkenlights.store.sets import MOST_LISTED
 
@@ -33,7 +35,7 @@ class Components(View):
         self._context = context
         self._limits = Limits()
         self._census = heartbeats.read_census(context.store.ask(*heartbeats.COMMANDS))
-        self._words = FleetWords(self.horizon, context.doubts(self.horizon), self._limits)
+        self._words = FleetWords(self.horizon, context.doubt(self.horizon), self._limits)
 
     def find(self, name: str, state: str) -> Found:
         """Return the components there are; of a name or a glob, when one is given."""
@@ -41,13 +43,15 @@ class Components(View):
         fleet = survey(self._context.store, self._census, self.horizon, self._limits, selection)
         verdicts = self._words.verdicts(fleet)
         well_listed = fleet.on_time
-        if not name and (len(verdicts) < MOST_ROWS or state == self._words.well):
+        if not name and (len(verdicts) < MOST_ROWS or state in ("alive", "unheard")):
             well_listed = self._oldest(MOST_ROWS + len(verdicts))
         left = fleet.total - sum(fleet.unlisted) - len(verdicts)
-        for one in well_listed:
-            if one.component not in verdicts:
-                verdicts[one.component] = self._words.of_well(one)
-                left -= 1
+        well = [one for one in well_listed if one.component not in verdicts]
+        told = self._well(well)
+        verdicts |= told
+        left = max(0, left - len(well))
+        unheard = sum(verdict.state == "unheard" for verdict in told.values())
+        unheard = min(left, max(0, fleet.doubtful - unheard))
         retired = self._retired(name)
         shows_retired = state == "retired" or name in retired
         if shows_retired:
@@ -57,10 +61,15 @@ class Components(View):
             verdicts,
             [
                 *self._words.unlisted(fleet.unlisted),
-                (self._words.well, self._words.well_status, max(0, left)),
+                ("unheard", "UNKNOWN", unheard),
+                ("alive", "OK", left - unheard),
             ],
             {} if shows_retired else {"retired": len(retired)},
         )
+
+    def heard(self, names: Collection[str]) -> Horizon:
+        """Return what could be heard of exactly these."""
+        return heard_of(self._context.store, self.horizon, list(names), {})
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
         """Return the rows of exactly these, of those that are known."""
@@ -134,14 +143,25 @@ class Components(View):
             skewed={},
             on_time=on_time,
             retired=list(retired),
+            horizon=horizon,
+            doubtful=0,
         )
         verdicts = self._words.verdicts(fleet)
-        for one in on_time:
-            verdicts.setdefault(one.component, self._words.of_well(one))
+        verdicts |= self._well([one for one in on_time if one.component not in verdicts])
         for name, since in retired.items():
             seen = facts[name].seen if name in facts else None
             verdicts[name] = self._words.of_retired(seen, since)
         return verdicts
+
+    def _well(self, ones: Sequence[Seen]) -> dict[str, Verdict]:
+        """Return what is to be said of some that are neither late nor in trouble."""
+        names = [one.component for one in ones]
+        doubts = dict.fromkeys(names, self._context.doubt(self.horizon))
+        if self.horizon.is_uneven:
+            facts = heartbeats.facts_of(self._context.store, names)
+            sources = {name: each.source for name, each in facts.items()}
+            doubts |= self._context.doubts_by_source(self.horizon, sources)
+        return {one.component: self._words.of_well(one, doubts[one.component]) for one in ones}
 
     def _known(self, facts: Mapping[str, keys.Facts]) -> dict[str, Known]:
         return {

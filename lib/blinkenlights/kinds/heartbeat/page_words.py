@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.heartbeat.lateness import Limits, Overdue
 from blinkenlights.kinds.heartbeat.read import Seen
 from blinkenlights.kinds.heartbeat.survey import Fleet
 from blinkenlights.kinds.state import Status
-from blinkenlights.kinds.view import Verdict, last_seen
+from blinkenlights.kinds.view import Verdict, ahead_of_clock, last_seen
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical
 from blinkenlights.plugin.words import moment, span
@@ -18,24 +17,14 @@ class FleetWords:
 
     Args:
         horizon: What could be heard.
-        doubts: Why what looks alive may not be, as the reader may know it.
+        doubt: Why what looks alive may not be, as the reader may know it; empty when all is known.
         limits: The ages at which a component is late or silent.
     """
 
-    def __init__(self, horizon: Horizon, doubts: list[str], limits: Limits) -> None:
+    def __init__(self, horizon: Horizon, doubt: str, limits: Limits) -> None:
         self._horizon = horizon
-        self._doubt = doubts[0] if doubts else ""
+        self._doubt = doubt
         self._limits = limits
-
-    @property
-    def well(self) -> str:
-        """The state of who is well, as far as can be known."""
-        return "unheard" if self._doubt else "alive"
-
-    @property
-    def well_status(self) -> Status:
-        """The status of who is well."""
-        return "UNKNOWN" if self._doubt else "OK"
 
     def verdicts(self, fleet: Fleet) -> dict[str, Verdict]:
         """Return what is to be said of all that are not well, worst first."""
@@ -49,10 +38,13 @@ class FleetWords:
             verdicts.setdefault(name, verdict)
         return verdicts
 
-    def of_well(self, one: Seen) -> Verdict:
-        """Return what is to be said of one that is neither late nor in trouble."""
-        if self._doubt:
-            return self._unheard(one.seen)
+    def of_well(self, one: Seen, doubt: str) -> Verdict:
+        """Return what is to be said of one that is neither late nor in trouble.
+
+        `doubt` says why its source, where that is known, may not have heard that it fell silent.
+        """
+        if doubt:
+            return self._unheard(one.seen, doubt)
         limit = self._limits.words(Critical, one.interval)
         age = last_seen(one.seen, self._horizon.now)
         if not limit:
@@ -94,8 +86,10 @@ class FleetWords:
         for one in fleet.late:
             yield one.component, self._overdue("late", "WARNING", one)
         yield from self._reported(fleet, "degraded", "WARNING")
+        # Who was not seen yet may have died while it was not heard, or the store was new.
+        status: Status = "UNKNOWN" if self._horizon.doubts else "OK"
         for name in fleet.pending:
-            yield name, Verdict("expected", self.well_status, "declared, not seen yet")
+            yield name, Verdict("expected", status, "declared, not seen yet")
 
     def _reported(self, fleet: Fleet, status: str, means: Status) -> Iterator[tuple[str, Verdict]]:
         for told in fleet.trouble:
@@ -113,13 +107,10 @@ class FleetWords:
         return Verdict(state, status, sentence, one.seen)
 
     def _ahead(self, one: Seen) -> Verdict:
-        ahead = span(round(one.seen - self._horizon.now))
-        sentence = (
-            f"last seen {ahead} ahead of our clock, limit {span(CLOCK_TOLERANCE)}: a clock is wrong"
-        )
+        sentence = ahead_of_clock("last seen", one.seen - self._horizon.now)
         return Verdict("ahead", "UNKNOWN", sentence, one.seen)
 
-    def _unheard(self, seen: float | None) -> Verdict:
+    def _unheard(self, seen: float | None, doubt: str = "") -> Verdict:
         age = last_seen(seen, self._horizon.now) if seen else "never seen"
-        why = self._doubt or "not heard since the collector could not listen"
+        why = doubt or self._doubt or "not heard since the collector could not listen"
         return Verdict("unheard", "UNKNOWN", f"{age}; {why}")

@@ -19,6 +19,7 @@ local MOST_INSTANCES = 64  -- INSTANCES_KEPT in keys.py
 local now = tonumber(ARGV[3])
 -- Times have one width, so that fields are found by position and compare as text.
 local TIME, WIDTH = '%016.3f', 16
+local SHORTEST_DELAY = 2  -- seconds that any message may take
 local STEP = 0.001  -- what differs by less from a time that was stored may be the same
 local LAST, EVENT, OFFSET = 18, 35, 52  -- in the line of an instance, after `first`
 -- What is stored as seen after this came by a clock of ours that was wrong: anything newer replaces it.
@@ -68,7 +69,7 @@ local function in_step(component, event, receipt)
 end
 
 -- Gives when the sender lived by our clock, and how far its clock is off. nil when nothing is proved.
-local function corrected(component, event, receipt, live, mine)
+local function corrected(component, event, receipt, live, mine, interval)
   local old_event = mine and tonumber(sub(mine.line, EVENT, EVENT + WIDTH - 1)) or 0
   if not live then
     local offset = mine and tonumber(mine.offset) or 0
@@ -78,7 +79,9 @@ local function corrected(component, event, receipt, live, mine)
     return max(0, moment), offset
   end
   local skew = event - receipt
-  if skew <= tolerance and skew >= -tolerance then return min(event, receipt), 0 end
+  -- Who beats every few seconds would be silent by a clock that is as much behind, and beats.
+  local behind = interval > 0 and min(tolerance, max(SHORTEST_DELAY, interval / 2)) or tolerance
+  if skew <= tolerance and skew >= -behind then return min(event, receipt), 0 end
   if mine then
     -- Such a message may have come before, or have waited on its way; a second one in step has not.
     local advances = event > old_event + STEP
@@ -171,7 +174,7 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
       old, mine, others_skewed = nil, nil, nil
     end
   end
-  local seen, offset = corrected(component, event, receipt, live, mine)
+  local seen, offset = corrected(component, event, receipt, live, mine, interval)
   local seen_text = seen and format(TIME, seen)
   if seen_text and not live then lived[#lived + 1] = seen_text end
   -- A health report comes on change only; it must not make a beating component look alive longer.

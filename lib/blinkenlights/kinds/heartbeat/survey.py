@@ -8,6 +8,7 @@ from blinkenlights.globs import is_glob
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.heartbeat.health import Reading, Trouble, reading, troubles
+from blinkenlights.kinds.heartbeat.heard import doubtful_of, doubtful_of_all, heard_of
 from blinkenlights.kinds.heartbeat.lateness import SILENT_AFTER, Limits, Overdue, overdue
 from blinkenlights.kinds.heartbeat.read import Census, Seen
 from blinkenlights.kinds.heartbeat.selection import Selection
@@ -50,12 +51,17 @@ class Fleet(NamedTuple):
     """Those that are alive, where they were looked at one by one."""
     retired: list[str]
     """Asked for by name, and retired."""
+    horizon: Horizon
+    """What could be heard of them."""
+    doubtful: int
+    """How many were in time when their source was heard last, and may be dead since."""
 
     @property
     def alive(self) -> int:
         """How many are neither late nor silent, and could be heard."""
         listed = len(self.silent) + len(self.late) + len(self.unheard) + len(self.ahead)
-        return self.total - listed - sum(self.unlisted) - len(self.awaited) - len(self.pending)
+        left = listed + sum(self.unlisted) + len(self.awaited) + len(self.pending)
+        return self.total - left - self.doubtful
 
 
 def survey(
@@ -102,6 +108,19 @@ def survey(
         minima = {n: least for n, least in census.minimum.items() if selection.includes(n)}
         facts = {**facts, **heartbeats.facts_of(store, [n for n in minima if n not in facts])}
     never, pending = never_seen(awaited, limits, horizon)
+    others = {one.component for one in late} | {seen.component for seen in ahead}
+    on_time = [seen for seen in members if seen.component not in others]
+    if selection.is_everything:
+        number = total - len(others) - sum(unlisted)
+        doubtful = doubtful_of_all(store, census.intervals, horizon, others, number)
+    else:
+        doubtful = doubtful_of(store, horizon, [seen.component for seen in on_time], facts)
+    by_name = bool(selection.names or selection.uuids)
+    asked_for = [*(seen.component for seen in [*members, *ahead]), *retired] if by_name else []
+    heard = heard_of(store, horizon, [] if awaited or missing else asked_for, facts)
+    if asked_for and not (awaited or missing or any(map(is_glob, selection.names))):
+        # A new store has heard all of these.
+        heard = heard._replace(born=None)
     return Fleet(
         total=total + awaited_total,
         silent=[one for one in late if one.state is Critical],
@@ -121,14 +140,11 @@ def survey(
         else {},
         oldest=oldest,
         skewed={name: by for name, by in census.skewed.items() if selection.includes(name)},
-        on_time=_on_time(members, late) if not selection.is_everything else [],
+        on_time=on_time if not selection.is_everything else [],
         retired=sorted(retired),
+        horizon=heard,
+        doubtful=doubtful,
     )
-
-
-def _on_time(members: Sequence[Seen], late: Sequence[Overdue]) -> list[Seen]:
-    overdue_names = {one.component for one in late}
-    return [seen for seen in members if seen.component not in overdue_names]
 
 
 def _unlisted(found: heartbeats.Flagged, limits: Limits, horizon: Horizon) -> tuple[int, int, int]:
@@ -172,7 +188,7 @@ def never_seen(
         interval = horizon.interval
         sources = possible_sources(horizon, "")
         if silence(horizon, declared, interval, sources) > limits.patience(interval):
-            never.append(Overdue(name, Critical, horizon.now - declared, declared, interval))
+            never.append(Overdue(name, Critical, horizon.as_of - declared, declared, interval))
         else:
             pending.append(name)
     return sorted(never, key=lambda one: one.seen), pending

@@ -10,6 +10,7 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical
 from blinkenlights.plugin.sentences import (
     ahead_of_our_clock,
+    left_unheard,
     not_heard,
     since_it_began,
     with_limits,
@@ -59,7 +60,7 @@ class FleetWords:
     def trouble(self, word: str, ones: Sequence[Trouble]) -> str:
         """Return who says of itself that it is not well."""
         names = [
-            f"{short(one.component)} ({span(self.horizon.now - one.since)})"
+            f"{short(one.component)} ({span(max(0.0, self.horizon.as_of - one.since))})"
             + (f": {shorten(clean(one.message), MESSAGE_BYTES)}" if one.message else "")
             for one in ones
         ]
@@ -108,7 +109,7 @@ class FleetWords:
 
         def named(ones: Sequence[Overdue], most: int) -> str:
             # For how long nobody knows of them, not for how long they could have been heard.
-            aged = [one._replace(silence=horizon.now - one.seen) for one in ones]
+            aged = [one._replace(silence=horizon.as_of - one.seen) for one in ones]
             return self._with_limits(aged, len(ones), most)
 
         return not_heard(
@@ -125,6 +126,24 @@ class FleetWords:
         for one in self.fleet.unheard:
             why = self.horizon.deafness(one.source, one.seen)
             yield f"{clean(one.component)} not heard since {moment(one.seen)}, {why}"
+
+    @property
+    def number_unheard(self) -> int:
+        """How many may have died, or come back, since they were heard last."""
+        fleet = self.fleet
+        if self.horizon.blind:
+            return fleet.total
+        return len(fleet.unheard) + fleet.unlisted[2] + len(fleet.ahead) + fleet.doubtful
+
+    def blind(self) -> str:
+        """Return why nothing can be judged, and of how many."""
+        return self.horizon.blind + self.left_unheard()
+
+    def left_unheard(self) -> str:
+        """Return how many are unheard where that comes of a doubt; else nothing."""
+        if not (self.horizon.blind or self.fleet.doubtful):
+            return ""
+        return left_unheard(self.number_unheard, self.fleet.total, "component")
 
     def missing(self, *, is_filtered: bool) -> str:
         """Return who was asked for and is not there."""
@@ -173,7 +192,7 @@ class FleetWords:
     def _since(self, one: Shortage) -> str:
         if one.since is None:
             return "never more"
-        return f"since {span(max(0.0, self.horizon.now - one.since))} ago"
+        return f"since {span(max(0.0, self.horizon.as_of - one.since))} ago"
 
 
 def clock(component: str, seconds: float) -> str:

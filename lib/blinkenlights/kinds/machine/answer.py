@@ -15,11 +15,14 @@ from blinkenlights.plugin.sentences import dated
 from blinkenlights.plugin.words import clean, rounded
 
 
-def answer(found: Machines, horizon: Horizon, limits: MachineLimits, wanted: Wanted) -> Answer:
-    """Return what is to be said of machines at a horizon, measured by limits."""
+def answer(found: Machines, limits: MachineLimits, wanted: Wanted) -> Answer:
+    """Return what is to be said of machines, measured by limits."""
+    horizon = found.horizon
     words = MachineWords(found, horizon, limits)
     reasons = doubts_of(horizon)
-    judgement = Judgement(_problems(words, reasons, wanted), horizon.blind)
+    judgement = Judgement(
+        _problems(words, reasons, wanted), horizon.blind and horizon.blind + words.left_unheard()
+    )
     details = judgement.lines() if wanted.details and not horizon.blind else []
     if wanted.verbose > 1:
         details += horizon.details
@@ -41,12 +44,12 @@ def doubts_of(horizon: Horizon) -> list[str]:
 
     A store is no wiser about an idle machine two minutes after it began.
     """
-    return horizon._replace(born=None).doubts
+    return horizon.doubts_about_known
 
 
 def _problems(words: MachineWords, reasons: Sequence[str], wanted: Wanted) -> list[Problem]:
     """Return all that may be wrong, in the order to say it, and then what alarms nobody."""
-    found, now = words.found, words.horizon.now
+    found, now = words.found, words.horizon.as_of
     short = [one for one in found.shortages if not one.doubt]
     unsure = [one for one in found.shortages if one.doubt]
     never, late, pending = (
@@ -78,7 +81,7 @@ def _problems(words: MachineWords, reasons: Sequence[str], wanted: Wanted) -> li
             each(never),
             counts_as=wanted.missing,
         ),
-        doubts(reasons, rank=2),
+        doubts(reasons, rank=2, tail=words.left_unheard()),
         of("ahead", Unknown, words.ahead),
         of("unheard", Unknown, words.unheard),
         Problem(
@@ -120,16 +123,19 @@ def _problems(words: MachineWords, reasons: Sequence[str], wanted: Wanted) -> li
 
 
 def _figures(words: MachineWords, judgement: Judgement) -> list[Figure]:
-    found, horizon, limits = words.found, words.horizon, words.limits
+    found, limits = words.found, words.limits
     warning, critical = map(written, limits.ages(found.oldest.pool if found.oldest else ""))
-    unheard = judgement.number("unheard", "ahead") + (found.alive if horizon.blind else 0)
+    # Of those that are idle or alive by old evidence nobody knows which are.
+    alive = max(0, found.alive - found.doubtful)
+    idle = max(0, found.alive + found.number("idle") - found.doubtful - alive)
     expected = judgement.number("never_seen", "not_yet_seen", "pending")
     return [
         Figure("total", found.total, least="0"),
-        Figure("alive", 0 if horizon.blind else found.alive, least="0"),
+        Figure("alive", alive, least="0"),
         *[judgement.figure(word) for word in ("late", "silent", "lost", "failing")],
         Figure("expected", expected, least="0"),
-        *[judgement.figure(word) for word in ("idle", "quarantined")],
-        Figure("unheard", unheard, least="0"),
+        Figure("idle", idle, least="0"),
+        judgement.figure("quarantined"),
+        Figure("unheard", words.number_unheard, least="0"),
         Figure("oldest", rounded(words.oldest_age, 3), "s", warning, critical, "0"),
     ]

@@ -92,7 +92,7 @@ class MachineJudge(NamedTuple):
         if quarantine:
             return _resting(judged, quarantine)
         warning, critical = self.limits.ages("")
-        age = max(0.0, self.horizon.now - declared)
+        age = max(0.0, self.horizon.as_of - declared)
         sources = possible_sources(self.horizon, "")
         if warning is None and critical is None:
             return judged._replace(status=Warn, silence=age)
@@ -137,7 +137,7 @@ class MachineJudge(NamedTuple):
         number = f"{len(failures)}{' or more' if len(failures) == OUTCOMES_KEPT else ''}"
         words = Counter(one.word for one in failures).most_common()
         reasons = ", ".join(f"{times} {clean(word)}" for word, times in words)
-        lasted = span(max(0.0, round(self.horizon.now - first)))
+        lasted = span(max(0.0, round(self.horizon.as_of - first)))
         return judged._replace(
             word="failing",
             status=Critical,

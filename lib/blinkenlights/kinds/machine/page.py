@@ -1,10 +1,11 @@
 """Machines: judged by what check_machine judges them by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.machine import read as machines
+from blinkenlights.kinds.machine.heard import heard_of
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
 from blinkenlights.kinds.machine.keys import Facts as MachineFacts
 from blinkenlights.kinds.machine.limits import Given, MachineLimits
@@ -27,6 +28,7 @@ from blinkenlights.kinds.view import (
     row_of,
 )
 from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok, Unknown, Warn
 from blinkenlights.plugin.words import moment
 from blinkenlights.store.sets import MOST_LISTED
@@ -45,7 +47,7 @@ class Machines(View):
         self._census = machines.read_census(context.store.ask(*machines.COMMANDS))
         self._limits = MachineLimits(Given(), self._census)
         self._judge = MachineJudge(self.horizon, self._limits, self._census)
-        self._doubt = next(iter(context.doubts(self.horizon)), "")
+        self._doubt = context.doubt(self.horizon)
 
     def find(self, name: str, state: str) -> Found:
         """Return the machines there are; of a name or a glob, when one is given."""
@@ -70,6 +72,10 @@ class Machines(View):
                 for one in found.shortages
             ],
         )
+
+    def heard(self, names: Collection[str]) -> Horizon:
+        """Return what could be heard of exactly these."""
+        return heard_of(self._context.store, self.horizon, names)
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
         """Return the rows of exactly these, of those that are known."""
@@ -98,10 +104,16 @@ class Machines(View):
 
     def _verdicts(self, judged: Iterable[Judged]) -> dict[str, Verdict]:
         """Return what is to be said of each, worst first."""
-        blind = bool(self.horizon.blind)
+        ones, blind = list(judged), bool(self.horizon.blind)
+        names = [one.machine for one in ones]
+        doubts = dict.fromkeys(names, self._doubt)
+        if self.horizon.is_uneven:
+            facts = machines.facts_of(self._context.store, names)
+            sources = {name: each.source for name, each in facts.items()}
+            doubts |= self._context.doubts_by_source(self.horizon, sources)
         found = {
-            one.machine: verdict_of(one, self._context.now, self._doubt, is_blind=blind)
-            for one in judged
+            one.machine: verdict_of(one, self._context.now, doubts[one.machine], is_blind=blind)
+            for one in ones
         }
         return dict(
             sorted(found.items(), key=lambda pair: WORST_STATUS_FIRST.index(pair[1].status))

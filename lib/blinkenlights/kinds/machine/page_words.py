@@ -4,7 +4,7 @@ from blinkenlights.kinds.machine.judge import Judged, activity, pool_words
 from blinkenlights.kinds.machine.shortages import PoolShortage
 from blinkenlights.kinds.machine.states import RESTING
 from blinkenlights.kinds.state import Status
-from blinkenlights.kinds.view import Verdict, last_seen
+from blinkenlights.kinds.view import Verdict, ahead_of_clock, last_seen
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
 from blinkenlights.plugin.words import moment, span
 
@@ -51,7 +51,7 @@ def _state(judged: Judged, now: float) -> str:
         "failing": f"failing: {judged.why}{limit}",
         "expected": f"declared {span(max(0.0, round(now - judged.since)))} ago, never seen{limit}",
         "unheard": f"{_age(judged, now)}{limit}; {judged.why}",
-        "ahead": f"last seen {span(round(judged.seen - now))} ahead of our clock: one is wrong",
+        "ahead": ahead_of_clock("last seen", judged.seen - now),
         "idle": f"idle, {_age(judged, now)}; no limit is set for its pool",
         "quarantined": f"in quarantine since {moment(judged.since)}"
         + (f": {judged.why}" if judged.why else ""),

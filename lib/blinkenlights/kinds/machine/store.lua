@@ -25,6 +25,19 @@ local NOT_ITS_FAULT = {canceled = true, superseded = true, ['deadline-exceeded']
 
 -- What is kept has no more digits, and a repetition must not look newer than what is kept.
 local function in_milliseconds(time) return math.floor(time * 1000 + 0.5) / 1000 end
+local function in_microseconds(time) return math.floor(time * 1e6 + 0.5) / 1e6 end
+
+-- cjson writes 14 digits: of a time of today four after its point. Another listener's clock told six.
+local IN_MICROSECONDS = {'seen', 'first', 'receipt'}
+local function written(facts)
+  local rest, fields = {}, {}
+  for name, value in pairs(facts) do rest[name] = value end
+  for index, name in ipairs(IN_MICROSECONDS) do
+    fields[index] = ('"%s":%s'):format(name, (('%.6f'):format(facts[name]):gsub('%.?0+$', '')))
+    rest[name] = nil
+  end
+  return '{' .. table.concat(fields, ',') .. ',' .. cjson.encode(rest):sub(2)
+end
 
 local function unknown()
   return {seen = 0, first = 0, receipt = 0, source = '', pool = '', told = 0, ahead = 0, lost = 0,
@@ -121,8 +134,9 @@ end
 -- was known; nothing when all of it was told before.
 local function told(facts, row)
   local event, _, pool, is_alive, what, reason, task, started, receipt, source = unpack(row, 1, 10)
-  event, receipt = in_milliseconds(event), in_milliseconds(receipt)
-  local time = min(event, receipt)
+  event, receipt = in_microseconds(event), in_microseconds(receipt)
+  local moment = min(event, receipt)
+  local time = in_milliseconds(moment)
   -- A time to come counts as of its receipt, and once: given again, it would be life each time. Whole
   -- seconds, because the JSON has no digits for the milliseconds of the year 9999.
   if event > receipt + tolerance then
@@ -136,7 +150,7 @@ local function told(facts, row)
     facts.told, facts.pool = time, pool
   end
   -- Whatever became of its task, the machine claimed it.
-  local lived = is_alive and time or started
+  local lived = is_alive and moment or started
   if lived > 0 and (facts.first == 0 or lived < facts.first) then facts.first = lived end
   local has_moved = lived > facts.seen
   if has_moved then facts.seen, facts.receipt, facts.source = lived, receipt, source end
@@ -159,7 +173,7 @@ local function told(facts, row)
   if OVER[what] and not NOT_ITS_FAULT[reason] then
     keep_outcome(facts.outcomes, time, task, reason ~= '' and reason or what)
   end
-  return cjson.encode(facts), failed_in_a_row(facts.outcomes), has_moved
+  return written(facts), failed_in_a_row(facts.outcomes), has_moved
 end
 
 local function set_or_remove(key, wanted, score, machine)

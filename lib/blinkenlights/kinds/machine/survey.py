@@ -7,6 +7,7 @@ from blinkenlights.globs import is_glob
 from blinkenlights.kinds.machine import candidates
 from blinkenlights.kinds.machine import read as machines
 from blinkenlights.kinds.machine.candidates import Candidates
+from blinkenlights.kinds.machine.heard import doubtful_of, heard_of
 from blinkenlights.kinds.machine.judge import Judged, MachineJudge
 from blinkenlights.kinds.machine.limits import MachineLimits
 from blinkenlights.kinds.machine.read import MachineCensus, SeenMachine
@@ -17,6 +18,7 @@ from blinkenlights.plugin.nagios import Critical, Ok
 from blinkenlights.store.reader import StoreReader
 
 _FEW = 100
+WELL = ("alive", "idle")
 
 
 class Machines(NamedTuple):
@@ -35,6 +37,10 @@ class Machines(NamedTuple):
     """Pools of whose machines silence says nothing, because nobody demands anything."""
     is_unjudged: bool
     """Whether these are all pools that were asked for, and there are some."""
+    horizon: Horizon
+    """What could be heard of them."""
+    doubtful: int
+    """How many of those that look well, or idle, may be dead since their source was heard last."""
 
     def of(self, *words: str) -> list[Judged]:
         """Return those that are in one of some states."""
@@ -87,8 +93,9 @@ def survey(
     missing = selection.unknown([*known, *awaited, *[one.machine for one in apart]])
     full = [pool for pool, each in looked.counts.items() if each.total]
     unjudged = [pool for pool in full if limits.patience(pool) is None]
+    is_certain = selection.is_of_machines and not (awaited or missing)
     missing += [f"pool {n}" for n in selection.pools if not is_glob(n) and n not in census.pools]
-    return Machines(
+    found = Machines(
         total=sum(each.total for each in looked.counts.values()) + len(never_seen) + never_listed,
         judged=by_word,
         unlisted=looked.unlisted,
@@ -97,7 +104,13 @@ def survey(
         oldest=looked.oldest,
         unjudged=unjudged,
         is_unjudged=bool(full) and unjudged == full,
+        horizon=heard_of(store, horizon, [one.machine for one in judged] if is_certain else []),
+        doubtful=0,
     )
+    well = found.alive + found.number("idle")
+    others = {one.machine for word in found.judged for one in found.of(word) if word not in WELL}
+    doubtful = doubtful_of(store, horizon, pools, selection, number=well, others=others)
+    return found._replace(doubtful=doubtful)
 
 
 def _judge(

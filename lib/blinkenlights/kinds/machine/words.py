@@ -10,6 +10,7 @@ from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.nagios import Critical, Ok
 from blinkenlights.plugin.sentences import (
     ahead_of_our_clock,
+    left_unheard,
     not_heard,
     since_it_began,
     with_limits,
@@ -38,7 +39,7 @@ class MachineWords:
 
     def lost(self) -> str:
         """Return who lost its task and was not seen since."""
-        now = self.horizon.now
+        now = self.horizon.as_of
         names = [
             f"{short(one.machine)} ({span(max(0.0, now - one.since))} ago)"
             for one in self.found.of("lost")
@@ -91,10 +92,23 @@ class MachineWords:
             most_first=True,
         )
 
+    @property
+    def number_unheard(self) -> int:
+        """How many may have died, or come back, since they were heard last."""
+        if self.horizon.blind:
+            return self.found.total
+        return self.found.number("unheard", "ahead") + self.found.doubtful
+
+    def left_unheard(self) -> str:
+        """Return how many are unheard where that comes of a doubt; else nothing."""
+        if not (self.horizon.blind or self.found.doubtful):
+            return ""
+        return left_unheard(self.number_unheard, self.found.total, "machine")
+
     def missing(self, *, is_filtered: bool) -> str:
         """Return who was asked for and is not there."""
         began = since_it_began(self.horizon)
-        now = self.horizon.now
+        now = self.horizon.as_of
         gone = [
             f"{short(one.machine)} ({clean(one.why)} {span(max(0.0, now - one.since))} ago)"
             for one in self.found.of("removed")
@@ -140,7 +154,7 @@ class MachineWords:
 
     def _shortage(self, one: PoolShortage) -> str:
         resting = f", {one.quarantined} quarantined" if one.quarantined else ""
-        since = f", since {span(self.horizon.now - one.since)}" if one.since else ""
+        since = f", since {span(max(0.0, self.horizon.as_of - one.since))}" if one.since else ""
         pool = short(pool_words(one.pool))
         if one.doubt and one.alive >= one.minimum:
             return f"nobody knows whether {one.minimum} live in pool {pool}: {one.doubt}"

@@ -74,8 +74,13 @@ class FlowStore:
 
     async def known(self, scope: str) -> set[str]:
         """Return all clients or all sources of which anything is known, be it by declaration."""
-        names = await self._store.ask(self._store.redis.zrange(transfer_keys.GOOD + scope, 0, -1))
-        return {name.decode() for name in names}
+        pipe = self._store.redis.pipeline(transaction=False)
+        pipe.zrange(transfer_keys.GOOD + scope, 0, -1)
+        pipe.zrange(transfer_keys.SPEEDOS_SEEN, 0, -1)
+        counted, published = await self._store.ask(pipe.execute())
+        mine = f"{scope}\0".encode()
+        names = {each.removeprefix(mine) for each in published if each.startswith(mine)}
+        return {name.decode() for name in names.union(counted)}
 
     async def clients_of(self, source: str) -> set[str]:
         """Return the clients that transferred for a source, and for no other."""

@@ -7,7 +7,7 @@ import msgspec
 
 from blinkenlights.kinds.signal import Handover, Settings
 from blinkenlights.kinds.transfer import keys
-from blinkenlights.kinds.transfer.settings import MOST_ERRORS, TransferConfig
+from blinkenlights.kinds.transfer.settings import MOST_ERRORS, InFlightConfig, TransferConfig
 from blinkenlights.store.client import StoreClient
 
 
@@ -34,7 +34,8 @@ def handovers(settings: Settings, is_heard: bool) -> Sequence[Handover]:
     tables = settings.tables(TransferConfig)
     if not (tables or is_heard):
         return ()
-    return (partial(_hand_over, [_limits(table) for table in tables]),)
+    kept = settings.table(InFlightConfig).seconds()
+    return (partial(_hand_over, [_limits(table) for table in tables], kept),)
 
 
 async def set_limits(store: StoreClient, limits: Sequence[Limits]) -> None:
@@ -42,8 +43,11 @@ async def set_limits(store: StoreClient, limits: Sequence[Limits]) -> None:
     await store.ask(store.redis.set(keys.LIMITS, msgspec.json.encode(limits)))
 
 
-async def _hand_over(limits: Sequence[Limits], store: StoreClient, _now: float) -> None:
+async def _hand_over(
+    limits: Sequence[Limits], kept: float, store: StoreClient, _now: float
+) -> None:
     await set_limits(store, limits)
+    await store.ask(store.redis.set(keys.FLOWN_KEPT, f"{kept:.0f}"))
 
 
 def _limits(table: TransferConfig) -> Limits:

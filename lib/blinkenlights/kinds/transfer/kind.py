@@ -17,7 +17,8 @@ TRANSFER = Kind(
     ),
     group="transfers",
     rights=Rights(
-        collector="exists expire hexists hkeys hmget hscan ttl zadd zcard zrange zrem zscore",
+        collector="exists expire hexists hkeys hmget hscan ttl zadd zcard zrange zrem "
+        "zremrangebyrank zremrangebyscore zscore",
         checks="hmget smembers zcard zcount zmscore zrange zrangebyscore zscan",
         speedo="hdel hget hset hsetnx set zadd zcard zdiff zrangebyscore zrem",
     ),

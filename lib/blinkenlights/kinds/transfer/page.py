@@ -1,11 +1,6 @@
-"""Clients and sources of transfers: judged by what check_speedo and check_delivery judge them by.
+"""Clients and sources of transfers, and what is shown of them beside their state."""
 
-Where the configuration gives a flow a deadline, that is its limit; else it is the window of
-check_speedo, and the habit of check_delivery.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import inf
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from blinkenlights.clock import CLOCK_TOLERANCE
@@ -15,15 +10,11 @@ from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer import limits as flows
 from blinkenlights.kinds.transfer import read as transfers
-from blinkenlights.kinds.transfer.delivery import survey as punctuality
-from blinkenlights.kinds.transfer.delivery.survey import Overdue
-from blinkenlights.kinds.transfer.limits import FlowLimit
+from blinkenlights.kinds.transfer.page_judge import FlowJudge
 from blinkenlights.kinds.transfer.page_words import FlowWords
 from blinkenlights.kinds.transfer.rates import Rate, rates
 from blinkenlights.kinds.transfer.read import Flow
-from blinkenlights.kinds.transfer.speed import numbers as speeds
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
-from blinkenlights.kinds.transfer.states import WORST_FIRST
 from blinkenlights.kinds.view import (
     Found,
     History,
@@ -34,8 +25,8 @@ from blinkenlights.kinds.view import (
     row_of,
 )
 from blinkenlights.kinds.view_context import ViewContext
-from blinkenlights.plugin.nagios import Critical
-from blinkenlights.plugin.words import moment, rounded, span
+from blinkenlights.plugin.hearing import was_heard
+from blinkenlights.plugin.words import moment, rounded
 from blinkenlights.store.sets import MOST_LISTED
 
 HISTORY_MINUTES = 60
@@ -123,17 +114,13 @@ class Flows(View):
         last = int(self.horizon.stored_up_to // 60) - 1
         first = last - HISTORY_MINUTES + 1
         slots = transfers.minutes_of(self._context.store, self._scope, [name], first, last)[name]
-        gaps = [gap for of_one in self.horizon.gaps.values() for gap in of_one]
-        born = inf if self.horizon.born is None else self.horizon.born
         minutes = [
             Minute(
                 start=60.0 * minute,
                 good=slot.good,
                 bad=slot.bad,
                 size=slot.good_bytes + slot.bad_bytes,
-                # Before the store was born nobody wrote down what came.
-                heard=born <= 60 * minute
-                and not any(gap.start < 60 * minute + 60 and gap.end > 60 * minute for gap in gaps),
+                heard=was_heard(self.horizon, 60.0 * minute, 60.0 * minute + 60),
             )
             for minute, slot in zip(range(first, last + 1), slots, strict=True)
         ]
@@ -152,75 +139,8 @@ class Flows(View):
 
     def _verdicts(self, asked: Sequence[Flow]) -> dict[str, Verdict]:
         """Return what is to be said of each, worst first; those that are well last."""
-        horizon = self.horizon
-        verdicts: dict[str, Verdict] = {}
-        if horizon.blind:
-            return {self._name(flow.name): self._words.of_unheard(flow) for flow in asked}
-        own = self._own_limits(asked)
-        deadlines = {n: limit.deadline for n, limit in own.items() if limit.deadline is not None}
-        moment_of_window = horizon.stored_up_to - WINDOW
-        idle = [
-            flow
-            for flow in asked
-            if flow.last_good < moment_of_window and flow.name not in deadlines
-        ]
-        zero = [flow for flow in idle if flows.silence(horizon, flow, WINDOW) > WINDOW]
-        for flow in asked:
-            if flow.last_good > horizon.now + CLOCK_TOLERANCE:
-                verdicts[flow.name] = self._words.of_ahead(flow)
-        late, behind = self._late(asked, deadlines)
-        for one in late:
-            verdicts[one.name] = self._words.of_late(one)
-        for flow in zero:
-            verdicts.setdefault(flow.name, self._words.of_zero(flow))
-        behind |= {flow.name: lag for flow in idle if (lag := flows.lag(horizon, flow, WINDOW))}
-        for name, verdict in self._failing({n: own[n] for n in own if n not in behind}):
-            verdicts.setdefault(name, verdict)
-        for flow in (flow for flow in asked if flow.name in behind):
-            verdicts.setdefault(flow.name, self._words.of_behind(flow, behind[flow.name]))
-        for flow in idle:
-            verdicts.setdefault(flow.name, self._words.of_unheard(flow))
-        for flow in asked:
-            verdicts.setdefault(flow.name, self._words.of_well(flow))
-        worst_first = sorted(verdicts.items(), key=lambda pair: WORST_FIRST.index(pair[1].state))
-        return {self._name(member): verdict for member, verdict in worst_first}
-
-    def _failing(self, own: Mapping[str, FlowLimit]) -> Iterator[tuple[str, Verdict]]:
-        """Yield whose numbers are outside their limits, and what is to be said of them."""
-        deaf = flows.was_deaf(self.horizon, WINDOW)
-        for name, rate in self._rates(list(own)).items():
-            broken = list(speeds.outside_own(name, rate, own[name], deaf=deaf))
-            if broken:
-                is_proved = any(one.state is Critical for one in broken)
-                sentence = f"{', '.join(one.words for one in broken)}, over {span(WINDOW)}"
-                state: tuple[str, Status] = ("failing", "CRITICAL")
-                yield name, Verdict(*(state if is_proved else ("unheard", "UNKNOWN")), sentence)
-
-    def _late(
-        self, asked: Sequence[Flow], deadlines: Mapping[str, float]
-    ) -> tuple[list[Overdue], dict[str, float]]:
-        """Return who is overdue, longest first, and by how many seconds others report late."""
-        store, until = self._context.store, self.horizon.stored_up_to
-        names = [flow.name for flow in asked]
-        if not names:
-            return [], {}
-        habits = store.ask(("ZMSCORE", keys.OVERDUE + self._scope, *names))[0]
-        may_be_late = [
-            flow
-            for flow, habit in zip(asked, habits, strict=True)
-            if flow.name in deadlines or (habit is not None and float(habit) < until)
-        ]
-        declared = transfers.declared_at(
-            store, self._scope, [flow.name for flow in may_be_late if not flow.last_good]
-        )
-        late, behind = [], {}
-        for flow, rule in punctuality.own_rules(store, self._scope, may_be_late, deadlines):
-            one = punctuality.judged(flow, declared.get(flow.name, 0.0), [rule], self.horizon)
-            if one is not None:
-                late.append(one)
-            elif lag := flows.lag(self.horizon, flow, rule.seconds):
-                behind[flow.name] = lag
-        return sorted(late, key=lambda one: -one.silence), behind
+        judge = FlowJudge(self._context.store, self._scope, self._words, self._limits, self._rates)
+        return {self._name(member): verdict for member, verdict in judge.verdicts(asked).items()}
 
     def _busy(self, since: float) -> list[Flow]:
         """Return some that had a good transfer in the window, those with the oldest first."""
@@ -247,12 +167,6 @@ class Flows(View):
             ]
         found = transfers.with_receipts(self._context.store, self._scope, found)
         return sorted(found, key=lambda flow: flow.last_good)
-
-    def _own_limits(self, asked: Iterable[Flow]) -> dict[str, FlowLimit]:
-        if not self._limits:
-            return {}
-        found = {flow.name: flows.limit_of(self._limits, self._scope, flow.name) for flow in asked}
-        return {name: limit for name, limit in found.items() if limit is not None}
 
     def _member(self, name: str) -> str:
         """Return what a name is in the sorted sets."""

@@ -1,11 +1,10 @@
 """The state of each client or source in words."""
 
-from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.transfer.delivery.survey import Overdue
 from blinkenlights.kinds.transfer.limits import late_reports, moved
 from blinkenlights.kinds.transfer.read import Flow
 from blinkenlights.kinds.transfer.speed.survey import WINDOW
-from blinkenlights.kinds.view import Verdict, last_seen
+from blinkenlights.kinds.view import Verdict, ahead_of_clock, last_seen
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import moment, span
 
@@ -19,7 +18,7 @@ class FlowWords:
     """
 
     def __init__(self, horizon: Horizon, doubts: list[str]) -> None:
-        self._horizon = horizon
+        self.horizon = horizon
         self.doubt = doubts[0] if doubts else ""
         """The first of them; empty when all is known."""
 
@@ -39,8 +38,8 @@ class FlowWords:
         if not flow.last_good:
             sentence = f"never had a good transfer, limit {span(WINDOW)}"
             return Verdict("expected", "CRITICAL", sentence)
-        last = moved(self._horizon, flow)
-        lasted = span(max(0, round(self._horizon.stored_up_to - last)))
+        last = moved(self.horizon, flow)
+        lasted = span(max(0, round(self.horizon.stored_up_to - last)))
         sentence = f"no good transfer for {lasted}, since {moment(last)}, limit {span(WINDOW)}"
         return Verdict("zero", "CRITICAL", sentence, last)
 
@@ -52,8 +51,7 @@ class FlowWords:
 
     def of_ahead(self, flow: Flow) -> Verdict:
         """Return what is to be said of one whose last good transfer is yet to come."""
-        ahead, limit = span(round(flow.last_good - self._horizon.now)), span(CLOCK_TOLERANCE)
-        sentence = f"last good transfer {ahead} ahead of our clock, limit {limit}: a clock is wrong"
+        sentence = ahead_of_clock("last good transfer", flow.last_good - self.horizon.now)
         return Verdict("ahead", "UNKNOWN", sentence, flow.last_good)
 
     def of_unheard(self, flow: Flow) -> Verdict:
@@ -70,4 +68,4 @@ class FlowWords:
     def _last_good(self, flow: Flow) -> str:
         if not flow.last_good:
             return "never had a good transfer"
-        return last_seen(flow.last_good, self._horizon.now, "last good transfer")
+        return last_seen(flow.last_good, self.horizon.now, "last good transfer")

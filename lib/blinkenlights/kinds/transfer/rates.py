@@ -11,13 +11,13 @@ from blinkenlights.store.reader import StoreReader
 
 
 class Rate(NamedTuple):
-    """What went through in a number of whole minutes."""
+    """What went through in a number of minutes: whole ones where we count ourselves."""
 
-    minutes: int
+    minutes: float
     """0 while the store has not counted a whole one yet; then no rate is known."""
-    good: int
-    bad: int
-    size: int
+    good: float
+    bad: float
+    size: float
     """Bytes, good and bad."""
 
     @property

@@ -11,6 +11,7 @@ from blinkenlights.config_keys.table import Table
 from blinkenlights.config_keys.words import seconds_of
 from blinkenlights.kinds.transfer.log_settings import LogConfig, SpeedoConfig
 
+DAY = 86400
 MOST_ERRORS = 100
 """Percent: what stands for no demand."""
 
@@ -41,6 +42,24 @@ class TransferConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return seconds_of(self.deadline)
 
 
+class InFlightConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is kept of transfers that were in flight."""
+
+    kept: Annotated[
+        str | float,
+        key(
+            "For how long it can be asked what was in flight: seconds, or a text such as `1h`; at "
+            "most a day, and the last 100,000 transfers.",
+            "2h",
+            words.check_duration,
+        ),
+    ] = 3600
+
+    def seconds(self) -> float:
+        """Return for how long, in seconds."""
+        return min(float(DAY), seconds_of(self.kept) or 0.0)
+
+
 def _unclear(limits: TransferConfig) -> Iterator[tuple[str, str]]:
     if bool(limits.client) == bool(limits.source):
         yield "client", 'write either client or source, for example client = "ddsr*"'
@@ -51,5 +70,6 @@ def _unclear(limits: TransferConfig) -> Iterator[tuple[str, str]]:
 TABLES = (
     Table("log", LogConfig),
     Table("speedo", SpeedoConfig),
+    Table("inflight", InFlightConfig),
     Table("transfer", TransferConfig, is_repeated=True, conflicts=_unclear),
 )

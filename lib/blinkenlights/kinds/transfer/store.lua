@@ -19,6 +19,7 @@
 -- ARGV[2]  session of the collector, ARGV[3]  number of this batch in it: a batch sent twice counts once
 -- ARGV[4]  present time by the collector's clock, seconds
 -- ARGV[5]  1 when a broker delivered the batch and can be asked, else 0
+-- ARGV[6]  seconds by which a clock may be ahead before it counts as wrong
 -- Returns  {counted, already counted, too old for the history, found, when},
 --          {'look up', found, when, ids}: nothing is counted; these were delivered again to somebody
 --          else and counted, so they have to come in `again`,
@@ -53,8 +54,7 @@ local HAS_TIMES = {client = true, source = true}
 local HAS_HISTORY = {client = true, source = true, all = true}
 local PORTION = 1000            -- arguments of one call; Lua's stack takes some 8,000
 -- A last time after this came by a clock of ours that was wrong: anything that comes now replaces it.
--- 30 is `CLOCK_TOLERANCE` of clock.py.
-local latest = now + 30
+local latest = now + tonumber(ARGV[6])
 
 local SESSION = prefix .. 'session:' .. session
 local known = call('GET', SESSION)
@@ -201,6 +201,17 @@ local function last_ends(names)
   return found
 end
 
+-- What was in flight stays for a while with its beginning and its end, for who asks what was in flight then.
+local FLOWN, FLOWN_SINCE, MOST_FLOWN = prefix .. 'flown', prefix .. 'flown:since', 100000
+local has_flown = false
+
+local function note_flown(key, began, facts, over)
+  local member = key .. '\0' .. string.format('%.3f', began) .. '\0' .. (facts or '')
+  -- A beginning that is delivered again after a later end of the same name flew no longer for that.
+  call('ZADD', FLOWN, 'LT', string.format('%.3f', over), member)
+  has_flown = true
+end
+
 local over, over_names = {}, {}
 for _, one in ipairs(ended) do over_names[#over_names + 1] = one[1] end
 local before = last_ends(over_names)
@@ -209,6 +220,7 @@ for _, one in ipairs(ended) do
   note(over, key, string.format('%.3f', time))
   local began = call('ZSCORE', INFLIGHT, key)
   if began and tonumber(began) <= time then
+    note_flown(key, tonumber(began), call('HGET', INFLIGHT_FACTS, key), time)
     call('ZREM', INFLIGHT, key)
     call('HDEL', INFLIGHT_FACTS, key)
   end
@@ -222,10 +234,24 @@ local over_at = last_ends(begun_names)
 for _, begun in ipairs(started) do
   local key, event, facts = unpack(begun, 1, 3)
   local known = call('ZSCORE', INFLIGHT, key)
-  if event > (over_at[key] or -1) and (not known or event > tonumber(known)) then
+  local is_over = event <= (over_at[key] or -1)
+  if is_over and over_at[key] < math.huge then note_flown(key, event, facts, over_at[key]) end
+  if not is_over and (not known or event > tonumber(known)) then
+    if known then note_flown(key, tonumber(known), call('HGET', INFLIGHT_FACTS, key), event) end
     call('ZADD', INFLIGHT, event, key)
     call('HSET', INFLIGHT_FACTS, key, facts)
   end
+end
+
+if #started + #ended > 0 then call('SET', FLOWN_SINCE, string.format('%.3f', now), 'NX') end
+if has_flown then
+  local kept = tonumber(call('GET', prefix .. 'flown:kept') or '') or 3600
+  call('ZREMRANGEBYSCORE', FLOWN, '-inf', string.format('(%.3f', now - kept))
+  local too_many = call('ZCARD', FLOWN) - MOST_FLOWN
+  if too_many > 0 then
+    call('SET', FLOWN_SINCE, call('ZRANGE', FLOWN, too_many - 1, too_many - 1, 'WITHSCORES')[2])
+  end
+  call('ZREMRANGEBYRANK', FLOWN, 0, -(MOST_FLOWN + 1))
 end
 
 local function read_habit(packed)

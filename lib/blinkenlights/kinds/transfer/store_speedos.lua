@@ -1,23 +1,33 @@
--- Keeps of speedos that others published the newest of each client and source.
+-- Keeps of speedos that others published the newest of each client and source, and when it moved.
 --
 -- KEYS[1]  prefix of the transfer keys
--- ARGV[1]  MessagePack: {scope and name, event, JSON} for each speedo
+-- ARGV[1]  MessagePack: {scope and name, event, JSON, whether something good went through, when it
+--          came if it was sent just before, else 0} for each speedo
 
 local MOST = 100000             -- names; senders may invent them for ever, so the oldest go
 
 local speedos, seen = KEYS[1] .. 'speedos', KEYS[1] .. 'speedos:seen'
+local moved, received = KEYS[1] .. 'speedos:moved', KEYS[1] .. 'speedos:received'
+local call = redis.call
 for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
-  local name, event, text = unpack(row, 1, 3)
-  local before = tonumber(redis.call('ZSCORE', seen, name))
+  local name, event, text, is_moving, receipt = unpack(row, 1, 5)
+  local before = tonumber(call('ZSCORE', seen, name))
   if not before or event > before then
-    redis.call('ZADD', seen, event, name)
-    redis.call('HSET', speedos, name, text)
+    call('ZADD', seen, event, name)
+    call('HSET', speedos, name, text)
   end
+  if is_moving then
+    call('ZADD', moved, 'GT', event, name)
+  else
+    -- One that an older version knew may have moved until then.
+    call('ZADD', moved, 'NX', before or 0, name)
+  end
+  if receipt > 0 then call('ZADD', received, 'GT', receipt, name) end
 end
-local surplus = redis.call('ZCARD', seen) - MOST
+local surplus = call('ZCARD', seen) - MOST
 if surplus > 0 then
-  for _, name in ipairs(redis.call('ZRANGE', seen, 0, surplus - 1)) do
-    redis.call('HDEL', speedos, name)
-    redis.call('ZREM', seen, name)
+  for _, name in ipairs(call('ZRANGE', seen, 0, surplus - 1)) do
+    call('HDEL', speedos, name)
+    for _, key in ipairs({seen, moved, received}) do call('ZREM', key, name) end
   end
 end

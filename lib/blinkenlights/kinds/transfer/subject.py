@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from glob import escape
 from typing import Literal
 
-from blinkenlights.kinds.command_lines import CommandLine, check_line
+from blinkenlights.kinds.command_lines import CommandLine, check_line, own_option_line
 from blinkenlights.kinds.subject import Display, Subject
 from blinkenlights.kinds.transfer.declaring import FlowDeclaring, InFlightDeclaring
+from blinkenlights.kinds.transfer.inflight.page import STATES as IN_FLIGHT
+from blinkenlights.kinds.transfer.inflight.page import Nodes
 from blinkenlights.kinds.transfer.page import Flows
 from blinkenlights.kinds.transfer.page_of_source import OwnClients, OwnSource
 from blinkenlights.kinds.transfer.states import STATES
@@ -18,6 +21,20 @@ def _commands(scope: str, name: str) -> list[CommandLine]:
     return [
         check_line("Does anything come through?", "check_speedo", scope, name),
         check_line("Is it late by its own habit?", "check_delivery", scope, name),
+    ]
+
+
+def _commands_of_node(name: str) -> list[CommandLine]:
+    return [
+        check_line("Is anything stranded or stuck?", "check_inflight", "node", name),
+        own_option_line(
+            "What was in flight 20 minutes ago?",
+            "inflight",
+            "--at=20m",
+            option="node",
+            name=escape(name),
+        ),
+        own_option_line("They will not end", "forget", option="node", name=name),
     ]
 
 
@@ -53,5 +70,20 @@ def _flows(
 SUBJECTS = (
     _flows("client", "Clients", OwnClients),
     _flows("source", "Sources", OwnSource),
-    Subject(name="transfer", declaring=InFlightDeclaring()),
+    Subject(
+        name="node",
+        display=Display(
+            title="In flight",
+            plural="nodes",
+            states=IN_FLIGHT,
+            view=Nodes,
+            columns=("in_flight",),
+            headings={"in_flight": "in flight"},
+            seen="Newest began",
+            last_seen="newest began",
+            is_counted=True,
+            commands=_commands_of_node,
+        ),
+        declaring=InFlightDeclaring(),
+    ),
 )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.signal import Acknowledged, Arrival, Origin, SignalRows
 from blinkenlights.kinds.transfer.codes import is_good
 from blinkenlights.kinds.transfer.fact import Started, Transfer
@@ -106,7 +107,14 @@ class TransferRows(SignalRows):
             return []
         can_ask = int(arrival.ask_broker is not None)
         number, receipt = arrival.number, f"{arrival.receipt:.3f}"
-        arguments = (self._packed(), arrival.session, number, receipt, can_ask)
+        arguments = (
+            self._packed(),
+            arrival.session,
+            number,
+            receipt,
+            can_ask,
+            str(CLOCK_TOLERANCE),
+        )
         return [Call(STORE, PREFIX, arguments)]
 
     async def instead(self, answers: Sequence[Any], now: float) -> Sequence[Call]:

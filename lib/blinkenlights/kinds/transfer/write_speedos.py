@@ -21,16 +21,18 @@ class SpeedoRows(SignalRows):
 
     def __init__(self, arrival: Arrival) -> None:
         super().__init__()
-        self.rows: list[tuple[str, float, str]] = []
-        """Scope and name, the end of the interval, and what went through, as JSON."""
+        self.rows: list[tuple[str, float, str, bool, float]] = []
+        """As the script wants to know them."""
         self._receipt = arrival.receipt
+        self._live = arrival.live
 
-    def add(self, fact: Speedo, _body: bytes, _key: str, _origin: Origin) -> None:
+    def add(self, fact: Speedo, _body: bytes, _key: str, origin: Origin) -> None:
         """Add a speedo."""
         # One from the future would pass for the newest until then.
         event = min(fact.event, self._receipt)
         text = _json((event, *fact[3:])).decode()
-        self.rows.append((f"{fact.scope}\0{fact.name}", event, text))
+        received = self._receipt if self._live and not origin.redelivered else 0.0
+        self.rows.append((f"{fact.scope}\0{fact.name}", event, text, fact.good > 0, received))
 
     @property
     def stored(self) -> int:

@@ -6,7 +6,13 @@ from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, doubts
 from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
-from blinkenlights.plugin.sentences import ahead_of_our_clock, dated, not_heard, since_it_began
+from blinkenlights.plugin.sentences import (
+    ahead_of_our_clock,
+    dated,
+    left_unheard,
+    not_heard,
+    since_it_began,
+)
 from blinkenlights.plugin.words import (
     NAMED,
     clean,
@@ -25,7 +31,8 @@ WORDS = {Critical: "late", Warn: "waiting", Ok: "not heard"}
 def answer(asked: Question, found: Punctuality, horizon: Horizon) -> Answer:
     """Return what is to be said of the flows that were asked about."""
     words = _Words(asked, found, horizon)
-    judgement = Judgement(_problems(words), horizon.blind)
+    blind = horizon.blind and horizon.blind + words.left_unheard()
+    judgement = Judgement(_problems(words), blind)
     facts = {
         "overdue": [
             {
@@ -61,7 +68,7 @@ def _problems(words: "_Words") -> list[Problem]:
     unheard = words.of(Ok)
     return [
         overdue(Critical),
-        doubts(horizon.doubts),
+        doubts(horizon.doubts, tail=words.left_unheard()),
         Problem("ahead", Unknown, len(found.ahead), words.ahead),
         Problem(
             "unheard",
@@ -86,8 +93,7 @@ def _problems(words: "_Words") -> list[Problem]:
 
 
 def _figures(words: "_Words", judgement: Judgement) -> list[Figure]:
-    asked, found, horizon = words.asked, words.found, words.horizon
-    unheard = found.total if horizon.blind else judgement.number("unheard", "ahead")
+    asked, found = words.asked, words.found
     warning, critical = (
         "" if limit is None else plain(limit) for limit in (asked.warning, asked.critical)
     )
@@ -95,7 +101,7 @@ def _figures(words: "_Words", judgement: Judgement) -> list[Figure]:
         Figure("total", found.total, least="0"),
         judgement.figure("late"),
         judgement.figure("waiting"),
-        Figure("unheard", unheard, least="0"),
+        Figure("unheard", words.number_unheard, least="0"),
         Figure("longest", rounded(words.longest, 3), "s", warning, critical, "0"),
     ]
 
@@ -116,6 +122,21 @@ class _Words:
         """Return who is late or waiting."""
         names = [_words(one) for one in self.of(state)[:NAMED]]
         return f"{number} {self._of_all} {WORDS[state]}: {listing(names, NAMED, number)}"
+
+    @property
+    def number_unheard(self) -> int:
+        """How many may have delivered, or stopped, since they were heard last."""
+        found, listed = self.found, {state: len(self.of(state)) for state in WORDS}
+        if self.horizon.doubts:
+            proved = sum(listed[each] + found.unlisted[each] for each in (Critical, Warn))
+            return found.total - proved
+        return listed[Ok] + found.unlisted[Ok] + len(found.ahead)
+
+    def left_unheard(self) -> str:
+        """Return how many are unheard where that comes of a doubt; else nothing."""
+        if not self.horizon.doubts:
+            return ""
+        return left_unheard(self.number_unheard, self.found.total, self.asked.scope)
 
     def unheard(self) -> str:
         """Return who may not have been heard, and why."""

@@ -1,5 +1,7 @@
 """What check_inflight answers for transfers in flight that were surveyed."""
 
+from collections.abc import Iterator
+
 from blinkenlights.kinds.transfer.inflight.survey import Slow, Trouble
 from blinkenlights.kinds.transfer.read import Flight
 from blinkenlights.plugin.answer import Answer, Figure
@@ -34,10 +36,12 @@ def answer(
         "stranded": [flight._asdict() for flight in found.lost],
         "unsure": found.unsure,
         "missing": found.missing,
+        "in_flight": [flight._asdict() for flight in found.by_node],
     }
     summary = dated(judgement.summary or words.all_well(), horizon)
     figures = [] if horizon.blind else _figures(words, judgement)
-    return Answer("inflight", judgement.code, summary, judgement.lines(), figures, facts)
+    lines = [*judgement.lines(), *words.flights()]
+    return Answer("inflight", judgement.code, summary, lines, figures, facts)
 
 
 def _problems(words: "_Words", reasons: list[str], missing: ServiceState | None) -> list[Problem]:
@@ -144,6 +148,12 @@ class _Words:
         if flight is not None and age is not None:
             text += f", oldest {_named(flight)} ({span(age)})"
         return text
+
+    def flights(self) -> Iterator[str]:
+        """Yield what is in flight, node by node, and on each the oldest first."""
+        for flight in self.found.by_node:
+            age = span(max(0.0, self.horizon.stored_up_to - flight.began))
+            yield f"in flight: {_named(flight)} ({age})"
 
     @property
     def oldest(self) -> float | None:

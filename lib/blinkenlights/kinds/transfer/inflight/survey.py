@@ -55,7 +55,8 @@ class Slow(NamedTuple):
 class Trouble(NamedTuple):
     """What was found of the transfers that were asked about."""
 
-    total: int
+    flights: list[Flight]
+    """All of them, begun first first."""
     nodes: int
     oldest: Flight | None
     lost: list[Flight]
@@ -70,6 +71,16 @@ class Trouble(NamedTuple):
     """Nodes that may be silent -> why nobody knows."""
     missing: list[str]
     """Nodes asked for that nobody knows."""
+
+    @property
+    def total(self) -> int:
+        """How many are in flight."""
+        return len(self.flights)
+
+    @property
+    def by_node(self) -> list[Flight]:
+        """All of them, node by node, and on each the oldest first."""
+        return sorted(self.flights, key=lambda flight: flight.node)
 
 
 def survey(
@@ -89,7 +100,7 @@ def survey(
     missing = _missing(store, asked.nodes, nodes, census)
     if horizon.blind:
         oldest = flights[0] if flights else None
-        return Trouble(len(flights), len(nodes), oldest, [], {}, {}, [], {}, missing)
+        return Trouble(flights, len(nodes), oldest, [], {}, {}, [], {}, missing)
     known = _not_retired(store, heartbeats.facts_of(store, nodes))
     stranded, unsure = _judged(known, beats)
     slow: dict[ServiceState, list[Slow]] = {Critical: [], Warn: []}
@@ -100,7 +111,7 @@ def survey(
             slow[state].append(Slow(flight, age, limit))
     lost = [flight for flight in flights if flight.node in stranded]
     return Trouble(
-        len(flights),
+        flights,
         len(nodes),
         flights[0] if flights else None,
         lost,

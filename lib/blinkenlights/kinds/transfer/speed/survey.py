@@ -33,6 +33,8 @@ class Question(NamedTuple):
     window: float
     """Seconds. One without a good transfer for longer is at zero, unless it has a deadline."""
     thresholds: Thresholds
+    is_published: bool = False
+    """Whether speedos of others are asked about, in place of what is counted here."""
 
 
 class Behind(NamedTuple):
@@ -80,6 +82,8 @@ class Speeds(NamedTuple):
     """Of all transfers, whichever flows were asked about."""
     unmeasured: int
     """How many have limits of their numbers, and no number: no whole minute is counted yet."""
+    stale: Sequence[Idle] = ()
+    """Of whom no speedo was published lately, though we heard; `silence` is since the last one."""
 
 
 def survey(

@@ -1,6 +1,6 @@
 """Run a command as another user, so that it ends when the process that started it ends.
 
-    python tied.py USER COMMAND...        USER is "-" to stay who we are
+    python ends_with_parent.py USER COMMAND...        USER is "-" to stay who we are
 
 The kernel sends SIGTERM to the command when our parent dies, so a test run that is killed leaves no
 server behind. Its own program because it must run between fork and exec, where Python code of a

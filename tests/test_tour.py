@@ -1,0 +1,47 @@
+"""The two-minute tour of the README runs as it is printed."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+README = Path(__file__).parents[1] / "README.md"
+PORT = "8480"
+
+
+def typed() -> list[str]:
+    """Return what is typed on the tour, after the installation."""
+    tour = README.read_text("utf-8").partition("## The two-minute tour")[2]
+    block = re.findall(r"```console\n(.*?)```", tour, re.DOTALL)[0]
+    lines = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
+    assert "pip install" in lines[0]
+    return lines[1:]
+
+
+def test_the_tour_runs_as_it_is_printed(tmp_path: Path, free_port: Callable[[], int]) -> None:
+    """It begins without a warning, shows a death, leads to the page, and ends what it started."""
+    own = {name: value for name, value in os.environ.items() if "BLINKENLIGHTS_" not in name}
+    programs = Path(sys.executable).parent
+    # A busy machine takes longer to start than whoever reads.
+    script = "\n".join(typed()).replace(PORT, str(free_port())).replace("sleep 2\n", "sleep 15\n")
+
+    done = subprocess.run(
+        ["/bin/bash"],
+        input=f"{script}\nwait\njobs\n",
+        cwd=tmp_path,
+        env=own | {"PATH": f"{programs}:{own['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert "HEARTBEAT UNKNOWN: learning" in done.stdout
+    assert "HEARTBEAT CRITICAL: 1 of 1 component silent: billing (1" in done.stdout
+    assert '"state":"silent"' in done.stdout
+    for word in ("collector.name", "Traceback"):
+        assert word not in done.stderr, done.stderr
+    assert (tmp_path / "state").is_dir()
+    assert "Running" not in done.stdout

@@ -1,0 +1,43 @@
+"""Nodes with transfers in flight, on the page and in the API."""
+
+from blinkenlights.kinds.transfer.fact import Started
+from servers.batches import batch_of, transfer_rows
+from servers.simulation import Simulation
+from web.serving import Serving
+
+
+def begin(simulation: Simulation, number: int, node: str, name: str, age: float) -> None:
+    """Store the beginning of a transfer."""
+    begun = Started(simulation.now - age, "metpx", "alice", node, name, name)
+    rows = transfer_rows("session", number, simulation.now, started=[begun])
+    simulation.run(simulation.writer.store(batch_of(transfers=rows)))
+
+
+def test_a_silent_component_leads_to_what_was_in_flight_on_it(
+    simulation: Simulation, web: Serving
+) -> None:
+    """Its page names the node of that name, whose page lists the transfers, oldest first."""
+    sources = [simulation.source(), simulation.source("transfers", kind="transfer")]
+    simulation.collector(sources=sources)
+    simulation.beat("pump1", age=900)
+    simulation.beat("pump2", age=10)
+    begin(simulation, 1, "pump1", "newer.grib", 950)
+    begin(simulation, 2, "pump1", "older.grib", 1000)
+    begin(simulation, 3, "pump2", "other.grib", 5)
+
+    section = web.get("/api/v1/status?kind=node").json["sections"][0]
+    node = web.get("/api/v1/nodes/pump1").json
+    component = web.get("/one?kind=component&name=pump1").text
+    page = web.get("/one?kind=node&name=pump1").text
+
+    assert [(row["name"], row["state"], row["status"]) for row in section["rows"]] == [
+        ("pump1", "stranded", "CRITICAL"),
+        ("pump2", "busy", "OK"),
+    ]
+    assert [each["name"] for each in node["in_flight"]] == ["older.grib", "newer.grib"]
+    assert node["row"]["sentence"] == (
+        "2 transfers in flight, oldest older.grib (16m 40s); the node is silent for 15m, limit 2m"
+    )
+    assert 'href="one?kind=node&amp;name=pump1"' in component
+    assert "blinkenlights inflight --node=pump1" in component
+    assert page.index("older.grib</bdi>") < page.index("newer.grib</bdi>")
