@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.rows import Fact, Minute, Missed, Process, Row
+from blinkenlights.kinds.rows import Curve, Fact, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.horizon import Horizon
@@ -41,6 +41,7 @@ class History(NamedTuple):
     minutes: list[Minute]
     processes: list[Process]
     missed: list[Missed]
+    curves: Sequence[Curve] = ()
 
 
 class Known(NamedTuple):
@@ -81,6 +82,11 @@ class View(ABC):
     @abstractmethod
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return what is known of some beside their states."""
+
+    def curves(self, names: Sequence[str]) -> Mapping[str, Curve]:
+        """Return a small curve of each of some that have one, for their rows."""
+        del names
+        return {}
 
     @abstractmethod
     def scan(self, cursor: str, name: str, step: int) -> Scanned:

@@ -91,6 +91,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
         minutes=history.minutes,
         processes=history.processes,
         missed=history.missed,
+        curves=list(history.curves),
     )
 
 
