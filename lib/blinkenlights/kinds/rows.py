@@ -3,6 +3,8 @@
 Times are seconds since the epoch, ages and spans seconds, sizes bytes.
 """
 
+from typing import Literal
+
 import msgspec
 
 from blinkenlights.kinds.state import Status
@@ -65,6 +67,26 @@ class InFlight(msgspec.Struct, frozen=True):
     client: str
     source: str
     began: float
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """Numbers over time, as a picture shows them: each column is a span of the same length."""
+
+    title: str
+    """What span it shows: `the last hour`."""
+    start: float
+    step: float
+    """Seconds of a column."""
+    low: list[float | None]
+    mean: list[float | None]
+    """None where nothing came. That is a gap, and never zero."""
+    high: list[float | None]
+    unit: str = ""
+    bounds: list[float] = []
+    """The least and the most that it is meant to show; empty when it is fitted to its numbers."""
+    limits: list[float] = []
+    """Thresholds."""
+    form: Literal["line", "bar"] = "line"
 
 
 class Process(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.clock import CLOCK_TOLERANCE
-from blinkenlights.kinds.rows import Fact, InFlight, Minute, Missed, Process, Row
+from blinkenlights.kinds.rows import Curve, Fact, InFlight, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.horizon import Horizon
@@ -44,6 +44,7 @@ class History(NamedTuple):
     missed: list[Missed]
     in_flight: Sequence[InFlight] = ()
     """Oldest first."""
+    curves: Sequence[Curve] = ()
 
 
 class Known(NamedTuple):
@@ -89,6 +90,11 @@ class View(ABC):
     @abstractmethod
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return what is known of some beside their states."""
+
+    def curves(self, names: Sequence[str]) -> Mapping[str, Curve]:
+        """Return a small curve of each of some that have one, for their rows."""
+        del names
+        return {}
 
     @abstractmethod
     def scan(self, cursor: str, name: str, step: int) -> Scanned:

@@ -13,6 +13,7 @@ from blinkenlights import __version__
 from blinkenlights.kinds.rows import Row
 from blinkenlights.plugin.words import moment, span
 from blinkenlights.web import page_words
+from blinkenlights.web.curve import Picture
 from blinkenlights.web.page_links import anchor, link_to, query
 from blinkenlights.web.shown import Detail, Filters, Section, Snapshot
 from blinkenlights.web.sparkline import Sparkline
@@ -38,6 +39,7 @@ _templates.filters |= {
     "heading": page_words.heading,
     "iso": page_words.iso,
     "moment": moment,
+    "picture": Picture,
     "size": page_words.size,
     "span": span,
     "visible": page_words.visible,

@@ -39,6 +39,7 @@ def section_of(one: Displayed, context: ViewContext, filters: Filters) -> Sectio
         doubts=doubts,
         together=[sentence for sentence, _ in found.together],
         status=worst([*statuses, "UNKNOWN"] if doubts else statuses),
+        curves=dict(view.curves(names)),
     )
 
 

@@ -6,7 +6,7 @@ Times are seconds since the epoch, ages and spans seconds, sizes bytes.
 import msgspec
 
 from blinkenlights.globs import is_glob
-from blinkenlights.kinds.rows import InFlight, Minute, Missed, Process, Row
+from blinkenlights.kinds.rows import Curve, InFlight, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.store.report import Sample
 from blinkenlights.web.views import SubjectName
@@ -49,6 +49,8 @@ class Section(msgspec.Struct, frozen=True):
     """What is wrong with several together, such as a pool with too few living machines."""
     status: Status = "OK"
     """The worst of all, shown or not."""
+    curves: dict[str, Curve] = {}
+    """Name of a row -> its last hour, of those that have one."""
 
 
 class Collector(msgspec.Struct, frozen=True):
@@ -103,6 +105,8 @@ class Detail(msgspec.Struct, frozen=True):
     """Of a node: what has begun on it and is not over, oldest first."""
     namesakes: list[Row] = []
     """What else has this name, such as the node that a component is."""
+    curves: list[Curve] = []
+    """Of what has numbers, the shortest span first."""
 
 
 class Snapshot(msgspec.Struct, frozen=True):

@@ -103,6 +103,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
         processes=history.processes,
         missed=history.missed,
         in_flight=list(history.in_flight),
+        curves=list(history.curves),
     )
 
 

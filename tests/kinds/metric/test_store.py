@@ -27,10 +27,7 @@ def score(metrics: SimulatedMetrics, key: str, series: str) -> float | None:
 def slots(metrics: SimulatedMetrics, ring: str, series: str = "x") -> list[Slot]:
     """Return what is in the pages of a ring, in the order of time."""
     pages: Any = metrics.run(lambda redis: redis.hgetall(f"{ring}{series}"))
-    if ring == keys.FINE:
-        pages = [pages, metrics.facts(series).run]
-    else:
-        pages = [pages]
+    pages = [pages, metrics.facts(series).run] if ring == keys.FINE else [pages]
     return sorted(slot for some in pages for each in slots_in(some, 0).values() for slot in each)
 
 

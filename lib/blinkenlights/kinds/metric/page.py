@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric import read as metrics
+from blinkenlights.kinds.metric.curve import curves_of, small_curves
 from blinkenlights.kinds.metric.page_words import Verdicts
 from blinkenlights.kinds.metric.read import Standing, standing_of
 from blinkenlights.kinds.metric.survey import Found as Surveyed
 from blinkenlights.kinds.metric.survey import judged, never_seen, survey_of_all
 from blinkenlights.kinds.metric.words import shown
-from blinkenlights.kinds.rows import MOST_ROWS, Row
+from blinkenlights.kinds.rows import MOST_ROWS, Curve, Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
@@ -83,7 +84,15 @@ class AllSeries(View):
         facts = standing_of(self._context.store, [name]).facts.get(name)
         if facts is None:
             return History([], [], [])
-        return History([], [], self._context.missed(self.horizon, [facts.source]))
+        missed = self._context.missed(self.horizon, [facts.source])
+        return History(
+            [], [], missed, curves=curves_of(self._context.store, name, facts, self._context.now)
+        )
+
+    def curves(self, names: Sequence[str]) -> Mapping[str, Curve]:
+        """Return the last hour of each."""
+        facts = standing_of(self._context.store, names).facts
+        return small_curves(self._context.store, facts, self._context.now)
 
     def _matching(self, name: str) -> Found:
         store = self._context.store
