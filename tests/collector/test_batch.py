@@ -202,6 +202,16 @@ def str_reason(*_: object) -> Rejected:
     return Rejected("rubbish", "\x1b")
 
 
+def test_what_is_said_of_a_sample_is_escaped_once() -> None:
+    """What it quotes has its escapes already, such as those of bytes that are not UTF-8."""
+    detail = r"'20\xe9' is no time of Montréal"
+    refused = read_all(messages(b"x"), lambda *_: Rejected("bad", detail)).refused
+
+    (sample,) = samples(refused, "test", 0.0)
+
+    assert sample.detail == r"'20\xe9' is no time of Montr\xe9al"
+
+
 def test_only_the_last_samples_are_kept() -> None:
     """A flood of rubbish does not become a flood of samples."""
     bodies = [f"not {number}".encode() for number in range(1000)]

@@ -266,13 +266,13 @@ def test_told_to_end(silent: socket.socket) -> None:
     assert err == b""
 
 
+# Not linecache, which Python 3.13 imports by itself for a program on its command line.
 DEAR = frozenset(
     (
         *("ast", "asyncio", "dataclasses", "datetime", "decimal", "encodings.idna"),
         *(
             "importlib.util",
             "inspect",
-            "linecache",
             "locale",
             "logging",
             "pathlib",

@@ -69,7 +69,9 @@ class RabbitMQ:
             tls=self.certificates,
         )
         (self.folder / "rabbitmq.conf").write_text(config)
-        (self.folder / "plugins").write_text("[rabbitmq_management].\n")
+        (self.folder / "plugins").write_text(
+            "[rabbitmq_management,rabbitmq_shovel,rabbitmq_shovel_management].\n"
+        )
         self._settings = environment = self._environment(epmd_port)
         self._epmd = ServerProcess(
             [str(epmd), "-port", str(epmd_port), "-address", "127.0.0.1"],

@@ -1,5 +1,6 @@
 """The thin client of the checks, against real stores and everything else that may listen."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,8 @@ from blinkenlights.errors import (
     StoreUnreachable,
 )
 from blinkenlights.store import layout
-from blinkenlights.store.address import parse_address
+from blinkenlights.store.address import parse_address, unix_url
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from servers.faulty import FaultyProxy
 from servers.process import make_folder, remove_folder
@@ -47,6 +49,28 @@ def test_replies_come_in_order(valkey: Valkey) -> None:
     found = ask(valkey.url, ("LLEN", "list"), ("LRANGE", "list", 0, -1), ("GET", "none"))
 
     assert found == [2, ["a", "b"], None]
+
+
+@pytest.mark.parametrize("name", ["a@b", "a%40b", "100%?"])
+def test_a_socket_of_any_name_is_reached(valkey: Valkey, name: str) -> None:
+    """Checks and daemons find it, also by the address that they show of it."""
+    place = make_folder("sockets")
+    try:
+        socket = place / name
+        socket.symlink_to(valkey.socket)
+
+        async def ping(url: str) -> bool:
+            client = StoreClient(url)
+            try:
+                return bool(await client.redis.ping())
+            finally:
+                await client.close()
+
+        for url in (unix_url(str(socket)), str(parse_address(unix_url(str(socket))))):
+            assert ask(url) == ["PONG"]
+            assert asyncio.run(ping(url))
+    finally:
+        remove_folder(place)
 
 
 def test_large_replies_arrive_whole(valkey: Valkey) -> None:

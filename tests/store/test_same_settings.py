@@ -175,6 +175,10 @@ async def publish(options: Namespace) -> None:
         await store.close()
 
 
+A_LOG = ["[log]", 'url = "amqp://127.0.0.1:1/"']
+"""Without a log nothing is published."""
+
+
 async def publish_beside(options: Namespace) -> None:
     store = Publishing(load(options.config))._made()._store
     try:
@@ -242,7 +246,7 @@ def test_all_programs_are_let_in_with_the_same_settings(
     monkeypatch.setenv("REDIS_URL", filled(row.redis_url))
     file = tmp_path / "blinkenlights.toml"
     lines = [f'{key} = "{filled(value)}"' for key, value in row.file.items()]
-    file.write_text("\n".join(["[store]", *lines]))
+    file.write_text("\n".join([*A_LOG, "[store]", *lines]))
     options = Namespace(
         config=str(file), redis=filled(row.redis), password_file=filled(row.password_file)
     )
@@ -294,7 +298,7 @@ def test_all_programs_find_the_embedded_store(
     monkeypatch.setenv("BLINKENLIGHTS_STATE", str(folder))
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     file = tmp_path / "blinkenlights.toml"
-    file.write_text("")
+    file.write_text("\n".join(A_LOG))
     options = Namespace(config=str(file), redis="", password_file="")
     try:
         (folder / "store.sock").symlink_to(own_valkey({"aclfile": str(users)}).socket)

@@ -26,6 +26,12 @@ from blinkenlights.store.address import StoreAddress, parse_address
         ("unix:///run/s.sock", StoreAddress("/run/s.sock", "", 6379, 0, False, "", "")),
         ("unix:///run/s.sock?db=2", StoreAddress("/run/s.sock", "", 6379, 2, False, "", "")),
         ("unix://me:pw@/run/s.sock", StoreAddress("/run/s.sock", "", 6379, 0, False, "me", "pw")),
+        ("unix:///run/a@b/s.sock", StoreAddress("/run/a@b/s.sock", "", 6379, 0, False, "", "")),
+        ("unix:///run/@/s@1?db=2", StoreAddress("/run/@/s@1", "", 6379, 2, False, "", "")),
+        ("unix:///run/a%40b.sock", StoreAddress("/run/a@b.sock", "", 6379, 0, False, "", "")),
+        ("unix:///run/50%25%3F.sock", StoreAddress("/run/50%?.sock", "", 6379, 0, False, "", "")),
+        ("unix://me:p@w@/run/a@b", StoreAddress("/run/a@b", "", 6379, 0, False, "me", "p@w")),
+        ("unix://me@/run/s.sock", StoreAddress("/run/s.sock", "", 6379, 0, False, "me", "")),
     ],
 )
 def test_urls(url: str, address: StoreAddress) -> None:
@@ -40,6 +46,7 @@ def test_urls(url: str, address: StoreAddress) -> None:
         ("store:6379", "must look like"),
         ("http://secret@store", "must look like"),
         ("unix://run/s.sock", "absolute path"),
+        ("unix://me:secret@run/s.sock", "absolute path"),
         ("redis://store:secret", "port"),
         ("redis://store:66000", "port"),
         ("redis://store:٣", "port"),
@@ -64,6 +71,8 @@ def test_bad_urls(url: str, said: str) -> None:
         ("redis://me:secret@store/1", "redis://store:6379/1"),
         ("rediss://:secret@[::1]", "rediss://[::1]:6379/0"),
         ("unix://me:secret@/run/s.sock?db=1", "unix:///run/s.sock?db=1"),
+        ("unix://me:secret@/run/a@b/100%25.sock", "unix:///run/a@b/100%25.sock"),
+        ("unix:///run/a%40b%3F.sock?db=1", "unix:///run/a@b%3F.sock?db=1"),
     ],
 )
 def test_an_address_is_shown_without_its_password(url: str, shown: str) -> None:

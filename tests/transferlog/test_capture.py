@@ -9,6 +9,7 @@ import pytest
 
 from blinkenlights.transferlog import capture as capture_module
 from blinkenlights.transferlog.capture import Capture
+from blinkenlights.transferlog.matching import chosen
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
 from transferlog.conftest import Program, Start
@@ -45,6 +46,22 @@ def test_everything_is_a_line(rabbitmq: Broker, start: Start, tmp_path: Path) ->
     assert {line.split("\t")[0] for line in lines(tmp_path)} == {"2016-03-28T12:02:40.000Z"}
     running.stop()
     assert rabbitmq.depth(QUEUE) == 0
+
+
+def test_only_what_matches_is_written(rabbitmq: Broker, start: Start, tmp_path: Path) -> None:
+    """All else is acknowledged and left out: other reports, posts, and what is no report."""
+    wanted = chosen(["*1-swob.xml"])
+    running = start(Capture(log_at(rabbitmq), tmp_path, lambda: MONDAY, wanted))
+    rabbitmq.wait_for_consumer(QUEUE)
+
+    publish(rabbitmq, range(30))
+    rabbitmq.publish(EXCHANGE, "v02.post.x", [b"20160328 http://x/ y"], properties=properties())
+    rabbitmq.publish(EXCHANGE, "x", [b"rubbish"], properties=properties())
+
+    wait_until(lambda: rabbitmq.unfinished(QUEUE) == 0 and lines(tmp_path), "all to be taken")
+    wait_until(lambda: len(lines(tmp_path)) == 3, "three lines")
+    running.stop()
+    assert bodies(tmp_path) == [body(number).decode() for number in (1, 11, 21)]
 
 
 def test_what_comes_while_nobody_captures_waits(

@@ -85,6 +85,17 @@ def test_the_message_can_be_had_back(content: bytes, topic: str) -> None:
     assert unescaped(found[11]) == content
 
 
+def test_a_name_is_escaped_once() -> None:
+    """As it is shown everywhere else, though it is not UTF-8; the message has its own column."""
+    path = b"observations/Montr\xe9al/a\\b.xml"
+    content = b"20160328130240 http://h/ %b 201 dd2 boule 0.25" % path
+
+    found = columns(message(content, properties()))
+
+    assert found[8] == r"observations/Montr\xe9al/a\b.xml"
+    assert unescaped(found[11]) == content
+
+
 def test_a_topic_that_is_not_text() -> None:
     """Its bytes are there, as in a body."""
     found = columns(message(b"x", pika.BasicProperties(), b"\xff\\"))

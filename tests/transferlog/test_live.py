@@ -228,7 +228,7 @@ def test_nothing_is_left_on_the_broker(rabbitmq: Broker, view: View) -> None:
         (["--broker", "amqp://x:wrong@127.0.0.1:{port}/"], 1, "refuses the user or the password"),
         (["--broker", "amqp://127.0.0.1:1/"], 1, "cannot be reached"),
         (["--broker", "http://x"], 2, "--broker is not an address"),
-        (["--capture", "{folder}/logs", "--errors"], 2, "--capture takes everything"),
+        (["--capture", "{folder}/logs", "--json"], 2, "--capture writes whole messages"),
         (["--queue", "x"], 2, "--queue is for --capture"),
     ],
 )

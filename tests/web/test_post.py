@@ -79,7 +79,7 @@ def test_a_heartbeat_is_in_the_store_when_it_is_answered(
     answer = web.post("/api/v1/heartbeat", line(name="cron", depth=7), writer)
 
     assert answer.status == 200
-    assert answer.json == {"stored": 1, "rejected": 0, "lines": []}
+    assert answer.json == {"stored": 1, "skipped": 0, "rejected": 0, "lines": []}
     assert '"depth":7' in facts(simulation)["cron"]
 
 
@@ -99,6 +99,25 @@ def test_lines_of_any_kind_are_stored(simulation: Simulation, web: Serving, writ
     assert answer.json["stored"] == 2
     assert [each["line"] for each in answer.json["lines"]] == [3]
     assert facts(simulation).keys() == {"a", "s:b"}
+
+
+def test_what_holds_nothing_to_store_is_not_called_stored(web: Serving, writer: str) -> None:
+    """A post among reports, and a code that is no outcome, are skipped: in order, not stored."""
+    own = {"client": "alice", "code": 201}
+    body = "\n".join(
+        [
+            line(kind="transfer", **own),
+            line(kind="transfer", pubTime="20260921T141301", baseUrl="http://h/", relPath="x"),
+            line(kind="transfer", **own | {"code": 102}),
+            line(kind="transfer", **own | {"code": 999}),
+        ]
+    )
+
+    answer = web.post("/api/v1/lines", body, writer)
+
+    assert answer.status == 422
+    counts = {key: answer.json[key] for key in ("stored", "skipped", "rejected")}
+    assert counts == {"stored": 1, "skipped": 2, "rejected": 1}
 
 
 def test_what_is_no_signal_is_answered_with_its_reason(

@@ -112,7 +112,7 @@ def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sa
             time=receipt,
             source=address,
             reason=why.reason,
-            detail=printable(masked(why.detail))[:DETAIL_CHARACTERS],
+            detail=in_ascii(masked(why.detail))[:DETAIL_CHARACTERS],
             body=printable(masked(body[:LOOKED_AT].decode("latin-1")))[:SAMPLE_BYTES],
         )
         for (body, _, _), why in refused[-SAMPLES_KEPT:]
@@ -129,3 +129,10 @@ def readable(key: object) -> str:
 def printable(text: str) -> str:
     """Return `text` as ASCII, with a backslash escape for everything that is not printable."""
     return text.encode("unicode_escape").decode("ascii")
+
+
+def in_ascii(text: str) -> str:
+    """Return words of ours as ASCII; what they quote has its escapes already."""
+    return "".join(
+        each if each.isascii() and each.isprintable() else printable(each) for each in text
+    )

@@ -12,7 +12,7 @@ from pika.spec import Basic
 
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.refusals import refusal
-from blinkenlights.collector.batch import Refused, printable, readable
+from blinkenlights.collector.batch import Refused, in_ascii, readable
 from blinkenlights.errors import BrokerError
 from blinkenlights.outage import Outage
 
@@ -35,7 +35,7 @@ def letter_of(refused: Refused, address: str) -> Letter:
     body, origin, _ = refused.message
     headers = {
         "reason": refused.why.reason,
-        "detail": printable(refused.why.detail)[:HEADER_CHARACTERS],
+        "detail": in_ascii(refused.why.detail)[:HEADER_CHARACTERS],
         "exchange": readable(origin.exchange),
         "routing_key": readable(origin.routing_key),
         "source": address,

@@ -16,11 +16,11 @@ from blinkenlights.config import Config, load
 from blinkenlights.errors import UsageError
 from blinkenlights.transferlog.capture import Capture
 from blinkenlights.transferlog.live import Live, Shown
-from blinkenlights.transferlog.matching import chosen
+from blinkenlights.transferlog.matching import Test, chosen
 from blinkenlights.transferlog.queues import log_settings
 from blinkenlights.transferlog.wording import in_json, in_one_line
 
-VIEWING = ("patterns", "source", "client", "errors", "json", "no_topic")
+CHOOSING = ("patterns", "source", "client", "errors")
 
 
 def add_parser(subparsers: SubParsers) -> None:
@@ -29,7 +29,8 @@ def add_parser(subparsers: SubParsers) -> None:
         "log",
         description="Show transfers as they are reported, one a line, until Ctrl-C: time, code, "
         "source > client, bytes, duration, file name and topic. With --capture, take everything "
-        "that is published into daily files instead, until SIGTERM or Ctrl-C.",
+        "that is published into daily files instead, or only the transfers that match, until "
+        "SIGTERM or Ctrl-C.",
         epilog="examples: blinkenlights log swob-ml · blinkenlights log --errors --client 'dd*' · "
         "blinkenlights log --capture /var/log/transfers",
         allow_abbrev=False,
@@ -55,8 +56,8 @@ def add_parser(subparsers: SubParsers) -> None:
         "--capture",
         metavar="DIR",
         type=Path,
-        help="write everything into DIR/2016-03-28.log and so on, by the day of receipt, UTC; each "
-        "is compressed when its day is over",
+        help="write everything, or what matches, into DIR/2016-03-28.log and so on, by the day of "
+        "receipt, UTC; each is compressed when its day is over",
     )
     parser.add_argument(
         "--queue", metavar="NAME", help="with --capture: the durable queue (default: as configured)"
@@ -82,18 +83,18 @@ def run(options: Namespace) -> int:
 
 
 async def _capture(options: Namespace, config: Config) -> None:
-    if any(getattr(options, name) for name in VIEWING):
-        raise UsageError("--capture takes everything; leave the other options out and use zgrep")
+    if options.json or options.no_topic:
+        raise UsageError("--capture writes whole messages; leave out --json and --no-topic")
     queue = options.queue or log_settings(config).capture_queue
-    capture = Capture(find_exchange(options, config, queue), options.capture)
+    is_wanted = _wanted(options) if any(getattr(options, name) for name in CHOOSING) else None
+    source = find_exchange(options, config, queue)
+    capture = Capture(source, options.capture, is_wanted=is_wanted)
     async with Supervision().watched():
         await until_signal(capture.run(), capture.stop)
 
 
 async def _show(options: Namespace, config: Config) -> signal.Signals | None:
-    wanted = chosen(
-        options.patterns, options.source or (), options.client or (), errors=options.errors
-    )
+    wanted = _wanted(options)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
     def render(fact: Shown, topic: str) -> str:
@@ -107,3 +108,9 @@ async def _show(options: Namespace, config: Config) -> signal.Signals | None:
     if not live.is_read:
         raise BrokenPipeError
     return ended_by
+
+
+def _wanted(options: Namespace) -> Test:
+    return chosen(
+        options.patterns, options.source or (), options.client or (), errors=options.errors
+    )

@@ -1,13 +1,14 @@
 """Machines and when they were last seen, from JSON: the form of `GET /machines`, and its kin."""
 
 import re
-from datetime import UTC, datetime
+from codecs import BOM_UTF8
 from typing import NamedTuple
 
 import msgspec
 
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.errors import UsageError
+from blinkenlights.iso_times import iso_time
 
 EXAMPLE = (
     '[{"datacenter": "mdc1", "machine": "t-linux64-ms-100", "lastseen": "2018-11-08T08:47:50"}]'
@@ -73,7 +74,7 @@ def read_machines(text: bytes, now: float) -> MachineList:
 
 def _decoded(text: bytes) -> object:
     try:
-        return msgspec.json.decode(text)
+        return msgspec.json.decode(text.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"this is not JSON ({error}); write for example {EXAMPLE}") from None
 
@@ -101,10 +102,9 @@ def _time(entry: _Entry, now: float) -> float | None:
     time = entry.seen
     if entry.lastseen is not None:
         try:
-            moment = datetime.fromisoformat(entry.lastseen)
-        except ValueError:
+            time = iso_time(entry.lastseen)
+        except (ValueError, OverflowError):
             raise ValueError("lastseen is no time (2018-11-08T08:47:50.939514 is one)") from None
-        time = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     if time is not None and not 0 < time <= now + CLOCK_TOLERANCE:
         raise ValueError("its time is in the future" if time > 0 else "its time is before 1970")
     return time

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from blinkenlights.clock import Clock
 from blinkenlights.durations import seconds_in
+from blinkenlights.iso_times import iso_time
 
 
 def later(clock: Clock) -> Callable[[str], float]:
@@ -50,9 +51,8 @@ def written(moment: float) -> str:
 
 def _date(text: str) -> float:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        return iso_time(text)
+    except (ValueError, OverflowError):
         raise ArgumentTypeError(
             f"{text!r} is no time; write 3d, 2026-12-01 or 2026-12-01T08:00, which is UTC"
         ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -49,7 +49,7 @@ def _named(config: Config) -> Iterator[tuple[str, str]]:
 
 def _holds_a_secret(file: str) -> bool:
     try:
-        tree = tomllib.loads(Path(file).read_text("utf-8"))
+        tree = tomllib.loads(Path(file).read_text("utf-8").removeprefix("\ufeff"))
     except (OSError, ValueError):
         return False
     return any(

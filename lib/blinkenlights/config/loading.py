@@ -75,8 +75,9 @@ class _Reading:
     def file_tree(self) -> dict[str, Any]:
         """Return what stands in the file; nothing when that cannot be read."""
         try:
-            with Path(self.file).open("rb") as opened:
-                return tomllib.load(opened)
+            text = Path(self.file).read_bytes().decode()
+            # Editors on Windows begin a file with a mark of the order of its bytes.
+            return tomllib.loads(text.removeprefix("\ufeff"))
         except FileNotFoundError:
             if self.must_exist:
                 self.problems.append(f"{self.file}: there is no such file")

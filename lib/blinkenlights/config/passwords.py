@@ -14,7 +14,8 @@ def read_password(key: str, path: str) -> str | None:
         return None
     try:
         with Path(path).open(encoding="utf-8") as file:
-            password = file.readline().rstrip("\r\n")
+            # Editors on Windows begin a file with a mark of the order of its bytes.
+            password = file.readline().rstrip("\r\n").removeprefix("\ufeff")
     except OSError as error:
         raise ConfigError(
             f"{key}: {path} cannot be read ({error.strerror}); "

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from blinkenlights.demo.fleet import MISSING, NEVER_COMES
+from blinkenlights.store.address import unix_url
 
 STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 
@@ -147,7 +148,7 @@ class Answer(NamedTuple):
 def command(situation: Situation, folder: Path) -> list[str]:
     """Return the command line that asks about `situation` in the store in `folder`."""
     store = folder / ("no-store.sock" if situation.elsewhere else "store.sock")
-    return [*program(situation.check), "--redis", f"unix://{store}", *situation.arguments]
+    return [*program(situation.check), "--redis", unix_url(str(store)), *situation.arguments]
 
 
 def program(name: str) -> list[str]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from blinkenlights.invisible import distinct, is_all_seen, is_seen
+from blinkenlights.iso_times import iso_time
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.masking import masked, without_passwords
 
@@ -110,8 +111,7 @@ def event_time(timestamp: object, receipt: float | None = None) -> float:
         if isinstance(timestamp, list):
             event = _from_list(timestamp)
         elif isinstance(timestamp, str):
-            moment = datetime.fromisoformat(timestamp)
-            event = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+            event = iso_time(timestamp)
         elif isinstance(timestamp, float | int) and not isinstance(timestamp, bool):
             event = float(timestamp)
         elif timestamp is None and receipt is not None:

@@ -50,7 +50,8 @@ def _from_file(options: Namespace, nearest: dict[str, str]) -> dict[str, str]:
             import tomllib  # noqa: PLC0415
 
             try:
-                store = tomllib.load(file).get("store", {})
+                text = file.read().decode().removeprefix("\ufeff")
+                store = tomllib.loads(text).get("store", {})
             except ValueError as error:
                 raise ConfigError(f"{path}: {error}") from error
     except OSError as error:

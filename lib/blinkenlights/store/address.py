@@ -25,7 +25,7 @@ class StoreAddress(NamedTuple):
     def __str__(self) -> str:
         """Return the address for people: without user and password."""
         if self.path:
-            return f"unix://{self.path}" + (f"?db={self.database}" if self.database else "")
+            return unix_url(self.path) + (f"?db={self.database}" if self.database else "")
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'rediss' if self.tls else 'redis'}://{host}:{self.port}/{self.database}"
 
@@ -36,7 +36,7 @@ def parse_address(url: str) -> StoreAddress:
     if not separator or scheme not in ("redis", "rediss", "unix"):
         raise ConfigError(f"the store URL must look like {_FORMS}")
     rest, _, query = rest.partition("?")
-    userinfo, at, location = rest.rpartition("@")
+    userinfo, at, location = _apart(scheme, rest)
     username, _, password = userinfo.partition(":") if at else ("", "", "")
     if "%" in userinfo:
         from urllib.parse import unquote  # noqa: PLC0415 - rarely needed, dear to import
@@ -55,6 +55,10 @@ def parse_address(url: str) -> StoreAddress:
     if scheme == "unix":
         if not location.startswith("/"):
             raise ConfigError("the store URL needs an absolute path: unix:///path/to/store.sock")
+        if "%" in location:
+            from urllib.parse import unquote  # noqa: PLC0415 - as above
+
+            location = unquote(location)
     else:
         location, _, path = location.partition("/")
         database = path or database
@@ -68,6 +72,22 @@ def parse_address(url: str) -> StoreAddress:
         username=username,
         password=password,
     )
+
+
+def unix_url(path: str) -> str:
+    """Return the URL of a socket: in a URL a percent sign and a question mark mean something."""
+    return "unix://" + path.replace("%", "%25").replace("?", "%3F")
+
+
+def _apart(scheme: str, rest: str) -> tuple[str, str, str]:
+    """Return what stands before an @ that ends user and password, that @, and what is behind it.
+
+    The path of a socket begins with a slash, and may have an @ as well.
+    """
+    if scheme != "unix":
+        return rest.rpartition("@")
+    userinfo, at, path = ("", "", rest) if rest.startswith("/") else rest.partition("@/")
+    return (userinfo, at[:1], f"/{path}") if at else ("", "", rest)
 
 
 def _host_and_port(location: str) -> tuple[str, str]:

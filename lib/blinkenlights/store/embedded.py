@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from blinkenlights.errors import ConfigError, StoreUnreachable
+from blinkenlights.store.address import unix_url
 from blinkenlights.store.folder import Lock, make_folder, own
 from blinkenlights.store.users import PASSWORD_FILE, USERNAME, Rules, login_beside, write_users
 
@@ -41,7 +42,7 @@ class EmbeddedStore:
     ) -> None:
         self.folder = folder.absolute()
         self.socket = self.folder / "store.sock"
-        self.url = f"unix://{self.socket}"
+        self.url = unix_url(str(self.socket))
         self.username = USERNAME
         self.password_file = self.folder / PASSWORD_FILE
         self._rules = rules

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from blinkenlights.errors import ConfigError
 from blinkenlights.locations import embedded_sockets
-from blinkenlights.store.address import StoreAddress, parse_address
+from blinkenlights.store.address import StoreAddress, parse_address, unix_url
 
 DEFAULT_URL = "redis://127.0.0.1:6379/0"
 PASSWORD = "BLINKENLIGHTS_STORE_PASSWORD"  # noqa: S105 - the name of a variable
@@ -58,7 +58,8 @@ class StoreSettings(NamedTuple):
             return os.environ.get(PASSWORD, "")
         try:
             with open(path, encoding="utf-8") as file:  # noqa: PTH123 - pathlib is dear at start
-                password = file.readline().rstrip("\r\n")
+                # Editors on Windows begin a file with a mark of the order of its bytes.
+                password = file.readline().rstrip("\r\n").removeprefix("\ufeff")
         except OSError as error:
             raise ConfigError(
                 f"the password file {path} cannot be read: {error.strerror}; "
@@ -75,4 +76,4 @@ def _embedded() -> str:
     # Who says where the state is means that store, also when it is not there.
     is_named = os.environ.get("BLINKENLIGHTS_STATE")
     there = [path for path in embedded_sockets() if is_named or os.path.exists(path)]  # noqa: PTH110
-    return f"unix://{there[0]}" if there else ""
+    return unix_url(there[0]) if there else ""

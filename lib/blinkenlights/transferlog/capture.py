@@ -1,4 +1,4 @@
-"""Takes everything from a queue into daily files, each message once, whoever is killed when.
+"""Takes a queue, or what is wanted of it, into daily files, each message once, whoever is killed.
 
 A batch is written and fsynced, and then acknowledged in one transaction with a mark that says up to
 where the file is acknowledged; see mark.py. So after a crash at any point, everything in the file
@@ -25,12 +25,14 @@ from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.session import Session
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import AmqpConfig
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.outage import Backoff, Outage
 from blinkenlights.transferlog.compression import compress
 from blinkenlights.transferlog.dayfiles import DayFiles, Position
 from blinkenlights.transferlog.deliveries import Deliveries
 from blinkenlights.transferlog.line import identity, line
 from blinkenlights.transferlog.mark import Mark
+from blinkenlights.transferlog.matching import Test
 from blinkenlights.transferlog.message import Message
 from blinkenlights.transferlog.queues import bind
 
@@ -53,13 +55,22 @@ class Capture:
         source: The queue, and what it is bound to.
         folder: For the files.
         clock: The time.
+        is_wanted: Which transfers are written; all else is acknowledged and left out. None for
+            everything, also what is no transfer.
 
     Raises:
         UsageError: The folder cannot be used.
     """
 
-    def __init__(self, source: AmqpConfig, folder: Path, clock: Clock = wall_clock) -> None:
+    def __init__(
+        self,
+        source: AmqpConfig,
+        folder: Path,
+        clock: Clock = wall_clock,
+        is_wanted: Test | None = None,
+    ) -> None:
         self._source = source
+        self._is_of_interest = is_wanted
         self._clock = clock
         self._session = Session(source, "blinkenlights log --capture", "its messages wait there")
         self._address = f"{source.queue} at {self._session.address}"
@@ -115,7 +126,7 @@ class Capture:
         self._again = written.lines
         missing = self._again.total()
         found: list[Message] = []
-        while missing > len(found) < PREFETCH:
+        while missing > sum(map(self._is_wanted, found)) and len(found) < PREFETCH:
             more = await deliveries.next(PREFETCH, patience=AGAIN_SECONDS)
             found += more
             if not more or not more[-1].redelivered:
@@ -134,9 +145,19 @@ class Capture:
     async def _store(self, channel: BrokerChannel, batch: Sequence[Message]) -> None:
         """Write, and acknowledge what is written."""
         receipt = self._clock()
-        lines = [line(each, receipt) for each in batch if not self._is_written(each)]
+        lines = [
+            line(each, receipt)
+            for each in batch
+            if self._is_wanted(each) and not self._is_written(each)
+        ]
         if await self._write(channel, b"".join(lines), receipt) and batch:
             await self._mark.commit(channel, self._files.position, through=batch[-1].tag)
+
+    def _is_wanted(self, message: Message) -> bool:
+        if self._is_of_interest is None:
+            return True
+        fact = message.fact()
+        return isinstance(fact, Transfer | Started) and self._is_of_interest(fact)
 
     def _is_written(self, message: Message) -> bool:
         """Return whether a message is in a file already; each line there answers for one."""

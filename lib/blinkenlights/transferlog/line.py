@@ -15,9 +15,10 @@ Twelve columns with a tab between them, so that grep, cut, awk and sort are all 
     11 properties, as JSON: headers, content_type and so on
     12 body
 
-What is not known is `-`. Columns 10 to 12 are the whole message. In all but the eleventh, which is
-JSON as it stands, a backslash is written \\, a tab \t, line ends \n and \r, other control
-characters \x1b or \u0085, and bytes that are not UTF-8 \xff.
+What is not known is `-`. Columns 4 to 9 are as they are shown everywhere else: what is not
+printable is escaped, and a backslash is a backslash. Columns 10 to 12 are the whole message. In the
+tenth and the twelfth a backslash is written \\, a tab \t, line ends \n and \r, other control
+characters \x1b or \u0085, and bytes that are not UTF-8 \xff; the eleventh is JSON as it stands.
 """
 
 from datetime import UTC, datetime
@@ -56,21 +57,21 @@ def identity(line: bytes) -> bytes:
 
 
 def _said(fact: Fact) -> tuple[str, ...]:
-    """Return columns 2 to 9."""
+    """Return columns 2 to 9; the texts of a fact are printable as they are."""
     if isinstance(fact, Transfer):
         return (
             _moment(fact.event),
             str(fact.code),
-            _text(fact.source),
-            _text(fact.client),
+            fact.source,
+            fact.client,
             str(fact.size),
             "-" if fact.duration is None else f"{fact.duration:.3f}",
-            _text(fact.flow) or "-",
-            _text(fact.name) or "-",
+            fact.flow or "-",
+            fact.name or "-",
         )
     if isinstance(fact, Started):
-        who = (_text(fact.source), _text(fact.client))
-        return (_moment(fact.event), "started", *who, "-", "-", "-", _text(fact.name) or "-")
+        who = (fact.source, fact.client)
+        return (_moment(fact.event), "started", *who, "-", "-", "-", fact.name or "-")
     word = fact.reason if isinstance(fact, Skipped) else "rejected"
     return ("-", word, "-", "-", "-", "-", "-", "-")
 

@@ -11,7 +11,7 @@ from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.fields import optional_name
 from blinkenlights.kinds.transfer.decode import parse
 from blinkenlights.kinds.transfer.fact import Started, Transfer
-from blinkenlights.kinds.transfer.sarracenia import UNNAMED
+from blinkenlights.kinds.transfer.sarracenia_reports import UNNAMED
 
 Fact: TypeAlias = Transfer | Started | Skipped | Rejected
 
@@ -36,6 +36,8 @@ _PROPERTIES = (
 
 class _Sourced(msgspec.Struct):
     source: object = None
+    properties: object = None
+    """Of a post of WIS2, which has its source there."""
 
 
 _sourced = msgspec.json.Decoder(_Sourced)
@@ -82,9 +84,12 @@ class Message(NamedTuple):
         found: object = (self.properties.headers or {}).get("source")
         if found is None and self.body[:1] == b"{":
             try:
-                found = _sourced.decode(self.body).source
+                post = _sourced.decode(self.body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return ""
+            found = post.source
+            if found is None and isinstance(post.properties, dict):
+                found = post.properties.get("source")
         name = optional_name(found)
         return "" if name == UNNAMED else name
 

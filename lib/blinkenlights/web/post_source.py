@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.live_source import LiveSource
@@ -17,12 +16,6 @@ STORED_SECONDS = 10.0
 _ONLY_SOURCE = "only_source"
 
 
-class Sender(NamedTuple):
-    """What is known of who posted a line, as properties of it."""
-
-    headers: Mapping[str, object]
-
-
 def posted_decoder(decoders: Mapping[str, Decode]) -> Decode:
     """Return what decodes a posted line, unless its sender may not say what it says."""
     by_its_kind = line_decoder(decoders)
@@ -30,13 +23,15 @@ def posted_decoder(decoders: Mapping[str, Decode]) -> Decode:
     def decode(
         line: bytes,
         kind: str,
-        sender: Properties | None,
+        posted: Properties | None,
         receipt: float | None,
         _exchange: str,
     ) -> Fact | Skipped | Rejected:
         of_kind = decoders[kind] if kind else by_its_kind
         fact = of_kind(line, "", None, receipt, "")
-        only = sender.headers.get(_ONLY_SOURCE) if sender and sender.headers else None
+        if isinstance(fact, Skipped) and isinstance(posted, PostedLine):
+            posted.is_skipped = True
+        only = posted.headers.get(_ONLY_SOURCE) if posted and posted.headers else None
         if only is None or isinstance(fact, Rejected | Skipped):
             return fact
         # Facts that are one source's say whose; others are about more than any source may say.
@@ -86,12 +81,12 @@ class PostSource(LiveSource):
         if self._intake.in_hand and len(lines) > self._most - self._intake.in_hand:
             raise Unavailable(1, "the store does not take what was sent before; nothing was taken")
         if not lines:
-            return Stored(0, 0, [])
+            return Stored(0, 0, 0, [])
         posting = Posting(len(lines))
-        sender = None if only_source is None else Sender({_ONLY_SOURCE: only_source})
+        about = {} if only_source is None else {_ONLY_SOURCE: only_source}
         for number, line in enumerate(lines, start=1):
-            origin = PostedLine(posting, number, kind, again=again, sender=token)
-            self._intake.add((line, origin, sender))
+            posted = PostedLine(posting, number, kind, about, again=again, sender=token)
+            self._intake.add((line, posted, posted))
         try:
             async with asyncio.timeout(STORED_SECONDS):
                 return await posting.stored()

@@ -3,6 +3,7 @@
 import hmac
 import os
 import secrets
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -90,7 +91,8 @@ class TokenFile:
 
     def _read(self) -> list[Token]:
         tokens = []
-        for number, line in enumerate(self._path.read_bytes().splitlines(), start=1):
+        text = self._path.read_bytes().removeprefix(BOM_UTF8)
+        for number, line in enumerate(text.splitlines(), start=1):
             if not line.strip():
                 continue
             try:

@@ -255,6 +255,34 @@ def test_a_report_of_sr3() -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["v03.bulletins.CWAO", "origin.a.wis2.ca", "moved.reports"])
+def test_a_report_of_sr3_in_the_form_of_wis2(key: str) -> None:
+    """sr3 puts the report among the properties of the feature; the name is that of the link."""
+    feature = {
+        "type": "Feature",
+        "version": "v04",
+        "geometry": None,
+        "properties": {
+            "pubtime": "2026-11-21T00:07:10.25Z",
+            "source": "weather",
+            "report": BY_SR3,
+        },
+        "links": [{"rel": "canonical", "href": "http://pump.example.com/UANT01", "length": 124}],
+    }
+
+    assert read(feature, key) == Transfer(
+        COMPLETED,
+        "weather",
+        "weather",
+        201,
+        124,
+        2.0,
+        "http://pump.example.com/UANT01",
+        "",
+        "Download successful",
+    )
+
+
 def test_a_report_of_sr3_about_a_post_in_v02() -> None:
     """The body is that of the post; the report is a table among the headers."""
     body = "20261121000710.25 http://pump.example.com/ bulletins/two%20words"

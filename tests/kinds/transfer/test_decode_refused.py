@@ -20,6 +20,15 @@ V02 = V02_POST + " 201 node1 alice 0.5"
 V01 = "20261121000710.25 457 1 0 0 d 0123 http://h/data/ GIF/x.gif exp13 202 node1 alice 0.1"
 OWN: dict[str, object] = {"client": "alice", "code": 201, "timestamp": 1795219632.5}
 REPORT: dict[str, object] = {"code": 201, "timeCompleted": "20261121T000712.5"}
+WIS2: dict[str, object] = {
+    "type": "Feature",
+    "version": "v04",
+    "id": "0fd2ec5c-1b2a-4c7e-9d55-3cd7a1f3b1f3",
+    "geometry": None,
+    "properties": {"pubtime": "2026-11-21T00:07:10.25Z", "data_id": "ca/UANT01"},
+    "links": [{"rel": "canonical", "href": "http://pump.example.com/UANT01", "length": 124}],
+}
+MOVED: dict[str, object] = {"parts": "1,124,1,0,0", "sum": "s,q0d5", "source": "weather"}
 
 
 def encoded(body: object) -> bytes:
@@ -51,6 +60,18 @@ def encoded(body: object) -> bytes:
         pytest.param("anything", "v00.dd.notify.x", {}, id="v00"),
         pytest.param(b"\xff\xfe", "v03.x", {}, id="whatever-it-holds"),
         pytest.param(POST | {"content": "x" * 200_000}, "v03.x", {}, id="with-its-content"),
+        pytest.param(V02_POST, "moved.posts", MOVED, id="v02-under-the-name-of-a-queue"),
+        pytest.param(V02_POST, "", MOVED, id="v02-without-a-key"),
+        pytest.param(V02_POST, "moved", {"sum": "R,1"}, id="v02-removal-without-parts"),
+        pytest.param(WIS2, "origin.a.wis2.ca-eccc.data", {}, id="wis2"),
+        pytest.param(WIS2, "v03.wis2", {}, id="wis2-under-a-topic-of-sarracenia"),
+        pytest.param(WIS2, "moved.posts", {}, id="wis2-under-the-name-of-a-queue"),
+        pytest.param(
+            {"type": "Feature", "conformsTo": ["http://wis.wmo.int/spec/wis/2/conf"]},
+            "cache.a.wis2.x",
+            {},
+            id="wis2-without-a-time",
+        ),
     ],
 )
 def test_a_post_is_skipped(body: object, key: str, headers: dict[str, object]) -> None:
@@ -83,6 +104,9 @@ def test_what_else_is_skipped(body: object, key: str, reason: str) -> None:
         pytest.param(b"\xff\xfe\x00", "", {}, "not a report", id="bytes"),
         pytest.param("hello", "transfer.x", {}, "not a report", id="word"),
         pytest.param(V02_POST, "moved.posts", {}, "not a report", id="post-without-its-key"),
+        pytest.param(V02_POST, "v02.report.x", MOVED, "not a report", id="post-called-a-report"),
+        pytest.param("a b", "moved.posts", MOVED, "not a report", id="two-fields"),
+        pytest.param({"type": "Feature"}, "x", {}, "no client", id="any-feature"),
         pytest.param(V02_POST, "v02.report.x", {}, "not a report", id="too-few-fields"),
         pytest.param("\n" + V02, "v02.report.x", {}, "not a report", id="second-line"),
         pytest.param("a b c d e f g h", "", {}, "no code", id="words"),

@@ -134,7 +134,7 @@ def _password(file: Path) -> str:
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}; see --passwords") from None
     try:
-        password = file.read_text().partition("\n")[0].strip()
+        password = file.read_text("utf-8").removeprefix("\ufeff").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}") from None
     if not password:

@@ -81,7 +81,7 @@ def read_inventory(config: MachineConfig) -> Inventory | None:
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"machine.inventory: {config.inventory} is not text in UTF-8") from error
-    inventory = parse_inventory(text, config)
+    inventory = parse_inventory(text.removeprefix("\ufeff"), config)
     if not inventory.machines:
         raise ConfigError(f"machine.inventory: {config.inventory} names no machine")
     return inventory

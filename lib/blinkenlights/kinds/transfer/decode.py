@@ -26,12 +26,14 @@ from blinkenlights.kinds.transfer.codes import FIRST_OUTCOME, is_last, read_code
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.sarracenia import (
     LEAST_FIELDS,
+    POST_FIELDS,
     from_headers,
     from_v01,
     from_v02,
     from_v03,
-    source_name,
 )
+from blinkenlights.kinds.transfer.sarracenia_reports import source_name
+from blinkenlights.kinds.transfer.wis2 import wis2_post
 
 POST = Skipped("post")
 INTERIM = Skipped("interim")
@@ -39,6 +41,8 @@ INTERIM = Skipped("interim")
 _VERSIONS = frozenset(("v00", "v01", "v02", "v03"))
 _REPORTS = frozenset(("v01.log", "v02.log", "v02.report", "v03.report"))
 _OTHERS = {"v01.speedo": Skipped("speedo"), "v02.pulse": Skipped("pulse")}
+_POST_HEADERS = frozenset(("parts", "sum"))
+"""One of these has every post of version 2; a removal has no parts."""
 _NO_HEADERS: Mapping[str, object] = {}
 _decode = msgspec.json.Decoder().decode
 
@@ -94,13 +98,18 @@ def _may_be_report(topic: str, body: bytes, headers: Mapping[str, object]) -> bo
     return b'"report"' in body and body.lstrip().startswith(b"{")
 
 
-def _text(body: bytes, routing_key: str, topic: str, headers: Mapping[str, object]) -> Transfer:
+def _text(
+    body: bytes, routing_key: str, topic: str, headers: Mapping[str, object]
+) -> Transfer | Skipped:
     # Only the first line is defined; file names need not be UTF-8.
     line = body.partition(b"\n")[0].decode(errors="backslashreplace").rstrip()
     if headers.get("report") is not None:
         return from_headers(line, headers)
     if topic == "v01.log":
         return from_v01(line, routing_key)
+    # Moved from queue to queue, a post keeps its headers and loses its topic.
+    if not topic and line.count(" ") == POST_FIELDS - 1 and not _POST_HEADERS.isdisjoint(headers):
+        return POST
     return from_v02(line, headers)
 
 
@@ -113,6 +122,7 @@ def _json(
         raise Invalid("not JSON", str(error)) from None
     if type(message) is not dict:
         raise Invalid("not a JSON object", f"a JSON {json_type(message)}")
+    message = wis2_post(message) or message
     report = message.get("report", headers.get("report"))
     if report is not None:
         return from_v03(message, report, receipt)

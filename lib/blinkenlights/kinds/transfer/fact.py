@@ -42,6 +42,8 @@ class Transfer(NamedTuple):
     """Whether the content of a file was to be moved: no directory, link, renaming or removal."""
     is_earliest: bool = False
     """Whether `event` is worked out from the time of the post: it was over then or later."""
+    counts_once: bool = False
+    """Whether a message with the same bytes and topic that was counted lately is this one."""
 
 
 class Started(NamedTuple):

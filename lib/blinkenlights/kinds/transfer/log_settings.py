@@ -19,6 +19,11 @@ def _check_pattern(text: str) -> None:
         )
 
 
+def _check_copies(text: str) -> None:
+    if text not in ("all", "once"):
+        raise ValueError(f"{shown(text)} is no number of copies; write all or once")
+
+
 def _check_missing(text: str) -> None:
     """Accept what can be done about an exchange that is not there."""
     if text not in ("skip", "create"):
@@ -56,6 +61,15 @@ class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             _check_pattern,
         ),
     ] = "log_{source}"
+    copies: Annotated[
+        str,
+        key(
+            "What counts of reports that arrive several times, with the same bytes and the same "
+            "topic, as shovels bring them: `all`, or within ten minutes `once`.",
+            "once",
+            _check_copies,
+        ),
+    ] = "all"
     missing: Annotated[
         str,
         key(

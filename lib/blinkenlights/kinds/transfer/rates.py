@@ -26,6 +26,11 @@ class Rate(NamedTuple):
         return (self.good + self.bad) / self.minutes if self.minutes else None
 
     @property
+    def good_per_minute(self) -> float | None:
+        """Good transfers a minute."""
+        return self.good / self.minutes if self.minutes else None
+
+    @property
     def errors(self) -> float | None:
         """Share of bad ones in percent; None when there were none at all."""
         total = self.good + self.bad

@@ -1,4 +1,7 @@
-"""Times as Sarracenia writes them: UTC, `YYYYMMDD[T]HHMMSS` and a fraction of any length."""
+"""Times as Sarracenia writes them: UTC, `YYYYMMDD[T]HHMMSS` and a fraction of any length.
+
+What has been through ISO 8601 may end in a `Z`.
+"""
 
 import re
 from datetime import UTC, datetime
@@ -7,7 +10,7 @@ from functools import lru_cache
 from blinkenlights.kinds.fields import Invalid, json_type
 
 _WHOLE = re.compile(
-    r"(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)([0-5]\d|6[01])(?:e-\d{1,3})?", re.ASCII
+    r"(\d{4})(\d\d)(\d\d)[Tt]?(\d\d)(\d\d)([0-5]\d|6[01])(?:e-\d{1,3})?", re.ASCII
 ).fullmatch
 _MANGLED = re.compile(r"\d*e-\d{1,3}", re.ASCII).fullmatch
 _EPOCH_YEAR = 1970
@@ -21,7 +24,8 @@ def sarracenia_time(text: object) -> float:
     if type(text) is not str:
         reason = "no timestamp" if text is None else "bad timestamp"
         raise Invalid(reason, f"the time is a JSON {json_type(text)}")
-    whole, point, fraction = text.partition(".")
+    given = text[:-1] if text.endswith(("Z", "z")) else text
+    whole, point, fraction = given.partition(".")
     second = _second(whole)
     if fraction.isdecimal():
         return second + float(point + fraction)

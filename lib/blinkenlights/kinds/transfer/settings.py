@@ -31,7 +31,7 @@ class TransferConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ),
     ] = ""
     min_rate: Annotated[
-        float, key("The least transfers a minute; 0 for none.", 0.5, ge=0, le=1e9)
+        float, key("The least good transfers a minute; 0 for none.", 0.5, ge=0, le=1e9)
     ] = 0
     max_errors: Annotated[
         float, key("The most bad ones among them, in percent.", 5, ge=0, le=100)

@@ -5,15 +5,16 @@ from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Sign
 from blinkenlights.kinds.transfer import decode, decode_speedo, keys
 from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import handovers
+from blinkenlights.kinds.transfer.log_settings import LogConfig
 from blinkenlights.kinds.transfer.settings import TABLES
 from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
 from blinkenlights.store.names import Kept
 
 
-def transfer_decoder(_settings: Settings) -> Decode:
+def transfer_decoder(settings: Settings) -> Decode:
     """Return what decodes reports of transfers."""
-    return _transfer
+    return _transfer_once if settings.table(LogConfig).copies == "once" else _transfer
 
 
 def speedo_decoder(_settings: Settings) -> Decode:
@@ -26,6 +27,13 @@ def _transfer(
 ) -> Transfer | Started | Skipped | Rejected:
     headers = properties.headers if properties else None
     return decode.parse(body, key, headers=headers, receipt=receipt)
+
+
+def _transfer_once(
+    body: bytes, key: str, properties: Properties | None, receipt: float | None, exchange: str
+) -> Transfer | Started | Skipped | Rejected:
+    fact = _transfer(body, key, properties, receipt, exchange)
+    return fact._replace(counts_once=True) if isinstance(fact, Transfer) else fact
 
 
 def _speedo(

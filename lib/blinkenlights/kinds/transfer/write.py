@@ -30,7 +30,8 @@ class Delivery(NamedTuple):
     id: str
     """`message_id` of the message."""
     again: bool
-    """The broker says that it may have been delivered, and so counted, before."""
+    """It may have been counted before: the broker says that it was delivered, or equal ones count
+    once."""
 
 
 class Sum(msgspec.Struct, array_like=True):
@@ -85,7 +86,7 @@ class TransferRows(SignalRows):
     def add(self, fact: Transfer | Started, body: bytes, key: str, origin: Origin) -> None:
         """Add a transfer that is over, or that has begun."""
         if isinstance(fact, Transfer):
-            again = bool(origin.redelivered)
+            again = bool(origin.redelivered or fact.counts_once)
             self.deliveries.append(Delivery(fact, message_id(body, key), again))
         else:
             self.started.append(fact)
@@ -171,9 +172,13 @@ class TransferRows(SignalRows):
                 sums_of(first, self._receipt, is_live=self._arrival.live),
                 [each.id for each in first],
                 [
-                    (*msgspec.structs.astuple(row), each.id)
+                    (*msgspec.structs.astuple(row), each.id, each.fact.counts_once)
                     for each in again
-                    for row in sums_of([each], self._receipt)
+                    for row in sums_of(
+                        [each],
+                        self._receipt,
+                        is_live=self._arrival.live and each.fact.counts_once,
+                    )
                 ],
                 [(key, event, text.decode()) for key, event, text in started],
                 list(ended.items()),

@@ -68,9 +68,11 @@ def outside_given(name: str, rate: Rate, demanded: Thresholds, *, deaf: bool) ->
 
 def outside_own(name: str, rate: Rate, own: FlowLimit, *, deaf: bool) -> Iterator[Outside]:
     """Yield what is outside the limits of the configuration for this flow; `deaf` as above."""
-    if own.min_rate is not None and rate.per_minute is not None and rate.per_minute < own.min_rate:
+    # Who reports nothing but errors transfers nothing.
+    good = rate.good_per_minute
+    if own.min_rate is not None and good is not None and good < own.min_rate:
         state = Unknown if deaf else Critical
-        words = f"{plain(round(rate.per_minute, 2))}/min, minimum {plain(own.min_rate)}"
+        words = f"{plain(round(good, 2))} good/min, minimum {plain(own.min_rate)}"
         yield Outside(name, state, SLOW, words)
     if own.max_errors is not None and rate.errors is not None and rate.errors > own.max_errors:
         words = f"{plain(round(rate.errors, 1))}% bad, at most {plain(own.max_errors)}%"
