@@ -189,7 +189,7 @@ def test_limits_of_the_configuration(published: Publishing) -> None:
 
     assert said.code == 2
     assert said.summary == (
-        "1 of 2 clients below their minimum rate: alice (2/min, minimum 5), in its last speedo"
+        "1 of 2 clients below their minimum rate: alice (2 good/min, minimum 5), in its last speedo"
     )
 
 

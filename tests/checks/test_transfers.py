@@ -145,7 +145,7 @@ def test_options_of_speedo(transfers: Transfers, options: str, code: int) -> Non
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        ({"min_rate": 5.0}, "below their minimum rate: alice (0.4/min, minimum 5), in 5m"),
+        ({"min_rate": 5.0}, "below their minimum rate: alice (0.2 good/min, minimum 5), in 5m"),
         ({"max_errors": 10.0}, "above their share of errors: alice (50% bad, at most 10%), in 5m"),
     ],
 )

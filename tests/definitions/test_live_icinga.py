@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.kinds.registry import KINDS
 from servers.icinga2 import Icinga2
 from servers.monitored import State
 from servers.waiting import wait_until
@@ -13,7 +14,7 @@ from servers.watched import Watched
 pytestmark = pytest.mark.xdist_group("cores")
 
 FILES = sorted((Path(__file__).parents[2] / "icinga" / "icinga2").glob("*.conf"))
-CHOSEN = {"blinkenlights-transfers.conf", "blinkenlights-machines.conf"}
+CHOSEN = {f"blinkenlights-{kind.group}.conf" for kind in KINDS if kind.group}
 OUTAGES = 4
 """Of a crash loop; with two, this Icinga calls a service flapping that may be."""
 
@@ -23,6 +24,7 @@ object Host "monitoring" {{
   vars.blinkenlights = true
   vars.blinkenlights_transfers = true
   vars.blinkenlights_machines = true
+  vars.blinkenlights_metrics = true
   vars.blinkenlights_redis = "{url}"
   vars.blinkenlights_password_file = "{password_file}"
   vars.blinkenlights_heartbeat["alive"] = {{

@@ -16,11 +16,11 @@ NAMES = ("billing", "shop:check out", "-rf", 'it\'s "quoted" $HOME `id`', "a*b?[
 @pytest.mark.parametrize("name", NAMES)
 def test_each_is_taken_and_means_this_one_only(kind: str, name: str) -> None:
     """A shell hands over the name unchanged, and the program takes it for nothing but a name."""
-    lines = [command.line for command in displays()[kind].commands(name)]
+    commands = displays()[kind].commands(name)
 
-    assert lines
-    for line in lines:
-        program, *words = shlex.split(line)
+    assert commands
+    for command in commands:
+        program, *words = shlex.split(command.line)
         if program == "blinkenlights":
             option, _, given = words[-1].partition("=")
             is_option = words[-2] != "--"
@@ -30,7 +30,6 @@ def test_each_is_taken_and_means_this_one_only(kind: str, name: str) -> None:
             continue
         check = import_module(f"blinkenlights.checks.{program}")
         given = vars(check.options().parse_args(words))
-        option = "name" if kind == "component" else kind
-        (pattern,) = given[option]
+        (pattern,) = given[command.option.removeprefix("--")]
         assert fnmatchcase(name, pattern)
         assert not fnmatchcase("a**b??c", pattern)
