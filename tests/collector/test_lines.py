@@ -1,5 +1,6 @@
 """JSON lines over sockets as a source."""
 
+import json
 import socket
 import stat
 from collections.abc import Callable, Iterator
@@ -106,6 +107,22 @@ def test_a_line_without_a_kind_is_told_one_that_is_taken_here() -> None:
 
     assert isinstance(said, Rejected)
     assert said.detail == 'it names no kind; begin it with {"kind": "lamp", ...'
+
+
+def test_a_socket_may_have_lines_of_one_kind_that_do_not_say_so(
+    valkey: Valkey, stored: Stored, collect: Collect, tmp_path: Path
+) -> None:
+    """Clients of others name no kind; a line that names one is of that kind there as well."""
+    listen = f"unix://{tmp_path}/metrics"
+    collect(config(valkey.url, lines=[LinesConfig(listen=listen, kind="metric")]))
+    stored.wait_until_caught_up()
+    event = {"name": "cpu", "value": 7, "host": "web1", "time": int(wall_clock() * 1000)}
+
+    with connected(listen) as connection:
+        connection.sendall(json.dumps(event).encode() + b"\n" + line("beats"))
+
+    stored.wait_for("beats")
+    wait_until(lambda: stored.count("stored:metric") == 1, "the metric")
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,13 @@ class _Line(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Line).decode
 
 
-def line_decoder(decoders: Mapping[str, Decode]) -> Decode:
-    """Return what decodes a line, by the kind that it names; `decoders` has those by their kind."""
+def line_decoder(decoders: Mapping[str, Decode], usual: str = "") -> Decode:
+    """Return what decodes a line, by the kind that it names.
+
+    Args:
+        decoders: By their kind.
+        usual: The kind of a line that names none; empty where such a line is refused.
+    """
     first = next(iter(decoders), "...")
 
     def decode(
@@ -30,7 +35,7 @@ def line_decoder(decoders: Mapping[str, Decode]) -> Decode:
         if len(line) > LINE_BYTES:
             return Rejected("too large", f"a line of more than {LINE_BYTES} bytes")
         try:
-            kind = _decode(line).kind
+            kind = _decode(line).kind or usual
         except msgspec.ValidationError as error:
             return Rejected("no kind", str(error))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -45,7 +45,7 @@ class LinesSource(LiveSource):
         self, config: LinesConfig, context: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
         address = lines_address(config, context.settings.name)
-        super().__init__(address, context, watermarks, line_decoder(context.decoders))
+        super().__init__(address, context, watermarks, line_decoder(context.decoders, config.kind))
         self._config = config
         self._intake.settle = self._make_room
         self._connections = Connections(address)

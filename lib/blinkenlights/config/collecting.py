@@ -21,6 +21,12 @@ def _check_kind(text: str) -> None:
         raise ValueError(f"{shown(text)} is not a kind of signal; use {known}")
 
 
+def _check_kind_if_any(text: str) -> None:
+    """Accept a kind of signal, or nothing."""
+    if text:
+        _check_kind(text)
+
+
 def _check_mode(text: str) -> None:
     """Accept permissions in octal digits."""
     if not re.fullmatch(r"0?[0-7]{3}", text):
@@ -167,6 +173,15 @@ class LinesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str,
         key("The permissions of a Unix socket, as for chmod.", "0666", _check_mode),
     ] = "0660"
+    kind: Annotated[
+        str,
+        key(
+            "The kind of lines that name none, as clients of others send them; empty where each "
+            "has to name its own.",
+            signals()[-1].name,
+            _check_kind_if_any,
+        ),
+    ] = ""
     receive_buffer: Annotated[
         int,
         key(
