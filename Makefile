@@ -9,7 +9,7 @@ BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-container test-on lint servers bench definitions screenshots clean
+.PHONY: help demo test test-container test-sr3 test-on lint servers bench definitions screenshots clean
 
 help: ## List what can be made
 	@awk -F ' *:.*## ' '/^[a-z-]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: $(VENV)/tested servers ## Run linters and tests against real servers (ARGS
 
 test-container: $(VENV)/tested ## Build the image of the Containerfile and run it: as root, with podman and runc
 	$(BIN)/python -m pytest -m container tests/test_container.py $(ARGS)
+
+test-sr3: $(VENV)/tested servers ## Try the callback for Sarracenia in a real sr3, which is installed for it
+	$(BIN)/python -m pytest -m sr3 tests/collector/test_sr3.py $(ARGS)
 
 test-on: export ARGS := $(ARGS)
 test-on: ## Run `make test` in a root of another Debian, as root: RELEASE=trixie (ARGS are pytest's)

@@ -16,6 +16,7 @@ FOLDERS = {kind.name for kind in KINDS}
 NAMES = {each.name for each in signals()} | {each.name for each in subjects()}
 
 _MACHINES = "the command is about machines alone"
+_MESSAGE = "a key of the message that it sends"
 _FLIGHTS = "the command is about transfers in flight alone"
 _OF_TRANSFERS = "the command is about transfers alone"
 _OF_SIGNALS = "here a source is a queue or a socket"
@@ -48,6 +49,10 @@ EXCEPTIONS = {
     ("commands/web.py", "'source'"): _TOKEN,
     ("config/collecting.py", "'collector'"): "the example of a user of the store",
     ("plugin/reports.py", "'source'"): _OF_SIGNALS,
+    ("sarracenia/__init__.py", "'client'"): _MESSAGE,
+    ("sarracenia/__init__.py", "'node'"): _MESSAGE,
+    ("sarracenia/__init__.py", "'source'"): _MESSAGE,
+    ("sarracenia/__init__.py", "'transfer'"): _MESSAGE,
     ("web/metrics.py", "'collector'"): "a label of Prometheus for the process that collects",
     ("web/post_source.py", "'source'"): _TOKEN,
 }

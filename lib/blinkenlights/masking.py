@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 MASK = "***"
 
-_HINTS = ("pass", "pwd", "secret", "token", "credential", "authori", "key", "cookie", "session")
+_HINTS = ("pass", "pw", "secret", "token", "credential", "authori", "key", "cookie", "session")
 """No key of a secret is without one of these."""
 _BEARER = "bearer "
 _KEY = (
-    r"(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credential|authori[sz]ation|cookie"
-    r"|(?:api|access|private|account|signing|encryption|shared|master)[-_. ]?key"
+    r"(?:pass(?:wor[dt]|wd|phrase|code)|(?<![a-z])pass(?![a-z])|(?<![a-z])pw(?![a-z])|pwd|secret|token|credential|authori[sz]ation|cookie"
+    r"|(?:api|auth|access|private|account|signing|encryption|shared|master)[-_. ]?key"
     r"|session[-_. ]?(?:id|key))"
 )
 _VALUE = (

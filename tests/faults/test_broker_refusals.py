@@ -57,7 +57,7 @@ def wrong_vhost(chain: Chain, end: ExitStack) -> Mistake:
 
 def no_permission(chain: Chain) -> Mistake:
     server, vhost = chain.broker.server, chain.broker.vhost
-    user = f"{vhost}-outside"
+    user = f"{vhost}-limit-not-found"
     url = chain.broker.add_user(user, "right")
     server.api("DELETE", f"/permissions/{vhost}/{user}")
     return Mistake(

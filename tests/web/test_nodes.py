@@ -41,3 +41,31 @@ def test_a_silent_component_leads_to_what_was_in_flight_on_it(
     assert 'href="one?kind=node&amp;name=pump1"' in component
     assert "blinkenlights inflight --node=pump1" in component
     assert page.index("older.grib</bdi>") < page.index("newer.grib</bdi>")
+
+
+def test_of_very_many_some_are_listed_and_all_are_counted(
+    simulation: Simulation, web: Serving
+) -> None:
+    """A page of a node has 200 rows at most, and the list of nodes goes on from page to page."""
+    simulation.collector(sources=[simulation.source("transfers", kind="transfer")])
+    now = simulation.now
+    started = [Started(now - 60, "metpx", "a", "big", f"{n}", f"f{n}") for n in range(300)]
+    started += [Started(now - 60, "metpx", "a", f"node{n:03}", "1", "f") for n in range(250)]
+    rows = transfer_rows("session", 1, now, started=started)
+    simulation.run(simulation.writer.store(batch_of(transfers=rows)))
+
+    big = web.get("/api/v1/nodes/big").json
+    found: set[str] = set()
+    cursor = ""
+    while True:
+        page = web.get(f"/api/v1/nodes?limit=50&cursor={cursor}").json
+        found.update(row["name"] for row in page["items"])
+        cursor = page["next"]
+        if not cursor:
+            break
+    crowded = web.get("/?kind=node&state=busy").text
+
+    assert len(big["in_flight"]) == 200
+    assert big["row"]["facts"]["in_flight"] == 300
+    assert len(found) == 251
+    assert "node001" in crowded

@@ -44,11 +44,14 @@ _COMPLAINTS: dict[type[BaseException], str] = {
 """What to say of a broker, by what pika or the system raised."""
 
 _ON_OPENING = (
-    ("not found", "has no such virtual host; have it made, or mend url"),
-    ("limit", "lets nobody else in; raise that limit, or end connections that nobody needs"),
-    ("", "does not let this user into the virtual host; give it permissions there"),
+    (re.compile("vhost .* not found"), "has no such virtual host; have it made, or mend url"),
+    (
+        re.compile(r".*connection limit \(\d+\) is reached"),
+        "lets nobody else in; raise that limit, or end connections that nobody needs",
+    ),
+    (re.compile(".*"), "does not let this user into the virtual host; give it permissions there"),
 )
-"""What to say of a broker that lets us log in and no further, by a word that it says."""
+"""What to say of a broker that lets us log in and no further, by the whole of what it says."""
 _SAID = re.compile(r"\(\d+\) (?P<quote>['\"])(?P<text>.*)(?P=quote)")
 """What a broker said, in the text that pika makes of it; there is no other way to it."""
 
@@ -125,5 +128,5 @@ def _refused_on_opening(text: str) -> str:
     """Return what to do, and what the broker said."""
     found = _SAID.search(text.replace("\\'", "'"))
     said = found["text"].removeprefix("NOT_ALLOWED - ") if found else ""
-    sentence = next(sentence for word, sentence in _ON_OPENING if word in said)
+    sentence = next(sentence for whole, sentence in _ON_OPENING if whole.fullmatch(said))
     return f"{sentence} ({said})" if said else sentence

@@ -10,6 +10,7 @@ from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.transfer.inflight.flown import Past, in_flight_at
 from blinkenlights.plugin.horizon import COMMANDS, Horizon, read_horizon
+from blinkenlights.plugin.sentences import OLD_EVIDENCE
 from blinkenlights.plugin.settings import store_settings
 from blinkenlights.plugin.words import span
 from blinkenlights.store.reader import StoreReader
@@ -100,7 +101,7 @@ def _doubts(horizon: Horizon, moment: float, since: float) -> list[str]:
     if horizon.blind:
         return [horizon.blind]
     doubts = []
-    if moment > horizon.stored_up_to:
+    if moment - horizon.stored_up_to > OLD_EVIDENCE:
         doubts.append(f"what was sent since {written(horizon.stored_up_to)} is not stored yet")
     doubts += [
         f"nobody listened to {horizon.sources[source].address} from {written(gap.start)} to "

@@ -65,7 +65,8 @@ class WebServer:
         self.host, self.port = _where(config.web.listen)
         tokens = TokenFile(config.web.tokens_file)
         is_local = _is_loopback(self.host)
-        self._said = "web.listen" if config.web.listen else f"{PORT} in the environment"
+        is_by_port = not config.web.listen and bool(os.environ.get(PORT))
+        self._said = f"{PORT} in the environment" if is_by_port else "web.listen"
         said = f"{self._said}: {self.host}:{self.port}"
         _refuse_what_is_open(config.web, said, is_local=is_local, has_tokens=bool(tokens.tokens()))
         self._tls = Certificate(config.web).context if config.web.certificate else None

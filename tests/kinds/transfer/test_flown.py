@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from blinkenlights.cli import main
 from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.inflight.flown import Past, in_flight_at
 from blinkenlights.kinds.transfer.write import Delivery
@@ -170,3 +171,21 @@ def test_the_command(valkey: Valkey, capsys: pytest.CaptureFixture[str]) -> None
     assert "not everything is known: no collector has reported" in present
     assert "nothing was in flight at" in present
     assert "nobody can say what was in flight at" in refused
+
+
+def test_what_is_forgotten_was_in_flight_until_then(
+    valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who clears away what a dead node will not finish keeps what it was busy with."""
+    store(valkey.url, [began(600), began(600, own_id="2")])
+    monkeypatch.setattr("blinkenlights.kinds.transfer.declare.wall_clock", lambda: NOW)
+
+    async def forget() -> None:
+        flows = FlowStore(StoreClient(valkey.url))
+        assert await flows.forget_node("node")
+        await flows.close()
+
+    asyncio.run(forget())
+
+    assert names(at(valkey.url, 0)) == []
+    assert names(at(valkey.url, 1)) == ["node 1", "node 2"]

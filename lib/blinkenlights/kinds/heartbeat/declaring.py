@@ -98,6 +98,9 @@ async def _meant(components: ComponentStore, how: Forgetting) -> set[str]:
 def _is_meant(facts: Facts, how: Forgetting) -> bool:
     instances = facts.instances
     first = min((each.first for each in instances), default=facts.seen)
+    if len(instances) >= INSTANCES_KEPT:
+        # Older ones were dropped, so nobody knows when the first of all was seen.
+        first = 0.0
     return (
         (how.first_since is None or first >= how.first_since)
         and (not how.came_by or facts.source == how.came_by)

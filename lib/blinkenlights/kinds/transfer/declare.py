@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.kinds.forgetting import Told, forget_in_portions, nobody
+from blinkenlights.clock import wall_clock
+from blinkenlights.kinds.forgetting import AT_ONCE, Told, forget_in_portions, nobody
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
@@ -108,7 +109,12 @@ class FlowStore:
                 *map(
                     bool,
                     await self._store.call(
-                        _FORGET, transfer_keys.PREFIX, scope, packed, _KEYS_BY_SCOPE
+                        _FORGET,
+                        transfer_keys.PREFIX,
+                        scope,
+                        packed,
+                        _KEYS_BY_SCOPE,
+                        f"{wall_clock():.3f}",
                     ),
                 )
             ]
@@ -124,12 +130,27 @@ class FlowStore:
     async def forget_node(self, node: str) -> bool:
         """Remove the transfers in flight on a node; returns whether there were any."""
         in_flight = await self._in_flight_on(node)
-        pipe = self._store.redis.pipeline(transaction=True)
+        for start in range(0, len(in_flight), AT_ONCE):
+            await self._end(in_flight[start : start + AT_ONCE])
+        return bool(in_flight)
+
+    async def _end(self, in_flight: Sequence[bytes]) -> None:
+        """Take some out of flight; that they were in flight until now stays known."""
+        redis = self._store.redis
+        asking = redis.pipeline(transaction=False)
         for each in in_flight:
+            asking.zscore(transfer_keys.INFLIGHT, each)
+        began = await self._store.ask(asking.execute())
+        facts = await self._store.ask(redis.hmget(transfer_keys.INFLIGHT_FACTS, *in_flight))
+        pipe = redis.pipeline(transaction=True)
+        now = wall_clock()
+        for each, at, text in zip(in_flight, began, facts, strict=True):
+            if at is not None:
+                member = b"%b\0%.3f\0%b" % (each, at, text or b"")
+                pipe.zadd(transfer_keys.FLOWN, {member: round(now, 3)})
             pipe.zrem(transfer_keys.INFLIGHT, each)
             pipe.hdel(transfer_keys.INFLIGHT_FACTS, each)
         await self._store.ask(pipe.execute())
-        return bool(in_flight)
 
     async def _in_flight_on(self, node: str) -> list[bytes]:
         mine = f"{node}\0".encode()

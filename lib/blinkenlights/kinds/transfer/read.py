@@ -102,6 +102,20 @@ def in_flight(store: StoreReader) -> list[Flight]:
     return flights
 
 
+def in_flight_on(store: StoreReader, node: str) -> list[Flight]:
+    """Return the transfers in flight on one node, begun first first, without their paths."""
+    mine = f"{node}\0"
+    # Redis reads brackets and backslashes in its own way: it narrows, Python decides.
+    narrow = "".join("?" if each in "*?[]\\^" else each for each in mine) + "*"
+    found = {
+        key: at
+        for key, at in sets.scan(store, transfer_keys.INFLIGHT, narrow).items()
+        if key.startswith(mine)
+    }
+    flights = [Flight(node, key[len(mine) :], at, "") for key, at in found.items()]
+    return sorted(flights, key=lambda flight: flight.began)
+
+
 def counts_of(
     store: StoreReader, scope: str, names: Sequence[str]
 ) -> dict[str, transfer_keys.Counts]:

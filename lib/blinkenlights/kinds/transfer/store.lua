@@ -248,12 +248,16 @@ end
 if #started + #ended > 0 then call('SET', FLOWN_SINCE, string.format('%.3f', now), 'NX') end
 if has_flown then
   local kept = tonumber(call('GET', prefix .. 'flown:kept') or '') or 3600
-  call('ZREMRANGEBYSCORE', FLOWN, '-inf', string.format('(%.3f', now - kept))
+  local since = tonumber(call('GET', FLOWN_SINCE))
+  if call('ZREMRANGEBYSCORE', FLOWN, '-inf', string.format('(%.3f', now - kept)) > 0 then
+    since = math.max(since, now - kept)
+  end
   local too_many = call('ZCARD', FLOWN) - MOST_FLOWN
   if too_many > 0 then
-    call('SET', FLOWN_SINCE, call('ZRANGE', FLOWN, too_many - 1, too_many - 1, 'WITHSCORES')[2])
+    since = math.max(since, tonumber(call('ZRANGE', FLOWN, too_many - 1, too_many - 1, 'WITHSCORES')[2]))
   end
   call('ZREMRANGEBYRANK', FLOWN, 0, -(MOST_FLOWN + 1))
+  call('SET', FLOWN_SINCE, string.format('%.3f', since))
 end
 
 local function read_habit(packed)

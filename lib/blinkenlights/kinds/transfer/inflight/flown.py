@@ -56,7 +56,7 @@ def in_flight_at(store: StoreReader, moment: float, now: float, nodes: Sequence[
             for key, at in sets.scores(flying).items()
             if at <= moment and wanted(key.partition("\0")[0])
         }
-        facts = hashes.values_of(store, keys.INFLIGHT_FACTS, list(began), _facts)
+        facts = facts_of(store, list(began))
         found = [_flown(key, at, facts.get(key, ("", "", "")), None) for key, at in began.items()]
         found += [
             one
@@ -69,6 +69,11 @@ def in_flight_at(store: StoreReader, moment: float, now: float, nodes: Sequence[
     except ValueError as error:
         raise StoreAnswer(f"{keys.FLOWN} holds something that is not ours: {error}") from error
     return Past(sorted(found, key=lambda one: (one.node, one.began, one.id)), oldest)
+
+
+def facts_of(store: StoreReader, keys_of: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+    """Return client, source and name of those that are in flight, by node and id."""
+    return hashes.values_of(store, keys.INFLIGHT_FACTS, keys_of, _facts)
 
 
 def _facts(text: str) -> tuple[str, str, str]:

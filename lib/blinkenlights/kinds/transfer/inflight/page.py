@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.heartbeat import read as heartbeats
 from blinkenlights.kinds.rows import MOST_ROWS, InFlight, Row
+from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.state import State, words_of
-from blinkenlights.kinds.transfer.inflight.flown import Flown, in_flight_at
-from blinkenlights.kinds.transfer.inflight.survey import Question, Trouble, survey
-from blinkenlights.kinds.transfer.read import Flight
+from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer.inflight.flown import facts_of
+from blinkenlights.kinds.transfer.inflight.survey import Question, Trouble, survey, survey_of
+from blinkenlights.kinds.transfer.read import Flight, in_flight_on
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.words import count, span
@@ -30,44 +32,43 @@ class Nodes(View):
         self.horizon = context.horizon("transfer")
         self._beats = context.horizon("heartbeat")
         self._context = context
-        self._doubt = context.doubt(self.horizon)
+        self._doubts = context.doubts(self.horizon)
         self._of_all: tuple[Trouble, dict[str, list[Flight]]] | None = None
 
     def find(self, name: str, state: str) -> Found:
         """Return the nodes that are busy; of a name or a glob, when one is given."""
-        del state
         trouble, by_node = self._surveyed()
         wanted = matcher([name or "*"])
         verdicts = {
-            node: self._verdict(node, flights, trouble)
+            node: self._verdict(flights, trouble)
             for node, flights in by_node.items()
             if wanted(node)
         }
         ordered = sorted(verdicts, key=lambda node: WORST_FIRST.index(verdicts[node].state))
-        left = ordered[MOST_ROWS:]
+        shown = [node for node in ordered if verdicts[node].status != "OK"]
+        well = ordered[len(shown) :]
+        if state in ("", "busy"):
+            shown += well[: max(MOST_ROWS - (0 if state else len(shown)), 0)]
         return Found(
             len(verdicts),
-            {node: verdicts[node] for node in ordered[:MOST_ROWS]},
-            [
-                (each.word, each.statuses[0], sum(verdicts[n].state == each.word for n in left))
-                for each in STATES
-            ],
+            {node: verdicts[node] for node in shown},
+            [("busy", "OK", len(verdicts) - len(shown))],
         )
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
         """Return the rows of exactly these, of those that are busy."""
-        trouble, by_node = self._surveyed()
-        known = self.known(names)
+        store = self._context.store
+        flights = {name: mine for name in names if (mine := in_flight_on(store, name))}
+        found = survey_of(store, self.horizon, self._beats, flights)
         return {
             name: row_of(
                 self.subject,
                 name,
-                self._verdict(name, by_node[name], trouble),
-                known.get(name),
+                self._verdict(mine, found),
+                Known(mine[-1].began, {"in_flight": len(mine)}),
                 self._context,
             )
-            for name in names
-            if name in by_node
+            for name, mine in flights.items()
         }
 
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
@@ -82,20 +83,23 @@ class Nodes(View):
         }
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
-        """Return the next names: nodes are few, and what is in flight is read as a whole."""
-        begin = int(cursor or 0)
+        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
+        scanned = scan_sets(self._context.store, [keys.INFLIGHT], cursor, "", step)
         wanted = matcher([name or "*"])
-        names = sorted(filter(wanted, self._surveyed()[1]))
-        end = begin + step
-        return Scanned(names[begin:end], str(end) if end < len(names) else "")
+        nodes = dict.fromkeys(each.partition("\0")[0] for each in scanned.names)
+        return Scanned([node for node in nodes if wanted(node)], scanned.cursor)
 
     def history(self, name: str) -> History:
-        """Return what is in flight on a node, oldest first."""
-        now = self._context.now
-        past = in_flight_at(self._context.store, now, now)
-        flown = [one for one in past.flown if one.node == name]
+        """Return what is in flight on a node, oldest first: the first `MOST_ROWS`."""
+        store = self._context.store
+        first = in_flight_on(store, name)[:MOST_ROWS]
+        facts = facts_of(store, [f"{name}\0{each.id}" for each in first])
+        listed = []
+        for each in first:
+            client, source, path = facts.get(f"{name}\0{each.id}", ("", "", ""))
+            listed.append(InFlight(path or each.id, client, source, each.began))
         missed = self._context.missed(self.horizon, list(self.horizon.sources))
-        return History([], [], missed, in_flight=list(map(_in_flight, flown)))
+        return History([], [], missed, in_flight=listed)
 
     def _surveyed(self) -> tuple[Trouble, dict[str, list[Flight]]]:
         if self._of_all is None:
@@ -109,20 +113,16 @@ class Nodes(View):
             self._of_all = trouble, by_node
         return self._of_all
 
-    def _verdict(self, node: str, flights: Sequence[Flight], trouble: Trouble) -> Verdict:
+    def _verdict(self, flights: Sequence[Flight], trouble: Trouble) -> Verdict:
         oldest = flights[0]
         age = span(max(0.0, self.horizon.stored_up_to - oldest.began))
         what = oldest.name or oldest.id
         busy = f"{count(len(flights), 'transfer')} in flight, oldest {what} ({age})"
-        silent = trouble.stranded.get(node)
+        silent = trouble.stranded.get(oldest.node)
         if silent is not None:
             said = f"{busy}; the node is silent for {span(silent.silence)}, limit {silent.limit}"
             return Verdict("stranded", "CRITICAL", said, self.horizon.now - silent.silence)
-        doubt = self._doubt or trouble.unsure.get(node, "")
+        doubt = trouble.unsure.get(oldest.node) or next(iter(self._doubts), "")
         if doubt:
             return Verdict("unheard", "UNKNOWN", f"{busy}; {doubt}")
         return Verdict("busy", "OK", busy)
-
-
-def _in_flight(one: Flown) -> InFlight:
-    return InFlight(one.name or one.id, one.client, one.source, one.began)

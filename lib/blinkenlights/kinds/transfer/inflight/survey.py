@@ -123,6 +123,20 @@ def survey(
     )
 
 
+def survey_of(
+    store: StoreReader, horizon: Horizon, beats: Horizon, flights: Mapping[str, list[Flight]]
+) -> Trouble:
+    """Return what nodes are in, of which it is known what is in flight on them."""
+    nodes = list(flights)
+    stranded: Mapping[str, Stranded] = {}
+    unsure: Mapping[str, str] = {}
+    if nodes and not horizon.blind:
+        known = _not_retired(store, heartbeats.facts_of(store, nodes))
+        stranded, unsure = _judged(known, beats)
+    together = [flight for mine in flights.values() for flight in mine]
+    return Trouble(together, len(nodes), None, [], stranded, {}, [], unsure, [])
+
+
 def _judged(
     known: Mapping[str, Facts], beats: Horizon
 ) -> tuple[dict[str, Stranded], dict[str, str]]:
