@@ -19,7 +19,7 @@ _HINTS = ("pass", "pw", "secret", "token", "credential", "authori", "key", "cook
 """No key of a secret is without one of these."""
 _BEARER = "bearer "
 _KEY = (
-    r"(?:pass(?:wor[dt]|wd|phrase|code)|(?<![a-z])pass(?![a-z])|(?<![a-z])pw(?![a-z])|pwd|secret|token|credential|authori[sz]ation|cookie"
+    r"(?:pass(?:wor[dt]|wd|phrase|code)|(?<=[-_.])(?:pass|pw)(?![a-z])|pwd|secret|token|credential|authori[sz]ation|cookie"
     r"|(?:api|auth|access|private|account|signing|encryption|shared|master)[-_. ]?key"
     r"|session[-_. ]?(?:id|key))"
 )

@@ -76,7 +76,7 @@ def sentinel() -> Iterator[str]:
 
 def test_a_node_of_a_cluster(own_valkey: Start) -> None:
     """A Redis Cluster is not supported, and that is what is said."""
-    server = own_valkey({"cluster-enabled": "yes"})
+    server = own_valkey({"cluster-enabled": "yes", "cluster-port": str(find_free_port())})
 
     expected = (
         f"the store at {server.url} is a node of a Redis Cluster, which is not supported: "
