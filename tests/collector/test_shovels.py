@@ -91,3 +91,20 @@ def test_what_differs_in_a_byte_counts_each_time(
 
     wait_until(lambda: stored.count("stored:transfer") == 3, "all to arrive")
     assert counted(valkey) == 2
+
+
+def test_what_stands_in_a_header_always_counts(
+    rabbitmq: Broker, valkey: Valkey, stored: Stored, collect: Collect
+) -> None:
+    """The body of a post is the same for all clients, so it says nothing of copies."""
+    collect(centre(rabbitmq, valkey.url, "once"))
+    rabbitmq.wait_for_consumer(QUEUE)
+
+    for who in ("anna", "boule"):
+        outcome = properties(report=f"0.2 201 dd2 {who}")
+        post = b"20160328130240.1 http://dd2.example.com/ observations/1.xml"
+        rabbitmq.publish(CENTRE, "v02.report.observations", [post], properties=outcome)
+
+    wait_until(lambda: stored.count("stored:transfer") == 2, "both to arrive")
+    with valkey.client(decode_responses=False) as client:
+        assert {*CountedTransfers(client).by("client")} == {"anna", "boule"}

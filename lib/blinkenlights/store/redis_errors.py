@@ -52,9 +52,9 @@ def store_error(error: Exception, address: str) -> StoreError:
         return error.__cause__
     said = _OF_SCRIPT.sub("", str(error)[:SAID_CHARACTERS]).strip()
     if type(error) in _OF_A_CLUSTER or "CROSSSLOT" in said:
-        return StoreAnswer(f"{address} {CLUSTER}")
+        return StoreRefused(f"{address} {CLUSTER}")
     if said.lower().startswith("unknown command"):
-        return StoreAnswer(f"{address} {NO_STORE}")
+        return StoreRefused(f"{address} {NO_STORE}")
     return _not_now(error, address, said) or _refused(error, address, said)
 
 

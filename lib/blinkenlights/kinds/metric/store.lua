@@ -208,6 +208,10 @@ end
 
 -- Adds a point to the newest slots of the hour, or to one of those that are written already.
 local function add_to_run(facts, pages, series, step, start, value)
+  -- A late point begins no run: what is newer is on its page already.
+  if facts.run_length == 0 and start + step <= facts.event then
+    return put(pages, 'fine', series, step, 'n', start, function() return narrow(value) end)
+  end
   local index = (start - facts.run_start) / step
   if facts.run_length > 0 and (facts.run_step ~= step or index >= LONGEST_RUN
       or floor(start / (step * 120)) ~= floor(facts.run_start / (step * 120))) then

@@ -33,7 +33,12 @@ def _transfer_once(
     body: bytes, key: str, properties: Properties | None, receipt: float | None, exchange: str
 ) -> Transfer | Started | Skipped | Rejected:
     fact = _transfer(body, key, properties, receipt, exchange)
-    return fact._replace(counts_once=True) if isinstance(fact, Transfer) else fact
+    headers = (properties.headers if properties else None) or {}
+    # Beside the body of a post, which is the same for all clients, the outcome is in a header. And
+    # lines without a time are equal though they are not copies.
+    if isinstance(fact, Transfer) and receipt is None and headers.get("report") is None:
+        return fact._replace(counts_once=True)
+    return fact
 
 
 def _speedo(

@@ -30,8 +30,7 @@ class Delivery(NamedTuple):
     id: str
     """`message_id` of the message."""
     again: bool
-    """It may have been counted before: the broker says that it was delivered, or equal ones count
-    once."""
+    """The broker says that it may have been delivered, and so counted, before."""
 
 
 class Sum(msgspec.Struct, array_like=True):
@@ -86,7 +85,7 @@ class TransferRows(SignalRows):
     def add(self, fact: Transfer | Started, body: bytes, key: str, origin: Origin) -> None:
         """Add a transfer that is over, or that has begun."""
         if isinstance(fact, Transfer):
-            again = bool(origin.redelivered or fact.counts_once)
+            again = bool(origin.redelivered)
             self.deliveries.append(Delivery(fact, message_id(body, key), again))
         else:
             self.started.append(fact)
@@ -153,7 +152,8 @@ class TransferRows(SignalRows):
         first: list[Delivery] = []
         again: list[Delivery] = []
         for each in self.deliveries:
-            (again if suspect or each.again or each.id in elsewhere else first).append(each)
+            is_looked_up = each.again or each.fact.counts_once or each.id in elsewhere
+            (again if suspect or is_looked_up else first).append(each)
         ended: dict[str, float] = {}
         for each in self.deliveries:
             if each.fact.id:
@@ -177,7 +177,7 @@ class TransferRows(SignalRows):
                     for row in sums_of(
                         [each],
                         self._receipt,
-                        is_live=self._arrival.live and each.fact.counts_once,
+                        is_live=self._arrival.live and each.fact.counts_once and not each.again,
                     )
                 ],
                 [(key, event, text.decode()) for key, event, text in started],
