@@ -114,7 +114,6 @@ class FlowStore:
                         scope,
                         packed,
                         _KEYS_BY_SCOPE,
-                        f"{wall_clock():.3f}",
                     ),
                 )
             ]

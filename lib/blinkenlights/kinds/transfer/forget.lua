@@ -5,7 +5,6 @@
 -- ARGV[2]  MessagePack: {name, pairs it is in, transfers in flight} for each
 -- ARGV[3]  MessagePack: beginnings of the keys, to which 'client', 'source' or 'pair' is added: of
 --          sorted sets, of hashes
--- ARGV[4]  the present
 -- Returns  for each of them 1 when something was known of it, else 0
 
 local prefix, scope = KEYS[1], ARGV[1]
@@ -26,13 +25,6 @@ for index, row in ipairs(cmsgpack.unpack(ARGV[2])) do
   local known = without(scope, name)
   for _, pair in ipairs(pairs_of) do known = known + without('pair', pair) end
   for _, begun in ipairs(in_flight) do
-    -- That it was in flight until now stays known.
-    local began = call('ZSCORE', prefix .. 'inflight', begun)
-    if began then
-      local facts = call('HGET', prefix .. 'inflight:facts', begun) or ''
-      local member = begun .. '\0' .. string.format('%.3f', tonumber(began)) .. '\0' .. facts
-      call('ZADD', prefix .. 'flown', ARGV[4], member)
-    end
     known = known + call('ZREM', prefix .. 'inflight', begun)
     call('HDEL', prefix .. 'inflight:facts', begun)
   end
