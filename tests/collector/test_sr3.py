@@ -19,8 +19,10 @@ import pika
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.config import LinesConfig
+from blinkenlights.config import AmqpConfig, LinesConfig
 from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer.decode import parse
+from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.inflight.flown import Flown, in_flight_at
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
@@ -110,6 +112,96 @@ def test_what_a_flow_accepts_is_in_flight_until_it_is_worked_on(
     assert stored.count("stored:transfer") == 5
 
 
+def recorded(flow: SimpleNamespace) -> list[dict[str, Any]]:
+    """Return the list that what the callback posts is put into, instead of being sent."""
+    lines: list[dict[str, Any]] = []
+    flow._posting = SimpleNamespace(post=lambda line: lines.append(json.loads(line)))
+    return lines
+
+
+def ended(lines: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    """Return name and code of what is over."""
+    return [(line["name"], line["code"]) for line in lines if line["state"] == "finished"]
+
+
+def test_what_sr3_took_away_to_try_again_is_over(callback: Callable[[str], Any]) -> None:
+    """Its own callback empties the list of failures before ours is asked."""
+    flow = callback("unix:///nowhere")
+    lines = recorded(flow)
+    flow.after_accept(worklist(incoming=[{"relPath": "file"}]))
+
+    flow.after_work(worklist())
+
+    assert ended(lines) == [("file", 499)]
+
+
+def test_a_file_that_is_there_already_is_no_failure(callback: Callable[[str], Any]) -> None:
+    """What sr3 refuses counts by the code that sr3 gives, good or bad."""
+    flow = callback("unix:///nowhere")
+    lines = recorded(flow)
+    messages: list[dict[str, Any]] = [{"relPath": "there"}, {"relPath": "gone"}]
+    flow.after_accept(worklist(incoming=messages))
+    messages[0]["report"] = {"code": 204}
+    messages[1]["report"] = {"code": 410}
+
+    flow.after_work(worklist(rejected=messages))
+
+    assert ended(lines) == [("there", 204), ("gone", 410)]
+
+
+def test_a_file_for_several_publishers_counts_once(callback: Callable[[str], Any]) -> None:
+    """Nor does it count again when its post is tried again in a later turn."""
+    flow = callback("unix:///nowhere")
+    lines = recorded(flow)
+    message = {"relPath": "file", "size": 5}
+    flow.after_accept(worklist(incoming=[message]))
+
+    flow.after_work(worklist(ok=[dict(message, relPath=f"{place}/file") for place in "ab"]))
+    flow.after_work(worklist(ok=[message]))
+
+    assert ended(lines) == [("file", 201)]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "tls"), [("amqp", False), ("amqps", {"server_hostname": "127.0.0.1"})]
+)
+def test_a_broker_gets_what_a_collector_takes(
+    scheme: str, tls: object, callback: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The routing key is none of Sarracenia's, under which it would be skipped as a post.
+
+    With TLS the broker has to be who it is said to be.
+    """
+    sent: list[tuple[bytes, str]] = []
+
+    class Connection:
+        def __init__(self, **given: object) -> None:
+            assert given["ssl"] == tls
+
+        def connect(self) -> None: ...
+
+        def close(self) -> None: ...
+
+        def channel(self) -> SimpleNamespace:
+            def publish(body: bytes, exchange: str, routing_key: str) -> None:
+                assert exchange == "blinkenlights"
+                sent.append((body, routing_key))
+
+            return SimpleNamespace(basic_publish=publish)
+
+    amqp = SimpleNamespace(Connection=Connection, Message=lambda body, **_: body)
+    monkeypatch.setitem(sys.modules, "amqp", amqp)
+    flow = callback(f"{scheme}://u:p@127.0.0.1/?exchange=blinkenlights")
+    flow.on_start()
+    message = {"relPath": "file"}
+
+    flow.after_accept(worklist(incoming=[message]))
+    flow.after_work(worklist(ok=[message]))
+    flow.on_stop()
+
+    assert [type(parse(body, key)) for body, key in sent] == [Started, Transfer]
+
+
 def test_a_collector_that_is_away_stops_nobody(
     callback: Callable[[str], Any], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -145,6 +237,9 @@ def files() -> Iterator[int]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.endswith("broken"):
+                self.send_error(503)
+                return
             self.send_response(200)
             self.send_header("Content-Length", "5")
             self.end_headers()
@@ -163,11 +258,31 @@ def files() -> Iterator[int]:
             thread.join()
 
 
+@pytest.fixture(params=["socket", "broker"])
+def taken_at(request: pytest.FixtureRequest) -> str:
+    """Give the url at which a collector takes what the callback posts."""
+    if request.param == "socket":
+        return str(request.getfixturevalue("socket_url"))
+    broker: Broker = request.getfixturevalue("rabbitmq")
+    valkey: Valkey = request.getfixturevalue("valkey")
+    source = AmqpConfig(
+        url=broker.url,
+        exchange="blinkenlights",
+        keys=["transfer.#"],
+        queue="blinkenlights.transfer",
+        kind="transfer",
+    )
+    request.getfixturevalue("collect")(config(valkey.url, amqp=[source]))
+    request.getfixturevalue("stored").wait_until_caught_up()
+    broker.wait_for_consumer(source.queue)
+    return f"{broker.url}?exchange=blinkenlights"
+
+
 @pytest.mark.sr3
 def test_a_real_flow(
-    rabbitmq: Broker, socket_url: str, valkey: Valkey, stored: Stored, tmp_path: Path
+    rabbitmq: Broker, taken_at: str, valkey: Valkey, stored: Stored, tmp_path: Path
 ) -> None:
-    """What sr3 fetched was in flight on its node, from its beginning to its end, and is counted."""
+    """What sr3 fetched, or gave up for now, was in flight on its node until its end."""
     program = sarracenia()
     with rabbitmq.channel() as channel:
         channel.exchange_declare(EXCHANGE, "topic", durable=True)
@@ -179,7 +294,7 @@ def test_a_real_flow(
         f"exchange {EXCHANGE}\ntopicPrefix v03\nsubtopic #\ninstances 1\n"
         f"directory {tmp_path}/fetched\naccept .*\nsourceFromExchange off\n"
         "callback blinkenlights.sarracenia.InFlight\n"
-        f"blinkenlightsUrl {socket_url}\nblinkenlightsNode pump1\n"
+        f"blinkenlightsUrl {taken_at}\nblinkenlightsNode pump1\n"
     )
     environment = os.environ | {
         "HOME": str(tmp_path),
@@ -200,24 +315,30 @@ def test_a_real_flow(
         try:
             wait_until(rabbitmq.connections, "sr3 to connect", 60)
             wait_until(lambda: b"binding" in Path(log.name).read_bytes(), "its queue", 60)
-            post = {
-                "pubTime": "20261128T060000.0",
-                "baseUrl": f"http://127.0.0.1:{port}/",
-                "relPath": "bulletins/one",
-                "source": "metpx",
-                "size": 5,
-            }
-            body = json.dumps(post).encode()
-            rabbitmq.publish(EXCHANGE, "v03.bulletins", [body], properties=JSON)
-            wait_until(lambda: stored.count("stored:transfer") == 2, "beginning and end", 60)
+            posts = [
+                {
+                    "pubTime": "20261128T060000.0",
+                    "baseUrl": f"http://127.0.0.1:{port}/",
+                    "relPath": path,
+                    "source": "metpx",
+                    "size": 5,
+                }
+                for path in ("bulletins/one", "bulletins/broken")
+            ]
+            bodies = [json.dumps(post).encode() for post in posts]
+            rabbitmq.publish(EXCHANGE, "v03.bulletins", bodies, properties=JSON)
+            wait_until(lambda: stored.count("stored:transfer") == 4, "beginnings and ends", 90)
         finally:
             # It starts a process of its own, and both go together.
             os.killpg(flow.pid, signal.SIGKILL)
             flow.wait(30)
 
     found: Any = stored.client.zrange(keys.FLOWN, 0, -1)
-    [(node, name, _, facts)] = [member.split("\0") for member in found]
-    assert (node, name) == ("pump1", "bulletins/one")
-    assert json.loads(facts)[2] == "bulletins/one"
+    flown = [member.split("\0") for member in found]
+    assert {(node, name) for node, name, _, _ in flown} == {
+        ("pump1", "bulletins/one"),
+        ("pump1", "bulletins/broken"),
+    }
     assert in_flight(valkey) == []
+    assert float(stored.client.zscore(keys.BAD + "all", "all") or 0) > 0
     assert (tmp_path / "fetched").exists()

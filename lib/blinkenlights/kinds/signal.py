@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from blinkenlights.config_keys.table import Table
 from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.sending import Sending
 from blinkenlights.store.batch import Rows
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.names import Kept
@@ -165,3 +166,5 @@ class Signal:
     """Seconds between two messages of a sender that does not say; None when senders have none."""
     shortest_interval: Callable[[StoreClient], Awaitable[int | None]] | None = None
     """The shortest interval of any sender in the store, None when nobody has one."""
+    sending: Sending | None = None
+    """How `blinkenlights send` makes one; None where it sends none."""

@@ -5,10 +5,12 @@
 Standard library only, and what sr3 itself has: sr3 runs in a Python of its own.
 """
 
+import contextlib
 import json
 import logging
 import socket
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from sarracenia.flowcb import FlowCB
@@ -18,10 +20,8 @@ from blinkenlights.sarracenia.posting import Posting
 log = logging.getLogger(__name__)
 
 DONE, FAILED = 201, 499
-_NAME = "blinkenlights_name"
-"""Where a message keeps what it is called; sr3 posts it nowhere."""
-BAD = 400
-"""The least code of a transfer that failed."""
+_NUMBER = "blinkenlights_number"
+"""Where a message keeps which beginning is its own; sr3 posts it nowhere."""
 
 
 class InFlight(FlowCB):  # type: ignore[misc] # sr3 has no types
@@ -40,6 +40,9 @@ class InFlight(FlowCB):  # type: ignore[misc] # sr3 has no types
         self.o.add_option("blinkenlightsNode", "str", socket.gethostname())
         self.o.add_option("blinkenlightsClient", "str", "")
         self._posting = Posting(self.o.blinkenlightsUrl)
+        self._begun: dict[int, tuple[Any, str]] = {}
+        """Of this turn of the flow: number -> the message, and what it was called when it began."""
+        self._last = 0
 
     def on_start(self) -> None:
         """Begin to post."""
@@ -47,44 +50,60 @@ class InFlight(FlowCB):  # type: ignore[misc] # sr3 has no types
 
     def after_accept(self, worklist: Any) -> None:  # noqa: ANN401
         """Post that what is to be transferred begins."""
-        for message in worklist.incoming:
-            # The path in a message becomes that of the local file when it is there.
-            message[_NAME] = message.get("relPath", "")
-            message.setdefault("_deleteOnPost", set()).add(_NAME)
-            self._post(message, state="started")
+        with _harmless():
+            for message in worklist.incoming:
+                self._last += 1
+                message[_NUMBER] = self._last
+                message.setdefault("_deleteOnPost", set()).add(_NUMBER)
+                # The path in a message becomes that of the local file when it is there.
+                name = message.get("relPath", "")
+                self._begun[self._last] = (message, name)
+                self._post(message, name, state="started")
 
     def after_work(self, worklist: Any) -> None:  # noqa: ANN401
-        """Post that it is over, also what failed: when it is tried again it begins again."""
-        for message in worklist.ok:
-            self._post(message, state="finished", code=_code(message, DONE))
-        for message in (*worklist.rejected, *worklist.failed):
-            code = _code(message, FAILED)
-            self._post(message, state="finished", code=code if code >= BAD else FAILED)
+        """Post that it is over, also what failed: when it is tried again it begins again.
+
+        What sr3 will try again it has taken out of the list of failures by now. And in the list of
+        what went well are copies for several publishers, and what was transferred long ago.
+        """
+        with _harmless():
+            fetched = {message.get(_NUMBER) for message in worklist.ok}
+            begun, self._begun = self._begun, {}
+            for number, (message, name) in begun.items():
+                code = _code(message, DONE if number in fetched else FAILED)
+                self._post(message, name, state="finished", code=code)
 
     def on_stop(self) -> None:
         """Post what is left, for a moment."""
         self._posting.stop()
 
-    def _post(self, message: Any, **said: object) -> None:  # noqa: ANN401
-        try:
-            broker = getattr(self.o, "broker", None)
-            user = getattr(getattr(broker, "url", None), "username", None)
-            line = {
-                "kind": "transfer",
-                **said,
-                "node": self.o.blinkenlightsNode,
-                "client": self.o.blinkenlightsClient or user or self.o.blinkenlightsNode,
-                "source": message.get("source", ""),
-                "name": message.get(_NAME) or message.get("relPath", ""),
-                "bytes": message.get("size", 0) if said.get("code") == DONE else 0,
-                "timestamp": time.time(),
-            }
-            self._posting.post(json.dumps(line).encode())
-        except Exception as error:  # noqa: BLE001 - a transfer must never fail because of it
-            log.warning("a beginning or an end was not posted: %s", error)
+    def _post(self, message: Any, name: str, **said: object) -> None:  # noqa: ANN401
+        broker = getattr(self.o, "broker", None)
+        user = getattr(getattr(broker, "url", None), "username", None)
+        line = {
+            "kind": "transfer",
+            **said,
+            "node": self.o.blinkenlightsNode,
+            "client": self.o.blinkenlightsClient or user or self.o.blinkenlightsNode,
+            "source": message.get("source", ""),
+            "name": name,
+            "bytes": message.get("size", 0) if said.get("code") == DONE else 0,
+            "timestamp": time.time(),
+        }
+        self._posting.post(json.dumps(line).encode())
+
+
+@contextlib.contextmanager
+def _harmless() -> Iterator[None]:
+    """Say what goes wrong, and go on: a transfer must never fail because of it."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        log.warning("beginnings or ends of transfers were not posted: %s", error)
 
 
 def _code(message: Any, otherwise: int) -> int:  # noqa: ANN401
+    """Return the code of sr3's own report, which says of what was refused whether that is good."""
     report = message.get("report")
     code = report.get("code") if isinstance(report, dict) else None
     return code if isinstance(code, int) else otherwise

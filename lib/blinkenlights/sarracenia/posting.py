@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 log = logging.getLogger(__name__)
 
+ROUTING_KEY = "transfer.inflight"
+"""Under a topic of Sarracenia, such as v01, a collector would take it for a post."""
 MOST_KEPT = 10_000
 LAST_SECONDS = 2.0
 """How long what is left is sent at the end."""
@@ -141,7 +143,8 @@ def _at_broker(url: str) -> Opened:
         userid=unquote(parts.username or "guest"),
         password=unquote(parts.password or "guest"),
         virtual_host=unquote(parts.path[1:]) or "/",
-        ssl=parts.scheme == "amqps",
+        # With True alone a certificate of any other host would do.
+        ssl={"server_hostname": parts.hostname} if parts.scheme == "amqps" else False,
         connect_timeout=CONNECT_SECONDS,
     )
     connection.connect()
@@ -149,6 +152,6 @@ def _at_broker(url: str) -> Opened:
 
     def send(line: bytes) -> None:
         message = amqp.Message(line, delivery_mode=2, content_type="application/json")
-        channel.basic_publish(message, exchange=exchange, routing_key="v01.inflight")
+        channel.basic_publish(message, exchange=exchange, routing_key=ROUTING_KEY)
 
     return Opened(send, connection.close)

@@ -1,89 +1,82 @@
-"""`blinkenlights send`: one heartbeat, or one every while, for cron jobs and scripts."""
+"""`blinkenlights send`: one signal, or one every while, for cron jobs and scripts."""
 
-import math
 import sys
 import threading
-from argparse import ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.send.destination import Destination, find_destination
-from blinkenlights.commands.send.message import heartbeat
 from blinkenlights.commands.terminal import printable, say, say_json
 from blinkenlights.errors import BrokerError, NotDelivered
-from blinkenlights.plugin.ranges import duration
+from blinkenlights.kinds.registry import signals
+from blinkenlights.kinds.sending import Sending, positive_duration
 from blinkenlights.plugin.words import span
 
 
 def add_parser(subparsers: SubParsers) -> None:
-    """Add the command, with one subcommand for each kind of signal."""
+    """Add the command, with one subcommand for each signal that can be sent."""
     parser = subparsers.add_parser(
         "send", description="Send a signal to a broker or a collector.", allow_abbrev=False
     )
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    beat = kinds.add_parser(
-        "heartbeat",
-        help="a sign of life of a component",
-        description="Send a sign of life of a component. Exit code 0 means that it was delivered: "
+    for signal in signals():
+        if signal.sending is not None:
+            _add_kind(kinds, signal.name, signal.sending)
+
+
+def _add_kind(kinds: SubParsers, name: str, sending: Sending) -> None:
+    parser = kinds.add_parser(
+        name,
+        help=sending.help,
+        description=f"{sending.description} Exit code 0 means that it was delivered: "
         "a broker has it in a queue, or a collector has read it.",
-        epilog="example: blinkenlights send heartbeat --name backup --interval 86400 files=1204",
+        epilog=sending.epilog,
         allow_abbrev=False,
     )
-    beat.add_argument("--name", required=True, help="the component")
-    beat.add_argument("--uuid", help="which of its instances, where several run")
-    beat.add_argument("--system", help="the system it belongs to; it is then system:name")
-    beat.add_argument(
-        "--interval",
-        type=_seconds,
-        metavar="TIME",
-        help="when the next one will come: 60, 90s, 5m, 1d (default: that of --every, else the "
-        "collector's default)",
-    )
-    beat.add_argument(
-        "--every", type=_seconds, metavar="TIME", help="send one every so often until Ctrl-C"
-    )
-    beat.add_argument(
+    sending.add_options(parser)
+    if sending.is_repeated:
+        parser.add_argument(
+            "--every",
+            type=positive_duration,
+            metavar="TIME",
+            help="send one every so often until Ctrl-C",
+        )
+    _add_destination(parser)
+    add_config(parser)
+    add_json(parser)
+    parser.set_defaults(sending=sending)
+
+
+def _add_destination(parser: ArgumentParser) -> None:
+    parser.add_argument(
         "--to",
         metavar="URL",
-        help="amqp://, amqps://, unix://, tcp:// or udp://; else the first source for heartbeats "
+        help="amqp://, amqps://, unix://, tcp:// or udp://; else the first source of this kind "
         "in the configuration, else the lines.sock of blinkenlights up",
     )
-    beat.add_argument("--exchange", help="with amqp: the exchange (default: as configured)")
-    beat.add_argument(
+    parser.add_argument("--exchange", help="with amqp: the exchange (default: as configured)")
+    parser.add_argument(
         "--key",
-        help="with amqp: the routing key (default: the source's first one, NAME for its wildcard)",
+        help="with amqp: the routing key (default: the source's first one, with the component for "
+        "its wildcard)",
     )
-    beat.add_argument("--password-file", metavar="FILE", help="its first line is the password")
-    beat.add_argument("--ca-file", metavar="FILE", help="certificates that vouch for the broker")
-    beat.add_argument(
-        "fields", nargs="*", metavar="KEY=VALUE", help="further keys; numbers can be judged"
-    )
-    add_config(beat)
-    add_json(beat)
-    beat.set_defaults(takes_more="fields")
+    parser.add_argument("--password-file", metavar="FILE", help="its first line is the password")
+    parser.add_argument("--ca-file", metavar="FILE", help="certificates that vouch for the broker")
 
 
 def run(options: Namespace) -> int:
     """Send; returns 0 when delivered, and raises what kept it from that."""
     destination = find_destination(options)
-    if not options.every:
-        _report(options, _send(options, destination, wall_clock))
+    if options.sending.is_repeated and options.every:
+        _send_for_ever(options, destination, wall_clock)
         return 0
-    _send_for_ever(options, destination, wall_clock)
+    _report(options, _send(options, destination, wall_clock))
     return 0
 
 
 def _send(options: Namespace, destination: Destination, clock: Clock) -> str:
-    interval = options.interval or options.every
-    body = heartbeat(
-        options.name,
-        options.fields,
-        now=clock(),
-        uuid=options.uuid,
-        system=options.system,
-        interval=math.ceil(interval) if interval else None,
-    )
-    return destination.deliver(body)
+    return destination.deliver(options.sending.message(options, clock()))
 
 
 def _send_for_ever(options: Namespace, destination: Destination, clock: Clock) -> None:
@@ -106,14 +99,8 @@ def _send_for_ever(options: Namespace, destination: Destination, clock: Clock) -
 
 
 def _report(options: Namespace, outcome: str) -> None:
+    name = options.sending.named(options)
     if options.json:
-        say_json({"delivered": True, "name": options.name, "outcome": outcome})
+        say_json({"delivered": True, "name": name, "outcome": outcome})
     else:
-        say(f"{options.name}: {outcome}")
-
-
-def _seconds(text: str) -> float:
-    seconds = duration(text)
-    if seconds <= 0:
-        raise ArgumentTypeError(f"{text!r} is no time at all; write 60, 90s, 5m or 1d")
-    return seconds
+        say(f"{name}: {outcome}")

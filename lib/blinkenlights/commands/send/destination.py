@@ -28,8 +28,8 @@ class Destination(Protocol):
 def find_destination(options: Namespace) -> Destination:
     """Return where to send to.
 
-    Raises UsageError when nothing says where, and ConfigError when the configuration or the
-    broker's password cannot be read.
+    Raises UsageError when nothing says where, or when the signal would not be known by its key, and
+    ConfigError when the configuration or the broker's password cannot be read.
     """
     if options.to:
         return _named(options)
@@ -39,7 +39,9 @@ def find_destination(options: Namespace) -> Destination:
         if source.kind == options.kind:
             if source.password_file and not options.password_file:
                 check_readable(source.password_file, config.lines)
-            return _broker(source, options, _routing_key(source, options.name))
+            return _broker(
+                source, options, _routing_key(source, options.sending.component(options))
+            )
     _refuse_broker_options(options)
     for lines in config.lines:
         return Lines(listen_address(lines.listen))
@@ -58,7 +60,9 @@ def _named(options: Namespace) -> Destination:
         if options.to.startswith("amqp"):
             check_broker(options.to)
             source = AmqpConfig(url=options.to, exchange="blinkenlights", queue="", kind="")
-            return _broker(source, options, f"{options.kind}.{_word(options.name)}")
+            return _broker(
+                source, options, f"{options.kind}.{_word(options.sending.component(options))}"
+            )
         _refuse_broker_options(options)
         return Lines(listen_address(options.to))
     except ValueError as error:
@@ -72,7 +76,9 @@ def _broker(source: AmqpConfig, options: Namespace, routing_key: str) -> Broker:
         password_file=options.password_file or source.password_file,
         ca_file=options.ca_file or source.ca_file,
     )
-    return Broker(source, routing_key if options.key is None else options.key)
+    key = routing_key if options.key is None else options.key
+    options.sending.check_key(key)
+    return Broker(source, key)
 
 
 def _routing_key(source: AmqpConfig, name: str) -> str:

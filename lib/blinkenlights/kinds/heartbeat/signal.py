@@ -7,6 +7,7 @@ from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.body import HeartbeatBody
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.sending import HeartbeatSending
 from blinkenlights.kinds.heartbeat.settings import TABLES, HeartbeatConfig
 from blinkenlights.kinds.heartbeat.write import HeartbeatRows, shortest_interval
 from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Signal
@@ -46,4 +47,5 @@ HEARTBEATS = Signal(
     body=HeartbeatBody,
     interval=_interval,
     shortest_interval=shortest_interval,
+    sending=HeartbeatSending(),
 )

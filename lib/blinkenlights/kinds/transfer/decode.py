@@ -64,7 +64,7 @@ def parse(
             waited in a queue: there, one without a time is rejected.
     """
     given = headers or _NO_HEADERS
-    topic = _topic(routing_key)
+    topic = parse_topic(routing_key)
     if topic and not _may_be_report(topic, body, given):
         return _OTHERS.get(topic, POST)
     if len(body) > BODY_BYTES:
@@ -79,7 +79,7 @@ def parse(
     return INTERIM if type(found) is Transfer and found.code < FIRST_OUTCOME else found
 
 
-def _topic(routing_key: str) -> str:
+def parse_topic(routing_key: str) -> str:
     """Return the first two words of a topic of Sarracenia, empty for any other routing key."""
     version, _, rest = routing_key.partition(".")
     return f"{version}.{rest.partition('.')[0]}" if version in _VERSIONS else ""

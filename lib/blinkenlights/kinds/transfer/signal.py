@@ -6,6 +6,7 @@ from blinkenlights.kinds.transfer import decode, decode_speedo, keys
 from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import handovers
 from blinkenlights.kinds.transfer.log_settings import LogConfig
+from blinkenlights.kinds.transfer.sending import TransferSending
 from blinkenlights.kinds.transfer.settings import TABLES
 from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
@@ -72,6 +73,7 @@ TRANSFERS = Signal(
     },
     tables=TABLES,
     handovers=handovers,
+    sending=TransferSending(),
 )
 SPEEDOS = Signal(
     name="speedo",
