@@ -74,11 +74,10 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
             clock=wall_clock,
             settings=settings,
             names=NameBounds(store, wall_clock, settings),
-            interval=60,
-            decoders=decoding(Config()).decoders,
+            decoding=decoding(Config()),
         )
         progress = Progress(60, None, wall_clock())
-        intake = Intake("queue", context, progress, context.decoders["heartbeat"])
+        intake = Intake("queue", context, progress, context.decoding.decoders["heartbeat"])
         running = asyncio.create_task(intake.run())
         await scenario(intake, store)
         running.cancel()

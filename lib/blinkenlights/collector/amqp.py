@@ -26,6 +26,7 @@ from blinkenlights.collector.store_retries import WENT_BACK
 from blinkenlights.collector.watermark import Progress
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
+from blinkenlights.kinds.format import MANY_LINES_BYTES
 from blinkenlights.outage import Backoff, Outage
 from blinkenlights.store.report import SourceReport, source_id
 
@@ -41,6 +42,9 @@ QUEUE_DELETED = "the queue was deleted at the broker, with all that waited in it
 _CONSUMER = "blinkenlights"
 LARGEST_BODY = 65536 + 1
 """Bytes kept of a message: one more than any kind of signal takes, so that memory is bounded."""
+MANY_LINES = 500
+"""To as many usual messages one comes that may hold thousands of lines: so many fewer are taken at
+a time."""
 
 
 def amqp_address(config: AmqpConfig) -> str:
@@ -70,11 +74,17 @@ class AmqpSource:
         self.address = amqp_address(config)
         self._broker = str(parse_broker(config.url))
         known = watermarks.get(source_id(self.address))
-        self.progress = Progress(context.interval, known, context.clock())
+        self.progress = Progress(context.decoding.interval, known, context.clock())
         self._config = config
         self._bindings = bindings
         self._context = context
-        self._intake = Intake(self.address, context, self.progress, context.decoders[config.kind])
+        form = (config.kind, config.format)
+        decode = context.decoding.formats[form]
+        self._prefetch, self._largest = context.settings.prefetch, LARGEST_BODY
+        if form in context.decoding.of_many_lines:
+            self._prefetch = max(10, self._prefetch // MANY_LINES)
+            self._largest = MANY_LINES_BYTES + 1
+        self._intake = Intake(self.address, context, self.progress, decode)
         self._outage = Outage(self.address, "connecting again")
         self._backoff = Backoff(first=0.5, longest=5.0)
         self._letters = DeadLetters(config.rejected_queue, self._broker)
@@ -193,7 +203,7 @@ class AmqpSource:
                 raw.exchange_declare, each.exchange, each.type, passive=each.passive, durable=True
             )
         await self._bind(channel)
-        await channel.ask(raw.basic_qos, prefetch_count=self._context.settings.prefetch)
+        await channel.ask(raw.basic_qos, prefetch_count=self._prefetch)
         self._intake.settle = partial(self._let_go, raw)
         self._intake.confirm_with(partial(self._still_serves, channel))
         # Our own consumer of before may linger.
@@ -234,8 +244,8 @@ class AmqpSource:
     def _on_message(
         self, _channel: Channel, origin: Basic.Deliver, properties: BasicProperties, body: bytes
     ) -> None:
-        if len(body) > LARGEST_BODY:
-            body = body[:LARGEST_BODY]
+        if len(body) > self._largest:
+            body = body[: self._largest]
         self._intake.add((body, origin, properties))
 
     async def _watch(self, channel: BrokerChannel) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.fact import Rejected, Several, Skipped
 from blinkenlights.kinds.registry import signal_of
 from blinkenlights.kinds.signal import Arrival, Decode, Origin, Properties, SignalRows
 from blinkenlights.masking import masked
@@ -39,6 +39,8 @@ class Reading(NamedTuple):
     refused: list[Refused]
     events: list[float]
     """The times that senders wrote, in the order in which messages came."""
+    facts: int
+    """How many facts they hold."""
 
 
 class RowsByFact(dict[type, Add]):
@@ -48,9 +50,32 @@ class RowsByFact(dict[type, Add]):
         super().__init__()
         self.rows: dict[str, SignalRows] = {}
         """By the name of the signal."""
+        self.refused: list[Refused] = []
+        self.counts: Counter[str] = Counter()
+        """How often each reason was given."""
         self._arrival = arrival
 
+    def refuse(self, message: Message, why: Rejected) -> None:
+        """Note that a message, or a part of one, holds no fact."""
+        self.refused.append(Refused(message, why))
+        self.counts["rejected:" + why.reason] += 1
+
+    def _add_several(self, several: Several, _body: bytes, key: str, origin: Origin) -> None:
+        """Add the facts of one message; what is wrong with one costs that one only."""
+        for said, fact in several.parts:
+            why = fact
+            if type(fact) is not Rejected:
+                try:
+                    self[type(fact)](fact, said, key, origin)
+                    continue
+                except Exception as error:  # noqa: BLE001 - as for a message
+                    why = internal(error)
+            self.refuse((said, origin, None), why)
+
     def __missing__(self, fact: type) -> Add:
+        if fact is Several:
+            self[fact] = self._add_several
+            return self._add_several
         signal = signal_of(fact)
         if signal is None:
             raise TypeError(f"{fact.__name__} is a fact of no signal")
@@ -73,8 +98,6 @@ def read(
     """
     receipt = arrival.receipt if is_now else None
     add = RowsByFact(arrival)
-    counts: Counter[str] = Counter()
-    refused: list[Refused] = []
     events: list[float] = []
     note = events.append
     for message in messages:
@@ -90,16 +113,23 @@ def read(
                 note(event)
                 continue
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
-            fact = Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}")
+            fact = internal(error)
         if isinstance(fact, Rejected):
-            refused.append(Refused(message, fact))
-            counts["rejected:" + fact.reason] += 1
+            add.refuse(message, fact)
         else:
-            counts["skipped:" + fact.reason] += 1
+            add.counts["skipped:" + fact.reason] += 1
+    counts = add.counts
+    facts = 0
     for name, rows in add.rows.items():
         counts.update(rows.counts)
         counts["stored:" + name] = rows.stored
-    return Reading(Batch([*add.rows.values()], +counts), refused, events)
+        facts += rows.stored
+    return Reading(Batch([*add.rows.values()], +counts), add.refused, events, facts)
+
+
+def internal(error: Exception) -> Rejected:
+    """Return why a message is refused on which our own code failed."""
+    return Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}")
 
 
 def samples(refused: Sequence[Refused], address: str, receipt: float) -> list[Sample]:

@@ -81,7 +81,7 @@ class ChunkWriter:
         """
         _, receipt, live, _, turn = chunk
         arrival = self._session.next_arrival(receipt, turn, live=live, again=again)
-        batch, refused, events = await self._context.names.read(
+        batch, refused, events, _ = await self._context.names.read(
             messages, self._decode, arrival, is_now=self._is_now
         )
         if refused:

@@ -187,8 +187,7 @@ class Collector:
             self._clock,
             wanted.settings,
             self._names,
-            self._decoding.interval,
-            self._decoding.decoders,
+            self._decoding,
             self._used,
         )
         source: Source

@@ -1,10 +1,11 @@
 """How messages become facts, as the configuration has it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from blinkenlights.kinds.format import Gatherer
 from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.signal import Decode, Settings
 
@@ -16,6 +17,12 @@ class Decoding(NamedTuple):
 
     decoders: Mapping[str, Decode]
     """By the name of the signal."""
+    formats: Mapping[tuple[str, str], Decode]
+    """By the name of the signal and of a form; empty is its own."""
+    gatherers: Mapping[tuple[str, str], Callable[[], Gatherer]]
+    """What makes one, for those forms that are gathered from sockets."""
+    of_many_lines: frozenset[tuple[str, str]]
+    """The forms of which a message may hold thousands of facts."""
     interval: int
     """Seconds between two messages of a sender that does not say; the least of all signals."""
     tables: Sequence[object]
@@ -46,5 +53,16 @@ def decoding(settings: Settings) -> Decoding:
     """Return how messages are decoded by these settings."""
     noted = _NotedSettings(settings)
     decoders = {signal.name: signal.decoder(noted) for signal in signals()}
+    formats = {}
+    gatherers: dict[tuple[str, str], Callable[[], Gatherer]] = {}
+    of_many_lines = set()
+    for signal in signals():
+        formats[signal.name, ""] = formats[signal.name, signal.form] = decoders[signal.name]
+        for each in signal.formats:
+            formats[signal.name, each.name] = each.decoder(noted)
+            if each.holds_many:
+                of_many_lines.add((signal.name, each.name))
+            if each.gatherer is not None:
+                gatherers[signal.name, each.name] = each.gatherer(noted)
     interval = min(signal.interval(noted) for signal in signals() if signal.interval)
-    return Decoding(decoders, interval, noted.read)
+    return Decoding(decoders, formats, gatherers, frozenset(of_many_lines), interval, noted.read)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from blinkenlights.collector.framing import LINE_BYTES
-from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.signal import Decode, Fact, Properties
+from blinkenlights.kinds.fact import Rejected
+from blinkenlights.kinds.signal import Decode, Decoded, Properties
 
 
 class _Line(msgspec.Struct):
@@ -31,7 +31,7 @@ def line_decoder(decoders: Mapping[str, Decode], usual: str = "") -> Decode:
         properties: Properties | None,
         receipt: float | None,
         _exchange: str,
-    ) -> Fact | Skipped | Rejected:
+    ) -> Decoded:
         if len(line) > LINE_BYTES:
             return Rejected("too large", f"a line of more than {LINE_BYTES} bytes")
         try:

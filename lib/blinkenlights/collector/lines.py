@@ -9,12 +9,14 @@ from blinkenlights.collector.chunks import Chunk
 from blinkenlights.collector.datagrams import Datagrams
 from blinkenlights.collector.drops import Drops
 from blinkenlights.collector.fairness import Connections
+from blinkenlights.collector.gathering import Gathering, gathered_decoder
 from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.listening import listening
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import LinesConfig
 from blinkenlights.config_keys.addresses import listen_address
+from blinkenlights.kinds.format import JSON
 from blinkenlights.outage import Backoff, Outage
 
 log = logging.getLogger("blinkenlights.collector")
@@ -45,7 +47,17 @@ class LinesSource(LiveSource):
         self, config: LinesConfig, context: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
         address = lines_address(config, context.settings.name)
-        super().__init__(address, context, watermarks, line_decoder(context.decoders, config.kind))
+        form = (config.kind, config.format)
+        decoding = context.decoding
+        if config.format in ("", JSON):
+            decode = line_decoder(decoding.decoders, config.kind)
+        else:
+            decode = gathered_decoder(decoding.formats[form])
+        super().__init__(address, context, watermarks, decode)
+        gatherer = decoding.gatherers.get(form)
+        self._gathering = gatherer and Gathering(
+            gatherer(), context.store, context.clock, self._intake.add
+        )
         self._config = config
         self._intake.settle = self._make_room
         self._connections = Connections(address)
@@ -76,6 +88,8 @@ class LinesSource(LiveSource):
                 # What was sent before we were told to stop is still in the kernel.
                 await asyncio.sleep(LAST_SECONDS)
                 self._take_the_last()
+                if self._gathering is not None:
+                    await self._gathering.flush_when_due(at_last=True)
 
     def _room(self) -> str:
         """Return in words what the kernel keeps for us, if that is less than what is wanted."""
@@ -113,8 +127,16 @@ class LinesSource(LiveSource):
             self._count_drops(self._datagrams)
             self._drops.say()
 
+    async def _hand_on(self) -> None:
+        if self._gathering is not None:
+            await self._gathering.flush_when_due()
+
+    def _handed_on(self, now: float) -> float:
+        return now if self._gathering is None else min(now, self._gathering.since)
+
     def _take(self, lines: list[bytes]) -> None:
-        for line in lines:
+        left = lines if self._gathering is None else self._gathering.take(lines)
+        for line in left:
             if line and not line.isspace():
                 self._intake.add((line, FROM_SOCKET, None))
         if self._intake.in_hand >= self._most and not self._is_ending:

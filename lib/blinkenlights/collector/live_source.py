@@ -50,7 +50,7 @@ class LiveSource(ABC):
     ) -> None:
         self.address = address
         known = watermarks.get(source_id(address))
-        self.progress = Progress(context.interval, known, context.clock())
+        self.progress = Progress(context.decoding.interval, known, context.clock())
         self._context = context
         self._intake = Intake(address, context, self.progress, decode, is_now=True)
         self._most = context.settings.prefetch
@@ -113,13 +113,21 @@ class LiveSource(ABC):
     async def _watch(self) -> None:
         """Move the watermark along with the present, as nothing waits while everything is read."""
         while not self._closing.is_set():
+            await self._hand_on()
             now = self._context.clock()
             if self._has_read_all() and not self._missed_some:
                 self.progress.nothing_waited(now)
-                self._intake.caught_up(now)
+                self._intake.caught_up(self._handed_on(now))
             # What waited for us is read between this look and the next.
             self._missed_some = self._is_paused()
             await self._rest(LOOK_SECONDS)
+
+    async def _hand_on(self) -> None:  # noqa: B027 - most sources gather nothing
+        """Add to the intake what was gathered, if it is time."""
+
+    def _handed_on(self, now: float) -> float:
+        """Return until when everything that was read by now is added to the intake."""
+        return now
 
     def _has_read_all(self) -> bool:
         """Return whether all that was sent is taken, as far as anybody can know at once."""

@@ -135,7 +135,7 @@ class NameCounts:
 
         def count(after: Sequence[int]) -> None:
             # Others may have stored theirs in between.
-            most = len(reading.events)
+            most = reading.facts
             for (signal, names), earlier, size in zip(sorts, before, after, strict=True):
                 self.sizes[names] = size
                 grown = min(size - earlier, most)

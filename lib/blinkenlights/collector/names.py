@@ -8,15 +8,16 @@ says first which of its names are new.
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from blinkenlights.clock import Clock
-from blinkenlights.collector.batch import INTERNAL_ERROR, Message, Reading, read
+from blinkenlights.collector.batch import Message, Reading, internal, read
 from blinkenlights.collector.name_counts import Limit, NameCounts
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.config import CollectorConfig
-from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.fact import Rejected, Several, Skipped
 from blinkenlights.kinds.registry import signal_of
-from blinkenlights.kinds.signal import Arrival, Decode, Fact, Names, Properties
+from blinkenlights.kinds.signal import Arrival, Decode, Decoded, Names, Properties
 from blinkenlights.store.names import ask
 
 TOO_MANY = "too many names"
@@ -48,10 +49,13 @@ class NameBounds:
         if not self.counts.is_known:
             await self._store.patiently(lambda store: self.counts.refresh(store, self._clock()))
         senders = _senders(messages)
-        # Before and after: a fact may have two names.
-        if self.counts.least_room(arrival.source, senders) >= 2 * len(messages):
+        room = self.counts.least_room(arrival.source, senders)
+        # A fact may have two names.
+        reading = None
+        if room >= 2 * len(messages):
             reading = read(messages, decode, arrival, is_now=is_now)
-        else:
+        # A message may hold several facts.
+        if reading is None or room < 2 * reading.facts:
             reading = await self._admitted(messages, decode, arrival, is_now=is_now)
         self.counts.measure(reading, arrival.source, senders)
         return reading
@@ -65,23 +69,33 @@ class NameBounds:
         unknown = await self._unknown(noted.facts)
         taken: Counter[str] = Counter()
         for index, (message, fact) in enumerate(zip(messages, noted.facts, strict=True)):
-            for signal, names, name in _named(fact):
-                if name not in unknown[names]:
-                    continue
-                limits = list(self.counts.limits(signal, names, arrival.source, _sender(message)))
-                full = [each for each in limits if each.left <= taken[each.scope]]
-                if full:
-                    noted.facts[index] = Rejected(TOO_MANY, f"{name!r} is new: {full[0].because}")
-                    self._say(arrival.source, signal, full[0])
-                    break
-                taken.update(each.scope for each in limits)
-                unknown[names].discard(name)
+            room = _Room(unknown, taken, arrival.source, _sender(message))
+            if isinstance(fact, Several):
+                noted.facts[index] = Several(
+                    [(said, self._or_refused(each, room)) for said, each in fact.parts]
+                )
+            else:
+                noted.facts[index] = self._or_refused(fact, room)
         return read(messages, noted.replay, arrival, is_now=is_now)
 
-    async def _unknown(self, facts: Sequence[Fact | Skipped | Rejected]) -> dict[Names, set[str]]:
+    def _or_refused(self, fact: Decoded, room: "_Room") -> Decoded:
+        """Return a fact, or why there is no room for a name in it."""
+        for signal, names, name in _named(fact):
+            if name not in room.unknown[names]:
+                continue
+            limits = list(self.counts.limits(signal, names, room.source, room.sender))
+            full = [each for each in limits if each.left <= room.taken[each.scope]]
+            if full:
+                self._say(room.source, signal, full[0])
+                return Rejected(TOO_MANY, f"{name!r} is new: {full[0].because}")
+            room.taken.update(each.scope for each in limits)
+            room.unknown[names].discard(name)
+        return fact
+
+    async def _unknown(self, facts: Sequence[Decoded]) -> dict[Names, set[str]]:
         """Return for each sort those names in facts that the store does not have."""
         asked: dict[Names, dict[str, None]] = {}
-        for fact in facts:
+        for fact in _one_by_one(facts):
             for _, names, name in _named(fact):
                 asked.setdefault(names, {})[name] = None
         unknown = {}
@@ -106,11 +120,23 @@ class NameBounds:
             )
 
 
+class _Room(NamedTuple):
+    """What is known of the room for new names in one batch."""
+
+    unknown: dict[Names, set[str]]
+    """Names of each sort that the store does not have, nor this batch so far."""
+    taken: Counter[str]
+    """How many this batch takes of each limit, by its scope."""
+    source: str
+    sender: str
+    """The token by which the message came; empty for none."""
+
+
 class _Noted:
     """A decoder that notes what it gives, and one that gives what was noted."""
 
     def __init__(self, decode: Decode) -> None:
-        self.facts: list[Fact | Skipped | Rejected] = []
+        self.facts: list[Decoded] = []
         self._decode = decode
         self._next = 0
 
@@ -121,7 +147,7 @@ class _Noted:
         try:
             self.facts.append(self._decode(body, key, about, receipt, exchange))
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
-            self.facts.append(Rejected(INTERNAL_ERROR, f"{type(error).__name__}: {error}"))
+            self.facts.append(internal(error))
         return Skipped("")
 
     def replay(
@@ -131,13 +157,21 @@ class _Noted:
         _about: Properties | None,
         _receipt: float | None,
         _exchange: str,
-    ) -> Fact | Skipped | Rejected:
+    ) -> Decoded:
         """Give what was noted, in the same order."""
         self._next += 1
         return self.facts[self._next - 1]
 
 
-def _named(fact: Fact | Skipped | Rejected) -> Iterator[tuple[str, Names, str]]:
+def _one_by_one(facts: Sequence[Decoded]) -> Iterator[Decoded]:
+    for fact in facts:
+        if isinstance(fact, Several):
+            yield from (each for _, each in fact.parts)
+        else:
+            yield fact
+
+
+def _named(fact: Decoded) -> Iterator[tuple[str, Names, str]]:
     """Yield the names in a fact with their signal and their sort."""
     sort: type = type(fact)
     signal = signal_of(sort)

@@ -1,14 +1,14 @@
 """What all sources of a collector share."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 from blinkenlights.clock import Clock
+from blinkenlights.collector.decoding import Decoding
 from blinkenlights.collector.names import NameBounds
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import CollectorConfig
-from blinkenlights.kinds.signal import Decode
 
 
 class SourceContext(NamedTuple):
@@ -20,9 +20,6 @@ class SourceContext(NamedTuple):
     """Tells the sources of each break before it gives the time after it."""
     settings: CollectorConfig
     names: NameBounds
-    interval: int
-    """Seconds between two messages of a sender that does not say."""
-    decoders: Mapping[str, Decode]
-    """By the name of the signal."""
+    decoding: Decoding
     used: Collection[str] = ()
     """Ids of sources by which something came before this collector started."""

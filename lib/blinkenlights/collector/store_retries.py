@@ -97,6 +97,10 @@ class RetryingStore:
             )
         )
 
+    async def once(self, attempt: Callable[[StoreClient], Awaitable[T]]) -> T:
+        """Return what an attempt gives; raises StoreError when that is not possible now."""
+        return await attempt(self._store)
+
     async def patiently(self, attempt: Callable[[StoreClient], Awaitable[T]]) -> T:
         """Return what an attempt gives, however long that takes."""
         return await self._until_it_works(lambda: attempt(self._store))

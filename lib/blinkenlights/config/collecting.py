@@ -125,6 +125,14 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: Annotated[
         str, key("The kind of signal that its messages hold.", signals()[0].name, _check_kind)
     ]
+    format: Annotated[
+        str,
+        key(
+            "The form of its messages, where the kind takes several: for metrics `numbat`, "
+            "`statsd` or `influx`; empty for the kind's own.",
+            "json",
+        ),
+    ] = ""
     passive: Annotated[
         bool,
         key("True for an exchange that others own: it must be there and is never declared.", True),
@@ -180,6 +188,14 @@ class LinesConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "has to name its own.",
             signals()[-1].name,
             _check_kind_if_any,
+        ),
+    ] = ""
+    format: Annotated[
+        str,
+        key(
+            "The form of all lines, where the kind takes several: for metrics `numbat`, `statsd` "
+            "or `influx`; empty for JSON.",
+            "json",
         ),
     ] = ""
     receive_buffer: Annotated[

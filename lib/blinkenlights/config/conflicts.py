@@ -8,8 +8,10 @@ import msgspec
 from blinkenlights.config.collecting import AmqpConfig, LinesConfig
 from blinkenlights.config.tables import Table
 from blinkenlights.config_keys.words import shown
+from blinkenlights.kinds.format import JSON
+from blinkenlights.kinds.registry import signal_named
 
-OF_THE_QUEUE = ("url", "kind", "rejected_queue", "password_file", "ca_file")
+OF_THE_QUEUE = ("url", "kind", "format", "rejected_queue", "password_file", "ca_file")
 """What tables with one queue have to agree on; the exchange and how it is bound are their own."""
 
 
@@ -25,6 +27,7 @@ def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[C
     """Give the conflicts within all repetitions of a table; None stands for one with problems."""
     amqp = {n: each for n, each in enumerate(made) if isinstance(each, AmqpConfig)}
     yield from _unbound(amqp)
+    yield from _unknown_forms(made)
     yield from _shared_queues(amqp)
     yield from _shared_sockets(
         {n: each for n, each in enumerate(made) if isinstance(each, LinesConfig)}
@@ -33,6 +36,24 @@ def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[C
         for n, each in enumerate(made):
             if each is not None:
                 yield from (Conflict(n, *found) for found in table.conflicts(each))
+
+
+def _unknown_forms(made: Sequence[msgspec.Struct | None]) -> Iterator[Conflict]:
+    for n, each in enumerate(made):
+        if not isinstance(each, AmqpConfig | LinesConfig) or not each.format:
+            continue
+        signal = signal_named(each.kind)
+        if signal is None and each.format != JSON:
+            yield Conflict(n, "format", "is of no use without `kind`; name the kind of its lines")
+        elif signal is not None and each.format not in (
+            known := [signal.form, *(one.name for one in signal.formats)]
+        ):
+            yield Conflict(
+                n,
+                "format",
+                f"{shown(each.format)} is no form of kind {shown(each.kind)}; use "
+                + " or ".join(known),
+            )
 
 
 def _unbound(amqp: dict[int, AmqpConfig]) -> Iterator[Conflict]:

@@ -1,6 +1,7 @@
-"""What a signal module gives back for one message: a fact, or the reason why there is none."""
+"""What a signal module gives back for one message: facts, or the reason why there are none."""
 
-from typing import NamedTuple, final
+from collections.abc import Sequence
+from typing import Any, NamedTuple, final
 
 
 @final
@@ -19,3 +20,17 @@ class Rejected(NamedTuple):
     """A few fixed words without anything from the message, so that reasons can be counted."""
     detail: str
     """What exactly is wrong, for the operator who reads the sample."""
+
+
+@final
+class Several(NamedTuple):
+    """A message of several facts. What is wrong with one of them costs that one only."""
+
+    parts: Sequence[tuple[bytes, Any]]
+    """What of the message says it, with a fact or a `Rejected`; at least one."""
+
+    @property
+    def event(self) -> float:
+        """When the latest of its facts was, by the sender's clock; 0 when it has none."""
+        found = [each.event for _, each in self.parts if type(each) is not Rejected]
+        return max(found, default=0.0)

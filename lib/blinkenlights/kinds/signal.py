@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from msgspec import Struct
 
 from blinkenlights.config_keys.table import Table
-from blinkenlights.kinds.fact import Rejected, Skipped
+from blinkenlights.kinds.fact import Rejected, Several, Skipped
+from blinkenlights.kinds.format import JSON, Format
 from blinkenlights.kinds.sending import Sending
 from blinkenlights.store.batch import Rows
 from blinkenlights.store.client import StoreClient
@@ -50,9 +51,12 @@ class Fact(Protocol):
         """When it was, by the clock of who sent it."""
 
 
-Decode = Callable[[bytes, str, Properties | None, float | None, str], Fact | Skipped | Rejected]
-"""Turns body, routing key, properties, receipt and exchange of a message into a fact, or says why
-there is none. The receipt is None where the message may have waited in a queue."""
+Decoded = Fact | Several | Skipped | Rejected
+"""What is in a message."""
+
+Decode = Callable[[bytes, str, Properties | None, float | None, str], Decoded]
+"""Turns body, routing key, properties, receipt and exchange of a message into facts, or says why
+there are none. The receipt is None where the message may have waited in a queue."""
 
 
 def nowhere_else() -> bool:
@@ -154,6 +158,10 @@ class Signal:
     """Makes the empty rows of a batch."""
     names: Mapping[type, Sequence[Names]] = field(default_factory=dict)
     """The names that facts give, by their class. What has none here is not bounded."""
+    form: str = JSON
+    """What the form of its messages is called, which its decoder reads."""
+    formats: tuple[Format, ...] = ()
+    """Further forms, which a source may name."""
     tables: tuple[Table, ...] = ()
     handovers: Callable[[Settings, bool], Sequence[Handover]] | None = None
     """What the store is handed at the start, after a reload, and when it was emptied; the second

@@ -16,6 +16,8 @@ from blinkenlights.web.tokens import Token, TokenFile
 
 WRONG_PER_MINUTE = 20
 """Wrong tokens that one address may present before it is told to wait."""
+_SCHEMES = ("bearer", "token")
+"""How programs send a token: that of RFC 6750, and that of clients of InfluxDB."""
 Network = IPv4Network | IPv6Network
 
 
@@ -110,7 +112,7 @@ class Access:
             raise Unauthorized("writing takes a token")
         if visitor.token.scope != "write":
             raise Forbidden("this token is for reading only")
-        if not _is_bearer(request):
+        if not _is_by_itself(request):
             # A browser sends what it once logged in with, whoever's page it comes from.
             raise Unauthorized("writing takes the token as Authorization: Bearer")
 
@@ -150,8 +152,10 @@ def _names_an_address(host: str) -> bool:
     return True
 
 
-def _is_bearer(request: web.Request) -> bool:
-    return request.headers.get("Authorization", "")[:7].lower() == "bearer "
+def _is_by_itself(request: web.Request) -> bool:
+    """Return whether the token came in a way in which no browser sends it by itself."""
+    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    return scheme.lower() in _SCHEMES
 
 
 def _presented(request: web.Request) -> str | None:
@@ -160,7 +164,7 @@ def _presented(request: web.Request) -> str | None:
     if header is None:
         return None
     scheme, _, rest = header.partition(" ")
-    if scheme.lower() == "bearer":
+    if scheme.lower() in _SCHEMES:
         return rest.strip()
     if scheme.lower() == "basic":
         try:

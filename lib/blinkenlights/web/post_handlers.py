@@ -8,6 +8,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from blinkenlights.web.answers import as_json
+from blinkenlights.web.posting import Stored
 from blinkenlights.web.problems import Forbidden, Invalid, TooLarge
 from blinkenlights.web.route import Handler
 from blinkenlights.web.site import Asked
@@ -33,34 +34,69 @@ def one_of(signal: str) -> Handler:
     """Return the handler that stores one message of a signal."""
 
     async def store(asked: Asked) -> web.StreamResponse:
-        return await _post(asked, [await _body(asked)], signal)
+        return _told(await _post(asked, [await _body(asked)], signal))
 
     return store
 
 
 async def lines(asked: Asked) -> web.StreamResponse:
     """Store what is in some lines, each of the kind that it names."""
-    body = await _body(asked)
-    return await _post(asked, [line for line in body.split(b"\n") if line.strip()], "")
+    return _told(await _post(asked, await _lines(asked), ""))
 
 
-async def _post(asked: Asked, lines: list[bytes], kind: str) -> web.Response:
+def lines_of(signal: str, form: str) -> Handler:
+    """Return the handler that stores lines of one form of a signal."""
+
+    async def store(asked: Asked) -> web.StreamResponse:
+        return _told(await _post(asked, await _lines(asked), signal, form))
+
+    return store
+
+
+def written_as(signal: str, form: str) -> Handler:
+    """Return the handler for clients of others, which expect no content, or what is wrong."""
+
+    async def store(asked: Asked) -> web.StreamResponse:
+        stored = await _post(asked, await _lines(asked), signal, form)
+        if not stored.rejected:
+            return web.Response(status=204)
+        first = stored.lines[0]
+        why = (
+            f"partial write: {stored.rejected} of {stored.rejected + stored.stored} lines are "
+            f"refused; line {first.line}: {first.reason}: {first.detail}"
+        )
+        response = as_json({"code": "invalid", "message": why, "error": why})
+        response.set_status(400)
+        return response
+
+    return store
+
+
+async def _lines(asked: Asked) -> list[bytes]:
+    return [line for line in (await _body(asked)).split(b"\n") if line.strip()]
+
+
+def _told(stored: Stored) -> web.Response:
+    response = as_json(stored)
+    if stored.rejected:
+        response.set_status(422)
+    return response
+
+
+async def _post(asked: Asked, lines: list[bytes], kind: str, form: str = "") -> Stored:
     posts = asked.site.posts
     if posts is None:
         raise Forbidden("nothing is taken here; set post = true in [web] of the configuration")
     token = asked.visitor.token
     source = await posts.source()
-    stored = await source.post(
+    return await source.post(
         lines,
         kind,
-        again=asked.query.again,
+        form=form,
+        again=getattr(asked.query, "again", False),
         token=token.name if token else "",
         only_source=asked.visitor.only_source,
     )
-    response = as_json(stored)
-    if stored.rejected:
-        response.set_status(422)
-    return response
 
 
 async def _body(asked: Asked) -> bytes:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from blinkenlights.collector.decoding import Decoding
 from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.live_source import LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.signal import Decode, Fact, Properties
+from blinkenlights.kinds.signal import Decode, Decoded, Properties
 from blinkenlights.web.posting import PostedLine, Posting, Stored, settle_posted
 from blinkenlights.web.problems import Unavailable
 
@@ -16,9 +17,9 @@ STORED_SECONDS = 10.0
 _ONLY_SOURCE = "only_source"
 
 
-def posted_decoder(decoders: Mapping[str, Decode]) -> Decode:
+def posted_decoder(decoding: Decoding) -> Decode:
     """Return what decodes a posted line, unless its sender may not say what it says."""
-    by_its_kind = line_decoder(decoders)
+    by_its_kind = line_decoder(decoding.decoders)
 
     def decode(
         line: bytes,
@@ -26,8 +27,10 @@ def posted_decoder(decoders: Mapping[str, Decode]) -> Decode:
         posted: Properties | None,
         receipt: float | None,
         _exchange: str,
-    ) -> Fact | Skipped | Rejected:
-        of_kind = decoders[kind] if kind else by_its_kind
+    ) -> Decoded:
+        of_kind = by_its_kind
+        if kind and isinstance(posted, PostedLine):
+            of_kind = decoding.formats[kind, posted.form]
         fact = of_kind(line, "", None, receipt, "")
         if isinstance(fact, Skipped) and isinstance(posted, PostedLine):
             posted.is_skipped = True
@@ -55,7 +58,7 @@ class PostSource(LiveSource):
 
     def __init__(self, context: SourceContext, watermarks: Mapping[str, float]) -> None:
         address = f"http on {context.settings.name}"
-        super().__init__(address, context, watermarks, posted_decoder(context.decoders))
+        super().__init__(address, context, watermarks, posted_decoder(context.decoding))
         self._intake.settle = settle_posted
 
     async def post(
@@ -63,6 +66,7 @@ class PostSource(LiveSource):
         lines: Sequence[bytes],
         kind: str,
         *,
+        form: str = "",
         again: bool,
         token: str,
         only_source: str | None,
@@ -72,6 +76,7 @@ class PostSource(LiveSource):
         Args:
             lines: One signal each.
             kind: Theirs; empty where each names its own.
+            form: Their form, where it is not the kind's own.
             again: They may have been posted before.
             token: The name of the token that they came with.
             only_source: The one source of transfers that they may be about.
@@ -85,7 +90,7 @@ class PostSource(LiveSource):
         posting = Posting(len(lines))
         about = {} if only_source is None else {_ONLY_SOURCE: only_source}
         for number, line in enumerate(lines, start=1):
-            posted = PostedLine(posting, number, kind, about, again=again, sender=token)
+            posted = PostedLine(posting, number, kind, about, form=form, again=again, sender=token)
             self._intake.add((line, posted, posted))
         try:
             async with asyncio.timeout(STORED_SECONDS):

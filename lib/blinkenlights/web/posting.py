@@ -65,13 +65,13 @@ class Posting:
 class PostedLine:
     """How a line came, and what is known of who posted it.
 
-    `routing_key` is the kind, empty where the line names it itself; `sender` the name of the token
-    that it came with; `headers` what the sender may say. Who decodes it notes in `is_skipped`
-    whether there was nothing to store.
+    `routing_key` is the kind, empty where the line names it itself; `form` the form of its kind,
+    empty for its own; `sender` the name of the token that it came with; `headers` what the sender
+    may say. Who decodes it notes in `is_skipped` whether there was nothing to store.
     """
 
     __slots__ = (
-        *("exchange", "headers", "is_skipped", "number", "posting"),
+        *("exchange", "form", "headers", "is_skipped", "number", "posting"),
         *("redelivered", "routing_key", "sender"),
     )
 
@@ -82,10 +82,12 @@ class PostedLine:
         kind: str,
         headers: Mapping[str, object],
         *,
+        form: str,
         again: bool,
         sender: str,
     ) -> None:
         self.exchange = ""
+        self.form = form
         self.headers = headers
         self.is_skipped = False
         self.routing_key = kind
@@ -97,8 +99,8 @@ class PostedLine:
 
 async def settle_posted(chunk: Chunk, refused: Sequence[Refused]) -> None:
     """Tell requests that lines of theirs are in the store."""
-    why = {id(each.message): each.why for each in refused}
+    why = {id(each.message[1]): each.why for each in refused}
     for message in chunk.messages:
         origin = message[1]
         if isinstance(origin, PostedLine):
-            origin.posting.settle(origin, why.get(id(message)))
+            origin.posting.settle(origin, why.get(id(origin)))

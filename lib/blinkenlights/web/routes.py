@@ -65,6 +65,30 @@ def _posts() -> Iterator[Route]:
                 body=signal.body,
                 name=signal.name,
             )
+        for form in signal.formats:
+            yield Route(
+                "POST",
+                f"/api/v1/{signal.name}/{form.name}",
+                post_handlers.lines_of(signal.name, form.name),
+                "write",
+                f"Store lines of {form.name}, each by itself",
+                _STORED,
+                post_handlers.PostQuery,
+                takes="text/plain",
+                name=f"{signal.name}_{form.name}",
+            )
+            for post in form.posts:
+                yield Route(
+                    "POST",
+                    post.path,
+                    post_handlers.written_as(signal.name, form.name),
+                    "write",
+                    f"Store lines of {form.name}, answered as its clients expect",
+                    {204: Answer("All of it is in the store.", "text/plain")},
+                    post.query,
+                    takes="text/plain",
+                    name=f"{signal.name}_{form.name}_{post.path.strip('/').replace('/', '_')}",
+                )
 
 
 def _of_kinds() -> Iterator[Route]:

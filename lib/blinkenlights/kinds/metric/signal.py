@@ -5,7 +5,10 @@ from operator import attrgetter
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.metric.influx import INFLUX
 from blinkenlights.kinds.metric.numbat import parser
+from blinkenlights.kinds.metric.settings import TABLES
+from blinkenlights.kinds.metric.statsd import STATSD
 from blinkenlights.kinds.metric.write import MetricRows
 from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Signal
 from blinkenlights.store.names import Kept
@@ -29,6 +32,9 @@ def decoder(_settings: Settings) -> Decode:
 
 METRICS = Signal(
     name="metric",
+    form="numbat",
+    formats=(STATSD, INFLUX),
+    tables=TABLES,
     decoder=decoder,
     facts=(Event,),
     rows=MetricRows,
