@@ -9,7 +9,7 @@ BIN     := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-container test-sr3 test-on lint servers bench definitions screenshots clean
+.PHONY: help demo test test-container test-sr3 test-on lint servers clients bench definitions screenshots clean
 
 help: ## List what can be made
 	@awk -F ' *:.*## ' '/^[a-z-]+:.*##/ { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ help: ## List what can be made
 demo: $(VENV)/installed ## Show it at work: store, collector, status page and a simulated fleet (ARGS=--once ends by itself)
 	@$(BIN)/blinkenlights up --demo $(ARGS)
 
-test: $(VENV)/tested servers ## Run linters and tests against real servers (ARGS are pytest's)
+test: $(VENV)/tested servers clients ## Run linters and tests against real servers (ARGS are pytest's)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 test-container: $(VENV)/tested ## Build the image of the Containerfile and run it: as root, with podman and runc
@@ -35,6 +35,9 @@ lint: $(VENV)/tested ## Run the linters alone
 
 servers: ## Install the programs the tests want: RabbitMQ, Nagios, Icinga, Redis, Chromium
 	@tests/install_servers
+
+clients: | $(BIN)/python ## Install the clients in JavaScript that the tests run
+	@tests/install_clients $(VENV)
 
 bench: $(VENV)/tested ## Measure speed and size, as a table
 	$(BIN)/python bench/run.py $(ARGS)

@@ -140,13 +140,16 @@ def test_too_many_names_or_values_are_handed_on_at_once(monkeypatch: pytest.Monk
     monkeypatch.setattr(f"{module}.MOST_SUMS", 3)
     monkeypatch.setattr(f"{module}.MOST_VALUES", 5)
     gatherer = StatsdGatherer(namer())
-    for name in (b"a", b"b"):
+    fullness = []
+    for name in (b"a", b"b", b"c"):
         gatherer.take(name + b":1|c")
-    assert not gatherer.is_full
-    gatherer.take(b"c:1|c")
-    assert gatherer.is_full
+        fullness.append(gatherer.is_full)
+    assert fullness == [False, False, True]
+
     gatherer.flush(NOW)
-    assert not gatherer.is_full
+
+    fullness = [gatherer.is_full]
     for number in range(5):
         gatherer.take(b"t:%d|ms" % number)
-    assert gatherer.is_full
+        fullness.append(gatherer.is_full)
+    assert fullness == [False, False, False, False, False, True]
