@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
+import pytest
 from pika.spec import Basic
 
 from blinkenlights.clock import wall_clock
@@ -127,14 +128,31 @@ def test_too_few_for_a_batch_wait_no_longer_than_they_would() -> None:
     run(scenario, seconds=0.05)
 
 
-def test_messages_that_were_just_sent_keep_their_time_of_receipt() -> None:
-    """While nothing waits in the queue a batch is closed as soon as it is full."""
+def test_messages_that_were_just_sent_grow_as_well() -> None:
+    """A batch that is full waits for the store with what comes meanwhile."""
 
     async def scenario(intake: Intake, store: SlowStore) -> None:
         intake.progress.nothing_waited(wall_clock())
         await add(intake, 3 * SIZE)
-        for _ in range(2):
-            await store.answer()
-        assert store.sizes == [SIZE, SIZE, SIZE]
+        await store.answer()
+        assert store.sizes == [SIZE, 2 * SIZE]
 
     run(scenario)
+
+
+def test_messages_that_were_just_sent_keep_their_time_of_receipt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However long the store is busy, a batch of them is closed soon."""
+    monkeypatch.setattr("blinkenlights.collector.intake.GROWING_SECONDS", 0.05)
+
+    async def scenario(intake: Intake, store: SlowStore) -> None:
+        intake.progress.nothing_waited(wall_clock())
+        await add(intake, SIZE + 1)
+        # Their time is over, and the store is still busy.
+        await asyncio.sleep(0.2)
+        await add(intake, 1)
+        await store.answer()
+        assert store.sizes == [SIZE, 1]
+
+    run(scenario, seconds=0.05)

@@ -315,7 +315,7 @@ def test_datagrams_that_are_lost_are_counted(
     url = f"udp://127.0.0.1:{free_port()}"
     clock = SettableClock()
     lines = LinesConfig(listen=url, receive_buffer=4096)
-    running = collect(config(valkey.url, lines=[lines], prefetch=100), clock)
+    running = collect(config(valkey.url, lines=[lines], prefetch=20), clock)
     stored.wait_until_caught_up()
     valkey.process.pause()
     try:

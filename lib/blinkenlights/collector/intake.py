@@ -19,6 +19,10 @@ from blinkenlights.store.report import source_id
 log = logging.getLogger("blinkenlights.collector")
 
 
+GROWING_SECONDS = 0.25
+"""How much longer messages that were just sent are gathered while the store is busy."""
+
+
 class Moment(NamedTuple):
     """Everything sent before `time` is in the chunks ahead of it, if `turn` still lasts."""
 
@@ -60,6 +64,8 @@ class Intake:
         self._size = context.settings.batch_size
         self._gathering: list[Message] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._enough_at = 0.0
+        """When what is being gathered has waited for long enough, by the loop's clock."""
         self._due: deque[Chunk | Moment] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -71,10 +77,11 @@ class Intake:
         gathering.append(message)
         self.in_hand += 1
         if self._timer is None:
-            seconds = self._context.settings.batch_seconds
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._has_enough)
-        if len(gathering) == self._size:
-            self._has_enough()
+            loop = asyncio.get_running_loop()
+            self._enough_at = loop.time() + self._context.settings.batch_seconds
+            self._timer = loop.call_at(self._enough_at, self._is_time)
+        if len(gathering) == self._size and self._idle.is_set():
+            self.seal()
 
     def seal(self) -> None:
         """Close the batch that is being gathered: what comes later is not in it."""
@@ -88,20 +95,27 @@ class Intake:
             self._append(Chunk(self._gathering, receipt, live, self.settle, self._session.turn))
             self._gathering = []
 
-    def _has_enough(self) -> None:
+    def _is_time(self) -> None:
         """Close the batch, unless it may grow while the one before it is on its way.
 
-        The more messages of a backlog travel together, the less work each of them is. When they
-        came does not matter to them; for one that was just sent it does.
+        The more messages travel together, the less work each of them is. When they came does not
+        matter to those of a backlog; those that were just sent count as of when theirs is closed.
         """
-        if self._idle.is_set() or self.progress.is_live(self._context.clock()):
+        if self._idle.is_set():
             self.seal()
+        elif self.progress.is_live(self._context.clock()):
+            loop = asyncio.get_running_loop()
+            latest = self._enough_at + GROWING_SECONDS
+            if loop.time() >= latest:
+                self.seal()
+            else:
+                self._timer = loop.call_at(latest, self._is_time)
 
     def _had_enough(self) -> bool:
         """Return whether what is being gathered has grown since it was enough."""
-        timer = self._timer
-        return timer is not None and (
-            len(self._gathering) >= self._size or timer.when() <= asyncio.get_running_loop().time()
+        return bool(self._gathering) and (
+            len(self._gathering) >= self._size
+            or asyncio.get_running_loop().time() >= self._enough_at
         )
 
     def confirm_with(self, confirm: Confirm) -> None:

@@ -15,6 +15,9 @@ from blinkenlights.collector.watermark import Progress
 from blinkenlights.kinds.signal import Decode
 from blinkenlights.store.report import SourceReport, source_id
 
+AHEAD = 5
+"""How many times as many messages as of a broker are taken ahead of their storing: the more of them
+travel together, the less work each is."""
 LOOK_SECONDS = 0.5
 """How often the watermark moves."""
 
@@ -53,7 +56,7 @@ class LiveSource(ABC):
         self.progress = Progress(context.decoding.interval, known, context.clock())
         self._context = context
         self._intake = Intake(address, context, self.progress, decode, is_now=True)
-        self._most = context.settings.prefetch
+        self._most = AHEAD * context.settings.prefetch
         """Messages in hand from which on no more are taken."""
         self._missed_some = False
         """Whether something may not have been read since the last look."""

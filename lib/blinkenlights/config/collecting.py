@@ -237,7 +237,13 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = 0.05
     prefetch: Annotated[
         int,
-        key("Messages a broker may send ahead of their storing.", 5000, ge=1, le=65_535),
+        key(
+            "Messages a broker may send ahead of their storing; of a socket five times as many are "
+            "read ahead.",
+            5000,
+            ge=1,
+            le=65_535,
+        ),
     ] = 4000
     max_names: Annotated[
         int,

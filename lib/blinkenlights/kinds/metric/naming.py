@@ -31,7 +31,8 @@ def namer() -> Namer:
     known: dict[object, Named] = {}
 
     def named(name: object, host: object, tags: dict[str, Any]) -> Named:
-        key = (name, host, *tags.items(), *map(type, tags.values()))
+        values = tags.values()
+        key = (name, host, *tags, *values, *map(type, values))
         try:
             found = known.get(key)
         except TypeError:

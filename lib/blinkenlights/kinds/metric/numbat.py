@@ -32,7 +32,7 @@ _STATUSES = {
     "critical": "critical",
     "unknown": "unknown",
 }
-_SHOWN = ("title", "unit", "graph", "range")
+_SHOWN = frozenset(("description", "title", "unit", "graph", "range"))
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -71,7 +71,9 @@ def _event(message: dict[str, Any], receipt: float | None, named: Namer) -> Even
     time = pop("time", None)
     ttl = pop("ttl", None)
     status = pop("status", None)
-    shown = {key: pop(key) for key in ("description", *_SHOWN) if key in message}
+    shown = None
+    if not _SHOWN.isdisjoint(message):
+        shown = {key: pop(key) for key in sorted(_SHOWN) if key in message}
     series, ends, trimmed = named(name, host, message)
     if type(value) is not float:
         value = _value(value)
