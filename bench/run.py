@@ -22,6 +22,8 @@ import collector_memory
 import collector_rate
 import delay
 import machine_scale
+import metric_rate
+import metric_scale
 import route_rate
 import speedo_scale
 import store_size
@@ -46,6 +48,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "speedo": speedo_scale.measure,
     "history": transfer_size.measure,
     "machines": machine_scale.measure,
+    "metrics": metric_rate.measure,
+    "series": metric_scale.measure,
     "web": web_readers.measure,
 }
 

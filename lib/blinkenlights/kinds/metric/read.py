@@ -95,16 +95,17 @@ def read_names(
     except (ValueError, TypeError) as error:
         raise StoreAnswer(f"{keys.AWAITED} is not ours: {error}") from error
     found: dict[str, None] = {}
+    includes = selection.chooser()
     for (_, upper), first in zip(selection.spans(), replies[1:], strict=True):
         names = first
         while True:
-            found.update(dict.fromkeys(filter(selection.includes, names)))
+            found.update(dict.fromkeys(filter(includes, names)))
             if len(names) < NAMES_AT_ONCE:
                 break
             [names] = store.ask(_between(f"({names[-1]}", upper))
     for glob in selection.searches():
-        found.update(dict.fromkeys(filter(selection.includes, sets.scan(store, keys.NAMES, glob))))
-    return sorted(found), {name: at for name, at in awaited.items() if selection.includes(name)}
+        found.update(dict.fromkeys(filter(includes, sets.scan(store, keys.NAMES, glob))))
+    return sorted(found), {name: at for name, at in awaited.items() if includes(name)}
 
 
 def standing_of(store: StoreReader, series: Sequence[str]) -> Standing:

@@ -1,6 +1,6 @@
 """Which series are asked about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from blinkenlights.globs import is_glob, matcher
@@ -55,14 +55,30 @@ class Selection(NamedTuple):
         wide = [name for name in self.names if is_glob(name) and not _beginning(name)]
         return [f"{name}*" for name in (wide if self.names else [""])]
 
-    def includes(self, series: str) -> bool:
-        """Return whether a series is asked for."""
-        name, host, tags = identity_of(series)
-        return (
-            (not self.names or any(_is_meant(each, series, name) for each in self.names))
-            and (not self.host or _matches(self.host, host))
-            and all(key in tags and _matches(value, tags[key]) for key, value in self.tags)
-        )
+    def chooser(self) -> Callable[[str], bool]:
+        """Return a function that tells whether a series is asked for; it is made for thousands."""
+        whole = [each for each in self.names if is_whole(each)]
+        is_whole_name = _matcher(whole)
+        is_bare_name = _matcher([each for each in self.names if not is_whole(each)])
+        is_host = _matcher([self.host])
+        tags = [(key, _matcher([value])) for key, value in self.tags]
+        has_bare = len(whole) < len(self.names)
+
+        def includes(series: str) -> bool:
+            # What is cheap is asked first: most of thousands are not meant.
+            is_named = not self.names or is_whole_name(series)
+            if not is_named and has_bare:
+                is_named = is_bare_name(beginning(identity_of(series).name))
+            if not is_named:
+                return False
+            if not self.host and not tags:
+                return True
+            _, host, found = identity_of(series)
+            return (not self.host or is_host(host)) and all(
+                key in found and is_value(found[key]) for key, is_value in tags
+            )
+
+        return includes
 
     def unmet(self, found: Sequence[str]) -> list[str]:
         """Return the names that stand for nothing else and for none of the series found."""
@@ -87,10 +103,8 @@ def _spans_of(known: str, following: str) -> list[Span]:
     return [exact, *((f"[{known}{each}", f"({known}{chr(ord(each) + 1)}") for each in following)]
 
 
-def _is_meant(pattern: str, series: str, name: str) -> bool:
-    return _matches(pattern, series if is_whole(pattern) else beginning(name))
-
-
-def _matches(pattern: str, text: str) -> bool:
+def _matcher(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether a text is one of these, or matches one."""
+    exact, matches = frozenset(patterns), matcher(patterns)
     # A name may hold a bracket and mean just itself.
-    return pattern == text or matcher([pattern])(text)
+    return lambda text: text in exact or matches(text)

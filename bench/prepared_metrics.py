@@ -1,0 +1,79 @@
+"""A store with series of metrics in it, as a collector keeps them."""
+
+import asyncio
+from collections.abc import Iterator
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.collector.live_source import FROM_SOCKET
+from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.metric.write import MetricRows
+from blinkenlights.kinds.signal import Arrival
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.collectors import CollectorRecords
+from blinkenlights.store.writer import StoreWriter
+from prepared_store import report_at
+
+ABOVE = 3
+"""Series whose value is above all others."""
+_TTL = 86400.0
+_SERIES_AT_ONCE = 500
+
+
+def fill_metrics(url: str, series: int) -> None:
+    """Store one point each of series that are not stale while the bench runs; three are high."""
+    now = wall_clock()
+    asyncio.run(
+        _fill(
+            url,
+            (
+                [
+                    Event(_name(number), now, 99.0 if number < ABOVE else 1.0, ttl=_TTL)
+                    for number in range(start, min(series, start + _SERIES_AT_ONCE))
+                ]
+                for start in range(0, series, _SERIES_AT_ONCE)
+            ),
+        )
+    )
+
+
+def fill_history(url: str, series: int, period: float, seconds: float) -> None:
+    """Store series with a point every `period` seconds, for so many seconds until now."""
+    now = wall_clock()
+    steps = int(seconds / period)
+    asyncio.run(
+        _fill(
+            url,
+            (
+                [
+                    Event(f"load@host-{number}", now - (steps - step) * period, step % 977 / 7)
+                    for number in range(series)
+                    for step in range(first, min(steps, first + 600))
+                ]
+                for first in range(0, steps, 600)
+            ),
+        )
+    )
+
+
+def _name(number: int) -> str:
+    """Return what a series is called: each metric has ten hosts."""
+    return f"load-{number // 10}@host-{number % 10}"
+
+
+async def _fill(url: str, batches: Iterator[list[Event]]) -> None:
+    store = StoreClient(url)
+    writer, records = StoreWriter(store), CollectorRecords(store)
+    try:
+        # The first report dates the store: nothing is being learnt any more.
+        await records.report(report_at(wall_clock() - _TTL, "metric"))
+        [source] = report_at(wall_clock(), "metric").sources
+        for number, batch in enumerate(batches, start=1):
+            receipt = max(event.event for event in batch)
+            rows = MetricRows(Arrival(source.source, receipt, True, "bench", number))
+            for event in batch:
+                rows.add(event, b"", "", FROM_SOCKET)
+            await writer.store(Batch([rows]))
+        await records.report(report_at(wall_clock(), "metric"))
+    finally:
+        await store.close()
