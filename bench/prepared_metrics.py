@@ -16,8 +16,9 @@ from prepared_store import report_at
 
 ABOVE = 3
 """Series whose value is above all others."""
-_TTL = 86400.0
+_DAY = 86400.0
 _SERIES_AT_ONCE = 500
+_STEPS_AT_ONCE = 300
 
 
 def fill_metrics(url: str, series: int) -> None:
@@ -28,7 +29,7 @@ def fill_metrics(url: str, series: int) -> None:
             url,
             (
                 [
-                    Event(_name(number), now, 99.0 if number < ABOVE else 1.0, ttl=_TTL)
+                    Event(_name(number), now, 99.0 if number < ABOVE else 1.0, ttl=_DAY)
                     for number in range(start, min(series, start + _SERIES_AT_ONCE))
                 ]
                 for start in range(0, series, _SERIES_AT_ONCE)
@@ -37,23 +38,32 @@ def fill_metrics(url: str, series: int) -> None:
     )
 
 
-def fill_history(url: str, series: int, period: float, seconds: float) -> None:
-    """Store series with a point every `period` seconds, for so many seconds until now."""
+def fill_history(url: str, series: int, period: float) -> None:
+    """Store series of a month: every ten minutes first, and every `period` seconds since 25 hours.
+
+    Whatever came in a minute takes no more of the day than two points do, and of the month the
+    same of an hour; so older points need not be as many.
+    """
     now = wall_clock()
-    steps = int(seconds / period)
+    recent = now - 25 * 3600
+    moments = [*_steps(now - 31 * _DAY, recent, 600.0), *_steps(recent, now, period)]
     asyncio.run(
         _fill(
             url,
             (
                 [
-                    Event(f"load@host-{number}", now - (steps - step) * period, step % 977 / 7)
+                    Event(f"requests@host-{number}", moment, step % 977 / 7)
                     for number in range(series)
-                    for step in range(first, min(steps, first + 600))
+                    for step, moment in enumerate(moments[first : first + _STEPS_AT_ONCE], first)
                 ]
-                for first in range(0, steps, 600)
+                for first in range(0, len(moments), _STEPS_AT_ONCE)
             ),
         )
     )
+
+
+def _steps(start: float, end: float, period: float) -> list[float]:
+    return [start + step * period for step in range(int((end - start) / period))]
 
 
 def _name(number: int) -> str:
@@ -66,7 +76,7 @@ async def _fill(url: str, batches: Iterator[list[Event]]) -> None:
     writer, records = StoreWriter(store), CollectorRecords(store)
     try:
         # The first report dates the store: nothing is being learnt any more.
-        await records.report(report_at(wall_clock() - _TTL, "metric"))
+        await records.report(report_at(wall_clock() - _DAY, "metric"))
         [source] = report_at(wall_clock(), "metric").sources
         for number, batch in enumerate(batches, start=1):
             receipt = max(event.event for event in batch)
