@@ -32,7 +32,7 @@ from blinkenlights.kinds.transfer.sarracenia import (
     from_v02,
     from_v03,
 )
-from blinkenlights.kinds.transfer.sarracenia_reports import source_name
+from blinkenlights.kinds.transfer.sarracenia_reports import said_in, source_name
 from blinkenlights.kinds.transfer.wis2 import wis2_post
 
 POST = Skipped("post")
@@ -76,7 +76,11 @@ def parse(
             found = _text(body, routing_key, topic, given)
     except Invalid as invalid:
         return invalid.rejected
-    return INTERIM if type(found) is Transfer and found.code < FIRST_OUTCOME else found
+    if type(found) is not Transfer:
+        return found
+    if found.code < FIRST_OUTCOME:
+        return INTERIM
+    return found._replace(beside=said_in(given)) if given.get("report") is not None else found
 
 
 def parse_topic(routing_key: str) -> str:

@@ -77,6 +77,18 @@ def read_report(report: object, post: Mapping[str, object]) -> Report:
     )
 
 
+def said_in(headers: Mapping[str, object]) -> str:
+    """Return what the header `report` says, the same whatever the order of its fields.
+
+    Empty where it is no report: the outcome is in the body then, which tells messages apart.
+    """
+    try:
+        report = read_report(headers["report"], headers)
+    except Invalid:
+        return ""
+    return repr((headers.get("source"), *report))
+
+
 def _read_words(report: str) -> Report:
     try:
         elapsed, code, host, user = report.split()

@@ -34,10 +34,8 @@ def _transfer_once(
     body: bytes, key: str, properties: Properties | None, receipt: float | None, exchange: str
 ) -> Transfer | Started | Skipped | Rejected:
     fact = _transfer(body, key, properties, receipt, exchange)
-    headers = (properties.headers if properties else None) or {}
-    # Beside the body of a post, which is the same for all clients, the outcome is in a header. And
-    # lines without a time are equal though they are not copies.
-    if isinstance(fact, Transfer) and receipt is None and headers.get("report") is None:
+    # With a receipt it came to a socket, where no copies come, and may have no time of its own.
+    if isinstance(fact, Transfer) and receipt is None:
         return fact._replace(counts_once=True)
     return fact
 

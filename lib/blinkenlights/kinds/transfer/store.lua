@@ -12,8 +12,8 @@
 --          sums: {client, source, minute, good, bad, good bytes, bad bytes, files, last good,
 --                 last bad, first good, receipt of a good one that came live}, 0 where there is none
 --          ids: of the messages in the sums
---          again: {client, source, minute, ... as a sum of one message, id, whether equal messages
---                 count once} for each message that the broker delivered again, or that counts once
+--          again: {client, source, minute, ... as a sum of one message, id, whether the broker
+--                 delivered it again, whether equal messages count once} for each of which one is true
 --          started: {node and id, event, JSON} for each transfer that has begun
 --          ended: {node and id, when it was over} for each that is over
 -- ARGV[2]  session of the collector, ARGV[3]  number of this batch in it: a batch sent twice counts once
@@ -167,14 +167,14 @@ local function is_counted(id)
 end
 local new_again, here = {}, {}
 for _, row in ipairs(again) do
-  local id, counts_once = row[13], row[14]
+  local id, delivered_again, counts_once = unpack(row, 13, 15)
   -- Of two in one batch that the broker delivers again each may be a message of its own.
   if (counts_once and here[id]) or is_counted(id) then
     again_counted = again_counted + 1
   else
     add_everywhere(row)
     new_ids[#new_ids + 1] = id
-    new_again[#new_again + 1] = id
+    if delivered_again then new_again[#new_again + 1] = id end
     here[id] = true
   end
 end
