@@ -126,6 +126,7 @@ def test_forgetting_removes_every_key(
         transfer_keys.SPEEDOS_SEEN,
         transfer_keys.SPEEDOS_MOVED,
         transfer_keys.SPEEDOS_RECEIVED,
+        transfer_keys.SPEEDOS_SINCE,
     ):
         client.zadd(key, {f"{scope}\0{name}": 1})
     facts = json.dumps(["alice", "metpx", "file"])
