@@ -65,7 +65,8 @@ class Started(NamedTuple):
     node: str
     """The component at work, by the name in its heartbeats."""
     id: str
-    """What tells it from others on its node: the sender's own word for it, or `name`."""
+    """What tells it from others on its node: the sender's own word for it, or its path, of which a
+    long one is its start and a digest."""
     name: str
     """Path of the file, a text for people; may be empty."""
 
