@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
@@ -31,6 +32,15 @@ class Published(NamedTuple):
     """When one last came that had not waited anywhere; 0 when none did."""
     since: float
     """When the interval of the first one began; 0 when an older collector stored it."""
+
+
+def published_only(store: StoreReader, scope: str) -> list[str]:
+    """Return who is published, of a scope, and never was counted here; raises a StoreError."""
+    mine = f"{scope}\0"
+    members = store.ask(("ZRANGE", keys.SPEEDOS_SEEN, 0, -1))[0]
+    names = [each[len(mine) :] for each in members if each.startswith(mine)]
+    counted = transfers.counts_of(store, scope, names)
+    return [name for name in names if name not in counted]
 
 
 def read_speedos(store: StoreReader, scope: str) -> Mapping[str, Published]:
