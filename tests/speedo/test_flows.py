@@ -132,6 +132,7 @@ def test_forgetting_removes_every_key(
     facts = json.dumps(["alice", "metpx", "file"])
     client.hset(transfer_keys.INFLIGHT_FACTS, "node\0id", facts)
     client.zadd(transfer_keys.INFLIGHT, {"node\0id": 1})
+    client.hset(transfer_keys.INFLIGHT_AHEAD, "node\0id", "1")
     for kind in ("published", "pending"):
         client.hset(f"{transfer_keys.SPEEDO}{kind}:{scope}", name, "x")
     total = counting.totals("all", "all")

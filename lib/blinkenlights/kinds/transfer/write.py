@@ -157,16 +157,22 @@ class TransferRows(SignalRows):
                 looked_up.append((each, again))
             else:
                 first.append(each)
-        ended: dict[str, float] = {}
-        for each in self.deliveries:
-            if each.fact.id:
-                key, time = _key(each.fact), in_milliseconds(self._end_of(each.fact))
-                ended[key] = max(time, ended.get(key, 0.0))
+        ended = {
+            (
+                in_milliseconds(min(end, self._receipt)),
+                in_milliseconds(end),
+                _key(each.fact),
+            )
+            for each in self.deliveries
+            if each.fact.id
+            for end in (self._end_of(each.fact),)
+        }
         started = [
             (
                 _key(each),
                 in_milliseconds(min(each.event, self._receipt)),
-                _json([each.client, each.source, each.name]),
+                _json([each.client, each.source, each.name]).decode(),
+                in_milliseconds(each.event),
             )
             for each in self.started
         ]
@@ -181,14 +187,14 @@ class TransferRows(SignalRows):
                         [each], self._receipt, is_live=self._arrival.live and not again
                     )
                 ],
-                [(key, event, text.decode()) for key, event, text in started],
-                list(ended.items()),
+                started,
+                [(key, time, said) for time, said, key in sorted(ended)],
             )
         )
 
     def _end_of(self, fact: Transfer) -> float:
-        """Return when a transfer was over for certain, so that what began before is over."""
-        return self._receipt if fact.is_earliest else min(fact.event, self._receipt)
+        """Return when it was over for certain, by its sender, so that what began before is over."""
+        return self._receipt if fact.is_earliest else fact.event
 
 
 def in_milliseconds(time: float) -> float:
