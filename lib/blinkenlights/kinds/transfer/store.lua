@@ -222,9 +222,9 @@ local function known_ends(names)
 end
 
 local function end_text(known)
+  if type(known) == 'number' then return string.format('%.3f', known) end
   local times = {}
   for index, time in ipairs(known) do times[index] = string.format('%.3f', time) end
-  if #known == 1 and known.upto == known[1] then return times[1] end
   return string.format('%.3f', known.upto) .. ' ' .. table.concat(times, ' ')
 end
 
@@ -256,26 +256,40 @@ local function said_ahead(key)
   return is_ahead and tonumber(call('HGET', INFLIGHT_AHEAD, key) or '')
 end
 
+-- Nearly all are over once, by a clock that is right: a number is half the work of a list.
+local function listed(known)
+  if type(known) == 'number' then return {upto = known, known} end
+  return known or {upto = 0}
+end
+
 local over, over_names = {}, {}
-for _, one in ipairs(ended) do over_names[#over_names + 1] = one[1] end
+for index, one in ipairs(ended) do over_names[index] = one[1] end
 local ends_of = known_ends(over_names)
 for _, one in ipairs(ended) do
-  local key, time, said = unpack(one, 1, 3)
-  local known = ends_of[key] or {upto = 0}
-  ends_of[key] = known
-  take_end(known, time)
-  known.upto = math.max(known.upto, time, said)
+  local key, time, said = one[1], one[2], one[3]
+  local known, last, upto = ends_of[key], time, time
+  if known or said > time then
+    known = listed(known)
+    take_end(known, time)
+    known.upto = math.max(known.upto, time, said)
+    last, upto = known[1], known.upto
+  else
+    known = time
+  end
   local began = tonumber(call('ZSCORE', INFLIGHT, key) or '')
-  if began and (began <= known[1] or known.upto == math.huge) then
-    note_flown(key, began, call('HGET', INFLIGHT_FACTS, key), first_end_after(known, began) or time)
+  if began and (began <= last or upto == math.huge) then
+    local its_end = type(known) == 'table' and first_end_after(known, began) or time
+    note_flown(key, began, call('HGET', INFLIGHT_FACTS, key), its_end)
     call('ZREM', INFLIGHT, key)
     call('HDEL', INFLIGHT_FACTS, key)
     local ahead = said_ahead(key)
-    if ahead then
-      known.upto = math.max(known.upto, ahead)
-      call('HDEL', INFLIGHT_AHEAD, key)
+    if ahead then call('HDEL', INFLIGHT_AHEAD, key) end
+    if ahead and ahead > upto then
+      known = listed(known)
+      known.upto = ahead
     end
   end
+  ends_of[key] = known
 end
 for key, known in pairs(ends_of) do note(over, key, end_text(known)) end
 in_portions(over, function(...) call('HSET', ends, ...) end)
