@@ -67,7 +67,7 @@ def options() -> argparse.ArgumentParser:
             short,
             f"--{level}",
             metavar="RANGE",
-            help=f"{level} range of transfers a minute: 10: for at least 10 (default: none)",
+            help=f"{level} range of good transfers a minute: 10: for at least 10 (default: none)",
         )
     for name, noun in (("errors", "percent of bad transfers"), ("bytes", "bytes a minute")):
         limits.add_argument(

@@ -92,6 +92,7 @@ def test_zero(published: Publishing) -> None:
     """Who had nothing good for longer than the window is CRITICAL; -v lists all, longest first."""
     published.idle("alice", 310)
     published.idle("bob", 1810)
+    published.speedo("carol", 300, 0, 7)
     published.speedo("carol", 10, 0, 7)
     published.idle("dave", 250)
     published.speedo("erin", 20, 1)
@@ -108,6 +109,34 @@ def test_zero(published: Publishing) -> None:
         "CRITICAL: alice (5m 10s) without a good transfer",
     ]
     assert said.number("zero") == 3
+
+
+@pytest.mark.parametrize(
+    ("interval", "minutes", "code"), [(60, [0], 0), (60, [3, 0], 0), (60, [4, 0], 2), (600, [0], 0)]
+)
+def test_who_never_moved_is_at_zero_after_the_window_only(
+    published: Publishing, interval: float, minutes: list[float], code: int
+) -> None:
+    """A first speedo with nothing in it is no alarm; that nothing moves for so long is one."""
+    for minute in minutes:
+        published.speedo("alice", MINUTE * minute + 10, 0, interval=interval)
+
+    said = published.ask()
+
+    assert said.code == code, said.text
+    assert code == 0 or said.summary == "1 of 1 client at zero: alice (never), limit 5m"
+
+
+def test_who_never_moved_may_not_have_been_heard(published: Publishing) -> None:
+    """What a gap took may have been good."""
+    published.speedo("alice", 330, 0)
+    published.speedo("alice", 20, 0)
+    published.simulation.gap(320, 30, source=SPEEDOS)
+
+    said = published.ask()
+
+    assert said.code == 3
+    assert f"1 of 1 client not heard, {SPEEDOS} away for 4m 50s until 30s ago" in said.text
 
 
 def test_stale(published: Publishing) -> None:
@@ -134,9 +163,9 @@ def test_stale(published: Publishing) -> None:
     ("options", "code"),
     [
         ("--client alice", 0),
-        ("--client 'a*' -c 6:", 0),
-        ("--client alice -w 7:", 1),
-        ("--client alice -c 7:", 2),
+        ("--client 'a*' -c 3:", 0),
+        ("--client alice -w 4:", 1),
+        ("--client alice -c 4:", 2),
         ("--client alice --errors 50,60", 0),
         ("--client alice --errors 40", 1),
         ("--client alice --errors ,40", 2),
@@ -171,7 +200,8 @@ def test_what_is_outside_is_named(published: Publishing) -> None:
     said = published.ask("-c 10:")
 
     assert said.summary == (
-        "1 of 1 client outside their limits: alice (2/min, limit at least 10), in its last speedo"
+        "1 of 1 client outside their limits: alice (2 good/min, limit at least 10), "
+        "in its last speedo"
     )
 
 

@@ -186,6 +186,23 @@ def test_a_deadline_stands_in_place_of_the_window(
     assert code == 0 or said.summary == words
 
 
+@pytest.mark.parametrize("errors", [0, 30])
+@pytest.mark.parametrize("limit", ["configuration", "option"])
+def test_an_error_is_no_transfer_that_went_through(
+    transfers: Transfers, limit: str, errors: int
+) -> None:
+    """A client that acknowledges with errors only does not keep its minimum, however busy it is."""
+    transfers.over("alice", 90, *[280] * 4)
+    transfers.over("alice", *[100] * errors, code=503)
+    if limit == "configuration":
+        transfers.limits(min_rate=1.1)
+
+    said = transfers.simulation.ask("speedo", "-c 1.1:" if limit == "option" else "")
+
+    assert said.code == 2
+    assert "alice (1 good/min" in said.summary, said.text
+
+
 def test_limits_of_others_are_not_judged(transfers: Transfers) -> None:
     """Who asks for one client hears nothing of the minimum of another."""
     transfers.over("alice", 90)
@@ -293,7 +310,7 @@ def test_a_low_rate_in_a_gap_proves_nothing(transfers: Transfers, limit: str, co
 
     assert said.code == code, said.text
     if code == 3:
-        assert "1 of 1 client outside their limits or not heard: alice (0.4/min, " in said.text
+        assert "1 of 1 client outside their limits or not heard: alice (0.4 good/min, " in said.text
 
 
 def test_minutes_before_the_store_was_new_are_no_zeros(

@@ -74,7 +74,7 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
             tally=Tally(wall_clock),
             clock=wall_clock,
             settings=settings,
-            names=NameBounds(store, wall_clock, settings),
+            names=NameBounds(store, wall_clock, Config(collector=settings)),
             decoding=decoding(Config()),
         )
         progress = Progress(60, None, wall_clock())

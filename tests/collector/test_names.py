@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from blinkenlights.config import LinesConfig
@@ -12,6 +13,7 @@ from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.transfer import keys as transfer_keys
+from blinkenlights.kinds.transfer.settings import InFlightConfig
 from blinkenlights.store import layout
 from collector.running import (
     EXCHANGE,
@@ -29,6 +31,7 @@ from servers.waiting import wait_until
 
 Collect = Callable[..., RunningCollector]
 TOO_MANY = "rejected:too many names"
+TOO_MANY_IN_FLIGHT = "rejected:too many in flight"
 
 
 @pytest.fixture
@@ -199,11 +202,10 @@ def pool(number: int) -> bytes:
     ("signal", "count", "key"),
     [
         (report, "zcard", transfer_keys.GOOD + "client"),
-        (begun, "zcard", transfer_keys.INFLIGHT),
         (machine, "hlen", machine_keys.FACTS),
         (pool, "scard", machine_keys.POOLS),
     ],
-    ids=["clients", "in-flight", "machines", "pools"],
+    ids=["clients", "machines", "pools"],
 )
 def test_what_can_be_invented_is_bounded_in_every_kind(  # noqa: PLR0917 - fixtures
     valkey: Valkey,
@@ -214,7 +216,7 @@ def test_what_can_be_invented_is_bounded_in_every_kind(  # noqa: PLR0917 - fixtu
     count: str,
     key: str,
 ) -> None:
-    """Also transfers that begin and never end, and the pools of one machine."""
+    """Also the pools of one machine."""
     source = two_sockets[0]
     collect(config(valkey.url, lines=[source], max_names=10))
     stored.wait_until_caught_up()
@@ -223,6 +225,29 @@ def test_what_can_be_invented_is_bounded_in_every_kind(  # noqa: PLR0917 - fixtu
     wait_until(lambda: stored.count(TOO_MANY) >= 29, "messages to be refused")
 
     assert 9 <= getattr(stored.client, count)(key) <= 10
+
+
+def test_what_is_in_flight_has_a_bound_of_its_own(
+    valkey: Valkey, stored: Stored, collect: Collect, two_sockets: list[LinesConfig]
+) -> None:
+    """It is nobody's name: neither takes from the other, and what ends makes room."""
+    source = two_sockets[0]
+    settings = config(valkey.url, lines=[source], max_names=10)
+    collect(msgspec.structs.replace(settings, of_kinds=(InFlightConfig(most=30),)))
+    stored.wait_until_caught_up()
+
+    send(source, *map(begun, range(40)))
+    wait_until(lambda: stored.count(TOO_MANY_IN_FLIGHT) == 10, "beginnings to be refused")
+    [sample, *_] = stored.samples()
+    send(source, own("transfer", client="c", source="s", node="n", name="f3", code=201))
+    wait_until(lambda: stored.client.zcard(transfer_keys.INFLIGHT) == 29, "one to end")
+    send(source, begun(50))
+    wait_until(lambda: "n\0f50" in stored.client.zrange(transfer_keys.INFLIGHT, 0, -1), "room")
+    send(source, *map(report, range(20)))
+    wait_until(lambda: stored.count(TOO_MANY) == 11, "names to be refused")
+
+    assert stored.client.zcard(transfer_keys.INFLIGHT) == 30
+    assert sample["detail"] == "'n', 'f39' is new: there are 30 already (most in [inflight])"
 
 
 def test_the_report_says_how_many_names_there_are(

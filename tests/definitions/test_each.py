@@ -36,6 +36,7 @@ define host {
 }
 """
 ICINGA_EACH = "icinga2/blinkenlights-each.conf"
+CHECK_OF_PUBLISHED = re.compile("SPEEDO OK: 1 client moving, 5 transfers a minute in all")
 OF_ONE = re.compile("HEARTBEAT (OK: 1 component|WARNING: 1 of 1|CRITICAL: 1 of 1) ")
 """What a check says that is asked about one component."""
 
@@ -159,6 +160,70 @@ def test_a_group_has_one_service(each: Each) -> None:
     ]
     assert "--name='[ls]*'" in each.text("nagios/each.cfg")
     assert "fleet/?kind=component&name=%5Bls%5D%2A" in each.text("nagios/each.cfg")
+
+
+def test_who_is_published_only_has_a_service(each: Each) -> None:
+    """Of whom others tell, and who is not counted here, a check is asked by their speedos."""
+    each.watched.publish(
+        ("client", "moving"), ("client", "remote"), ("source", "far"), ("all", "clients")
+    )
+
+    each("--each", "*", "--group", "r=re*", "--kind", "client", "--kind", "source")
+
+    assert [name for name in each.names() if "published" in name] == [
+        "blinkenlights-speedo-client-published-group-r",
+        "blinkenlights-speedo-source-published-far",
+    ]
+    assert "blinkenlights-speedo!--published --source=far\n" in each.text("nagios/each.cfg")
+    assert "check_speedo --config /etc/blinkenlights/checks.toml --published --source=far\n" in (
+        each.text("nrpe/blinkenlights-each.cfg")
+    )
+    assert (
+        'vars = { blinkenlights_speedo_source = [ "far" ], blinkenlights_speedo_published = true }'
+    ) in each.text(ICINGA_EACH)
+    (basket,) = json.loads(each.text("director/each.json"))["ServiceSet"].values()
+    [far] = [one for one in basket["services"] if one["object_name"].endswith("published-far")]
+    assert far["vars"] == {
+        "blinkenlights_speedo_source": ["far"],
+        "blinkenlights_speedo_published": True,
+    }
+    assert "notes_url" not in far
+
+
+def test_cores_ask_by_the_speedos_of_others(
+    each: Each,
+    nagios: Callable[..., Nagios],
+    icinga2: Callable[..., Icinga2],
+    installed_checks: Path,
+) -> None:
+    """Both cores hand the option on."""
+    each.watched.publish(("client", "remote"))
+    each("--each", "remote")
+    store, password = each.watched.url, each.watched.password_file
+    by_nagios = nagios(
+        [*NAGIOS_FILES, each.folder / "nagios" / "each.cfg"],
+        NAGIOS_HOST,
+        installed_checks,
+        {"BLINKENLIGHTS_STORE_URL": store, "BLINKENLIGHTS_STORE_PASSWORD_FILE": str(password)},
+    )
+    by_icinga = icinga2(
+        [*ICINGA_FILES, each.folder / ICINGA_EACH],
+        f"""
+object Host "monitoring" {{
+  import "sample-host"
+  import "blinkenlights-each"
+  vars.blinkenlights_redis = "{store}"
+  vars.blinkenlights_password_file = "{password}"
+}}
+""",
+        installed_checks,
+    )
+
+    for core in (by_nagios, by_icinga):
+        core.process.start()
+        each.watched.report()
+        said = core.check("monitoring", "blinkenlights-speedo-client-published-remote").text
+        assert CHECK_OF_PUBLISHED.match(said), said
 
 
 def test_services_lead_to_the_page_of_their_thing(each: Each) -> None:

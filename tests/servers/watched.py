@@ -10,14 +10,15 @@ import pytest
 
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.machine.fact import MachineEvent
-from blinkenlights.kinds.transfer.fact import Transfer
+from blinkenlights.kinds.transfer.fact import Speedo, Transfer
 from blinkenlights.kinds.transfer.write import Delivery, TransferRows
+from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from blinkenlights.store.writer import StoreWriter
-from servers.batches import Beat, MachineRow, batch_of, transfer_rows
+from servers.batches import Beat, MachineRow, Message, arrival, batch_of, transfer_rows
 from servers.installation import monitoring_user
 from servers.process import make_folder, remove_folder
 from servers.valkey import Valkey
@@ -25,7 +26,7 @@ from servers.valkey import Valkey
 INTERVAL = 600
 """Seconds: late after 15 minutes and silent after 20, so that no test is near a limit."""
 
-KINDS = ("heartbeat", "transfer", "machine")
+KINDS = ("heartbeat", "transfer", "machine", "speedo")
 ADDRESSES = {kind: f"blinkenlights.{kind} at 127.0.0.1:5672/" for kind in KINDS}
 ADDRESS = ADDRESSES["heartbeat"]
 
@@ -84,6 +85,14 @@ class Watched:
             for name in names
         ]
         asyncio.run(self._write(now, batch_of(beats)))
+
+    def publish(self, *speedos: tuple[str, str]) -> None:
+        """Write speedos with something in them, of scopes and names, that others made now."""
+        now = time.time()
+        rows = SpeedoRows(arrival(now))
+        for scope, name in speedos:
+            rows.add(Speedo(now, scope, name, 5, 0, 500, 0, 0.0, 0.0, 60), b"", "", Message())
+        asyncio.run(self._write(now, Batch([rows])))
 
     def _transfers(self, now: float) -> TransferRows:
         ends = [("moving", 201, 1), ("failing", 201, 180), ("failing", 499, 180)]

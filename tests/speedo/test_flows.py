@@ -126,11 +126,13 @@ def test_forgetting_removes_every_key(
         transfer_keys.SPEEDOS_SEEN,
         transfer_keys.SPEEDOS_MOVED,
         transfer_keys.SPEEDOS_RECEIVED,
+        transfer_keys.SPEEDOS_SINCE,
     ):
         client.zadd(key, {f"{scope}\0{name}": 1})
     facts = json.dumps(["alice", "metpx", "file"])
     client.hset(transfer_keys.INFLIGHT_FACTS, "node\0id", facts)
     client.zadd(transfer_keys.INFLIGHT, {"node\0id": 1})
+    client.hset(transfer_keys.INFLIGHT_AHEAD, "node\0id", "1")
     for kind in ("published", "pending"):
         client.hset(f"{transfer_keys.SPEEDO}{kind}:{scope}", name, "x")
     total = counting.totals("all", "all")

@@ -208,3 +208,24 @@ def test_sigterm_ends_it_in_order(rabbitmq: Broker, program: Program, tmp_path: 
     assert process._process.returncode == 0
     assert "secret" not in process.log.read_text()
     assert process.log.read_text().count("\n") == 1
+
+
+def test_keys_say_what_comes_and_stay_bound(
+    rabbitmq: Broker, program: Program, tmp_path: Path
+) -> None:
+    """The broker sorts; another key for the same queue comes in addition."""
+    words = ("log", "--broker", rabbitmq.url, "--exchange", EXCHANGE, "--queue", QUEUE)
+    for number, key in enumerate(("v02.report.radar.#", "v03.#")):
+        process = program(*words, "--capture", tmp_path / key[:3], "--key", key)
+        process.start()
+        rabbitmq.wait_for_consumer(QUEUE)
+        for topic in ("v02.report.swob.a", f"v02.report.radar.{number}", f"v03.{number}"):
+            rabbitmq.publish(EXCHANGE, topic, [b"rubbish"], properties=properties())
+        wait_until(lambda: rabbitmq.unfinished(QUEUE) == 0, "all to be taken")
+        process.stop()
+
+    def topics(folder: str) -> list[str]:
+        return [line.split("\t")[9] for line in lines(tmp_path / folder)]
+
+    assert topics("v02") == ["v02.report.radar.0"]
+    assert topics("v03") == ["v02.report.radar.1", "v03.1"]

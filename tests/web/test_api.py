@@ -63,6 +63,19 @@ def test_the_status_can_be_narrowed(simulation: Simulation, web: Serving, query:
     assert len(rows) == (2 if "kind" in query else 1)
 
 
+def test_what_fails_is_no_transfer_a_minute(
+    simulation: Simulation, transfers: Transfers, web: Serving
+) -> None:
+    """The column "good a minute" does not rise by errors, of which another tells the share."""
+    simulation.collector(sources=[simulation.source("transfers", kind="transfer")])
+    for code in (201, 201, 503, 503, 503, 503):
+        transfers.count("alice", "metpx", age=90, code=code)
+
+    facts = web.get("/api/v1/clients/alice").json["row"]["facts"]
+
+    assert (facts["per_minute"], facts["errors_percent"]) == (0.4, 66.7)
+
+
 def test_a_large_list_is_given_page_by_page(simulation: Simulation, web: Serving) -> None:
     """Every component is on some page, whatever happens between two pages."""
     names = {f"c{number}" for number in range(2500)}

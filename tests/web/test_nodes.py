@@ -4,6 +4,7 @@ from blinkenlights.kinds.transfer.fact import Started
 from servers.batches import batch_of, transfer_rows
 from servers.simulation import Simulation
 from web.serving import Serving
+from web.transfers import Transfers
 
 
 def begin(simulation: Simulation, number: int, node: str, name: str, age: float) -> None:
@@ -35,6 +36,7 @@ def test_a_silent_component_leads_to_what_was_in_flight_on_it(
         ("pump2", "busy", "OK"),
     ]
     assert [each["name"] for each in node["in_flight"]] == ["older.grib", "newer.grib"]
+    assert [(row["kind"], row["state"]) for row in node["namesakes"]] == [("component", "silent")]
     assert node["row"]["sentence"] == (
         "2 transfers in flight, oldest older.grib (16m 40s); the node is silent for 15m, limit 2m"
     )
@@ -69,3 +71,22 @@ def test_of_very_many_some_are_listed_and_all_are_counted(
     assert big["row"]["facts"]["in_flight"] == 300
     assert len(found) == 251
     assert "node001" in crowded
+
+
+def test_nodes_are_for_who_may_see_everything(
+    simulation: Simulation, web: Serving, transfers: Transfers
+) -> None:
+    """A source sees its clients, and neither nodes nor what else has their names."""
+    simulation.collector(sources=[simulation.source("transfers", kind="transfer")])
+    transfers.count("alice", "metpx")
+    begin(simulation, 1, "alice", "file.grib", 5)
+    token = web.token("metpx", source="metpx")
+
+    client = web.get("/api/v1/clients/alice", token)
+    node = web.get("/api/v1/nodes/alice", token)
+    nodes = web.get("/api/v1/nodes", token)
+
+    assert (client.status, client.json["namesakes"]) == (200, [])
+    assert node.status == 404
+    assert nodes.json["items"] == []
+    assert [row["kind"] for row in web.get("/api/v1/clients/alice").json["namesakes"]] == ["node"]

@@ -93,7 +93,7 @@ class Collector:
         self._clock = GuardedClock(clock, self._clock_broke)
         self._store = RetryingStore(StoreClient.of(config.store.settings()), self._clock)
         self._tally = Tally(time.monotonic)
-        self._names = NameBounds(self._store, time.monotonic, config.collector)
+        self._names = NameBounds(self._store, time.monotonic, config)
         self._own = OwnReport(config.collector.name, self._clock(), self._tally, self._names.counts)
         self._watermarks: dict[str, float] = {}
         self._used: set[str] = set()
@@ -171,7 +171,7 @@ class Collector:
         """Close the sources that `config` does not have any more and open those that are new."""
         self._used |= used([self._report(self._running)])
         self._decoding = decoding(config)
-        self._names.counts.settings = config.collector
+        self._names.counts.settings = config
         self._handovers.follow(config)
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]

@@ -7,12 +7,15 @@ from typing import NamedTuple
 from blinkenlights.clock import Clock
 from blinkenlights.collector.batch import Reading
 from blinkenlights.collector.tally import SlidingMinute
-from blinkenlights.config import CollectorConfig
+from blinkenlights.config import Config
 from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.signal import Names
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.names import Sizes, sizes_of
+
+TOO_MANY = "too many names"
+"""The reason for a message with a new name for which there is no room."""
 
 
 class Limit(NamedTuple):
@@ -23,6 +26,8 @@ class Limit(NamedTuple):
     left: int
     """How many new names there is room for."""
     because: str
+    reason: str = TOO_MANY
+    """For a message for which there is none."""
 
 
 class NameCounts:
@@ -36,7 +41,7 @@ class NameCounts:
         settings: Says how many there may be.
     """
 
-    def __init__(self, clock: Clock, settings: CollectorConfig) -> None:
+    def __init__(self, clock: Clock, settings: Config) -> None:
         self.settings = settings
         self.sizes: dict[Names, int] = {}
         """How many names of each sort there are."""
@@ -58,7 +63,7 @@ class NameCounts:
     @property
     def total(self) -> int:
         """How many names there are, without those that come and go."""
-        return sum(size for names, size in self.sizes.items() if not names.are_passing)
+        return sum(size for names, size in self.sizes.items() if names.passing is None)
 
     def new_per_minute(self) -> float:
         """Return how many new names were stored in the last minute."""
@@ -91,7 +96,7 @@ class NameCounts:
         fewer: dict[str, int] = {}
         there: Counter[str] = Counter()
         for signal, names in self._sorts:
-            there[signal] += 0 if names.are_passing else self.sizes[names]
+            there[signal] += 0 if names.passing else self.sizes[names]
         for signal, number_there in there.items():
             mine = {field: n for field, n in brought.items() if field.split(" ", 1)[0] == signal}
             together = sum(mine.values())
@@ -101,11 +106,11 @@ class NameCounts:
 
     def least_room(self, source: str, senders: Mapping[str, int]) -> int:
         """Return for how many new names of any sort there is room."""
-        most = self.settings.max_names
-        room = self.settings.max_names_in_all - self.total
+        most = self.settings.collector.max_names
+        room = self.settings.collector.max_names_in_all - self.total
         for signal, names in self._sorts:
-            if names.are_passing:
-                room = min(room, most - self.sizes[names])
+            if names.passing:
+                room = min(room, names.passing.most(self.settings) - self.sizes[names])
             else:
                 for sender in senders:
                     room = min(room, most - self._brought[_field(signal, source, sender)])
@@ -113,11 +118,13 @@ class NameCounts:
 
     def limits(self, signal: str, names: Names, source: str, sender: str) -> Iterator[Limit]:
         """Yield all that bounds names of one sort by one way."""
-        most, most_in_all = self.settings.max_names, self.settings.max_names_in_all
-        if names.are_passing:
-            because = f"there are {most} at a time (max_names)"
-            yield Limit(names.kept.key, most - self.sizes[names], because)
+        if names.passing:
+            most = names.passing.most(self.settings)
+            because = f"there are {most} already ({names.passing.setting})"
+            yield Limit(names.kept.key, most - self.sizes[names], because, names.passing.reason)
             return
+        settings = self.settings.collector
+        most, most_in_all = settings.max_names, settings.max_names_in_all
         field = _field(signal, source, sender)
         whose = "this token" if sender else "this source"
         because = f"{whose} brought {most} already (max_names)"
@@ -139,7 +146,7 @@ class NameCounts:
             for (signal, names), earlier, size in zip(sorts, before, after, strict=True):
                 self.sizes[names] = size
                 grown = min(size - earlier, most)
-                if grown > 0 and not names.are_passing:
+                if grown > 0 and not names.passing:
                     self._count(signal, source, senders, grown)
 
         kept = [names.kept for _, names in sorts]

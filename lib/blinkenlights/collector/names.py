@@ -14,14 +14,12 @@ from blinkenlights.clock import Clock
 from blinkenlights.collector.batch import Message, Reading, internal, read
 from blinkenlights.collector.name_counts import Limit, NameCounts
 from blinkenlights.collector.store_retries import RetryingStore
-from blinkenlights.config import CollectorConfig
+from blinkenlights.config import Config
 from blinkenlights.kinds.fact import Rejected, Several, Skipped
 from blinkenlights.kinds.registry import signal_of
 from blinkenlights.kinds.signal import Arrival, Decode, Decoded, Names, Properties
 from blinkenlights.store.names import ask
 
-TOO_MANY = "too many names"
-"""The reason for a message with a new name for which there is no room."""
 SAID_AGAIN_SECONDS = 60.0
 
 log = logging.getLogger("blinkenlights.collector")
@@ -36,7 +34,7 @@ class NameBounds:
         settings: Says how many there may be.
     """
 
-    def __init__(self, store: RetryingStore, clock: Clock, settings: CollectorConfig) -> None:
+    def __init__(self, store: RetryingStore, clock: Clock, settings: Config) -> None:
         self.counts = NameCounts(clock, settings)
         self._store = store
         self._clock = clock
@@ -87,7 +85,7 @@ class NameBounds:
             full = [each for each in limits if each.left <= room.taken[each.scope]]
             if full:
                 self._say(room.source, signal, full[0])
-                return Rejected(TOO_MANY, f"{name!r} is new: {full[0].because}")
+                return _refusal(name, full[0])
             room.taken.update(each.scope for each in limits)
             room.unknown[names].discard(name)
         return fact
@@ -113,9 +111,10 @@ class NameBounds:
         if now - self._said.get(source, -SAID_AGAIN_SECONDS) >= SAID_AGAIN_SECONDS:
             self._said[source] = now
             log.warning(
-                "new names of kind %s are refused: %s; see blinkenlights rejected, and remove "
+                "messages of kind %s are refused, %s: %s; see blinkenlights rejected, and remove "
                 "what nobody needs with blinkenlights forget",
                 signal,
+                limit.reason,
                 limit.because,
             )
 
@@ -180,6 +179,11 @@ def _named(fact: Decoded) -> Iterator[tuple[str, Names, str]]:
             name = names.of(fact)
             if name:
                 yield signal.name, names, name
+
+
+def _refusal(name: str, limit: Limit) -> Rejected:
+    parts = ", ".join(map(repr, name.split("\0")))
+    return Rejected(limit.reason, f"{parts} is new: {limit.because}")
 
 
 def _sender(message: Message) -> str:

@@ -1,6 +1,7 @@
 """Command lines that ask about one thing, or declare it, to be copied into a shell."""
 
 import shlex
+from collections.abc import Sequence
 from glob import escape
 from typing import NamedTuple
 
@@ -14,14 +15,18 @@ class CommandLine(NamedTuple):
     """The check that is asked; empty where none is."""
     option: str = ""
     """The option of that check which takes a name or a glob: `--name`."""
+    flags: Sequence[str] = ()
+    """Further options of that check, which take nothing."""
 
 
-def check_line(purpose: str, program: str, option: str, name: str) -> CommandLine:
+def check_line(
+    purpose: str, program: str, option: str, name: str, flags: Sequence[str] = ()
+) -> CommandLine:
     """Return how a check is asked about one thing alone: `check_x --option=NAME -v`."""
     # With an equals sign, because a name may begin with a dash.
     flag = f"--{option}"
-    line = _quoted(purpose, program, f"{flag}={escape(name)}", "-v")
-    return line._replace(program=program, option=flag)
+    line = _quoted(purpose, program, *flags, f"{flag}={escape(name)}", "-v")
+    return line._replace(program=program, option=flag, flags=flags)
 
 
 def own_line(purpose: str, *words: str, name: str) -> CommandLine:

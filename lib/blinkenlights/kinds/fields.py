@@ -71,7 +71,12 @@ def path_for_people(value: object) -> str:
     """
     if type(value) is str and value.isprintable() and ":" not in value and _is_seen_whole(value):
         return value
-    return _shortened(without_passwords(_printable(value)))
+    return _shortened(whole_path(value))
+
+
+def whole_path(value: object) -> str:
+    """Return what `path_for_people` shortens: the whole path, whatever its length."""
+    return without_passwords(_printable(value))
 
 
 def text_for_people(value: object) -> str:

@@ -130,6 +130,17 @@ Handover = Callable[[StoreClient, float], Awaitable[None]]
 a StoreError, and is then tried again."""
 
 
+class Passing(NamedTuple):
+    """How those are bounded that come and go by themselves, so that new ones are no new names."""
+
+    most: Callable[[Settings], int]
+    """How many there may be at a time."""
+    setting: str
+    """What the configuration calls that: `most in [inflight]`."""
+    reason: str
+    """For a message with one for which there is no room: `too many in flight`."""
+
+
 class Names(NamedTuple):
     """The names of one sort of thing that facts give. Senders may invent them, so they are bounded.
 
@@ -137,10 +148,10 @@ class Names(NamedTuple):
     """
 
     of: Callable[[Any], str]
-    """The name in a fact; empty when it has none of this sort."""
+    """The name in a fact, its parts joined by zero bytes; empty when it has none of this sort."""
     kept: Kept
-    are_passing: bool = False
-    """Whether they come and go by themselves, so that new ones are nothing to be told of."""
+    passing: Passing | None = None
+    """None for names that stay."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.declaring import Declaring
 from blinkenlights.kinds.state import State
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.store.reader import StoreReader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,17 @@ class Display:
         return not state or any(one.is_crowded for one in self.states if one.word == state)
 
 
+class ToldOf(NamedTuple):
+    """Things of a subject of which only others tell, so that they have no page of ours."""
+
+    names: Callable[[StoreReader], Sequence[str]]
+    """Returns all of them; raises a StoreError."""
+    commands: Callable[[str], Sequence[CommandLine]]
+    """The command lines that check one of them, by its name."""
+    words: str
+    """How a service of one is told from that of a thing of ours: `published`."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """One sort of thing."""
@@ -55,3 +67,5 @@ class Subject:
     """None where it is shown nowhere."""
     declaring: Declaring | None = None
     """What `expect` and `forget` do with it; None where they do nothing."""
+    told_of: ToldOf | None = None
+    """None where all that there is has rows of its own."""

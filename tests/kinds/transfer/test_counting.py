@@ -328,6 +328,44 @@ def test_an_end_that_knows_only_when_it_was_posted_ends_what_began_since(
     assert counted.client.zcard(keys.INFLIGHT) == 0
 
 
+@pytest.mark.parametrize("ahead", [5, 60, 3600])
+@pytest.mark.parametrize("again", [1, 30, 500])
+def test_a_beginning_by_a_clock_that_is_ahead_comes_again(
+    counter: Counter, counted: CountedTransfers, ahead: float, again: float
+) -> None:
+    """Before its end it is the same; after its end it is over; a retry by that clock is another."""
+    end = 10.0
+
+    def store(number: int, at: float, **what: Any) -> list[tuple[bytes, float]]:  # noqa: ANN401
+        counter.store(batch_of(transfers=transfer_rows("one", number, NOW + at, **what)))
+        found: Any = counted.client.zrange(keys.INFLIGHT, 0, -1, withscores=True)
+        return found  # type: ignore[no-any-return]
+
+    begun = began(-ahead)
+    assert store(1, 1, started=begun) == [(b"node\x001", NOW + 1)]
+    assert store(2, 4, started=begun) == [(b"node\x001", NOW + 1)]
+    assert store(3, end, deliveries=ended(-end)) == []
+    assert store(4, end + again, started=begun) == []
+    assert store(5, end + again, started=began(-ahead - end - again)) == [
+        (b"node\x001", NOW + end + again)
+    ]
+    assert counted.client.hlen(keys.INFLIGHT_AHEAD) == 1
+    assert store(6, end + again + 9, deliveries=ended(-end - again - 9 - ahead)) == []
+    assert counted.client.hlen(keys.INFLIGHT_AHEAD) == 0
+
+
+def test_a_beginning_that_comes_after_an_end_by_the_same_clock(
+    counter: Counter, counted: CountedTransfers
+) -> None:
+    """Both are ahead by as much, so it is over."""
+    counter.store(
+        batch_of(transfers=transfer_rows("one", 1, NOW, ended(-30))),
+        batch_of(transfers=transfer_rows("one", 2, NOW + 20, started=began(-15))),
+    )
+
+    assert counted.client.zcard(keys.INFLIGHT) == 0
+
+
 def test_an_end_that_another_version_remembered(
     counter: Counter, counted: CountedTransfers, valkey: Valkey
 ) -> None:

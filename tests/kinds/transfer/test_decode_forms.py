@@ -315,6 +315,7 @@ def test_a_report_of_v2_about_a_post_in_v03() -> None:
         "node1.example.com",
         path,
         is_earliest=True,
+        beside="('weather', 201, 'alice', 'node1.example.com', 0.5, None, 'Not Copied', None)",
     )
 
 
@@ -386,6 +387,12 @@ def test_a_report_as_a_header_of_a_post_in_json() -> None:
 
     assert read(POST, "v03.x", {"report": BY_SR3}).event == COMPLETED
     assert read(POST | {"report": BY_SR3}, "v03.x", other).code == 201
+
+
+@pytest.mark.parametrize("header", ["whatever", "{", 7, True, ["a"], {}, {"code": "\ud800"}])
+def test_a_header_that_is_no_report_beside_one_in_the_body(header: object) -> None:
+    """It says nothing, and nothing breaks by it."""
+    assert read(POST | {"report": BY_SR3}, "v03.x", {"report": header}).code == 201
 
 
 def test_the_first_reports_of_sr3() -> None:

@@ -113,6 +113,45 @@ def test_in_any_order_and_however_often(
         assert len(at(valkey.url, ago).flown) == int(flying), (ago, spans)
 
 
+@given(ATTEMPTS, st.data())
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_beginnings_that_come_after_all_ends(
+    valkey: Valkey, moments: list[int], data: st.DataObject
+) -> None:
+    """Each of up to four attempts was in flight until its own end, and not until the last one."""
+    valkey.client().delete(*valkey.client().keys() or ["nothing"])
+    ordered = sorted(moments, reverse=True)
+    spans = list(zip(ordered[::2], ordered[1::2], strict=False))
+    ends = data.draw(st.permutations([over(end) for _, end in spans]))
+    begins = data.draw(st.permutations([began(start) for start, _ in spans]))
+    is_one_batch = data.draw(st.booleans())
+
+    store(valkey.url, *([[*ends, *begins]] if is_one_batch else [[each] for each in ends + begins]))
+
+    for ago in range(42):
+        flying = any(start >= ago > end for start, end in spans)
+        assert len(at(valkey.url, ago).flown) == int(flying), (ago, spans)
+
+
+@pytest.mark.parametrize("ahead", [5, 60])
+@pytest.mark.parametrize("again", [4, 20])
+def test_a_clock_that_is_ahead_makes_no_second_transfer(
+    valkey: Valkey, ahead: float, again: float
+) -> None:
+    """Whenever its beginning comes again, it was in flight once, since it came first."""
+    url, begun = valkey.url, began(-ahead)
+    store(url, [begun], now=NOW + 1)
+    if again == 4:
+        store(url, [begun], now=NOW + 4)
+    store(url, [over(-10)], now=NOW + 10)
+    if again == 20:
+        store(url, [begun], now=NOW + 20)
+
+    found = [[one.began - NOW for one in at(url, -after).flown] for after in (0, 2, 7, 15, 30)]
+
+    assert found == [[], [1], [1], [], []]
+
+
 def test_what_is_older_than_is_kept_is_not_known(valkey: Valkey) -> None:
     """An hour, unless something else is configured; what ended before is forgotten."""
     store(valkey.url, [began(2 * HOUR), over(1.5 * HOUR)], now=NOW - 1.4 * HOUR)

@@ -44,5 +44,8 @@ def _service(service: Service) -> dict[str, Any]:
         "imports": [service.check.object_name],
         "object_name": service.name,
         "object_type": "object",
-        "vars": {service.option.variable: [value] if service.option.repeatable else value},
+        "vars": {
+            service.option.variable: [value] if service.option.repeatable else value,
+            **{each.variable: True for each in service.flags},
+        },
     }

@@ -10,6 +10,7 @@ from blinkenlights.definitions.option_table import Option
 from blinkenlights.definitions.registry import CHECKS, options_of
 from blinkenlights.errors import StoreNotReady, UsageError
 from blinkenlights.globs import matcher
+from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.kind import Check
 from blinkenlights.kinds.registry import subjects
 from blinkenlights.kinds.subject import Subject
@@ -54,6 +55,7 @@ class Links(NamedTuple):
 class _Asking(NamedTuple):
     check: Check
     option: Option
+    flags: tuple[Option, ...]
 
 
 def services(store: StoreReader, now: float, wanted: Wanted, links: Links) -> list[Service]:
@@ -76,9 +78,13 @@ def services(store: StoreReader, now: float, wanted: Wanted, links: Links) -> li
     for subject in subjects():
         if subject.display is None or (wanted.kinds and subject.name not in wanted.kinds):
             continue
-        asking = _asking(subject, wanted.checks)
+        asking = _asking(subject.display.commands("x"), wanted.checks)
         if asking:
             found += _of_subject(subject, subject.display.view(context), asking, wanted, links)
+        told_of = subject.told_of
+        if told_of and (asking := _asking(told_of.commands("x"), wanted.checks)):
+            what = f"{subject.name}-{told_of.words}"
+            found += _told_of(what, told_of.words, told_of.names(store), asking, wanted)
         if len(found) > wanted.most:
             raise UsageError(
                 f"there would be more than {wanted.most} services; choose fewer with another glob, "
@@ -90,27 +96,31 @@ def services(store: StoreReader, now: float, wanted: Wanted, links: Links) -> li
 
 def kinds_that_can() -> list[str]:
     """Return the names of the subjects whose things a check can be asked about."""
-    return [subject.name for subject in subjects() if _asking(subject, ())]
+    return [subject.name for subject in subjects() if _asking(_lines(subject), ())]
 
 
 def checks_that_can() -> list[str]:
     """Return the names of the checks that can be asked about one thing."""
-    asking = [each for subject in subjects() for each in _asking(subject, ())]
+    asking = [each for subject in subjects() for each in _asking(_lines(subject), ())]
     return list(dict.fromkeys(each.check.name for each in asking))
 
 
-def _asking(subject: Subject, checks: Sequence[str]) -> list[_Asking]:
-    """Return with which checks and options one thing of a subject is asked about."""
-    if subject.display is None:
-        return []
+def _lines(subject: Subject) -> Sequence[CommandLine]:
+    return subject.display.commands("x") if subject.display else ()
+
+
+def _asking(lines: Sequence[CommandLine], checks: Sequence[str]) -> list[_Asking]:
+    """Return with which checks and options command lines ask about one thing."""
     by_program = {check.program: check for check in CHECKS}
-    return [
-        _Asking(check, option)
-        for line in subject.display.commands("x")
-        if (check := by_program.get(line.program)) and (not checks or check.name in checks)
-        for option in options_of(check)
-        if option.flag == line.option
-    ]
+    found = []
+    for line in lines:
+        check = by_program.get(line.program)
+        if check and (not checks or check.name in checks):
+            options = {option.flag: option for option in options_of(check)}
+            if line.option in options:
+                flags = tuple(options[flag] for flag in line.flags)
+                found.append(_Asking(check, options[line.option], flags))
+    return found
 
 
 def _of_subject(
@@ -129,13 +139,27 @@ def _of_subject(
             yield from _services(subject.name, name, escape(name), url, asking)
 
 
-def _services(
-    what: str, name: str, glob: str, url: str, asking: Sequence[_Asking]
+def _told_of(
+    what: str, words: str, names: Sequence[str], asking: Sequence[_Asking], wanted: Wanted
 ) -> Iterator[tuple[tuple[str, str], Service]]:
-    for check, option in asking:
-        title = f"{check.title} {name}"
+    """Yield the services of what has no page of ours, because others count it."""
+    in_group = matcher([group.glob for group in wanted.groups])
+    for group in wanted.groups:
+        if any(map(matcher([group.glob]), names)):
+            yield from _services(f"{what}-group", group.name, group.glob, "", asking, words)
+    matches = matcher(wanted.globs)
+    for name in names:
+        if matches(name) and not in_group(name):
+            yield from _services(what, name, escape(name), "", asking, words)
+
+
+def _services(  # noqa: PLR0917 - what a service is made of
+    what: str, name: str, glob: str, url: str, asking: Sequence[_Asking], words: str = ""
+) -> Iterator[tuple[tuple[str, str], Service]]:
+    for check, option, flags in asking:
+        title = f"{check.title} {name}" + (f", {words}" if words else "")
         pair = (f"{check.object_name}-{what}", name)
-        yield pair, Service("", title, check, option, glob, url)
+        yield pair, Service("", title, check, option, glob, url, flags)
 
 
 def _names(view: View, globs: Sequence[str], most: int) -> list[str]:

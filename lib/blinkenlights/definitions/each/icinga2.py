@@ -45,11 +45,12 @@ def _thing(service: Service) -> str:
     value = quoted(glob.replace("$", "$$"))
     if service.option.repeatable:
         value = f"[ {value} ]"
+    flags = "".join(f", {each.variable} = true" for each in service.flags)
     url = f"    url = {quoted(service.url)}\n" if service.url else ""
     return f"""\
   vars.blinkenlights_things[{quoted(service.name)}] = {{
     base = {quoted(service.check.object_name)}
     display_name = {quoted(service.title)}
-{url}    vars = {{ {service.option.variable} = {value} }}
+{url}    vars = {{ {service.option.variable} = {value}{flags} }}
   }}
 """

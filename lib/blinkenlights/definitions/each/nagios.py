@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from blinkenlights.definitions.each.service import Service
-from blinkenlights.definitions.each.shell import shell_word
 from blinkenlights.invisible import is_seen
 
 _HEAD = """\
@@ -31,7 +30,7 @@ define service {{
     use                      blinkenlights-service
     service_description      {service.name}
     display_name             {_shown(service.title)}
-    check_command            {check.object_name}!{service.option.flag}={shell_word(service.glob)}
+    check_command            {check.object_name}!{service.words}
     max_check_attempts       {check.attempts}
     check_interval           {check.interval / 60:g}
     retry_interval           {check.retry / 60:g}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from blinkenlights.definitions.each.service import Service
-from blinkenlights.definitions.each.shell import shell_word
 from blinkenlights.definitions.nrpe import COMMAND
 
 _HEAD = """\
@@ -16,7 +15,6 @@ _HEAD = """\
 def text_of(services: Sequence[Service]) -> str:
     """Return the file for /etc/nagios/nrpe.d."""
     return _HEAD + "".join(
-        COMMAND.format(name=each.name, program=each.check.program)
-        + f" {each.option.flag}={shell_word(each.glob)}\n"
+        COMMAND.format(name=each.name, program=each.check.program) + f" {each.words}\n"
         for each in services
     )

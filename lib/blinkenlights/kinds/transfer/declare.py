@@ -149,6 +149,7 @@ class FlowStore:
                 pipe.zadd(transfer_keys.FLOWN, {member: round(now, 3)})
             pipe.zrem(transfer_keys.INFLIGHT, each)
             pipe.hdel(transfer_keys.INFLIGHT_FACTS, each)
+            pipe.hdel(transfer_keys.INFLIGHT_AHEAD, each)
         await self._store.ask(pipe.execute())
 
     async def _in_flight_on(self, node: str) -> list[bytes]:

@@ -14,7 +14,6 @@ from blinkenlights.kinds.fields import (
     Invalid,
     byte_count,
     event_time,
-    is_short,
     json_type,
     optional_name,
     path_for_people,
@@ -24,6 +23,7 @@ from blinkenlights.kinds.fields import (
 )
 from blinkenlights.kinds.transfer.codes import FIRST_OUTCOME, is_last, read_code
 from blinkenlights.kinds.transfer.fact import Started, Transfer
+from blinkenlights.kinds.transfer.ids import id_of_path
 from blinkenlights.kinds.transfer.sarracenia import (
     LEAST_FIELDS,
     POST_FIELDS,
@@ -32,7 +32,7 @@ from blinkenlights.kinds.transfer.sarracenia import (
     from_v02,
     from_v03,
 )
-from blinkenlights.kinds.transfer.sarracenia_reports import source_name
+from blinkenlights.kinds.transfer.sarracenia_reports import said_in, source_name
 from blinkenlights.kinds.transfer.wis2 import wis2_post
 
 POST = Skipped("post")
@@ -76,7 +76,11 @@ def parse(
             found = _text(body, routing_key, topic, given)
     except Invalid as invalid:
         return invalid.rejected
-    return INTERIM if type(found) is Transfer and found.code < FIRST_OUTCOME else found
+    if type(found) is not Transfer:
+        return found
+    if found.code < FIRST_OUTCOME:
+        return INTERIM
+    return found._replace(beside=said_in(given)) if given.get("report") is not None else found
 
 
 def parse_topic(routing_key: str) -> str:
@@ -141,10 +145,10 @@ def _our_own(message: dict[str, object], receipt: float | None) -> Transfer | St
     source = source_name(get("source"))
     event = event_time(get("timestamp"), receipt)
     name = path_for_people(get("name"))
-    own_id = optional_name(get("id")) or (name if is_short(name) else "")
+    own_id = optional_name(get("id")) or id_of_path(get("name"), name)
     if state == "started":
         if not own_id:
-            raise Invalid("no id", "neither an id nor a name to stand for it, of up to 255 bytes")
+            raise Invalid("no id", "neither an id of up to 255 bytes nor a name to stand for it")
         return Started(event, source, client, printable_name(get("node"), "node"), own_id, name)
     code, node = read_code(get("code")), optional_name(get("node"))
     return Transfer(

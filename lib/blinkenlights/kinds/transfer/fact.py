@@ -42,8 +42,12 @@ class Transfer(NamedTuple):
     """Whether the content of a file was to be moved: no directory, link, renaming or removal."""
     is_earliest: bool = False
     """Whether `event` is worked out from the time of the post: it was over then or later."""
+    beside: str = ""
+    """What is said beside the body, where the outcome stands in headers: bodies are equal then that
+    tell of different transfers."""
     counts_once: bool = False
-    """Whether a message with the same bytes and topic that was counted lately is this one."""
+    """Whether a message that says the same under the same topic, and was counted lately, is this
+    one."""
 
 
 class Started(NamedTuple):
@@ -61,7 +65,8 @@ class Started(NamedTuple):
     node: str
     """The component at work, by the name in its heartbeats."""
     id: str
-    """What tells it from others on its node: the sender's own word for it, or `name`."""
+    """What tells it from others on its node: the sender's own word for it, or its path, of which a
+    long one is its start and a digest."""
     name: str
     """Path of the file, a text for people; may be empty."""
 

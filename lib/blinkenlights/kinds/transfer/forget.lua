@@ -27,9 +27,10 @@ for index, row in ipairs(cmsgpack.unpack(ARGV[2])) do
   for _, begun in ipairs(in_flight) do
     known = known + call('ZREM', prefix .. 'inflight', begun)
     call('HDEL', prefix .. 'inflight:facts', begun)
+    call('HDEL', prefix .. 'inflight:ahead', begun)
   end
   known = known + call('HDEL', prefix .. 'expected', both) + call('HDEL', prefix .. 'speedos', both)
-  for _, key in ipairs({'seen', 'moved', 'received'}) do call('ZREM', prefix .. 'speedos:' .. key, both) end
+  for _, key in ipairs({'seen', 'moved', 'since', 'received'}) do call('ZREM', prefix .. 'speedos:' .. key, both) end
   -- Field by field: the right to delete keys is one that our users are better without.
   local history = prefix .. 'history:' .. scope .. ':' .. name
   local periods = call('HKEYS', history)

@@ -20,7 +20,7 @@ class Limits(msgspec.Struct):
     deadline: float | None
     """Seconds within which a good transfer has to come."""
     min_rate: float | None
-    """Transfers a minute."""
+    """Good transfers a minute."""
     max_errors: float | None
     """Percent."""
 

@@ -36,8 +36,12 @@ INFLIGHT = PREFIX + "inflight"
 """ZSET: node and id, joined by a zero byte, of a transfer not yet over -> when it began."""
 INFLIGHT_FACTS = PREFIX + "inflight:facts"
 """HASH: node and id -> JSON `[client, source, name]`."""
+INFLIGHT_AHEAD = PREFIX + "inflight:ahead"
+"""HASH: node and id of those that began ahead of our clock -> when, by the clock of the sender."""
 ENDED = PREFIX + "ended:"
-"""HASH `ended:<period>`: node and id of those that are over -> when; kept for twenty minutes."""
+"""HASH `ended:<period>`: node and id of those that are over -> when. Where it was over several
+times, or ahead of our clock: when last by the sender's clock, a blank, and the last four times by
+ours, latest first. Kept for twenty minutes."""
 FLOWN = PREFIX + "flown"
 """ZSET: node, id, when it began, and JSON `[client, source, name]`, joined by zero bytes, of a
 transfer that was in flight -> when it was over. Kept for `flown:kept`."""
@@ -59,6 +63,9 @@ SPEEDOS_SEEN = PREFIX + "speedos:seen"
 """ZSET: scope and name -> when its newest speedo was made."""
 SPEEDOS_MOVED = PREFIX + "speedos:moved"
 """ZSET: scope and name -> when its newest speedo with a good transfer was made; 0 for never."""
+SPEEDOS_SINCE = PREFIX + "speedos:since"
+"""ZSET: scope and name -> when the interval of its first speedo began. Missing where a collector of
+an older version stored that one."""
 SPEEDOS_RECEIVED = PREFIX + "speedos:received"
 """ZSET: scope and name -> when a speedo of it last came that had not waited anywhere."""
 SPEEDO = PREFIX + "speedo:"

@@ -24,7 +24,7 @@ class FlowLimit(NamedTuple):
     deadline: float | None
     """Seconds within which a good transfer must come."""
     min_rate: float | None
-    """Least transfers a minute."""
+    """Least good transfers a minute."""
     max_errors: float | None
     """Greatest share of bad ones, in percent."""
 

@@ -93,7 +93,7 @@ class Flows(View):
         for name, member, last_good, last_bad in zip(names, members, good, bad, strict=True):
             facts: dict[str, Fact] = {}
             if member in rates:
-                facts["per_minute"] = rounded(rates[member].per_minute, 2)
+                facts["per_minute"] = rounded(rates[member].good_per_minute, 2)
                 facts["errors_percent"] = rounded(rates[member].errors, 1)
             if member in counts:
                 total = counts[member]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer import read as transfers
 from blinkenlights.store import sets
 from blinkenlights.store.reader import StoreReader
 
@@ -29,6 +30,17 @@ class Published(NamedTuple):
     collector that stored it is of a version that does not tell."""
     received: float
     """When one last came that had not waited anywhere; 0 when none did."""
+    since: float
+    """When the interval of the first one began; 0 when an older collector stored it."""
+
+
+def published_only(store: StoreReader, scope: str) -> list[str]:
+    """Return who is published, of a scope, and never was counted here; raises a StoreError."""
+    mine = f"{scope}\0"
+    members = store.ask(("ZRANGE", keys.SPEEDOS_SEEN, 0, -1))[0]
+    names = [each[len(mine) :] for each in members if each.startswith(mine)]
+    counted = transfers.counts_of(store, scope, names)
+    return [name for name in names if name not in counted]
 
 
 def read_speedos(store: StoreReader, scope: str) -> Mapping[str, Published]:
@@ -37,8 +49,9 @@ def read_speedos(store: StoreReader, scope: str) -> Mapping[str, Published]:
         ("HGETALL", keys.SPEEDOS),
         ("ZRANGE", keys.SPEEDOS_MOVED, 0, -1, "WITHSCORES"),
         ("ZRANGE", keys.SPEEDOS_RECEIVED, 0, -1, "WITHSCORES"),
+        ("ZRANGE", keys.SPEEDOS_SINCE, 0, -1, "WITHSCORES"),
     )
-    moved, received = map(sets.scores, scores)
+    moved, received, since = map(sets.scores, scores)
     mine = f"{scope}\0"
     found = {}
     for about, text in zip(fields[::2], fields[1::2], strict=True):
@@ -54,6 +67,7 @@ def read_speedos(store: StoreReader, scope: str) -> Mapping[str, Published]:
                 float(interval),
                 moved.get(about),
                 received.get(about, 0.0),
+                since.get(about, 0.0),
             )
         except (ValueError, TypeError) as error:
             raise StoreAnswer(f"{keys.SPEEDOS} holds something not ours: {error}") from error

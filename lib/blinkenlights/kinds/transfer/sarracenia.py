@@ -5,7 +5,7 @@ In all of them a post, which announces a product, is sent back with the outcome 
 
 from collections.abc import Mapping
 
-from blinkenlights.kinds.fields import Invalid, path_for_people
+from blinkenlights.kinds.fields import Invalid
 from blinkenlights.kinds.transfer.fact import Transfer
 from blinkenlights.kinds.transfer.sarracenia_reports import Report, read_report, transfer
 
@@ -33,8 +33,8 @@ def from_v01(line: str, routing_key: str) -> Transfer:
         "flow": behind.pop() if len(behind) > 1 else "".join(before[-1:]),
         "parts": ",".join(["p", *fields[1:5]]),
     }
-    name = _path(fields[base], " ".join(behind))
-    return transfer(post, fields[0], name, Report(code, user, host, elapsed))
+    path = _path(fields[base], " ".join(behind))
+    return transfer(post, fields[0], path, Report(code, user, host, elapsed))
 
 
 def from_v02(line: str, headers: Mapping[str, object]) -> Transfer:
@@ -47,9 +47,9 @@ def from_v02(line: str, headers: Mapping[str, object]) -> Transfer:
     if len(fields) < LEAST_FIELDS:
         raise Invalid("not a report", f"{len(fields)} fields, at least {LEAST_FIELDS} wanted")
     code, host, user, elapsed = fields[-4:]
-    name = _path(fields[1], " ".join(fields[2:-4]))
+    path = _path(fields[1], " ".join(fields[2:-4]))
     report = Report(code, user, host, elapsed, None, headers.get("message"))
-    return transfer(headers, fields[0], name, report)
+    return transfer(headers, fields[0], path, report)
 
 
 def from_headers(line: str, headers: Mapping[str, object]) -> Transfer:
@@ -59,15 +59,14 @@ def from_headers(line: str, headers: Mapping[str, object]) -> Transfer:
     fields to the path in the body and cuts it at its first blank, but has it whole in a header.
     """
     fields = line.split(" ")
-    if "relPath" in headers:
-        name = path_for_people(headers["relPath"])
-    else:
-        name = _path("".join(fields[1:2]), " ".join(fields[2:]))
+    path = headers.get("relPath")
+    if "relPath" not in headers:
+        path = _path("".join(fields[1:2]), " ".join(fields[2:]))
     report = read_report(headers["report"], headers)
     if isinstance(report.elapsed, int) and len(fields) >= LEAST_FIELDS:
         # The decimals in a header are lost in pika up to 1.4: github.com/pika/pika/issues/599
         report = report._replace(elapsed=fields[-1])
-    return transfer(headers, headers.get("pubTime") or fields[0] or None, name, report)
+    return transfer(headers, headers.get("pubTime") or fields[0] or None, path, report)
 
 
 def from_v03(
@@ -81,9 +80,8 @@ def from_v03(
             `timeCompleted`, `message`, `rate` by sr3, or `<elapsed> <code> <host> <user>`.
         receipt: when the message came, for one without any time.
     """
-    name = path_for_people(message.get("relPath"))
     found = read_report(report, message)
-    return transfer(message, message.get("pubTime"), name, found, receipt)
+    return transfer(message, message.get("pubTime"), message.get("relPath"), found, receipt)
 
 
 def _path(base: str, relative: str) -> str:
@@ -92,4 +90,4 @@ def _path(base: str, relative: str) -> str:
         relative += base.rpartition("://")[2].partition("/")[2].rpartition("/")[2]
     if "%" in relative:
         relative = relative.replace("%20", " ").replace("%23", "#")
-    return path_for_people(relative)
+    return relative

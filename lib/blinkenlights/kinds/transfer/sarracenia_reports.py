@@ -9,16 +9,17 @@ from blinkenlights.kinds.fields import (
     LATEST_TIME,
     Invalid,
     byte_count,
-    is_short,
     json_type,
     number,
     optional_name,
+    path_for_people,
     printable_name,
     seconds,
     text_for_people,
 )
 from blinkenlights.kinds.transfer.codes import is_last, read_code
 from blinkenlights.kinds.transfer.fact import Transfer
+from blinkenlights.kinds.transfer.ids import id_of_path
 from blinkenlights.kinds.transfer.sarracenia_times import sarracenia_time
 
 UNNAMED = "-"
@@ -77,6 +78,18 @@ def read_report(report: object, post: Mapping[str, object]) -> Report:
     )
 
 
+def said_in(headers: Mapping[str, object]) -> str:
+    """Return what the header `report` says, the same whatever the order of its fields.
+
+    Empty where it is no report: the outcome is in the body then, which tells messages apart.
+    """
+    try:
+        report = read_report(headers["report"], headers)
+    except Invalid:
+        return ""
+    return repr((headers.get("source"), *report))
+
+
 def _read_words(report: str) -> Report:
     try:
         elapsed, code, host, user = report.split()
@@ -88,7 +101,7 @@ def _read_words(report: str) -> Report:
 def transfer(
     post: Mapping[str, object],
     post_time: object,
-    name: str,
+    path: object,
     report: Report,
     receipt: float | None = None,
 ) -> Transfer:
@@ -97,7 +110,7 @@ def transfer(
     Args:
         post: The fields of the post.
         post_time: When the product was posted.
-        name: The path of the file, for people.
+        path: That of the file, as it was sent.
         report: The outcome.
         receipt: When the message came, for one without any time.
     """
@@ -113,7 +126,7 @@ def transfer(
         # Of how long a transfer took, sr3 says only the bytes per second.
         rate = number(report.rate)
         duration = seconds(size / rate) if size and rate and rate > 0 else None
-    node = optional_name(report.host)
+    node, name = optional_name(report.host), path_for_people(path)
     return Transfer(
         _event(report.completed, post_time, duration, receipt),
         source,
@@ -125,7 +138,7 @@ def transfer(
         text_for_people(get("flow")),
         text_for_people(report.message),
         node,
-        name if node and is_last(code) and is_short(name) else "",
+        id_of_path(path, name) if node and is_last(code) else "",
         _is_file(post),
         report.completed is None,
     )

@@ -43,7 +43,7 @@ class TransferConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class InFlightConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is kept of transfers that were in flight."""
+    """What is kept of transfers in flight, and of those that were."""
 
     kept: Annotated[
         str | float,
@@ -54,6 +54,16 @@ class InFlightConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             words.check_duration,
         ),
     ] = 3600
+
+    most: Annotated[
+        int,
+        key(
+            "Transfers in flight at a time; further beginnings are rejected, while ends count.",
+            250_000,
+            ge=1,
+            le=100_000_000,
+        ),
+    ] = 100_000
 
     def seconds(self) -> float:
         """Return for how long, in seconds."""

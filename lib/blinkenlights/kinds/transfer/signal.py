@@ -1,13 +1,13 @@
 """Reports of transfers, and speedos, as two signals."""
 
 from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Signal
+from blinkenlights.kinds.signal import Decode, Names, Passing, Properties, Settings, Signal
 from blinkenlights.kinds.transfer import decode, decode_speedo, keys
 from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import handovers
 from blinkenlights.kinds.transfer.log_settings import LogConfig
 from blinkenlights.kinds.transfer.sending import TransferSending
-from blinkenlights.kinds.transfer.settings import TABLES
+from blinkenlights.kinds.transfer.settings import TABLES, InFlightConfig
 from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
 from blinkenlights.store.names import Kept
@@ -34,10 +34,8 @@ def _transfer_once(
     body: bytes, key: str, properties: Properties | None, receipt: float | None, exchange: str
 ) -> Transfer | Started | Skipped | Rejected:
     fact = _transfer(body, key, properties, receipt, exchange)
-    headers = (properties.headers if properties else None) or {}
-    # Beside the body of a post, which is the same for all clients, the outcome is in a header. And
-    # lines without a time are equal though they are not copies.
-    if isinstance(fact, Transfer) and receipt is None and headers.get("report") is None:
+    # With a receipt it came to a socket, where no copies come, and may have no time of its own.
+    if isinstance(fact, Transfer) and receipt is None:
         return fact._replace(counts_once=True)
     return fact
 
@@ -47,6 +45,10 @@ def _speedo(
 ) -> Speedo | Skipped | Rejected:
     headers = properties.headers if properties else None
     return decode_speedo.parse(body, key, headers=headers)
+
+
+def _most_in_flight(settings: Settings) -> int:
+    return settings.table(InFlightConfig).most
 
 
 def _pair(fact: Transfer) -> str:
@@ -61,6 +63,11 @@ def _measured(fact: Speedo) -> str:
     return f"{fact.scope}\0{fact.name}"
 
 
+_IN_FLIGHT = Names(
+    _begun,
+    Kept(keys.INFLIGHT, "sorted"),
+    Passing(_most_in_flight, "most in [inflight]", "too many in flight"),
+)
 TRANSFERS = Signal(
     name="transfer",
     decoder=transfer_decoder,
@@ -69,7 +76,7 @@ TRANSFERS = Signal(
     # There are never more clients or sources than pairs of them.
     names={
         Transfer: (Names(_pair, Kept(keys.COUNTS + "pair", "hash")),),
-        Started: (Names(_begun, Kept(keys.INFLIGHT, "sorted"), are_passing=True),),
+        Started: (_IN_FLIGHT,),
     },
     tables=TABLES,
     handovers=handovers,

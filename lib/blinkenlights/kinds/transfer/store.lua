@@ -12,10 +12,12 @@
 --          sums: {client, source, minute, good, bad, good bytes, bad bytes, files, last good,
 --                 last bad, first good, receipt of a good one that came live}, 0 where there is none
 --          ids: of the messages in the sums
---          again: {client, source, minute, ... as a sum of one message, id, whether equal messages
---                 count once} for each message that the broker delivered again, or that counts once
---          started: {node and id, event, JSON} for each transfer that has begun
---          ended: {node and id, when it was over} for each that is over
+--          again: {client, source, minute, ... as a sum of one message, id, whether the broker
+--                 delivered it again, whether equal messages count once} for each of which one is true
+--          started: {node and id, event, JSON, event by the sender's clock} for each transfer that has
+--                   begun
+--          ended: {node and id, when it was over, the same by the sender's clock} for each that is
+--                 over, the first one first
 -- ARGV[2]  session of the collector, ARGV[3]  number of this batch in it: a batch sent twice counts once
 -- ARGV[4]  present time by the collector's clock, seconds
 -- ARGV[5]  1 when a broker delivered the batch and can be asked, else 0
@@ -167,40 +169,72 @@ local function is_counted(id)
 end
 local new_again, here = {}, {}
 for _, row in ipairs(again) do
-  local id, counts_once = row[13], row[14]
+  local id, delivered_again, counts_once = unpack(row, 13, 15)
   -- Of two in one batch that the broker delivers again each may be a message of its own.
   if (counts_once and here[id]) or is_counted(id) then
     again_counted = again_counted + 1
   else
     add_everywhere(row)
     new_ids[#new_ids + 1] = id
-    new_again[#new_again + 1] = id
+    if delivered_again then new_again[#new_again + 1] = id end
     here[id] = true
   end
 end
 remember(ids, new_ids)
 if #new_again > 0 then remember(again_ids, new_again) end
 
--- The end of a transfer may come before its beginning does, so the time of its last end is remembered
+-- The end of a transfer may come before its beginning does, so the times of its last ends are remembered
 -- as long as a message is. What began after that was begun anew.
 local INFLIGHT, INFLIGHT_FACTS = prefix .. 'inflight', prefix .. 'inflight:facts'
+local INFLIGHT_AHEAD, MOST_ENDS = prefix .. 'inflight:ahead', 4
 local ends, ends_before = prefix .. 'ended:' .. period, prefix .. 'ended:' .. (period - 1)
 
--- Returns when each of some was last over; nothing of one of which that is not known.
-local function last_ends(names)
+-- Adds an end to a list of them, latest first, without those that came too often or too long ago.
+local function take_end(known, time)
+  local place = 1
+  while known[place] and known[place] > time do place = place + 1 end
+  if known[place] ~= time then table.insert(known, place, time) end
+  known[MOST_ENDS + 1] = nil
+end
+
+-- Returns for each of some when it was over, latest first, and as `upto` until when what began is over: by
+-- the clock of the sender, which may be ahead. Nothing of one of which no end is known.
+local function known_ends(names)
   local found = {}
   for _, key in ipairs({ends, ends_before}) do
     local place = 0
     in_portions(names, function(...)
       for _, text in ipairs(call('HMGET', key, ...)) do
         place = place + 1
-        -- A version that remembered no time left an empty text: whatever began is over.
-        local time = text and (tonumber(text) or math.huge)
-        if time then found[names[place]] = math.max(time, found[names[place]] or 0) end
+        if text then
+          local known = found[names[place]] or {upto = 0}
+          found[names[place]] = known
+          local upto, times = text:match('^(%S+)(.*)$')
+          -- A version that remembered no time left an empty text: whatever began is over.
+          known.upto = math.max(known.upto, tonumber(upto or '') or math.huge)
+          if times == '' then times = upto end
+          for time in (times or ''):gmatch('%S+') do take_end(known, tonumber(time)) end
+        end
       end
     end)
   end
   return found
+end
+
+local function end_text(known)
+  if type(known) == 'number' then return string.format('%.3f', known) end
+  local times = {}
+  for index, time in ipairs(known) do times[index] = string.format('%.3f', time) end
+  return string.format('%.3f', known.upto) .. ' ' .. table.concat(times, ' ')
+end
+
+-- Returns the first end that is known after a beginning; nothing where none is.
+local function first_end_after(known, began)
+  local first
+  for _, time in ipairs(known) do
+    if time >= began then first = time end
+  end
+  return first
 end
 
 -- What was in flight stays for a while with its beginning and its end, for who asks what was in flight then.
@@ -214,34 +248,73 @@ local function note_flown(key, began, facts, over)
   has_flown = true
 end
 
+-- By our clock a beginning ahead of it is of when it came, which is another time whenever it comes
+-- again. What its sender said is kept, to know it by.
+local is_ahead = #started + #ended > 0 and call('EXISTS', INFLIGHT_AHEAD) == 1
+
+local function said_ahead(key)
+  return is_ahead and tonumber(call('HGET', INFLIGHT_AHEAD, key) or '')
+end
+
+-- Nearly all are over once, by a clock that is right: a number is half the work of a list.
+local function listed(known)
+  if type(known) == 'number' then return {upto = known, known} end
+  return known or {upto = 0}
+end
+
 local over, over_names = {}, {}
-for _, one in ipairs(ended) do over_names[#over_names + 1] = one[1] end
-local before = last_ends(over_names)
+for index, one in ipairs(ended) do over_names[index] = one[1] end
+local ends_of = known_ends(over_names)
 for _, one in ipairs(ended) do
-  local key, time = one[1], math.max(one[2], before[one[1]] or 0)
-  note(over, key, string.format('%.3f', time))
-  local began = call('ZSCORE', INFLIGHT, key)
-  if began and tonumber(began) <= time then
-    note_flown(key, tonumber(began), call('HGET', INFLIGHT_FACTS, key), time)
+  local key, time, said = one[1], one[2], one[3]
+  local known, last, upto = ends_of[key], time, time
+  if known or said > time then
+    known = listed(known)
+    take_end(known, time)
+    known.upto = math.max(known.upto, time, said)
+    last, upto = known[1], known.upto
+  else
+    known = time
+  end
+  local began = tonumber(call('ZSCORE', INFLIGHT, key) or '')
+  if began and (began <= last or upto == math.huge) then
+    local its_end = type(known) == 'table' and first_end_after(known, began) or time
+    note_flown(key, began, call('HGET', INFLIGHT_FACTS, key), its_end)
     call('ZREM', INFLIGHT, key)
     call('HDEL', INFLIGHT_FACTS, key)
+    local ahead = said_ahead(key)
+    if ahead then call('HDEL', INFLIGHT_AHEAD, key) end
+    if ahead and ahead > upto then
+      known = listed(known)
+      known.upto = ahead
+    end
   end
+  ends_of[key] = known
 end
+for key, known in pairs(ends_of) do note(over, key, end_text(known)) end
 in_portions(over, function(...) call('HSET', ends, ...) end)
 if #over > 0 then call('EXPIRE', ends, 2 * RECOGNISED) end
 
 local begun_names = {}
 for _, begun in ipairs(started) do begun_names[#begun_names + 1] = begun[1] end
-local over_at = last_ends(begun_names)
+ends_of = known_ends(begun_names)
 for _, begun in ipairs(started) do
-  local key, event, facts = unpack(begun, 1, 3)
-  local known = call('ZSCORE', INFLIGHT, key)
-  local is_over = event <= (over_at[key] or -1)
-  if is_over and over_at[key] < math.huge then note_flown(key, event, facts, over_at[key]) end
-  if not is_over and (not known or event > tonumber(known)) then
-    if known then note_flown(key, tonumber(known), call('HGET', INFLIGHT_FACTS, key), event) end
+  local key, event, facts, said = unpack(begun, 1, 4)
+  local known = tonumber(call('ZSCORE', INFLIGHT, key) or '')
+  local its_ends = ends_of[key]
+  if its_ends and said <= its_ends.upto then
+    local first = first_end_after(its_ends, event)
+    if first then note_flown(key, event, facts, first) end
+  elseif not known or (event > known and said_ahead(key) ~= said) then
+    if known then note_flown(key, known, call('HGET', INFLIGHT_FACTS, key), event) end
     call('ZADD', INFLIGHT, event, key)
     call('HSET', INFLIGHT_FACTS, key, facts)
+    if said > event then
+      call('HSET', INFLIGHT_AHEAD, key, string.format('%.3f', said))
+      is_ahead = true
+    elseif is_ahead then
+      call('HDEL', INFLIGHT_AHEAD, key)
+    end
   end
 end
 

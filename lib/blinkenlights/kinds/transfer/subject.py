@@ -6,12 +6,13 @@ from glob import escape
 from typing import Literal
 
 from blinkenlights.kinds.command_lines import CommandLine, check_line, own_option_line
-from blinkenlights.kinds.subject import Display, Subject
+from blinkenlights.kinds.subject import Display, Subject, ToldOf
 from blinkenlights.kinds.transfer.declaring import FlowDeclaring, InFlightDeclaring
 from blinkenlights.kinds.transfer.inflight.page import STATES as IN_FLIGHT
 from blinkenlights.kinds.transfer.inflight.page import Nodes
 from blinkenlights.kinds.transfer.page import Flows
 from blinkenlights.kinds.transfer.page_of_source import OwnClients, OwnSource
+from blinkenlights.kinds.transfer.read_speedos import published_only
 from blinkenlights.kinds.transfer.states import STATES
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import ViewContext
@@ -22,6 +23,11 @@ def _commands(scope: str, name: str) -> list[CommandLine]:
         check_line("Does anything come through?", "check_speedo", scope, name),
         check_line("Is it late by its own habit?", "check_delivery", scope, name),
     ]
+
+
+def _commands_of_published(scope: str, name: str) -> list[CommandLine]:
+    flags = ("--published",)
+    return [check_line("Does anything come through?", "check_speedo", scope, name, flags)]
 
 
 def _commands_of_node(name: str) -> list[CommandLine]:
@@ -64,6 +70,11 @@ def _flows(
             commands=partial(_commands, scope),
         ),
         declaring=FlowDeclaring(scope),
+        told_of=ToldOf(
+            partial(published_only, scope=scope),
+            partial(_commands_of_published, scope),
+            "published",
+        ),
     )
 
 

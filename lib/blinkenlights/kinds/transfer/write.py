@@ -85,8 +85,8 @@ class TransferRows(SignalRows):
     def add(self, fact: Transfer | Started, body: bytes, key: str, origin: Origin) -> None:
         """Add a transfer that is over, or that has begun."""
         if isinstance(fact, Transfer):
-            again = bool(origin.redelivered)
-            self.deliveries.append(Delivery(fact, message_id(body, key), again))
+            of_it = message_id(body, key, fact.beside)
+            self.deliveries.append(Delivery(fact, of_it, bool(origin.redelivered)))
         else:
             self.started.append(fact)
 
@@ -150,20 +150,29 @@ class TransferRows(SignalRows):
         """Return the batch as store.lua takes it."""
         suspect, elsewhere = self._arrival.may_be_elsewhere(), self._counted_elsewhere
         first: list[Delivery] = []
-        again: list[Delivery] = []
+        looked_up: list[tuple[Delivery, bool]] = []
         for each in self.deliveries:
-            is_looked_up = each.again or each.fact.counts_once or each.id in elsewhere
-            (again if suspect or is_looked_up else first).append(each)
-        ended: dict[str, float] = {}
-        for each in self.deliveries:
-            if each.fact.id:
-                key, time = _key(each.fact), in_milliseconds(self._end_of(each.fact))
-                ended[key] = max(time, ended.get(key, 0.0))
+            again = suspect or each.again or each.id in elsewhere
+            if again or each.fact.counts_once:
+                looked_up.append((each, again))
+            else:
+                first.append(each)
+        ended = {
+            (
+                in_milliseconds(min(end, self._receipt)),
+                in_milliseconds(end),
+                _key(each.fact),
+            )
+            for each in self.deliveries
+            if each.fact.id
+            for end in (self._end_of(each.fact),)
+        }
         started = [
             (
                 _key(each),
                 in_milliseconds(min(each.event, self._receipt)),
-                _json([each.client, each.source, each.name]),
+                _json([each.client, each.source, each.name]).decode(),
+                in_milliseconds(each.event),
             )
             for each in self.started
         ]
@@ -172,22 +181,20 @@ class TransferRows(SignalRows):
                 sums_of(first, self._receipt, is_live=self._arrival.live),
                 [each.id for each in first],
                 [
-                    (*msgspec.structs.astuple(row), each.id, each.fact.counts_once)
-                    for each in again
+                    (*msgspec.structs.astuple(row), each.id, again, each.fact.counts_once)
+                    for each, again in looked_up
                     for row in sums_of(
-                        [each],
-                        self._receipt,
-                        is_live=self._arrival.live and each.fact.counts_once and not each.again,
+                        [each], self._receipt, is_live=self._arrival.live and not again
                     )
                 ],
-                [(key, event, text.decode()) for key, event, text in started],
-                list(ended.items()),
+                started,
+                [(key, time, said) for time, said, key in sorted(ended)],
             )
         )
 
     def _end_of(self, fact: Transfer) -> float:
-        """Return when a transfer was over for certain, so that what began before is over."""
-        return self._receipt if fact.is_earliest else min(fact.event, self._receipt)
+        """Return when it was over for certain, by its sender, so that what began before is over."""
+        return self._receipt if fact.is_earliest else fact.event
 
 
 def in_milliseconds(time: float) -> float:
@@ -195,9 +202,18 @@ def in_milliseconds(time: float) -> float:
     return round(time, 3)
 
 
-def message_id(body: bytes, routing_key: str) -> str:
-    """Return 16 characters by which a message that is delivered again is recognised."""
-    return blake2b(b"%b\0%b" % (routing_key.encode(), body), digest_size=8).hexdigest()
+def message_id(body: bytes, routing_key: str, beside: str = "") -> str:
+    """Return 16 characters by which a message that is delivered again is recognised.
+
+    Args:
+        body: The message.
+        routing_key: Its topic.
+        beside: What makes another message of it though both are equal; see `Transfer.beside`.
+    """
+    text = b"%b\0%b" % (routing_key.encode(), body)
+    if beside:
+        text += b"\0" + beside.encode(errors="surrogatepass")
+    return blake2b(text, digest_size=8).hexdigest()
 
 
 def sums_of(deliveries: Iterable[Delivery], receipt: float, *, is_live: bool = False) -> list[Sum]:

@@ -21,7 +21,7 @@ class SpeedoRows(SignalRows):
 
     def __init__(self, arrival: Arrival) -> None:
         super().__init__()
-        self.rows: list[tuple[str, float, str, bool, float]] = []
+        self.rows: list[tuple[str, float, str, bool, float, float]] = []
         """As the script wants to know them."""
         self._receipt = arrival.receipt
         self._live = arrival.live
@@ -32,7 +32,9 @@ class SpeedoRows(SignalRows):
         event = min(fact.event, self._receipt)
         text = _json((event, *fact[3:])).decode()
         received = self._receipt if self._live and not origin.redelivered else 0.0
-        self.rows.append((f"{fact.scope}\0{fact.name}", event, text, fact.good > 0, received))
+        start = max(0.0, event - fact.interval)
+        name = f"{fact.scope}\0{fact.name}"
+        self.rows.append((name, event, text, fact.good > 0, received, start))
 
     @property
     def stored(self) -> int:

@@ -68,7 +68,12 @@ def in_flight_at(store: StoreReader, moment: float, now: float, nodes: Sequence[
             oldest = max(float(since), now - float(kept if kept is not None else KEPT_SECONDS))
     except ValueError as error:
         raise StoreAnswer(f"{keys.FLOWN} holds something that is not ours: {error}") from error
-    return Past(sorted(found, key=lambda one: (one.node, one.began, one.id)), oldest)
+    found.sort(key=lambda one: (one.node, one.began, one.id))
+    # What began by a clock ahead of ours, and came again, is there with another beginning.
+    first: dict[tuple[str, str, float | None], Flown] = {}
+    for one in found:
+        first.setdefault((one.node, one.id, one.over), one)
+    return Past(list(first.values()), oldest)
 
 
 def facts_of(store: StoreReader, keys_of: Sequence[str]) -> dict[str, tuple[str, str, str]]:

@@ -21,7 +21,7 @@ class Thresholds(NamedTuple):
     """What is demanded of each flow on the command line."""
 
     rate: Pair
-    """Of transfers a minute."""
+    """Of good transfers a minute."""
     errors: Pair
     """Of bad ones in percent."""
     size: Pair
@@ -51,7 +51,7 @@ def outside_given(name: str, rate: Rate, demanded: Thresholds, *, deaf: bool) ->
     With `deaf`, what is too little is not certain: what we could not hear may be what is missing.
     """
     for value, unit, (warning, critical) in (
-        (rate.per_minute, "/min", demanded.rate),
+        (rate.good_per_minute, " good/min", demanded.rate),
         (rate.errors, "% bad", demanded.errors),
         (rate.bytes_per_minute, " bytes/min", demanded.size),
     ):

@@ -105,15 +105,21 @@ class _Found:
             self.unheard.append(Idle(name, since, 0.0, 0.0, None, OLDER))
             return True
         moved = Flow(name, newest.moved and newest.moved + late)
-        if self._horizon.stored_up_to - moved.last_good <= limit:
+        # Who never moved is at zero for as long as somebody waits for it.
+        known = newest.since and newest.since + late
+        since = moved.last_good or min(known, declared or known)
+        if self._horizon.stored_up_to - since <= limit:
             return False
-        self._idle(moved, limit, declared, self.at_zero)
+        self._idle(moved, limit, declared, self.at_zero, since)
         return True
 
-    def _idle(self, flow: Flow, limit: float, declared: float, proved: list[Idle]) -> None:
-        """Put a flow that was silent for longer than its limit where it belongs."""
+    def _idle(
+        self, flow: Flow, limit: float, declared: float, proved: list[Idle], since: float = 0.0
+    ) -> None:
+        """Put a flow that was silent for longer than its limit, since then, where it belongs."""
         horizon = self._horizon
-        is_heard = flows.silence(horizon, flow, limit) > limit
+        silent = Flow(flow.name, since) if since else flow
+        is_heard = flows.silence(horizon, silent, limit) > limit
         last = flows.moved(horizon, flow)
         one = Idle(
             flow.name,
@@ -121,7 +127,7 @@ class _Found:
             flow.last_good,
             0.0 if last else declared,
             None if limit == self._asked.window else limit,
-            "" if is_heard else flows.deafness(horizon, flow, limit),
+            "" if is_heard else flows.deafness(horizon, silent, limit),
         )
         (proved if is_heard else self.unheard).append(one)
 
