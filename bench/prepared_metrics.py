@@ -18,7 +18,7 @@ ABOVE = 3
 """Series whose value is above all others."""
 _DAY = 86400.0
 _SERIES_AT_ONCE = 500
-_STEPS_AT_ONCE = 300
+_EVENTS_AT_ONCE = 6000
 
 
 def fill_metrics(url: str, series: int) -> None:
@@ -47,6 +47,7 @@ def fill_history(url: str, series: int, period: float) -> None:
     now = wall_clock()
     recent = now - 25 * 3600
     moments = [*_steps(now - 31 * _DAY, recent, 600.0), *_steps(recent, now, period)]
+    at_once = _EVENTS_AT_ONCE // series
     asyncio.run(
         _fill(
             url,
@@ -54,9 +55,9 @@ def fill_history(url: str, series: int, period: float) -> None:
                 [
                     Event(f"requests@host-{number}", moment, step % 977 / 7)
                     for number in range(series)
-                    for step, moment in enumerate(moments[first : first + _STEPS_AT_ONCE], first)
+                    for step, moment in enumerate(moments[first : first + at_once], first)
                 ]
-                for first in range(0, len(moments), _STEPS_AT_ONCE)
+                for first in range(0, len(moments), at_once)
             ),
         )
     )
