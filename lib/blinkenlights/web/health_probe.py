@@ -41,6 +41,14 @@ class HealthProbe:
             looking = self._looking = asyncio.create_task(self._look())
         return await asyncio.shield(looking)
 
+    async def why_no_store(self) -> str:
+        """Return why the store cannot be asked, without its address; empty when it can."""
+        try:
+            await self._store.ask(lambda store: store.ask())
+        except StoreError as error:
+            return why_no_store(error)
+        return ""
+
     async def close(self) -> None:
         """Close the connection."""
         await self._store.close()

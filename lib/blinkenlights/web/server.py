@@ -13,6 +13,7 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
 from blinkenlights.config_keys.addresses import host_port
 from blinkenlights.errors import ConfigError, StoreRefused
+from blinkenlights.store.spoken import Spoken
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
 from blinkenlights.web.certificate import Certificate
@@ -72,9 +73,10 @@ class WebServer:
         self._tls = Certificate(config.web).context if config.web.certificate else None
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
         config.store.settings().address()
+        spoken = Spoken()
 
         def connect() -> AbandonableReader:
-            return _connect(config)
+            return _connect(config, spoken)
 
         store = StoreThread(connect, most=MOST_QUESTIONS, share=SHARE_OF_QUESTIONS)
         searches = StoreThread(connect, most=MOST_SEARCHES, share=SHARE_OF_SEARCHES)
@@ -143,13 +145,13 @@ class WebServer:
             await each.close()
 
 
-def _connect(config: Config) -> AbandonableReader:
+def _connect(config: Config, spoken: Spoken) -> AbandonableReader:
     store = config.store.settings()
     try:
         address = store.address()
     except ConfigError as error:
         raise StoreRefused(f"the store at {store.where()}: {error}") from error
-    return AbandonableReader(address, STORE_SECONDS, store.ca_file)
+    return AbandonableReader(address, STORE_SECONDS, store.ca_file, spoken)
 
 
 def _is_loopback(host: str) -> bool:
