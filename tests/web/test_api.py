@@ -270,6 +270,22 @@ def test_a_store_that_is_away_is_logged_once(
     assert "not answered" not in caplog.text
 
 
+def test_a_doubt_is_about_all_and_not_about_each(simulation: Simulation, web: Serving) -> None:
+    """With one the whole is not OK; a row says whether it is about that."""
+    away = simulation.source("away at somewhere", connected=False, behind=600)
+    simulation.collector(sources=[simulation.source(), away])
+    simulation.beat("x")
+
+    status = web.get("/api/v1/status").json
+    listed = web.get("/api/v1/components").json
+    one = web.get("/api/v1/components/x").json
+
+    assert [bool(each["doubts"]) for each in (status, listed, one)] == [True, True, False]
+    assert (status["status"], status["sections"][0]["status"]) == ("UNKNOWN", "UNKNOWN")
+    assert [each["status"] for each in listed["items"]] == ["OK"]
+    assert one["row"]["status"] == "OK"
+
+
 def test_a_store_that_is_away_is_said_without_its_address(web: Serving) -> None:
     """Nothing is made up when the store does not answer, and no address is given away."""
     assert web.server is not None
