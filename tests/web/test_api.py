@@ -317,6 +317,60 @@ def test_what_no_route_answers_is_an_answer(
     assert answer.json["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("path", "takes"),
+    [
+        ("/", "GET and HEAD"),
+        ("/health", "GET and HEAD"),
+        ("/stream", "GET"),
+        ("/static/style.css", "GET and HEAD"),
+        ("/api/v1/status", "GET and HEAD"),
+        ("/api/v1/lines", "POST"),
+    ],
+)
+def test_a_method_that_an_address_does_not_take(web: Serving, path: str, takes: str) -> None:
+    """It is said in HTML and in JSON alike that there is something, and what it takes."""
+    for accept in ("text/html", "application/json", "text/plain"):
+        answer = web.ask("DELETE", path, "", None, Accept=accept)
+
+        assert answer.status == 405
+        assert answer.headers["Allow"].replace(",", " and ") == takes
+        assert f"his address takes {takes}" in answer.text
+        assert "nothing at this address" not in answer.text
+        is_html = accept == "text/html" and not path.startswith("/api/")
+        kind = "text/html; charset=utf-8" if is_html else "application/problem+json"
+        assert answer.headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize("path", ["/static/nope", "/stream/one", "/static/a%2Fb"])
+def test_a_page_that_refuses_leads_back_from_where_it_is(web: Serving, path: str) -> None:
+    """A link to where the page is goes up as far as the address went down."""
+    answer = web.get(path)
+
+    assert answer.status in (400, 404)
+    assert '<a href="../">Back to everything</a>' in answer.text
+    assert 'href="../static/style.css?' in answer.text
+
+
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_a_fault_of_ours_is_said_to_people_as_a_page(
+    web: Serving, monkeypatch: pytest.MonkeyPatch, accept: str
+) -> None:
+    """Whoever looks with a browser gets no JSON."""
+    assert web.server is not None
+
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(web.server._site.access, "visitor", fail)
+
+    answer = web.get("/", Accept=accept)
+
+    assert answer.status == 500
+    assert "our own code failed; see the server" in answer.text
+    assert ("<h1>Internal Server Error</h1>" in answer.text) == (accept == "text/html")
+
+
 def test_every_answer_has_the_headers_that_protect_it(web: Serving) -> None:
     """Also an error tells a browser what it must not do."""
     for path in ("/", "/api/v1/status", "/nowhere", "/metrics"):
