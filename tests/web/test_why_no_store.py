@@ -110,3 +110,30 @@ def test_what_is_posted_to_a_store_that_cannot_save(
 
     assert said.status == 503
     assert said.json["detail"].startswith("the store refuses writes, because it cannot save")
+
+
+def test_a_store_that_takes_nothing_is_said_by_those_who_only_read(
+    simulate: Callable[..., Simulation], own_valkey: Callable[..., Valkey], tmp_path: Path
+) -> None:
+    """Reports are missing because of the store, and not of a collector that is down."""
+    server = own_valkey({"dbfilename": "taken.rdb", "save": "3600 1"})
+    broken = simulate(server.url)
+    broken.old()
+    broken.collector()
+    (server.folder / "taken.rdb").mkdir()
+    client = server.client()
+    client.bgsave()
+    wait_until(
+        lambda: client.info("persistence")["rdb_last_bgsave_status"] == "err", "a save to fail"
+    )
+    serving = Serving(server.url, tmp_path, lambda: broken.now + 60)
+    serving.start()
+    try:
+        health, page, status = (serving.get(path) for path in ("/health", "/", "/api/v1/status"))
+    finally:
+        serving.stop()
+
+    words = "the store could not write its last snapshot: see its disk and its log; it refuses"
+    assert health.json["reason"].startswith(words)
+    assert words in page.text
+    assert status.json["doubts"][0].startswith(words)
