@@ -136,6 +136,35 @@ def test_a_daemon_was_answered_before_it_broke_off(valkey: Valkey, faulty_proxy:
     assert not [each for each in asyncio.run(look()) if "TLS" in each]
 
 
+def test_tls_that_worked_once_is_not_asked_for(
+    own_valkey: Callable[..., Valkey], faulty_proxy: Proxy
+) -> None:
+    """What breaks off a handshake then is a store that is away."""
+    server = own_valkey(tls=True)
+    proxy, spoken = faulty_proxy(server.tls_port), Spoken()
+    url = proxy.url.replace("redis://", "rediss://")
+    assert server.certificates is not None
+    authority = str(server.certificates.authority)
+
+    async def look() -> str:
+        store = StoreClient(url, ca_file=authority, timeout=2.0)
+        await store.ask(store.redis.get("key"))
+        proxy.answer(b"")
+        with suppress(StoreUnreachable):
+            await store.ask(store.redis.get("key"))
+        with pytest.raises(StoreUnreachable) as raised:
+            await store.ask(store.redis.get("key"))
+        await store.close()
+        return str(raised.value)
+
+    said = asyncio.run(look())
+    spoken.answered = True
+
+    assert "rediss://?" not in said
+    assert "rediss://?" not in str(check(url, spoken))
+    assert "rediss://?" in str(check(url))
+
+
 def test_a_socket_never_speaks_tls(tmp_path: Path) -> None:
     """Nobody writes rediss:// for a path."""
     path = tmp_path / "store.sock"

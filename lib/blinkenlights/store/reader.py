@@ -191,7 +191,7 @@ def _connect_with_tls(
         elif isinstance(error, TimeoutError):
             why = "no answer in time" if spoken.answered else f"no answer in time{MAYBE_NO_TLS}"
         elif isinstance(error, ssl.SSLError):
-            why = NO_TLS
+            why = f"the TLS connection broke ({error.reason})" if spoken.answered else NO_TLS
         else:
             raise
         raise OSError(error.errno, why) from error

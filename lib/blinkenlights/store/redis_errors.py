@@ -85,7 +85,9 @@ def _why(
             why = f"its certificate is not trusted ({known.verify_message}); see ca_file"
             return why, "has a certificate that is not trusted; see ca_file"
         if isinstance(known, ssl.SSLError):
-            return NO_TLS, f"does not answer; {NO_TLS}"
+            if may_be_plain:
+                return NO_TLS, f"does not answer; {NO_TLS}"
+            return f"the TLS connection broke ({known.reason})", ""
         if isinstance(known, TimeoutError | exceptions.TimeoutError):
             return f"no answer in time{MAYBE_NO_TLS if may_be_plain else ''}", ""
         if isinstance(known, OSError) and known.errno:
@@ -95,6 +97,11 @@ def _why(
             is_broken = isinstance(known, ConnectionResetError | BrokenPipeError)
             return why_broken(said, may_be_tls=may_be_tls and is_broken)
         known = known.__cause__ or known.__context__
+    return _in_its_own_words(error, said, may_be_tls=may_be_tls)
+
+
+def _in_its_own_words(error: BaseException, said: str, *, may_be_tls: bool) -> tuple[str, str]:
+    """Return the same of an error that no other explains."""
     if "Connection closed" in said:
         return why_broken(CLOSED, may_be_tls=may_be_tls)
     if "Connection lost" in said:
