@@ -4,8 +4,7 @@ import argparse
 
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.collector.answer import Limits, answer
-from blinkenlights.kinds.collector.words import read_memory
-from blinkenlights.plugin import deadline, ranges
+from blinkenlights.plugin import condition, deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.options import OptionParser, add_common_options
@@ -73,8 +72,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
-        *replies, memory, persistence = store.ask(
-            *COMMANDS, ("INFO", "memory"), ("INFO", "persistence")
-        )
+        *replies, memory, persistence = store.ask(*COMMANDS, *condition.COMMANDS)
         horizon = read_horizon(replies, clock(), kind=None)
-    return answer(horizon, read_memory(memory + persistence), Limits(**limits), str(address))
+    return answer(
+        horizon, condition.read_memory(memory + persistence), Limits(**limits), str(address)
+    )

@@ -35,7 +35,15 @@ class UsageError(BlinkenlightsError):
 
 
 class StoreError(BlinkenlightsError):
-    """The store did not do what was asked."""
+    """The store did not do what was asked.
+
+    `advice` is why, as a sentence without the store's address, for whoever must not see that; empty
+    where there is nothing that everybody may read. It is made of `what` the store is or does.
+    """
+
+    def __init__(self, sentence: str, what: str = "") -> None:
+        super().__init__(sentence)
+        self.advice = f"the store {what}" if what else ""
 
 
 class StoreUnreachable(StoreError):  # noqa: N818 - the name says the outcome
@@ -55,14 +63,7 @@ class StoreReadOnly(StoreNotReady):
 
 
 class StoreLayout(StoreError):  # noqa: N818
-    """The store is laid out as another version of this program does it.
-
-    `advice` is the sentence without the store's address, for whoever must not see that.
-    """
-
-    def __init__(self, store: str, advice: str) -> None:
-        super().__init__(f"{store} {advice}")
-        self.advice = f"the store {advice}"
+    """The store is laid out as another version of this program does it."""
 
 
 class StoreAnswer(StoreError):  # noqa: N818

@@ -21,6 +21,15 @@ def is_all_seen(text: str) -> bool:
     return text.isprintable() and (text.isascii() or UNSEEN.isdisjoint(text))
 
 
+def with_blanks_seen(text: str, sign: str) -> str:
+    """Return a text with every second of the blanks in a row as a `sign`.
+
+    HTML shows any number of them as one, and so do the pages of monitoring cores. Names with
+    another number of them still differ then.
+    """
+    return text.replace("  ", f" {sign}")
+
+
 def composed(text: str) -> str:
     """Return a text in Unicode's form C, in which letters that look alike are alike."""
     if text.isascii():

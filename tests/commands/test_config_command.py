@@ -90,6 +90,42 @@ def test_files_that_are_named_must_be_there(file: Path, tmp_path: Path, command:
     ]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("REDIS_URL", "http://host", "the store URL must look like redis://"),
+        ("PORT", "eight", "has a port that is not a number"),
+        ("BLINKENLIGHTS_WEB_RATE", "fast", ""),
+    ],
+)
+def test_the_environment_is_judged_before_it_says_ok(
+    command: Command, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    """A variable of others that programs read is a problem like each of ours, and the only line."""
+    monkeypatch.setenv(variable, value)
+    monkeypatch.delenv("BLINKENLIGHTS_STATE")
+    monkeypatch.setattr("blinkenlights.store.settings.embedded_sockets", list)
+
+    found = command("config", "check")
+    as_json = json.loads(command("config", "check", "--json").out)
+
+    assert found.code == 1
+    [line] = found.out.splitlines()
+    assert line.startswith(f"environment: {variable}: {said}")
+    assert as_json == {"ok": False, "problems": [line]}
+
+
+def test_a_variable_that_nobody_reads_is_not_judged(
+    file: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the file says where the store is and where to listen, those of others do not count."""
+    file.write_text(f'{GOOD}[web]\nlisten = "127.0.0.1:8480"\n')
+    monkeypatch.setenv("REDIS_URL", "http://host")
+    monkeypatch.setenv("PORT", "eight")
+
+    assert command("config", "check", "--config", file).code == 0
+
+
 def test_an_inventory_is_read(file: Path, tmp_path: Path, command: Command) -> None:
     """Each of its lines that names no machine is told, and a file that is not there."""
     inventory = tmp_path / "machines.list"

@@ -5,6 +5,7 @@ from unicodedata import normalize
 
 import pytest
 
+from blinkenlights.commands.terminal import say_table
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.declaring import printable_names
 from blinkenlights.kinds.fact import Rejected
@@ -15,6 +16,7 @@ from blinkenlights.kinds.transfer.decode import parse as parse_transfer
 from blinkenlights.kinds.transfer.decode_speedo import parse as parse_speedo
 from blinkenlights.kinds.transfer.fact import Speedo, Transfer
 from blinkenlights.plugin.words import clean
+from blinkenlights.transferlog.wording import in_one_line
 from blinkenlights.web.page_words import visible
 
 UNSEEN = ["\u034f", "\u115f", "\u1160", "\u2800", "\u3164", "\ufe0f", "\uffa0", "\U000e0100"]
@@ -98,3 +100,26 @@ def test_what_cannot_be_seen_is_shown(each: str) -> None:
 def test_blanks_at_an_end_are_shown(name: str) -> None:
     """The page puts such a name in quotes."""
     assert visible(name) == f"'{name}'"
+
+
+@pytest.mark.parametrize(
+    ("name", "in_checks", "on_pages"),
+    [
+        ("a b", "a b", "a b"),
+        ("a  b", "a ?b", r"a \x20b"),
+        ("a   b", "a ? b", r"a \x20 b"),
+        ("a    b", "a ? ?b", r"a \x20 \x20b"),
+    ],
+)
+def test_blanks_in_a_row_are_seen(
+    name: str, in_checks: str, on_pages: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """HTML shows any number of them as one, and in tables two of them end a column."""
+    fact = Transfer(0.0, "s", name, 226, 1, 1.0, "file", "", "")
+
+    say_table(("n", "seen"), [(name, "now")])
+
+    assert clean(name) == in_checks
+    assert visible(name) == on_pages
+    assert capsys.readouterr().out.splitlines()[1].split("  ") == [on_pages, "now"]
+    assert f"s > {on_pages}  " in in_one_line(fact, None, colour=False)

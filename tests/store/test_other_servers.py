@@ -182,4 +182,7 @@ def test_where_in_a_script_is_left_out(said: str) -> None:
     """Which script it was, and in which line, helps nobody who runs this."""
     error = str(store_error(redis.ResponseError(said), "the store"))
 
-    assert error == "the store: OOM command not allowed when used memory > 'maxmemory'."
+    assert error == (
+        "the store is full: OOM command not allowed when used memory > 'maxmemory'; "
+        "raise maxmemory or forget components"
+    )

@@ -270,6 +270,22 @@ def test_a_store_that_is_away_is_logged_once(
     assert "not answered" not in caplog.text
 
 
+def test_a_doubt_is_about_all_and_not_about_each(simulation: Simulation, web: Serving) -> None:
+    """With one the whole is not OK; a row says whether it is about that."""
+    away = simulation.source("away at somewhere", connected=False, behind=600)
+    simulation.collector(sources=[simulation.source(), away])
+    simulation.beat("x")
+
+    status = web.get("/api/v1/status").json
+    listed = web.get("/api/v1/components").json
+    one = web.get("/api/v1/components/x").json
+
+    assert [bool(each["doubts"]) for each in (status, listed, one)] == [True, True, False]
+    assert (status["status"], status["sections"][0]["status"]) == ("UNKNOWN", "UNKNOWN")
+    assert [each["status"] for each in listed["items"]] == ["OK"]
+    assert one["row"]["status"] == "OK"
+
+
 def test_a_store_that_is_away_is_said_without_its_address(web: Serving) -> None:
     """Nothing is made up when the store does not answer, and no address is given away."""
     assert web.server is not None
@@ -299,6 +315,60 @@ def test_what_no_route_answers_is_an_answer(
 
     assert answer.status == status
     assert answer.json["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("path", "takes"),
+    [
+        ("/", "GET and HEAD"),
+        ("/health", "GET and HEAD"),
+        ("/stream", "GET"),
+        ("/static/style.css", "GET and HEAD"),
+        ("/api/v1/status", "GET and HEAD"),
+        ("/api/v1/lines", "POST"),
+    ],
+)
+def test_a_method_that_an_address_does_not_take(web: Serving, path: str, takes: str) -> None:
+    """It is said in HTML and in JSON alike that there is something, and what it takes."""
+    for accept in ("text/html", "application/json", "text/plain"):
+        answer = web.ask("DELETE", path, "", None, Accept=accept)
+
+        assert answer.status == 405
+        assert answer.headers["Allow"].replace(",", " and ") == takes
+        assert f"his address takes {takes}" in answer.text
+        assert "nothing at this address" not in answer.text
+        is_html = accept == "text/html" and not path.startswith("/api/")
+        kind = "text/html; charset=utf-8" if is_html else "application/problem+json"
+        assert answer.headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize("path", ["/static/nope", "/stream/one", "/static/a%2Fb"])
+def test_a_page_that_refuses_leads_back_from_where_it_is(web: Serving, path: str) -> None:
+    """A link to where the page is goes up as far as the address went down."""
+    answer = web.get(path)
+
+    assert answer.status in (400, 404)
+    assert '<a href="../">Back to everything</a>' in answer.text
+    assert 'href="../static/style.css?' in answer.text
+
+
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_a_fault_of_ours_is_said_to_people_as_a_page(
+    web: Serving, monkeypatch: pytest.MonkeyPatch, accept: str
+) -> None:
+    """Whoever looks with a browser gets no JSON."""
+    assert web.server is not None
+
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(web.server._site.access, "visitor", fail)
+
+    answer = web.get("/", Accept=accept)
+
+    assert answer.status == 500
+    assert "our own code failed; see the server" in answer.text
+    assert ("<h1>Internal Server Error</h1>" in answer.text) == (accept == "text/html")
 
 
 def test_every_answer_has_the_headers_that_protect_it(web: Serving) -> None:

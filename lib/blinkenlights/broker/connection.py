@@ -41,15 +41,18 @@ class BrokerChannel:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         try:
             method(*arguments, **named, callback=answer.set_result)
-        except ChannelWrongStateError:
-            # It is closed already, and why is said there.
-            raise await self.lost from None
         except AMQPError as error:
-            raise refusal(error, self._address) from error
+            raise await self.why(error) from error
         await asyncio.wait({answer, self.lost}, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():
             return answer.result()
         raise with_advice(self.lost.result(), method.__name__)
+
+    async def why(self, error: AMQPError) -> BrokerError:
+        """Return why a method of `raw` raised an error: of a closed channel why it was closed."""
+        if isinstance(error, ChannelWrongStateError):
+            return await self.lost
+        return refusal(error, self._address)
 
     def close(self) -> None:
         """Close it; nothing happens when it is closed already."""
@@ -73,14 +76,21 @@ class BrokerConnection:
         self._address = address
         self._connection = connection
         self._closed = asyncio.Event()
-        connection.add_on_close_callback(lambda *_: self._closed.set())
+        self._why: BaseException | None = None
+        connection.add_on_close_callback(self._on_close)
 
     @classmethod
-    async def connect(cls, parameters: pika.ConnectionParameters, address: str) -> Self:
+    async def connect(
+        cls, parameters: pika.ConnectionParameters, address: str, *, known: bool = False
+    ) -> Self:
         """Return a new connection; raises BrokerError when there is none to be had.
 
-        `address` is how the broker is named in errors.
+        Args:
+            parameters: Where, and as whom.
+            address: How the broker is named in errors.
+            known: Whether it let us in before, so that port and scheme are right.
         """
+        tls = None if known else parameters.ssl_options is not None
         opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def on_open(_connection: object) -> None:
@@ -89,7 +99,7 @@ class BrokerConnection:
 
         def on_error(_connection: object, error: BaseException) -> None:
             if not opened.done():
-                opened.set_exception(refusal(error, address))
+                opened.set_exception(refusal(error, address, tls=tls))
 
         connection = DeliveringConnection(parameters, on_open, on_error)
         try:
@@ -117,7 +127,8 @@ class BrokerConnection:
         try:
             channel = self._connection.channel(on_open_callback=opened.set_result)
         except AMQPError as error:
-            raise refusal(error, self._address) from error
+            # Of a closed connection it says no more than that.
+            raise refusal(self._why or error, self._address) from error
         wrapped = BrokerChannel(channel, self._address)
         either: set[asyncio.Future[Any]] = {opened, wrapped.lost}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -144,6 +155,10 @@ class BrokerConnection:
         await making.ask(making.raw.queue_declare, name, durable=True, arguments=arguments)
         making.close()
         return True
+
+    def _on_close(self, _connection: object, why: BaseException) -> None:
+        self._why = why
+        self._closed.set()
 
     async def close(self) -> None:
         """Close the connection, and wait until what was sent on it is on its way."""

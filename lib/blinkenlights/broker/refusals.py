@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pika.adapters.utils.connection_workflow import (
     AMQPConnectionWorkflowFailed,
     AMQPConnectorPhaseErrorBase,
+    AMQPConnectorSocketConnectError,
     AMQPConnectorStackTimeout,
 )
 from pika.exceptions import (
@@ -28,10 +29,6 @@ from blinkenlights.errors import BrokerError
 
 _NO_ANSWER = "cannot be reached: no answer in time"
 _COMPLAINTS: dict[type[BaseException], str] = {
-    ProbableAuthenticationError: "refuses the user or the password; mend url or password_file",
-    IncompatibleProtocolError: (
-        "does not speak AMQP; is the port right, and is it amqp:// or amqps://?"
-    ),
     AMQPConnectorStackTimeout: _NO_ANSWER,
     ConnectionOpenAborted: _NO_ANSWER,
     TimeoutError: _NO_ANSWER,
@@ -43,8 +40,21 @@ _COMPLAINTS: dict[type[BaseException], str] = {
 }
 """What to say of a broker, by what pika or the system raised."""
 
+_HANGS = (AMQPConnectorStackTimeout, ConnectionOpenAborted)
+_IS_IT_PLAIN = "is it amqp:// in place of amqps://?"
+_IS_IT_TLS = "if that port speaks TLS, write amqps:// in place of amqp://"
+
+_REFUSED_FOR = "(access to vhost '.*'|connection) refused for user '.*': "
 _ON_OPENING = (
     (re.compile("vhost .* not found"), "has no such virtual host; have it made, or mend url"),
+    (
+        re.compile(_REFUSED_FOR + "vhost '.*' is down"),
+        "has stopped this virtual host; see its log, and run: rabbitmqctl restart_vhost",
+    ),
+    (
+        re.compile(_REFUSED_FOR + ".*limit cannot be queried.*"),
+        "does not know just now how many connections it allows; if that goes on, see its log",
+    ),
     (
         re.compile(r".*connection limit \(\d+\) is reached"),
         "lets nobody else in; raise that limit, or end connections that nobody needs",
@@ -52,6 +62,7 @@ _ON_OPENING = (
     (re.compile(".*"), "does not let this user into the virtual host; give it permissions there"),
 )
 """What to say of a broker that lets us log in and no further, by the whole of what it says."""
+_WITHOUT_CODE = re.compile("(NOT_ALLOWED|INTERNAL_ERROR) - ")
 _SAID = re.compile(r"\(\d+\) (?P<quote>['\"])(?P<text>.*)(?P=quote)")
 """What a broker said, in the text that pika makes of it; there is no other way to it."""
 
@@ -75,12 +86,22 @@ class ChannelRefused(BrokerError):  # noqa: N818 - the name says the outcome
         self.code = code
 
 
-def refusal(error: BaseException, address: str) -> BrokerError:
-    """Return one of pika's errors as a sentence about `address`; it never holds a password."""
-    innermost = list(_unwrapped(error))[-1]
+def refusal(error: BaseException, address: str, *, tls: bool | None = None) -> BrokerError:
+    """Return one of pika's errors as a sentence about `address`; it never holds a password.
+
+    Args:
+        error: What pika raised.
+        address: The broker, for people.
+        tls: Whether we spoke TLS, when nobody ever let us in there: then the port or the scheme may
+            be wrong. None when it worked before.
+    """
+    errors = list(_unwrapped(error))
+    innermost = errors[-1]
     if isinstance(innermost, ChannelClosed):
         return ChannelRefused(f"{address} refuses: {innermost.reply_text}", innermost.reply_code)
-    return BrokerError(f"{address} {_complaint(innermost)}")
+    is_accepted = not any(isinstance(each, AMQPConnectorSocketConnectError) for each in errors)
+    said = _while_connecting(innermost, tls) if is_accepted else ""
+    return BrokerError(f"{address} {said or _complaint(innermost, tls)}")
 
 
 def with_advice(error: BrokerError, asked: str) -> BrokerError:
@@ -106,9 +127,28 @@ def _unwrapped(error: BaseException) -> Iterator[BaseException]:
         yield from _unwrapped(inner)
 
 
-def _complaint(error: BaseException) -> str:
-    if isinstance(error, ProbableAccessDeniedError):
-        return _refused_on_opening(str(error))
+def _while_connecting(error: BaseException, tls: bool | None) -> str:
+    """Return what to say of somebody who takes connections and does not go on from there."""
+    question = "" if tls is None else f"; {_IS_IT_PLAIN if tls else _IS_IT_TLS}"
+    if isinstance(error, _HANGS):
+        return f"takes the connection, and does not answer in time{question}"
+    if isinstance(error, ConnectionError):
+        return f"broke off while we connected: {error.strerror or error}{question}"
+    return ""
+
+
+def _complaint(error: BaseException, tls: bool | None) -> str:
+    match error:
+        case ProbableAccessDeniedError():
+            return _refused_on_opening(str(error))
+        case ProbableAuthenticationError():
+            return _refused_at_login(str(error))
+        case IncompatibleProtocolError():
+            return (
+                "closed the connection before it said anything"
+                if tls is None
+                else "does not speak AMQP; is the port right, and is it amqp:// or amqps://?"
+            )
     for kind, sentence in _COMPLAINTS.items():
         if isinstance(error, kind):
             return sentence
@@ -118,7 +158,8 @@ def _complaint(error: BaseException) -> str:
         case ssl.SSLCertVerificationError():
             return f"has a certificate that is not trusted ({error.verify_message}); see ca_file"
         case ssl.SSLError():
-            return f"does not speak TLS with us ({error.reason}); is the port right for amqps://?"
+            question = "" if tls is None else "; is the port right for amqps://?"
+            return f"does not speak TLS with us ({error.reason}){question}"
         case OSError() if error.strerror:
             return f"cannot be reached: {error.strerror}"
     return f"cannot be reached: {type(error).__name__} {error}".rstrip()
@@ -127,6 +168,16 @@ def _complaint(error: BaseException) -> str:
 def _refused_on_opening(text: str) -> str:
     """Return what to do, and what the broker said."""
     found = _SAID.search(text.replace("\\'", "'"))
-    said = found["text"].removeprefix("NOT_ALLOWED - ") if found else ""
+    if not found:
+        # pika guesses that it did so on purpose.
+        return "is lost: the connection broke while it let us in"
+    said = _WITHOUT_CODE.sub("", found["text"], count=1)
     sentence = next(sentence for whole, sentence in _ON_OPENING if whole.fullmatch(said))
-    return f"{sentence} ({said})" if said else sentence
+    return f"{sentence} ({said})"
+
+
+def _refused_at_login(text: str) -> str:
+    if _SAID.search(text):
+        return "refuses the user or the password; mend url or password_file"
+    # Brokers other than RabbitMQ refuse so, and any that ends just then.
+    return "closed the connection when we logged in; are user and password right, and does it run?"

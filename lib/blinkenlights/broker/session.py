@@ -36,6 +36,7 @@ class Session:
         self._patient = patient
         self._outage = Outage(self.address, meanwhile)
         self._backoff = Backoff(first=0.5, longest=10.0)
+        self._was_let_in = False
         self._connecting: asyncio.Task[BrokerConnection] | None = None
 
     async def run(self, use: Use) -> None:
@@ -79,13 +80,16 @@ class Session:
         # A broker that is short of memory or disk stops reading from us. What we have sent by then
         # it takes later, so to give up and send it once more would make two of it.
         parameters.blocked_connection_timeout = None
-        self._connecting = asyncio.create_task(BrokerConnection.connect(parameters, self.address))
+        connecting = BrokerConnection.connect(parameters, self.address, known=self._was_let_in)
+        self._connecting = asyncio.create_task(connecting)
         try:
-            return await self._connecting
+            connection = await self._connecting
         except asyncio.CancelledError:
             if self.stopping:
                 return None
             raise
+        self._was_let_in = True
+        return connection
 
     async def _with(self, connection: BrokerConnection, use: Use) -> None:
         try:

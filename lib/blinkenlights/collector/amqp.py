@@ -93,6 +93,7 @@ class AmqpSource:
         self._foreign = ForeignConsumers(self.address, context)
         self._closing = False
         self._nudge = asyncio.Event()
+        self._was_let_in = False
         self._connecting: asyncio.Task[BrokerConnection] | None = None
         self._connected = False
         self._ready: int | None = None
@@ -160,13 +161,16 @@ class AmqpSource:
         """Return a connection, or None when closing came first."""
         parameters = connection_parameters(self._config, self._context.settings.name)
         self._letters.parameters = parameters
-        self._connecting = asyncio.create_task(BrokerConnection.connect(parameters, self._broker))
+        connecting = BrokerConnection.connect(parameters, self._broker, known=self._was_let_in)
+        self._connecting = asyncio.create_task(connecting)
         try:
-            return await self._connecting
+            connection = await self._connecting
         except asyncio.CancelledError:
             if self._closing:
                 return None
             raise
+        self._was_let_in = True
+        return connection
 
     async def _consume(self, connection: BrokerConnection) -> None:
         """Consume until closing, or raise BrokerError when the connection is lost."""

@@ -15,7 +15,7 @@ from pika.exceptions import AMQPError
 
 from blinkenlights.broker.address import connection_parameters, parse_broker
 from blinkenlights.broker.connection import ACCESS_REFUSED, BrokerChannel, BrokerConnection
-from blinkenlights.broker.refusals import ChannelRefused, refusal
+from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
 from blinkenlights.outage import Outage
@@ -117,7 +117,8 @@ class Canary:
         parameters = connection_parameters(self._config, self._name)
         parameters.blocked_connection_timeout = None
         async with asyncio.timeout(ANSWER_SECONDS):
-            connection = await BrokerConnection.connect(parameters, self._broker)
+            # A source was let in before.
+            connection = await BrokerConnection.connect(parameters, self._broker, known=True)
             self._connection = connection
             connection.on_blocked(self._on_blocked, self._on_unblocked)
             channel = await connection.channel()
@@ -135,7 +136,7 @@ class Canary:
             channel.raw.basic_publish("", NOBODY, b"", _MESSAGE)
             channel.raw.basic_publish("", NOBODY, b"", _MESSAGE)
         except AMQPError as error:
-            raise refusal(error, self._broker) from error
+            raise await channel.why(error) from error
         either: set[asyncio.Future[Any]] = {answer, channel.lost}
         await asyncio.wait(either, timeout=ANSWER_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if answer.done():

@@ -11,7 +11,6 @@ from pika.frame import Method
 from pika.spec import Basic
 
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
-from blinkenlights.broker.refusals import refusal
 from blinkenlights.collector.batch import Refused, in_ascii, readable
 from blinkenlights.errors import BrokerError
 from blinkenlights.outage import Outage
@@ -93,14 +92,14 @@ class DeadLetters:
             await connection.close()
 
     async def _publish(self, letters: Sequence[Letter]) -> None:
-        try:
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                channel = self._channel or await self._open()
-                confirmed = self._confirmed = asyncio.get_running_loop().create_future()
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            channel = self._channel or await self._open()
+            confirmed = self._confirmed = asyncio.get_running_loop().create_future()
+            try:
                 self._send(channel.raw, letters)
-                await asyncio.wait({confirmed, channel.lost}, return_when=asyncio.FIRST_COMPLETED)
-        except AMQPError as error:
-            raise refusal(error, self._broker) from error
+            except AMQPError as error:
+                raise await channel.why(error) from error
+            await asyncio.wait({confirmed, channel.lost}, return_when=asyncio.FIRST_COMPLETED)
         if not confirmed.done():
             raise channel.lost.result()
         confirmed.result()
@@ -116,7 +115,8 @@ class DeadLetters:
             channel.basic_publish("", self._queue, body, properties, mandatory=True)
 
     async def _open(self) -> BrokerChannel:
-        self._connection = await BrokerConnection.connect(self.parameters, self._broker)
+        # The source was let in before.
+        self._connection = await BrokerConnection.connect(self.parameters, self._broker, known=True)
         await self._connection.declare_queue(self._queue, {"x-max-length": QUEUE_LENGTH})
         channel = await self._connection.channel()
         channel.raw.add_on_return_callback(lambda *_: self._fail("the queue is gone"))

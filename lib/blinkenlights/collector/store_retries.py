@@ -46,6 +46,8 @@ class RetryingStore:
         self._has_reported = False
         self._reported = 0
         """How often since the start."""
+        self.trouble: StoreError | None = None
+        """What was last said for what has to wait; None while the store takes what it is sent."""
 
     @property
     def has_reported(self) -> bool:
@@ -147,10 +149,12 @@ class RetryingStore:
         except StoreError as error:
             self._unreported_since = self._unreported_since or tried
             self._outage.failed("report", error)
+            self.trouble = error
             return Found(is_new=False, went_back_to=None)
         self._unreported_since = None
         self._reported += 1
         self._outage.worked("report")
+        self.trouble = None
         if is_new and self._has_reported:
             log.error(
                 "the store was emptied or replaced while we ran: what was declared is gone, repeat "
@@ -205,6 +209,7 @@ class RetryingStore:
                     self._outage.worked(doing)
                     raise
                 self._outage.failed(doing, error)
+                self.trouble = error
                 await asyncio.sleep(backoff.pause())
             else:
                 self._outage.worked(doing)

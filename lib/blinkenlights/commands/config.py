@@ -14,6 +14,7 @@ from blinkenlights.config.tables import tables_of_kinds
 from blinkenlights.config_keys.addresses import without_login
 from blinkenlights.errors import ConfigError
 from blinkenlights.locations import config_path
+from blinkenlights.web.where import where
 
 NO_SOURCES = (
     "no sources: `blinkenlights up` takes JSON lines all the same, "
@@ -58,6 +59,7 @@ def run(options: Namespace) -> int:
         file, _ = config_path(options.config)
         warnings = exposed(file, config)
         problems = [f"{file}: {problem}" for problem in _unreadable(config)]
+        problems += [f"environment: {problem}" for problem in _misset(config)]
     except ConfigError as error:
         problems = [*error.problems]
     if options.json:
@@ -104,6 +106,16 @@ def _sources(config: Config) -> Iterator[dict[str, str]]:
     for lines in config.lines:
         how = f"JSON lines, mode {lines.mode}" if lines.listen.startswith("unix") else "JSON lines"
         yield {"address": lines.listen, "kind": "any", "how": how}
+
+
+def _misset(config: Config) -> Iterator[str]:
+    """Give what is wrong with the variables of others that programs would read with this file."""
+    for read in (config.store.settings().where, lambda: where(config.web.listen)):
+        try:
+            read()
+        except ConfigError as error:
+            # Both say of a variable that it stands there.
+            yield str(error).replace(" in the environment: ", ": ", 1)
 
 
 def _unreadable(config: Config) -> Iterator[str]:

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from blinkenlights.invisible import is_all_seen, is_seen
+from blinkenlights.invisible import is_all_seen, is_seen, with_blanks_seen
 
 _SAID_FROM = 1000
 """How many make progress worth a line."""
@@ -48,8 +48,8 @@ def say_json(value: object) -> None:
 
 
 def say_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows under headers, in columns."""
-    safe = [[printable(cell) for cell in row] for row in rows]
+    """Print rows under headers, in columns with two blanks between them."""
+    safe = [[with_blanks_seen(printable(cell), r"\x20") for cell in row] for row in rows]
     if sys.stdout.isatty():
         _draw_table(headers, safe)
         return

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from blinkenlights.invisible import is_all_seen, is_seen
+from blinkenlights.invisible import is_all_seen, is_seen, with_blanks_seen
 
 T = TypeVar("T")
 
@@ -25,9 +25,10 @@ def clean(text: str) -> str:
     """Return `text` as one printable line that no core, macro or terminal takes for anything else.
 
     Characters that Nagios strips from macros (illegal_macro_output_chars) or that separate
-    performance data are replaced by look-alikes; invisible ones become a question mark.
+    performance data are replaced by look-alikes; invisible ones become a question mark, and so does
+    a blank after another, because cores show their pages in HTML.
     """
-    text = text.translate(_UNSAFE)
+    text = with_blanks_seen(text.translate(_UNSAFE), "?")
     if is_all_seen(text):
         return text
     return "".join(character if is_seen(character) else "?" for character in text)

@@ -8,7 +8,6 @@ from pika.frame import Method
 from pika.spec import Basic
 
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
-from blinkenlights.broker.refusals import refusal
 from blinkenlights.errors import BrokerError
 from blinkenlights.speedo.message import Message
 
@@ -57,8 +56,7 @@ class Confirmed:
                 while self._doubtful and not self._channel.lost.done():
                     await self._settled.wait()
         except AMQPError as error:
-            self.check()
-            raise refusal(error, self._address) from error
+            raise await self._channel.why(error) from error
         except TimeoutError:
             raise BrokerError(
                 f"{self._address} confirms nothing for {CONFIRM_SECONDS:g} seconds"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.invisible import with_blanks_seen
 from blinkenlights.plugin.words import span
 from blinkenlights.speedo.table import MINUTES, Row, Table
 
@@ -18,7 +19,7 @@ def cells(row: Row, now: float) -> tuple[str, ...]:
     """Return a row as texts, one for each of HEADERS."""
     errors = row.errors
     return (
-        row.name,
+        with_blanks_seen(row.name, r"\x20"),
         figure(row.per_minute),
         "-" if errors is None else f"{figure(errors)}%",
         figure(row.bytes_per_minute),

@@ -8,6 +8,7 @@ from blinkenlights.errors import StoreAnswer, StoreError, StoreReadOnly
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.script import Script
 from blinkenlights.store.settings import StoreSettings
+from blinkenlights.store.spoken import Spoken
 from blinkenlights.store.users import login_beside
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ class StoreClient:
         from blinkenlights.store import redis_connection  # noqa: PLC0415
 
         where = parse_address(url)
+        self._spoken = Spoken()
         self.redis: Redis = redis_connection.connect(
             where,
             read_login or (lambda: (username or where.username, password or where.password)),
             ca_file,
             timeout,
+            self._spoken,
         )
         """What redis-py makes of it; what it raises is its own, unless `ask` awaits it."""
         self.address = f"the store at {where}"
@@ -89,7 +92,8 @@ class StoreClient:
 
         A replica was the primary when we connected: then the connections are made anew.
         """
-        failure = self._store_error(error, self.address)
+        has_answered = self._spoken.answered
+        failure = self._store_error(error, self.address, has_answered=has_answered)
         if isinstance(failure, StoreReadOnly):
             await self.reconnect()
         return failure

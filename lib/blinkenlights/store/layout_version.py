@@ -33,4 +33,5 @@ def refuse_another_layout(found: str | bytes | None, born: str | bytes | None, s
     advice = f"older than ours, {ours}: update its collectors, see Update in docs/operating.md"
     if version > ours:
         advice = f"newer than ours, {ours}: update this program"
-    raise StoreLayout(store, f"has layout {version}, {advice}")
+    what = f"has layout {version}, {advice}"
+    raise StoreLayout(f"{store} {what}", what)

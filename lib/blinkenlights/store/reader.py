@@ -11,30 +11,17 @@ from typing import Any, Self
 
 import hiredis
 
-from blinkenlights.errors import (
-    StoreAnswer,
-    StoreNotReady,
-    StoreRefused,
-    StoreUnreachable,
-)
+from blinkenlights.errors import StoreAnswer, StoreRefused, StoreUnreachable
 from blinkenlights.store import layout
 from blinkenlights.store.address import StoreAddress
 from blinkenlights.store.layout_version import refuse_another_layout
-from blinkenlights.store.sentences import CLUSTER, NO_STORE, NO_TLS, TLS
+from blinkenlights.store.sentences import ALERT, CLOSED, MAYBE_NO_TLS, NO_TLS, answered, why_broken
+from blinkenlights.store.spoken import Spoken
 
 Command = tuple[str | int | float | bytes | memoryview, ...]
 Reply = Any
 """Text, a whole number, None, or a list of these: what RESP can carry."""
 
-_REFUSED = ("NOAUTH", "WRONGPASS", "NOPERM", "ERR AUTH", "ERR invalid password")
-_NOT_READY = (
-    "LOADING",
-    "BUSY",
-    "MASTERDOWN",
-    "TRYAGAIN",
-    "ERR max number of clients",
-)
-_OF_A_CLUSTER = ("MOVED ", "ASK ", "CROSSSLOT ", "CLUSTERDOWN ")
 _CHUNK = 65536
 HANDSHAKE_SHARE = 0.5
 """Of the time for all: how long a TLS handshake may take."""
@@ -45,17 +32,24 @@ REPLY_BYTES = 256 * 2**20
 class StoreReader:
     """One connection to the store, opened at once and closed at the end of a `with` block."""
 
-    def __init__(self, address: StoreAddress, timeout: float, ca_file: str = "") -> None:
-        """Connect and log in.
+    def __init__(
+        self,
+        address: StoreAddress,
+        timeout: float,
+        ca_file: str = "",
+        spoken: Spoken | None = None,
+    ) -> None:
+        """Connect and log in; `spoken` is for those who connect to one address again and again.
 
         Raises:
             StoreUnreachable: nobody listens, or the TLS handshake failed.
             StoreRefused: user or password are wrong, or the CA file cannot be used.
         """
         self.address = address
+        self._spoken = spoken or Spoken()
         self._parser = hiredis.Reader(encoding="utf-8", errors="backslashreplace")
         try:
-            self._socket = _connect(address, timeout, ca_file)
+            self._socket = _connect(address, timeout, ca_file, self._spoken)
         except OSError as error:
             reason = error.strerror or str(error)
             raise StoreUnreachable(f"the store at {address} cannot be reached: {reason}") from error
@@ -97,9 +91,14 @@ class StoreReader:
             reason = error.strerror or str(error)
             if isinstance(error, TimeoutError):
                 reason = "no answer in time"
-            elif isinstance(error, ConnectionError) and not self.address.tls:
-                reason = f"{reason}; {TLS}"
-            raise StoreUnreachable(f"the store at {self.address} broke off: {reason}") from error
+            raise self._broken(reason, is_broken=isinstance(error, ConnectionError)) from error
+
+    def _broken(self, why: str, *, is_broken: bool = True) -> StoreUnreachable:
+        address = self.address
+        is_tcp = not (address.tls or address.path)
+        may_be_tls = is_broken and is_tcp and not self._spoken.answered
+        reason, what = why_broken(why, may_be_tls=may_be_tls)
+        return StoreUnreachable(f"the store at {address} broke off: {reason}", what)
 
     def ask_bytes(self, *commands: Command) -> list[Reply]:
         """Do the same as `ask`, for replies that hold packed numbers: bytes in place of text."""
@@ -118,11 +117,14 @@ class StoreReader:
             if received > REPLY_BYTES:
                 raise StoreAnswer(f"the store at {self.address} sends more than anybody asked for")
             if not chunk:
-                raise StoreUnreachable(f"the store at {self.address} closed the connection")
+                raise self._broken(CLOSED)
+            if chunk.startswith(ALERT):
+                raise self._broken("it does not speak Redis' protocol")
             self._parser.feed(chunk)
             reply = self._parser.gets()
+        self._spoken.answered = True
         if isinstance(reply, hiredis.ReplyError):
-            raise _refusal(str(reply), self.address)
+            raise answered(str(reply), f"the store at {self.address}")
         return reply
 
     def __enter__(self) -> Self:
@@ -137,11 +139,11 @@ class StoreReader:
         self._socket.close()
 
 
-def _connect(address: StoreAddress, timeout: float, ca_file: str) -> _socket.socket:
+def _connect(address: StoreAddress, timeout: float, ca_file: str, spoken: Spoken) -> _socket.socket:
     if address.path:
         return _connected(_socket.AF_UNIX, address.path, timeout)
     if address.tls:
-        return _connect_with_tls(address, timeout, ca_file)
+        return _connect_with_tls(address, timeout, ca_file, spoken)
     # As text, a name goes through the tables for names in all scripts: 2 ms.
     host = address.host.encode() if address.host.isascii() else address.host
     failed = OSError("the name has no address")
@@ -164,7 +166,9 @@ def _connected(family: int, where: str | tuple[Any, ...], timeout: float) -> _so
     return connection
 
 
-def _connect_with_tls(address: StoreAddress, timeout: float, ca_file: str) -> _socket.socket:
+def _connect_with_tls(
+    address: StoreAddress, timeout: float, ca_file: str, spoken: Spoken
+) -> _socket.socket:
     # 5 ms that only rediss:// pays.
     import socket  # noqa: PLC0415
     import ssl  # noqa: PLC0415
@@ -184,22 +188,10 @@ def _connect_with_tls(address: StoreAddress, timeout: float, ca_file: str) -> _s
         connection.close()
         if isinstance(error, ssl.SSLCertVerificationError):
             why = f"its certificate is not trusted ({error.verify_message}); see --ca-file"
-        elif isinstance(error, ssl.SSLError | TimeoutError):
-            why = NO_TLS
+        elif isinstance(error, TimeoutError):
+            why = "no answer in time" if spoken.answered else f"no answer in time{MAYBE_NO_TLS}"
+        elif isinstance(error, ssl.SSLError):
+            why = f"the TLS connection broke ({error.reason})" if spoken.answered else NO_TLS
         else:
             raise
         raise OSError(error.errno, why) from error
-
-
-def _refusal(said: str, address: StoreAddress) -> StoreRefused | StoreNotReady | StoreAnswer:
-    if said.startswith(_REFUSED):
-        return StoreRefused(
-            f"the store at {address} refuses us: {said}; mend user, password or ACL"
-        )
-    if said.startswith(_OF_A_CLUSTER):
-        return StoreAnswer(f"the store at {address} {CLUSTER}")
-    if said.startswith("ERR unknown command"):
-        return StoreAnswer(f"the store at {address} {NO_STORE}")
-    if said.startswith(_NOT_READY):
-        return StoreNotReady(f"the store at {address} is not ready: {said}")
-    return StoreAnswer(f"the store at {address} answered: {said}")

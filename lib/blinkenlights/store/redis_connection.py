@@ -18,11 +18,16 @@ from blinkenlights.store import layout
 from blinkenlights.store.address import StoreAddress
 from blinkenlights.store.layout_version import refuse_another_layout
 from blinkenlights.store.redis_errors import FAILURES, store_error
+from blinkenlights.store.spoken import Spoken
 
 __all__ = ["FAILURES", "NOT_LOADED", "connect", "store_error"]
 
 NOT_LOADED = NoScriptError
 """When the store does not have the script that it should run."""
+
+_OF_ITSELF = ("driver_info", "lib_name", "lib_version")
+"""What redis-py tells a store of itself. It reads over a refusal of that, and a store that lets
+nobody in refuses the first thing that it hears."""
 
 
 class _Login(CredentialProvider):
@@ -104,6 +109,7 @@ def connect(
     read_login: Callable[[], tuple[str, str]],
     ca_file: str | None,
     timeout: float,
+    spoken: Spoken,
 ) -> Redis:
     """Return a client that connects when it is used; raises ConfigError.
 
@@ -113,15 +119,19 @@ def connect(
             it is empty, and with what password, without which nobody does.
         ca_file: Certificates that vouch for the store; None for the system's.
         timeout: Seconds for each answer.
+        spoken: Is told when the store has answered.
     """
 
     async def begin(connection: Connection) -> None:
         """Log in, and see that the store is laid out as we know it."""
+        for name in _OF_ITSELF:
+            setattr(connection, name, None)
         await connection.on_connect()
         await connection.send_command("GET", layout.VERSION)
         version = await connection.read_response()
         await connection.send_command("GET", layout.BORN)
         born = await connection.read_response()
+        spoken.answered = True
         try:
             refuse_another_layout(version, born, f"the store at {where}")
         except StoreError as error:

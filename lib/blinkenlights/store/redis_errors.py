@@ -6,105 +6,108 @@ import ssl
 
 from redis import exceptions
 
-from blinkenlights.errors import (
-    StoreAnswer,
-    StoreError,
-    StoreNotReady,
-    StoreReadOnly,
-    StoreRefused,
-    StoreUnreachable,
-)
-from blinkenlights.store.sentences import CLUSTER, MAYBE_NO_TLS, NO_STORE, NO_TLS, TLS, UNSAVED
+from blinkenlights.errors import StoreAnswer, StoreError, StoreUnreachable
+from blinkenlights.store.sentences import CLOSED, MAYBE_NO_TLS, NO_TLS, answered, why_broken
 
 FAILURES = Exception
 """What redis-py raises. It passes on whatever asyncio makes of a transport that was closed before
 it was written to: an AttributeError in Python 3.12 and 3.13.0, a TypeError in 3.13.5."""
 
-_PASSES = (
-    exceptions.BusyLoadingError,
-    exceptions.MasterDownError,
-    exceptions.TryAgainError,
-)
-_NOT_READY = ("OOM", "LOADING", "BUSY", "NOREPLICAS")
-"""Words of errors that redis-py has no class for, or that a script passes on."""
-
-_READ_ONLY = "READONLY "
-"""Before 7.0, Redis passes this word on from inside a script, behind others."""
+_WORDS = {
+    exceptions.AskError: "ASK",
+    exceptions.AuthenticationError: "NOAUTH",
+    exceptions.BusyLoadingError: "LOADING",
+    exceptions.ClusterCrossSlotError: "CROSSSLOT",
+    exceptions.ClusterDownError: "CLUSTERDOWN",
+    exceptions.MasterDownError: "MASTERDOWN",
+    exceptions.MovedError: "MOVED",
+    exceptions.NoPermissionError: "NOPERM",
+    exceptions.OutOfMemoryError: "OOM",
+    exceptions.ReadOnlyError: "READONLY",
+    exceptions.TryAgainError: "TRYAGAIN",
+}
+"""The first word of an answer, which redis-py takes away where it has a class for it."""
 
 SAID_CHARACTERS = 300
 """Of what the store says: some repeat to us what they were sent."""
-
-_REFUSED = ("NOPERM", "NOAUTH", "WRONGPASS", "ACL failure in script", "executing the script can't")
-"""The last two are what Valkey and Redis 7.0 say of a command inside a script."""
-
 
 _OF_SCRIPT = re.compile(
     r"(Error running script \(call to f_[0-9a-f]{40}\): )?"
     r"( *script: [0-9a-f]{40}, on)?( ?@\w+:[ \w]*\d+[:.]?)+ ?"
 )
 """Where in which script something went wrong, which helps nobody who runs this."""
-_OF_A_CLUSTER = (exceptions.MovedError, exceptions.AskError, exceptions.ClusterDownError)
 
 
-def store_error(error: Exception, address: str) -> StoreError:
-    """Return our error for one that redis-py raised; `address` must hold no password."""
+def store_error(error: Exception, address: str, *, has_answered: bool = False) -> StoreError:
+    """Return our error for one that redis-py raised.
+
+    Args:
+        error: What it raised.
+        address: The store, for people; it must hold no password.
+        has_answered: Whether anybody ever answered us there as a store does.
+    """
     if isinstance(error.__cause__, StoreError):
         return error.__cause__
     said = _OF_SCRIPT.sub("", str(error)[:SAID_CHARACTERS]).strip()
-    if type(error) in _OF_A_CLUSTER or "CROSSSLOT" in said:
-        return StoreRefused(f"{address} {CLUSTER}")
-    if said.lower().startswith("unknown command"):
-        return StoreRefused(f"{address} {NO_STORE}")
-    return _not_now(error, address, said) or _refused(error, address, said)
-
-
-def _not_now(error: Exception, address: str, said: str) -> StoreError | None:
-    """Return the error for what may pass by itself; None for anything else."""
-    if isinstance(error, exceptions.ReadOnlyError) or _READ_ONLY in said:
-        return StoreReadOnly(f"{address}: {said}")
-    if isinstance(error, _PASSES):
-        return StoreNotReady(f"{address}: {said}")
-    if isinstance(error, exceptions.OutOfMemoryError):
-        return StoreNotReady(f"{address} is full: {said}; raise maxmemory or forget components")
-    if "MISCONF " in said:
-        return StoreNotReady(f"{address} {UNSAVED}")
-    is_ours = isinstance(error, exceptions.RedisError | ValueError)
+    word = _first_word(error)
+    if word or isinstance(error, exceptions.ResponseError):
+        return answered(said if said.startswith(word) else f"{word} {said}", address)
+    is_ours = isinstance(error, exceptions.RedisError | ValueError) and not _is_alert(error)
     if not is_ours or isinstance(error, exceptions.ConnectionError | exceptions.TimeoutError):
-        if isinstance(error, exceptions.AuthenticationError):
-            return None
-        why = _why(error, said, is_tls="rediss://" in address)
-        return StoreUnreachable(f"{address} cannot be reached: {why}")
-    if any(f"{word} " in said or said.startswith(word) for word in _NOT_READY):
-        return StoreNotReady(f"{address}: {said}")
-    return None
-
-
-def _refused(error: Exception, address: str, said: str) -> StoreError:
-    is_refused = isinstance(error, exceptions.AuthenticationError | exceptions.NoPermissionError)
-    if is_refused or any(words in said for words in _REFUSED):
-        return StoreRefused(f"{address}: {said}; give the right user and password, or mend its ACL")
+        may_be_tls = not has_answered and "redis://" in address
+        may_be_plain = not has_answered and "rediss://" in address
+        why, what = _why(error, said, may_be_tls=may_be_tls, may_be_plain=may_be_plain)
+        return StoreUnreachable(f"{address} cannot be reached: {why}", what)
     return StoreAnswer(f"{address}: {said}")
 
 
-def _why(error: BaseException, said: str, *, is_tls: bool) -> str:
-    """Return why there is no connection, without the address that redis-py repeats."""
+def _first_word(error: Exception) -> str:
+    """Return the word with which an answer began, where redis-py took it away."""
+    word = getattr(error, "status_code", None)
+    return word or next((_WORDS[kind] for kind in _WORDS if isinstance(error, kind)), "")
+
+
+def _is_alert(error: BaseException) -> bool:
+    """Return whether what came in place of an answer begins as TLS does that is not understood."""
+    return isinstance(error, exceptions.InvalidResponse) and "\\x15" in str(error)
+
+
+def _why(
+    error: BaseException, said: str, *, may_be_tls: bool, may_be_plain: bool
+) -> tuple[str, str]:
+    """Return why there is no connection, and the same as far as everybody may read it.
+
+    Without the address that redis-py repeats.
+    """
     known: BaseException | None = error
     while known is not None:
         if isinstance(known, ssl.SSLCertVerificationError):
-            return f"its certificate is not trusted ({known.verify_message}); see ca_file"
+            why = f"its certificate is not trusted ({known.verify_message}); see ca_file"
+            return why, "has a certificate that is not trusted; see ca_file"
         if isinstance(known, ssl.SSLError):
-            return NO_TLS
+            if may_be_plain:
+                return NO_TLS, f"does not answer; {NO_TLS}"
+            return f"the TLS connection broke ({known.reason})", ""
         if isinstance(known, TimeoutError | exceptions.TimeoutError):
-            return f"no answer in time{MAYBE_NO_TLS}" if is_tls else "no answer in time"
+            return f"no answer in time{MAYBE_NO_TLS if may_be_plain else ''}", ""
         if isinstance(known, OSError) and known.errno:
             # asyncio's text has the address once more.
             is_asyncios = "Connect call" in (known.strerror or "")
-            why = os.strerror(known.errno) if is_asyncios else known.strerror
-            is_reset = isinstance(known, ConnectionResetError) and not is_tls
-            return f"{why}; {TLS}" if is_reset else f"{why}"
+            said = os.strerror(known.errno) if is_asyncios else f"{known.strerror}"
+            is_broken = isinstance(known, ConnectionResetError | BrokenPipeError)
+            return why_broken(said, may_be_tls=may_be_tls and is_broken)
         known = known.__cause__ or known.__context__
-    if "Connection lost" in said and not is_tls:
-        return f"the connection broke; {TLS}"
+    return _in_its_own_words(error, said, may_be_tls=may_be_tls)
+
+
+def _in_its_own_words(error: BaseException, said: str, *, may_be_tls: bool) -> tuple[str, str]:
+    """Return the same of an error that no other explains."""
+    if "Connection closed" in said:
+        return why_broken(CLOSED, may_be_tls=may_be_tls)
+    if "Connection lost" in said:
+        return why_broken("the connection broke", may_be_tls=may_be_tls)
+    if _is_alert(error):
+        return why_broken("it does not speak Redis' protocol", may_be_tls=may_be_tls)
     if isinstance(error, exceptions.RedisError):
-        return said
-    return f"the connection broke ({type(error).__name__}: {said})"
+        return said, ""
+    return f"the connection broke ({type(error).__name__}: {said})", ""

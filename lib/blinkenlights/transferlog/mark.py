@@ -17,7 +17,6 @@ from pika.exceptions import AMQPError
 from pika.spec import Basic
 
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
-from blinkenlights.broker.refusals import refusal
 from blinkenlights.errors import BrokerError
 from blinkenlights.transferlog.dayfiles import Position
 
@@ -93,5 +92,5 @@ class Mark:
             body = msgspec.json.encode(position)
             raw.basic_publish(self._name, "", body, pika.BasicProperties(delivery_mode=1))
         except AMQPError as error:
-            raise refusal(error, self._address) from error
+            raise await channel.why(error) from error
         await channel.ask(raw.tx_commit)

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from blinkenlights.invisible import is_all_seen, is_seen
+from blinkenlights.invisible import is_all_seen, is_seen, with_blanks_seen
 from blinkenlights.kinds.transfer.codes import in_words, is_good
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 
@@ -20,17 +20,18 @@ def in_one_line(fact: Transfer | Started, topic: str | None, *, colour: bool) ->
         colour: Whether to use the colours of a terminal.
     """
     moment = _moment(fact.event, "milliseconds").replace("T", " ")
-    who = f"{fact.source} > {fact.client}"
+    who = _field(f"{fact.source} > {fact.client}")
+    name = _field(fact.name)
     bad = isinstance(fact, Transfer) and not is_good(fact.code)
     if isinstance(fact, Transfer):
         start = f"{moment} {fact.code} {who:<24} {_size(fact.size):>8} {_duration(fact.duration)}"
-        parts = [f"{start} {fact.name or '-'}"]
+        parts = [f"{start} {name or '-'}"]
         if fact.flow:
-            parts.append(f"flow {fact.flow}")
+            parts.append(f"flow {_field(fact.flow)}")
         if bad:
             parts.append(_why(fact))
     else:
-        parts = [f"{moment} ... {who:<24} {'begun':>8} {'':>9} {fact.name or fact.id}"]
+        parts = [f"{moment} ... {who:<24} {'begun':>8} {'':>9} {name or _field(fact.id)}"]
     text = _printable("  ".join(parts))
     if bad and colour:
         text = f"{_RED}{text}{_PLAIN}"
@@ -83,6 +84,11 @@ def _size(size: float) -> str:
 
 def _duration(seconds: float | None) -> str:
     return f"{'-':>9}" if seconds is None else f"{seconds:>7.2f} s"
+
+
+def _field(text: str) -> str:
+    """Return a text in which no two blanks follow one another, for they stand between fields."""
+    return with_blanks_seen(text, r"\x20")
 
 
 def _printable(text: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -32,6 +32,8 @@ HEADERS = {
     # What one may see another may not, and what was true is not any more.
     "Cache-Control": "private, no-cache",
 }
+_WHAT_THERE_IS = "/api/v1/openapi.json says what there is"
+_NONE: Mapping[str, str] = {}
 
 
 def application(site: Site) -> web.Application:
@@ -58,11 +60,11 @@ def _handle(route: Route) -> Handle:
         try:
             asked = _asked(request, route)
         except Refusal as refusal:
-            return _refused(refusal, is_page=route.is_page)
+            return _refused(refusal, request, is_page=route.is_page)
         try:
             return await route.handler(asked)
         except Refusal as refusal:
-            return _refused(refusal, is_page=route.is_page)
+            return _refused(refusal, request, is_page=route.is_page)
         except StoreError as error:
             if not isinstance(error, StoreUnreachable):  # an outage is said once, by the store
                 log.warning("not answered: %s", error)
@@ -84,11 +86,19 @@ def _asked(request: web.Request, route: Route) -> Asked:
     return Asked(site, request, visitor, _query(request, route.query))
 
 
-def _refused(refusal: Refusal, *, is_page: bool) -> web.Response:
+def _refused(refusal: Refusal, request: web.Request, *, is_page: bool) -> web.Response:
     if not is_page:
         return refusal.answer()
-    response = page_handlers.refused(refusal.status, refusal.title, refusal.detail)
-    response.headers.update(refusal.headers)
+    return _page(request, refusal.status, refusal.title, refusal.detail, refusal.headers)
+
+
+def _page(
+    request: web.Request, status: int, title: str, detail: str, headers: Mapping[str, str] = _NONE
+) -> web.Response:
+    """Answer what is wrong for people, with a way back from wherever they asked."""
+    root = "../" * (request.rel_url.raw_path.count("/") - 1)
+    response = page_handlers.refused(status, title, detail, root)
+    response.headers.update(headers)
     return response
 
 
@@ -121,23 +131,34 @@ async def _worded(request: web.Request, handler: Handle) -> web.StreamResponse:
         return await handler(request)
     except BlinkenlightsError as error:
         log.error("not answered: %s", error)  # noqa: TRY400 - a sentence for the administrator
-        return problem(500, "Internal Server Error", "the server is not set up right; see its log")
+        return _failed(request, "the server is not set up right; see its log")
     except web.HTTPException as error:
-        allow = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
-        if _is_for_people(request):
-            root = "../" * (request.path.count("/") - 1)
-            response = page_handlers.refused(
-                error.status, error.reason, "There is nothing at this address.", root
-            )
-            response.headers.update(allow)
-            return response
-        return problem(error.status, error.reason, "/api/v1/openapi.json says what there is", allow)
+        return _unanswered(request, error)
     except (ConnectionError, asyncio.CancelledError):
         raise
     except Exception as error:
         # Without what was asked for: it may hold a secret.
         log.exception("our own code failed on %s", type(error).__name__)
-        return problem(500, "Internal Server Error", "our own code failed; see the server's log")
+        return _failed(request, "our own code failed; see the server's log")
+
+
+def _unanswered(request: web.Request, error: web.HTTPException) -> web.Response:
+    """Answer that nothing is at an address, or nothing for that method."""
+    methods = error.headers.get("Allow", "")
+    allow = {"Allow": methods} if methods else {}
+    taken = f"this address takes {methods.replace(',', ' and ')}" if methods else ""
+    if _is_for_people(request):
+        said = f"{taken[0].upper()}{taken[1:]}." if taken else "There is nothing at this address."
+        return _page(request, error.status, error.reason, said, allow)
+    said = f"{taken}; {_WHAT_THERE_IS}" if taken else _WHAT_THERE_IS
+    return problem(error.status, error.reason, said, allow)
+
+
+def _failed(request: web.Request, detail: str) -> web.Response:
+    title = "Internal Server Error"
+    if _is_for_people(request):
+        return _page(request, 500, title, detail)
+    return problem(500, title, detail)
 
 
 def _is_for_people(request: web.Request) -> bool:

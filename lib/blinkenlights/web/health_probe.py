@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from blinkenlights.clock import Clock
 from blinkenlights.errors import StoreError
+from blinkenlights.plugin import condition
 from blinkenlights.plugin.blindness import WATERMARK_LIMIT
-from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.reports import REPORT_LIMIT
 from blinkenlights.plugin.words import span
@@ -41,6 +41,14 @@ class HealthProbe:
             looking = self._looking = asyncio.create_task(self._look())
         return await asyncio.shield(looking)
 
+    async def why_no_store(self) -> str:
+        """Return why the store cannot be asked, without its address; empty when it can."""
+        try:
+            await self._store.ask(lambda store: store.ask())
+        except StoreError as error:
+            return why_no_store(error)
+        return ""
+
     async def close(self) -> None:
         """Close the connection."""
         await self._store.close()
@@ -53,7 +61,11 @@ class HealthProbe:
 
 
 def _what_is_wrong(store: StoreReader, now: float) -> str:
-    horizon = read_horizon(store.ask(*COMMANDS), now, None)
+    *replies, memory, persistence = store.ask(*COMMANDS, *condition.COMMANDS)
+    horizon = read_horizon(replies, now, None)
+    collection = condition.Condition(horizon, condition.read_memory(memory + persistence))
+    if collection.trouble:
+        return collection.trouble
     if not any(each.running for each in horizon.collectors):
         newest = min((each.age for each in horizon.collectors), default=None)
         if newest is None:
@@ -61,7 +73,6 @@ def _what_is_wrong(store: StoreReader, now: float) -> str:
         return f"no collector has reported for {span(round(newest))}, limit {span(REPORT_LIMIT)}"
     if horizon.blind:
         return "no source can be heard"
-    collection = Collection(horizon)
     away, lag = collection.away_for or 0.0, collection.lag or 0.0
     if away > WATERMARK_LIMIT:
         return f"a source was not heard for {span(round(away))}, limit {span(WATERMARK_LIMIT)}"

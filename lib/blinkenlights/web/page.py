@@ -43,6 +43,7 @@ _templates.filters |= {
     "size": page_words.size,
     "span": span,
     "visible": page_words.visible,
+    "visible_body": page_words.visible_body,
 }
 _templates.globals |= {
     "anchor": anchor,

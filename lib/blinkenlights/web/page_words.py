@@ -3,7 +3,7 @@
 import time
 import unicodedata
 
-from blinkenlights.invisible import is_seen
+from blinkenlights.invisible import is_seen, with_blanks_seen
 from blinkenlights.kinds.rows import Fact
 from blinkenlights.plugin.words import plain, shorten, span
 from blinkenlights.web.views import displays
@@ -61,8 +61,13 @@ def size(count: float) -> str:
 def visible(text: str) -> str:
     r"""Return `text` with everything that cannot be seen, or turns lines around, as `\u202e`.
 
-    In quotes where blanks at an end would not be seen.
+    In quotes where blanks at an end would not be seen, and with `\x20` for a blank after another.
     """
+    return with_blanks_seen(visible_body(text), r"\x20")
+
+
+def visible_body(text: str) -> str:
+    """Return the same of what is shown with all its blanks: there they are seen."""
     shown = "".join(
         each if is_seen(each) or unicodedata.category(each) == "Zs" else _escape(each)
         for each in text

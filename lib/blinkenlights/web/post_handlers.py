@@ -88,7 +88,7 @@ async def _post(asked: Asked, lines: list[bytes], kind: str, form: str = "") -> 
     if posts is None:
         raise Forbidden("nothing is taken here; set post = true in [web] of the configuration")
     token = asked.visitor.token
-    source = await posts.source()
+    source = await posts.source(asked.site.health.why_no_store)
     return await source.post(
         lines,
         kind,

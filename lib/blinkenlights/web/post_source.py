@@ -1,7 +1,7 @@
 """Signals that come by HTTP: a source like the sockets of a collector, answered when stored."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from blinkenlights.collector.decoding import Decoding
 from blinkenlights.collector.line_kinds import line_decoder
@@ -10,7 +10,7 @@ from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.signal import Decode, Decoded, Properties
 from blinkenlights.web.posting import PostedLine, Posting, Stored, settle_posted
-from blinkenlights.web.problems import Unavailable
+from blinkenlights.web.problems import NO_STORE, Unavailable, why_no_store
 
 STORED_SECONDS = 10.0
 """How long a sender waits for the store."""
@@ -96,9 +96,10 @@ class PostSource(LiveSource):
             async with asyncio.timeout(STORED_SECONDS):
                 return await posting.stored()
         except TimeoutError:
+            trouble = self._context.store.trouble
+            why = why_no_store(trouble) if trouble else NO_STORE
             raise Unavailable(
-                5,
-                "the store is away; what was sent may still be stored, so send it with again=true",
+                5, f"{why}; what was sent may still be stored, so send it with again=true"
             ) from None
 
     async def _take_until_closed(self) -> None:
@@ -119,13 +120,16 @@ class AwaitedPostSource:
         self._opened.set()
         return self._source
 
-    async def source(self) -> PostSource:
-        """Return the source, when the store has answered once; raises Unavailable."""
+    async def source(self, why_not: Callable[[], Awaitable[str]]) -> PostSource:
+        """Return the source, when the store has answered once; raises Unavailable.
+
+        `why_not` is asked what is the matter with the store when it has not.
+        """
         try:
             async with asyncio.timeout(STORED_SECONDS):
                 await self._opened.wait()
         except TimeoutError:
             pass
         if self._source is None:
-            raise Unavailable(5, "the store does not answer; nothing was taken")
+            raise Unavailable(5, f"{await why_not() or NO_STORE}; nothing was taken")
         return self._source

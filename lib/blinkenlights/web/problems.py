@@ -5,14 +5,15 @@ import math
 import msgspec
 from aiohttp import web
 
-from blinkenlights.errors import StoreError, StoreLayout
+from blinkenlights.errors import StoreError, StoreUnreachable
 
 NO_STORE = "the store does not answer"
+NO_SENSE = "the store does not give what was asked for; see the log of this server"
 
 
 def why_no_store(error: StoreError) -> str:
     """Return why nothing is known, without the store's address."""
-    return error.advice if isinstance(error, StoreLayout) else NO_STORE
+    return error.advice or (NO_STORE if isinstance(error, StoreUnreachable) else NO_SENSE)
 
 
 class Problem(msgspec.Struct):

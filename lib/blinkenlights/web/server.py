@@ -11,8 +11,8 @@ from aiohttp import web
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
-from blinkenlights.config_keys.addresses import host_port
 from blinkenlights.errors import ConfigError, StoreRefused
+from blinkenlights.store.spoken import Spoken
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
 from blinkenlights.web.certificate import Certificate
@@ -25,12 +25,10 @@ from blinkenlights.web.sharing import Sharing
 from blinkenlights.web.site import Site
 from blinkenlights.web.store_thread import AbandonableReader, StoreThread
 from blinkenlights.web.tokens import TokenFile
+from blinkenlights.web.where import PORT, where
 
 log = logging.getLogger("blinkenlights.web")
 
-DEFAULT_LISTEN = "127.0.0.1:8480"
-PORT = "PORT"
-"""The variable in which platforms such as Heroku say at which port they look for a web process."""
 STORE_SECONDS = 5.0
 """How long the store may take for one answer."""
 END_SECONDS = 5.0
@@ -62,7 +60,7 @@ class WebServer:
         self, config: Config, posts: AwaitedPostSource | None = None, clock: Clock = wall_clock
     ) -> None:
         self._config = config.web
-        self.host, self.port = _where(config.web.listen)
+        self.host, self.port = where(config.web.listen)
         tokens = TokenFile(config.web.tokens_file)
         is_local = _is_loopback(self.host)
         is_by_port = not config.web.listen and bool(os.environ.get(PORT))
@@ -72,9 +70,10 @@ class WebServer:
         self._tls = Certificate(config.web).context if config.web.certificate else None
         reads = config.web.anonymous == "all" or (config.web.anonymous == "local" and is_local)
         config.store.settings().address()
+        spoken = Spoken()
 
         def connect() -> AbandonableReader:
-            return _connect(config)
+            return _connect(config, spoken)
 
         store = StoreThread(connect, most=MOST_QUESTIONS, share=SHARE_OF_QUESTIONS)
         searches = StoreThread(connect, most=MOST_SEARCHES, share=SHARE_OF_SEARCHES)
@@ -143,13 +142,13 @@ class WebServer:
             await each.close()
 
 
-def _connect(config: Config) -> AbandonableReader:
+def _connect(config: Config, spoken: Spoken) -> AbandonableReader:
     store = config.store.settings()
     try:
         address = store.address()
     except ConfigError as error:
         raise StoreRefused(f"the store at {store.where()}: {error}") from error
-    return AbandonableReader(address, STORE_SECONDS, store.ca_file)
+    return AbandonableReader(address, STORE_SECONDS, store.ca_file, spoken)
 
 
 def _is_loopback(host: str) -> bool:
@@ -157,21 +156,6 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _where(listen: str) -> tuple[str, int]:
-    """Return host and port: what is configured, else the port that a platform gives us, else ours.
-
-    Raises ConfigError.
-    """
-    port = os.environ.get(PORT)
-    if listen or not port:
-        return host_port(listen or DEFAULT_LISTEN)
-    try:
-        # The platform's router comes from another machine.
-        return host_port(f"0.0.0.0:{port}")
-    except ValueError as error:
-        raise ConfigError(f"{PORT} in the environment: {error}") from None
 
 
 def _refuse_what_is_open(config: WebConfig, said: str, *, is_local: bool, has_tokens: bool) -> None:

@@ -14,6 +14,7 @@ from blinkenlights.globs import is_glob
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
+from blinkenlights.plugin import condition
 from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import clean
@@ -28,6 +29,7 @@ _COMMANDS: tuple[Command, ...] = (
     *HORIZON_COMMANDS,
     ("LRANGE", layout.SAMPLES, 0, -1),
     ("HGETALL", layout.COUNTERS),
+    *condition.COMMANDS,
 )
 _BY_CODE: tuple[Status, ...] = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 _REJECTED = "rejected:"
@@ -36,7 +38,7 @@ _NOTHING_KNOWN = "nobody has sent anything yet, and nothing was declared"
 
 def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
     """Return everything that matches `filters`, judged now; raises a StoreError."""
-    *replies, samples, counters = store.ask(*_COMMANDS)
+    *replies, samples, counters, memory, persistence = store.ask(*_COMMANDS)
     context = ViewContext(store, now, replies, filters.only_source)
     horizon = context.horizon(None)
     sections = [
@@ -44,8 +46,10 @@ def take(store: StoreReader, now: float, filters: Filters) -> Snapshot:
         for each in shown(context, filters.kind)
         if _has_something(section := section_of(each, context, filters), filters)
     ]
-    collection = Collection(horizon)
+    collection = condition.Condition(horizon, condition.read_memory(memory + persistence))
     doubts = context.doubts(horizon)
+    if doubts and collection.trouble:
+        doubts = [collection.trouble, *doubts]
     there = [section for section in sections if _is_there(section)]
     if filters.name and there:
         # What is away beside the sources of these is no doubt about them.

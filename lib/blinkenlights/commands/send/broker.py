@@ -43,5 +43,6 @@ class Broker:
         except NackError:
             raise NotDelivered(f"{self._name}: the queue is full and refused it") from None
         except (AMQPError, OSError) as error:
-            raise refusal(error, self._address) from None
+            has_tls = self._parameters.ssl_options is not None
+            raise refusal(error, self._address, tls=has_tls) from None
         return f"delivered to {self._name}"

@@ -1,7 +1,8 @@
 """What check_collector answers for collectors and their store."""
 
-from blinkenlights.kinds.collector.words import Collectors, Memory
+from blinkenlights.kinds.collector.words import Collectors
 from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.condition import Memory
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Within
 from blinkenlights.plugin.nagios import Critical, Range, Unknown, Warn
