@@ -100,6 +100,8 @@ def _failures(route: Route) -> dict[int, str]:
 
 
 def _response(says: str, media_type: str, schema: dict[str, Any]) -> dict[str, Any]:
+    if not media_type:
+        return {"description": says}
     return {"description": says, "content": {media_type: {"schema": schema}}}
 
 

@@ -65,9 +65,12 @@ def written_as(signal: str, form: str) -> Handler:
             f"partial write: {stored.rejected} of {stored.rejected + stored.stored} lines are "
             f"refused; line {first.line}: {first.reason}: {first.detail}"
         )
-        response = as_json({"code": "invalid", "message": why, "error": why})
-        response.set_status(400)
-        return response
+        # Version 1 of InfluxDB has `error` there, version 2 `code` and `message`.
+        said = {"title": "Bad Request", "status": 400, "detail": why}
+        said |= {"code": "invalid", "message": why, "error": why}
+        return web.Response(
+            status=400, body=msgspec.json.encode(said), content_type="application/problem+json"
+        )
 
     return store
 

@@ -24,6 +24,7 @@ class Answer(NamedTuple):
 
     says: str
     media_type: str = JSON
+    """Empty for an answer without a body."""
     type: object = None
     """What msgspec makes a schema of, or None for text."""
 

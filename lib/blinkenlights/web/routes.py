@@ -84,7 +84,7 @@ def _posts() -> Iterator[Route]:
                     post_handlers.written_as(signal.name, form.name),
                     "write",
                     f"Store lines of {form.name}, answered as its clients expect",
-                    {204: Answer("All of it is in the store.", "text/plain")},
+                    {204: Answer("All of it is in the store.", "")},
                     post.query,
                     takes="text/plain",
                     name=f"{signal.name}_{form.name}_{post.path.strip('/').replace('/', '_')}",
