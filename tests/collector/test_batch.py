@@ -60,7 +60,7 @@ def heartbeats(batch: Batch) -> list[HeartbeatRow]:
 
 def test_facts_keep_their_order() -> None:
     """Each comes with when it was received, from where, and whether it had just been sent."""
-    batch, refused, events, _ = read_all(messages(b"a", b"b"), live=True)
+    batch, refused, events, *_ = read_all(messages(b"a", b"b"), live=True)
 
     assert [row[0] for row in heartbeats(batch)] == ["a", "b"]
     assert heartbeats(batch)[0][3] == "heartbeat.x"
@@ -73,7 +73,7 @@ def test_what_is_given_again_was_not_just_sent() -> None:
     """Another consumer may have held it for long."""
     again = [(b"a", Delivery(redelivered=True), None), (b"b", Delivery(), None)]
 
-    batch, _, _, _ = read_all(again, live=True)
+    batch, _, _, *_ = read_all(again, live=True)
 
     assert [row[8] for row in heartbeats(batch)] == [False, True]
 
@@ -82,7 +82,7 @@ def test_everything_is_counted() -> None:
     """Stored, rejected and trimmed ones, the last two by reason."""
     taken = messages(b"a", b"not x", b"chatty", b"not y", b"not x")
 
-    batch, refused, _, _ = read_all(taken)
+    batch, refused, _, *_ = read_all(taken)
 
     assert batch.counts == {
         "stored:heartbeat": 2,
@@ -95,7 +95,7 @@ def test_everything_is_counted() -> None:
 
 def test_a_defect_costs_one_message() -> None:
     """What the parser raises refuses the message on which it did, and no other."""
-    batch, refused, _, _ = read_all(messages(b"a", b"defect", b"b"))
+    batch, refused, _, *_ = read_all(messages(b"a", b"defect", b"b"))
 
     assert len(heartbeats(batch)) == 2
     assert refused[0].why == Rejected("internal error", "ZeroDivisionError: division by zero")
@@ -109,7 +109,7 @@ class Stranger(NamedTuple):
 
 def test_a_fact_that_no_signal_has_costs_one_message() -> None:
     """It is a defect of our own like any other."""
-    batch, refused, events, _ = read_all(messages(b"a"), lambda *_: Stranger(NOW))
+    batch, refused, events, *_ = read_all(messages(b"a"), lambda *_: Stranger(NOW))
 
     assert refused[0].why == Rejected(
         "internal error", "TypeError: Stranger is a fact of no signal"
@@ -129,7 +129,7 @@ def test_transfers_are_counted_and_not_listed() -> None:
     }
     taken = [*messages(b"over", b"began", b"other"), (b"over", Delivery(redelivered=True), None)]
 
-    batch, refused, _, _ = read_all(taken, lambda body, *_: facts[body])
+    batch, refused, _, *_ = read_all(taken, lambda body, *_: facts[body])
 
     assert refused == []
     assert batch.counts == {"stored:transfer": 3, "skipped:of no concern": 1}
@@ -161,7 +161,7 @@ def test_what_has_no_time_is_of_now(live: bool, redelivered: bool, event: float)
         (body, Delivery(redelivered=redelivered), None) for body in (b"undated", b"dated")
     ]
 
-    batch, _, _, _ = read_all(taken, lambda body, *_: facts[body], live=live)
+    batch, _, _, *_ = read_all(taken, lambda body, *_: facts[body], live=live)
 
     [rows] = batch.rows
     assert isinstance(rows, MachineRows)
@@ -174,7 +174,7 @@ def test_the_parser_is_told_the_exchange() -> None:
     """Of a worker manager's message only the exchange says what happened."""
     taken: list[Message] = [(b"", Delivery(exchange="v1/worker-running"), None)]
 
-    _, refused, _, _ = read_all(taken, lambda *given: Rejected(given[4], ""))
+    _, refused, _, *_ = read_all(taken, lambda *given: Rejected(given[4], ""))
 
     assert refused[0].why.reason == "v1/worker-running"
 
@@ -189,7 +189,7 @@ def test_the_parser_is_told_the_exchange() -> None:
 )
 def test_samples_are_short_and_printable(body: bytes, shown: str) -> None:
     """An operator can look at them in a terminal, whatever was sent."""
-    _, refused, _, _ = read_all(messages(b"not " + body), str_reason)
+    _, refused, _, *_ = read_all(messages(b"not " + body), str_reason)
 
     (sample,) = samples(refused, "queue at host", NOW)
 
@@ -215,7 +215,7 @@ def test_what_is_said_of_a_sample_is_escaped_once() -> None:
 def test_only_the_last_samples_are_kept() -> None:
     """A flood of rubbish does not become a flood of samples."""
     bodies = [f"not {number}".encode() for number in range(1000)]
-    _, refused, _, _ = read_all(messages(*bodies))
+    _, refused, _, *_ = read_all(messages(*bodies))
 
     kept = samples(refused, "queue at host", NOW)
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from blinkenlights.kinds.fact import Rejected, Several, Skipped
+from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.registry import signal_of
-from blinkenlights.kinds.signal import Arrival, Decode, Origin, Properties, SignalRows
+from blinkenlights.kinds.signal import Arrival, Decode, Fact, Origin, Properties, SignalRows
 from blinkenlights.masking import masked
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
@@ -32,6 +33,16 @@ class Refused(NamedTuple):
     why: Rejected
 
 
+class NumbersOf(NamedTuple):
+    """The numbers that one fact gives."""
+
+    signal: str
+    """The name of the fact's signal."""
+    numbers: Sequence[Number]
+    origin: Origin
+    """How the fact came."""
+
+
 class Reading(NamedTuple):
     """What some messages hold."""
 
@@ -41,6 +52,15 @@ class Reading(NamedTuple):
     """The times that senders wrote, in the order in which messages came."""
     facts: int
     """How many facts they hold."""
+    numbers: list[NumbersOf]
+    """What is not in the batch yet, because it may find no room."""
+    rows: "RowsByFact"
+    """Those of the batch."""
+
+    def add(self, fact: Fact, origin: Origin) -> None:
+        """Add a fact that is no message of its own, and counts as none."""
+        self.rows[type(fact)](fact, b"", "", origin)
+        self.batch.rows = [*self.rows.rows.values()]
 
 
 class RowsByFact(dict[type, Add]):
@@ -53,6 +73,8 @@ class RowsByFact(dict[type, Add]):
         self.refused: list[Refused] = []
         self.counts: Counter[str] = Counter()
         """How often each reason was given."""
+        self.numbers: list[NumbersOf] = []
+        """Those of all facts that were added, until they are taken out."""
         self._arrival = arrival
 
     def refuse(self, message: Message, why: Rejected) -> None:
@@ -81,8 +103,22 @@ class RowsByFact(dict[type, Add]):
             raise TypeError(f"{fact.__name__} is a fact of no signal")
         rows = signal.rows(self._arrival)
         self.rows[signal.name] = rows
-        self.update(dict.fromkeys(signal.facts, rows.add))
-        return rows.add
+        add = self._noting(signal.name, signal.numbers, rows.add) if signal.numbers else rows.add
+        self.update(dict.fromkeys(signal.facts, add))
+        return add
+
+    def _noting(self, signal: str, numbers_of: Callable[[Any], Sequence[Number]], add: Add) -> Add:
+        """Return what adds a fact, and notes its numbers."""
+        note = self.numbers.append
+
+        def add_and_note(fact: Any, body: bytes, key: str, origin: Origin) -> None:  # noqa: ANN401 - as `Add`
+            # First: what fails before the fact is added refuses it as a whole.
+            numbers = numbers_of(fact)
+            add(fact, body, key, origin)
+            if numbers:
+                note(NumbersOf(signal, numbers, origin))
+
+        return add_and_note
 
 
 def read(
@@ -124,7 +160,9 @@ def read(
         counts.update(rows.counts)
         counts["stored:" + name] = rows.stored
         facts += rows.stored
-    return Reading(Batch([*add.rows.values()], +counts), add.refused, events, facts)
+    return Reading(
+        Batch([*add.rows.values()], +counts), add.refused, events, facts, add.numbers, add
+    )
 
 
 def internal(error: Exception) -> Rejected:

@@ -81,15 +81,16 @@ class ChunkWriter:
         """
         _, receipt, live, _, turn = chunk
         arrival = self._session.next_arrival(receipt, turn, live=live, again=again)
-        batch, refused, events, _ = await self._context.names.read(
+        reading = await self._context.names.read(
             messages, self._decode, arrival, is_now=self._is_now
         )
+        batch, refused = reading.batch, reading.refused
         if refused:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self._address, receipt)
         lived = await self._context.store.store(batch, gives_up=gives_up)
         self._session.stored(batch, asyncio.get_running_loop().time())
-        return Written(events, refused, lived)
+        return Written(reading.events, refused, lived)
 
     async def _write_in_portions(self, chunk: Chunk, error: StoreError) -> Written:
         """Return what became of a chunk that the store does not take as a whole."""

@@ -132,8 +132,38 @@ class NameCounts:
         because = f"there are {most_in_all} already (max_names_in_all)"
         yield Limit("", most_in_all - self.total, because)
 
-    def measure(self, reading: Reading, source: str, senders: Mapping[str, int]) -> None:
-        """Have a batch say on its way how many new names it brings."""
+    def has_room_for_number(self, signal: str, giver: str) -> bool:
+        """Return whether a new name may come of the numbers of others.
+
+        Args:
+            signal: Who keeps it.
+            giver: Whose numbers they are.
+        """
+        brought = self._brought[_of_numbers(signal, giver)]
+        return brought < self.settings.max_numbers and self.total < self.settings.max_names_in_all
+
+    def count_number(self, signal: str, giver: str) -> None:
+        """Note that a new name comes of the numbers of others."""
+        field = _of_numbers(signal, giver)
+        self._brought[field] += 1
+        self._unwritten[field] += 1
+        self._new_lately.add(1, self._clock())
+
+    def measure(
+        self,
+        reading: Reading,
+        source: str,
+        senders: Mapping[str, int],
+        of_numbers: Mapping[str, int],
+    ) -> None:
+        """Have a batch say on its way how many new names it brings.
+
+        Args:
+            reading: Has the batch.
+            source: By which its messages came.
+            senders: By which tokens, with how many of them.
+            of_numbers: How many new names there are, by signal, that were counted already.
+        """
         counts = reading.batch.counts
         sorts = [each for each in self._sorts if counts.get("stored:" + each[0])]
         if not sorts:
@@ -145,7 +175,7 @@ class NameCounts:
             most = reading.facts
             for (signal, names), earlier, size in zip(sorts, before, after, strict=True):
                 self.sizes[names] = size
-                grown = min(size - earlier, most)
+                grown = min(size - earlier - of_numbers.get(signal, 0), most)
                 if grown > 0 and not names.passing:
                     self._count(signal, source, senders, grown)
 
@@ -160,6 +190,10 @@ class NameCounts:
             field, share = _field(signal, source, sender), -(-grown * sent // number)
             self._brought[field] += share
             self._unwritten[field] += share
+
+
+def _of_numbers(signal: str, giver: str) -> str:
+    return _field(signal, "numbers", giver)
 
 
 def _field(signal: str, source: str, sender: str) -> str:

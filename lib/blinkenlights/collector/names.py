@@ -13,6 +13,7 @@ from typing import NamedTuple
 from blinkenlights.clock import Clock
 from blinkenlights.collector.batch import Message, Reading, internal, read
 from blinkenlights.collector.name_counts import Limit, NameCounts
+from blinkenlights.collector.numbers import NumberBounds
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.config import Config
 from blinkenlights.kinds.fact import Rejected, Several, Skipped
@@ -36,6 +37,7 @@ class NameBounds:
 
     def __init__(self, store: RetryingStore, clock: Clock, settings: Config) -> None:
         self.counts = NameCounts(clock, settings)
+        self.numbers = NumberBounds(store, clock, self.counts)
         self._store = store
         self._clock = clock
         self._said: dict[str, float] = {}
@@ -55,7 +57,8 @@ class NameBounds:
         # A message may hold several facts.
         if reading is None or room < 2 * reading.facts:
             reading = await self._admitted(messages, decode, arrival, is_now=is_now)
-        self.counts.measure(reading, arrival.source, senders)
+        new = await self.numbers.add(reading, reading.numbers)
+        self.counts.measure(reading, arrival.source, senders, new)
         return reading
 
     async def _admitted(

@@ -264,6 +264,17 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             le=100_000_000,
         ),
     ] = 1_000_000
+    max_numbers: Annotated[
+        int,
+        key(
+            "Series that may be made of what messages of another kind hold beside, such as further "
+            "keys of heartbeats that are numbers: so many for each kind; 0 for none. Further ones "
+            "are left out and counted, and the messages are stored all the same.",
+            20_000,
+            ge=0,
+            le=100_000_000,
+        ),
+    ] = 1_000
     shutdown_seconds: Annotated[
         float,
         key("How long a stop may take to store what is in hand.", 30, ge=0, le=600),

@@ -48,6 +48,12 @@ def signal_named(name: str) -> Signal | None:
 
 
 @cache
+def keepers_of_numbers() -> tuple[Signal, ...]:
+    """Return the signals that keep the numbers of others."""
+    return tuple(signal for signal in signals() if signal.of_number)
+
+
+@cache
 def signal_of(fact: type) -> Signal | None:
     """Return the signal whose decoder gives facts of this class; None for none."""
     return next((signal for signal in signals() if fact in signal.facts), None)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from blinkenlights.config_keys.table import Table
 from blinkenlights.kinds.fact import Rejected, Several, Skipped
 from blinkenlights.kinds.format import JSON, Format
+from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.sending import Sending
 from blinkenlights.store.batch import Rows
 from blinkenlights.store.client import StoreClient
@@ -187,3 +188,9 @@ class Signal:
     """The shortest interval of any sender in the store, None when nobody has one."""
     sending: Sending | None = None
     """How `blinkenlights send` makes one; None where it sends none."""
+    numbers: Callable[[Any], Sequence[Number]] | None = None
+    """The numbers that a fact holds beside what it is about. That they find no room never refuses
+    the message."""
+    of_number: Callable[[Number], Fact | None] | None = None
+    """Makes a fact of a number that another signal gives; None where that cannot be one. Has a name
+    of its own (`names`), by which it is bounded. None where this signal keeps no numbers."""

@@ -7,6 +7,7 @@ from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.kinds.heartbeat.body import HeartbeatBody
 from blinkenlights.kinds.heartbeat.decode import parse
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
+from blinkenlights.kinds.heartbeat.numbers import numbers_of
 from blinkenlights.kinds.heartbeat.sending import HeartbeatSending
 from blinkenlights.kinds.heartbeat.settings import TABLES, HeartbeatConfig
 from blinkenlights.kinds.heartbeat.write import HeartbeatRows, shortest_interval
@@ -48,4 +49,5 @@ HEARTBEATS = Signal(
     interval=_interval,
     shortest_interval=shortest_interval,
     sending=HeartbeatSending(),
+    numbers=numbers_of,
 )

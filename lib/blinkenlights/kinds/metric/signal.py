@@ -7,6 +7,7 @@ from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.fact import Event
 from blinkenlights.kinds.metric.influx import INFLUX
 from blinkenlights.kinds.metric.numbat import parser
+from blinkenlights.kinds.metric.of_numbers import maker
 from blinkenlights.kinds.metric.settings import TABLES
 from blinkenlights.kinds.metric.statsd import STATSD
 from blinkenlights.kinds.metric.write import MetricRows
@@ -39,4 +40,5 @@ METRICS = Signal(
     facts=(Event,),
     rows=MetricRows,
     names={Event: (Names(attrgetter("series"), Kept(keys.FACTS, "hash")),)},
+    of_number=maker(),
 )
