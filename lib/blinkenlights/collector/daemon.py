@@ -14,6 +14,7 @@ from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.decoding import decoding
+from blinkenlights.collector.duties import Duties
 from blinkenlights.collector.guarded_clock import Break, GuardedClock
 from blinkenlights.collector.handovers import Handovers
 from blinkenlights.collector.known_sources import furthest, used
@@ -103,6 +104,8 @@ class Collector:
         """One for each broker and user, as long as a source has it."""
         self._decoding = decoding(config)
         self._handovers = Handovers()
+        settings = config.store.settings()
+        self._duties = Duties(self._store, self._names, settings, self._clock)
         self._stopping = False
         self._wake = asyncio.Event()
         self._beginning: asyncio.Task[list[CollectorReport]] | None = None
@@ -124,6 +127,7 @@ class Collector:
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(self._clock.watch())
                 reporting = group.create_task(self._report_every_second())
+                working = group.create_task(self._duties.run())
                 while not self._stopping:
                     await self._follow(self._config, group)
                     await self._wake.wait()
@@ -132,6 +136,7 @@ class Collector:
                 last = self._running
                 await self._close(last)
                 reporting.cancel()
+                working.cancel()
                 watching.cancel()
             await self._store.report(self._report(last, stopped=self._clock()))
         except BaseExceptionGroup as several:
@@ -173,6 +178,7 @@ class Collector:
         self._decoding = decoding(config)
         self._names.counts.settings = config
         self._handovers.follow(config)
+        self._duties.follow(config)
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
         wanted = [Wanted(source, config.collector, self._decoding.tables) for source in sources]

@@ -132,15 +132,16 @@ class NameCounts:
         because = f"there are {most_in_all} already (max_names_in_all)"
         yield Limit("", most_in_all - self.total, because)
 
-    def has_room_for_number(self, signal: str, giver: str) -> bool:
+    def has_room_for_number(self, signal: str, giver: str, most: int) -> bool:
         """Return whether a new name may come of the numbers of others.
 
         Args:
             signal: Who keeps it.
             giver: Whose numbers they are.
+            most: How many may come of them.
         """
         brought = self._brought[_of_numbers(signal, giver)]
-        return brought < self.settings.max_numbers and self.total < self.settings.max_names_in_all
+        return brought < most and self.total < self.settings.max_names_in_all
 
     def count_number(self, signal: str, giver: str) -> None:
         """Note that a new name comes of the numbers of others."""

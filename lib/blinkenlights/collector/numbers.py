@@ -51,13 +51,22 @@ class NumberBounds:
         self._left_out: set[str] = set()
         self._since = clock()
 
-    async def add(self, reading: Reading, numbers: Sequence[NumbersOf]) -> Counter[str]:
+    async def add(
+        self, reading: Reading, numbers: Sequence[NumbersOf], most: int | None = None
+    ) -> Counter[str]:
         """Add numbers to the batch of a reading, or count them as left out.
 
-        Returns how many new names that brings, by the name of the signal that keeps them.
+        Args:
+            reading: Has the batch.
+            numbers: What may be added.
+            most: How many names may come of whoever gave them; by default as it is configured.
+
+        Returns:
+            How many new names that brings, by the name of the signal that keeps them.
         """
         new: Counter[str] = Counter()
-        if not numbers or self._counts.settings.max_numbers == 0:
+        most = self._counts.settings.max_numbers if most is None else most
+        if not numbers or most == 0:
             return new
         if self._clock() - self._since >= FORGOTTEN_SECONDS:
             self._known.clear()
@@ -70,7 +79,7 @@ class NumberBounds:
             unknown = await self._unknown(made)
             for each in made:
                 if each.name in unknown and each.name not in self._known:
-                    if self._counts.has_room_for_number(signal.name, each.giver):
+                    if self._counts.has_room_for_number(signal.name, each.giver, most):
                         self._counts.count_number(signal.name, each.giver)
                         new[signal.name] += 1
                     else:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from msgspec import Struct
 
 from blinkenlights.config_keys.table import Table
+from blinkenlights.kinds.duty import Duty
 from blinkenlights.kinds.fact import Rejected, Several, Skipped
 from blinkenlights.kinds.format import JSON, Format
 from blinkenlights.kinds.number import Number
@@ -188,6 +189,9 @@ class Signal:
     """The shortest interval of any sender in the store, None when nobody has one."""
     sending: Sending | None = None
     """How `blinkenlights send` makes one; None where it sends none."""
+    duties: Callable[[Settings, bool], Sequence[Duty]] | None = None
+    """What is to be done from time to time; the second argument tells whether we listen to this
+    signal."""
     numbers: Callable[[Any], Sequence[Number]] | None = None
     """The numbers that a fact holds beside what it is about. That they find no room never refuses
     the message."""

@@ -6,6 +6,7 @@ from blinkenlights.kinds.transfer import decode, decode_speedo, keys
 from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import handovers
 from blinkenlights.kinds.transfer.log_settings import LogConfig
+from blinkenlights.kinds.transfer.minutes import duties
 from blinkenlights.kinds.transfer.sending import TransferSending
 from blinkenlights.kinds.transfer.settings import TABLES, InFlightConfig
 from blinkenlights.kinds.transfer.write import TransferRows
@@ -80,6 +81,7 @@ TRANSFERS = Signal(
     },
     tables=TABLES,
     handovers=handovers,
+    duties=duties,
     sending=TransferSending(),
 )
 SPEEDOS = Signal(

@@ -1,0 +1,154 @@
+"""Does what kinds do in the collector from time to time, and stores the numbers that come of it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+from blinkenlights.clock import Clock
+from blinkenlights.collector.batch import NumbersOf, Reading, RowsByFact
+from blinkenlights.collector.names import NameBounds
+from blinkenlights.collector.store_retries import RetryingStore
+from blinkenlights.config import Config
+from blinkenlights.errors import StoreError
+from blinkenlights.kinds.duty import Duty, Turn
+from blinkenlights.kinds.number import Number
+from blinkenlights.kinds.registry import signals
+from blinkenlights.kinds.signal import Arrival
+from blinkenlights.plugin.horizon import COMMANDS, read_horizon
+from blinkenlights.store.batch import Batch
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.store.settings import StoreSettings
+
+log = logging.getLogger("blinkenlights.collector")
+
+LOOKED_SECONDS = 1.0
+SETTLED_SECONDS = 10.0
+"""After so many it is known what was at a moment: what was sent then may have been on its way."""
+MADE_UP_FOR = 15
+"""Moments that are made up for when nobody could do them."""
+TIMEOUT_SECONDS = 5.0
+NO_SOURCE = "0" * 8
+
+
+class _Given(NamedTuple):
+    """How numbers come that nobody sent."""
+
+    exchange: str = ""
+    routing_key: str = ""
+    redelivered: bool = False
+
+
+class _Done(NamedTuple):
+    """What one turn gave."""
+
+    numbers: Sequence[Number]
+    source: str
+    """For those that have none."""
+
+
+class Duties:
+    """The duties of all signals, as the configuration has them.
+
+    Args:
+        store: Where the numbers go.
+        names: Bounds their names.
+        settings: The same store, for those who ask it.
+        clock: The time.
+    """
+
+    def __init__(
+        self, store: RetryingStore, names: NameBounds, settings: StoreSettings, clock: Clock
+    ) -> None:
+        self._store = store
+        self._names = names
+        self._settings = settings
+        self._clock = clock
+        self._all: Sequence[Duty] = ()
+        self._done: dict[str, float] = {}
+        """Key of a duty -> up to which moment we know that it is done."""
+        self._failed: set[str] = set()
+
+    def follow(self, config: Config) -> None:
+        """Have the duties of a configuration."""
+        heard = {each.kind for each in config.amqp}
+        self._all = [
+            duty
+            for signal in signals()
+            if signal.duties
+            for duty in signal.duties(config, bool(config.lines) or signal.name in heard)
+        ]
+
+    async def run(self) -> None:
+        """Do what is due, until we are cancelled."""
+        while True:
+            await self.do_what_is_due()
+            await asyncio.sleep(LOOKED_SECONDS)
+
+    async def do_what_is_due(self) -> None:
+        """Do what is due now, as far as the store can be asked now."""
+        now = self._clock()
+        for duty in self._all:
+            last = (now - SETTLED_SECONDS) // duty.every * duty.every
+            # A clock that was set back has done what is still to come.
+            if not last <= self._done.get(duty.key, 0.0) <= now:
+                await self._store.hand_over([partial(self._do, duty, last)], now)
+
+    async def _do(self, duty: Duty, last: float, store: StoreClient, now: float) -> None:
+        """Do a duty for all moments up to the last that it is not done for; raises a StoreError."""
+        done = _moment(await store.ask(store.redis.get(duty.key)))
+        first = last if done is None or done > now else done + duty.every
+        first = max(first, last - (MADE_UP_FOR - 1) * duty.every)
+        moment = first // duty.every * duty.every
+        while moment <= last:
+            turn = await self._turn(duty, moment, now)
+            if turn is None:
+                return
+            await self._keep(duty, turn, now)
+            await store.ask(store.redis.set(duty.key, f"{moment:.0f}"))
+            self._done[duty.key] = moment
+            moment += duty.every
+        self._done[duty.key] = last
+
+    async def _turn(self, duty: Duty, moment: float, now: float) -> _Done | None:
+        """Return what a turn gives; None while not all is stored that it needs."""
+        try:
+            return await asyncio.to_thread(self._work, duty, moment, now)
+        except StoreError:
+            raise
+        except Exception:
+            if duty.key not in self._failed:
+                self._failed.add(duty.key)
+                log.exception("our own code failed on %s, of which nothing is stored", duty.name)
+            return _Done((), "")
+
+    def _work(self, duty: Duty, moment: float, now: float) -> _Done | None:
+        settings = self._settings
+        most = self._names.counts.settings.max_numbers if duty.most is None else duty.most
+        with StoreReader(settings.address(), TIMEOUT_SECONDS, settings.ca_file or "") as store:
+            horizon = read_horizon(store.ask(*COMMANDS), now, duty.kind)
+            if horizon.blind or horizon.stored_up_to < moment:
+                return None
+            turn = Turn(store, horizon, moment, most)
+            return _Done(duty.work(turn), next(iter(horizon.sources), NO_SOURCE))
+
+    async def _keep(self, duty: Duty, done: _Done, now: float) -> None:
+        by_source: dict[str, list[Number]] = {}
+        for number in done.numbers:
+            by_source.setdefault(number.source or done.source, []).append(number)
+        for source, numbers in by_source.items():
+            # They have waited: so one that is there already, or is older, counts no more.
+            arrival = Arrival(source, now, live=False, session="", number=0)
+            reading = Reading(Batch(), [], [], 0, [], RowsByFact(arrival))
+            given = [NumbersOf(duty.name, numbers, _Given())]
+            await self._names.numbers.add(reading, given, duty.most)
+            await self._store.store(reading.batch)
+
+
+def _moment(text: bytes | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
