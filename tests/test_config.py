@@ -345,7 +345,8 @@ def test_every_key_can_be_set_by_the_environment(
     table: Table, key: Key, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The documented example of each key, set as a variable, wins over what the file says."""
-    example = ",".join(key.example) if isinstance(key.example, list) else str(key.example)
+    is_list = isinstance(key.example, list)
+    example = ",".join(map(str, key.example)) if is_list else str(key.example)
     monkeypatch.setenv(variable_name(table, key), example)
 
     beside = ""
@@ -354,6 +355,8 @@ def test_every_key_can_be_set_by_the_environment(
         beside = f"[[transfer]]\nmin_rate = 1\n{which}"
     elif table.name == "pool":
         beside = '[[pool]]\nname = "a"\ncritical = "2d"\n'
+    elif table.name == "derived":
+        beside = '[[derived]]\nname = "a"\nfigure = "ratio"\nof = "*.b"\nto = "*.c"\n'
     config = load(write(PUBLISHED + beside))
 
     section: Any

@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 import redis
 from _pytest.mark import ParameterSet
+from msgspec import Struct
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.config import Config
 from blinkenlights.definitions.users import BEGIN, END, page_with_rights
 from blinkenlights.errors import StoreError, StoreRefused
+from blinkenlights.kinds.duty import Turn
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.kind import Kind
 from blinkenlights.kinds.machine.declare import MachineStore
@@ -21,14 +24,19 @@ from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.handover import set_pool_limits
 from blinkenlights.kinds.machine.inventory import InventoryKeeper
 from blinkenlights.kinds.metric.declare import SeriesStore
+from blinkenlights.kinds.metric.derived_settings import DerivedConfig
+from blinkenlights.kinds.metric.signal import METRICS
 from blinkenlights.kinds.registry import KINDS
 from blinkenlights.kinds.rights import commands_for, rules_of_embedded
+from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import set_limits
+from blinkenlights.kinds.transfer.signal import TRANSFERS
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.client import StoreClient
@@ -180,6 +188,18 @@ def use_collectors(simulation: Simulation) -> None:
         store.ask(("HGETALL", layout.COUNTERS), ("LRANGE", layout.SAMPLES, 0, -1))
 
 
+def do_duties(simulation: Simulation, signal: Signal, *tables: Struct) -> None:
+    """Do what the collector does from time to time, and note that it is done."""
+    assert signal.duties is not None
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        horizon = read_horizon(store.ask(*COMMANDS), simulation.now, None)
+        for duty in signal.duties(Config(of_kinds=tables), True):
+            duty.work(Turn(store, horizon, simulation.now // 60 * 60, 100))
+            redis = simulation.client.redis
+            simulation.run(simulation.client.ask(redis.set(duty.key, "1")))
+            simulation.run(simulation.client.ask(redis.get(duty.key)))
+
+
 def use_heartbeats(simulation: Simulation) -> None:
     """Do what the collector and the commands do about components."""
     simulation.beat("x", age=100, instance="host:1", extras='{"depth": 7}')
@@ -212,6 +232,7 @@ def use_transfers(simulation: Simulation) -> None:
     speedo = Speedo(now, "client", "alice", 1, 0, 1, 0, 1.0, 1.0, 60.0)
     batch = batch_of(transfers=counting, speedos=[speedo])
     simulation.run(simulation.writer.store(batch))
+    do_duties(simulation, TRANSFERS)
     simulation.run(set_limits(simulation.client, []))
     flows = FlowStore(StoreClient(simulation.url))
     try:
@@ -272,6 +293,7 @@ def use_metrics(simulation: Simulation) -> None:
     metrics.retire("old.shutdown")
     metrics.send(metrics.event("forgotten", 1, age=40 * 86400), live=False, age=0)
     metrics.send(metrics.event("old.shutdown", 1))
+    do_duties(simulation, METRICS, DerivedConfig(name="d", of="*", figure="sum"))
     for ask in (SeriesStore.known, SeriesStore.expected, SeriesStore.retired):
         metrics.declare(ask)
     metrics.declare(lambda store: all_of(store.facts()))

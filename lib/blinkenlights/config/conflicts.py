@@ -32,6 +32,7 @@ def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[C
     yield from _shared_sockets(
         {n: each for n, each in enumerate(made) if isinstance(each, LinesConfig)}
     )
+    yield from _repeated(table, made)
     if table.conflicts is not None:
         for n, each in enumerate(made):
             if each is not None:
@@ -105,6 +106,22 @@ def _shared_sockets(lines: dict[int, LinesConfig]) -> Iterator[Conflict]:
         first = owner.setdefault(each.listen, n)
         if first != n:
             yield Conflict(n, "listen", f"is where lines[{first}] listens already; choose another")
+
+
+def _repeated(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[Conflict]:
+    if not table.unique:
+        return
+    owner: dict[object, int] = {}
+    for n, each in enumerate(made):
+        if each is not None:
+            value = getattr(each, table.unique)
+            first = owner.setdefault(value, n)
+            if first != n:
+                yield Conflict(
+                    n,
+                    table.unique,
+                    f"{shown(value)} is that of {table.name}[{first}] already; choose another",
+                )
 
 
 def _broker(source: AmqpConfig) -> str:

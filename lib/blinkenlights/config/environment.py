@@ -1,7 +1,7 @@
 """Keys that the environment sets.
 
 `interval` of `[heartbeat]` is BLINKENLIGHTS_HEARTBEAT_INTERVAL, `url` of the first `[[amqp]]` is
-BLINKENLIGHTS_AMQP_0_URL. A list of texts is separated by commas. The environment wins over the
+BLINKENLIGHTS_AMQP_0_URL. A list is separated by commas. The environment wins over the
 file; the number that follows the last of the file's sources adds a source.
 """
 
@@ -71,6 +71,8 @@ def value_of(text: str, key: Key) -> object:
     """Return `text` as the type of `key` wants it, or unchanged when it cannot be that."""
     try:
         match key.plain:
+            case ListType(item_type=FloatType()):
+                return [float(item) for item in text.split(",") if item.strip()]
             case ListType():
                 return [item.strip() for item in text.split(",") if item.strip()]
             case BoolType():

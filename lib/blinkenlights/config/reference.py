@@ -126,6 +126,8 @@ def _type(key: Key) -> str:
             return f" A whole number from {key.plain.ge} to {key.plain.le}."
         case FloatType():
             return f" A number from {key.plain.ge:g} to {key.plain.le:g}."
+        case ListType(item_type=FloatType()):
+            return " A list of numbers."
         case ListType():
             return " A list of texts."
         case _:

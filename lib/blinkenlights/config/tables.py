@@ -47,6 +47,8 @@ class Table(NamedTuple):
     keys: tuple[Key, ...]
     conflicts: Conflicts | None
     is_of_a_kind: bool
+    unique: str = ""
+    """The key that has to be another one in each repetition; empty for none."""
 
     @property
     def header(self) -> str:
@@ -87,6 +89,8 @@ def expected(plain: Type) -> str:
             return f"a number from {plain.ge:g} to {plain.le:g}"
         case UnionType():
             return 'a number of seconds above 0, or a text in quotes such as "2h"'
+        case ListType(item_type=FloatType()):
+            return "a list of numbers, such as [0, 100]"
         case ListType():
             return 'a list of texts, such as ["a", "b"]'
         case _:
@@ -100,7 +104,7 @@ def _table(name: str, struct: type[msgspec.Struct], *, is_repeated: bool) -> Tab
 
 def _table_of_a_kind(each: TableOfKind) -> Table:
     table = _table(each.name, each.struct, is_repeated=each.is_repeated)
-    return table._replace(conflicts=each.conflicts, is_of_a_kind=True)
+    return table._replace(conflicts=each.conflicts, is_of_a_kind=True, unique=each.unique)
 
 
 def _key(field: msgspec.structs.FieldInfo) -> Key:

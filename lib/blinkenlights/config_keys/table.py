@@ -21,3 +21,5 @@ class Table(NamedTuple):
     """Whether it is written `[[name]]`, as often as one likes."""
     conflicts: Conflicts | None = None
     file_problems: FileProblems | None = None
+    unique: str = ""
+    """The key that has to be another one in each repetition; empty for none."""

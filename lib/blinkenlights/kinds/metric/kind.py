@@ -13,7 +13,7 @@ METRIC = Kind(
     checks=(Check("metric", "Metrics"),),
     group="metrics",
     rights=Rights(
-        collector="exists expire hexists hkeys hscan zadd zrange zrangebylex zrem zscore",
+        collector="exists expire hexists hkeys hmget hscan zadd zrange zrangebylex zrem zscore",
         checks="hmget zcard zmscore zrange zrangebylex zrangebyscore zscan",
     ),
 )

@@ -4,6 +4,8 @@ from operator import attrgetter
 
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.metric import keys
+from blinkenlights.kinds.metric.derived import duties
+from blinkenlights.kinds.metric.derived_settings import DERIVED_TABLES
 from blinkenlights.kinds.metric.fact import Event
 from blinkenlights.kinds.metric.influx import INFLUX
 from blinkenlights.kinds.metric.numbat import parser
@@ -35,10 +37,11 @@ METRICS = Signal(
     name="metric",
     form="numbat",
     formats=(STATSD, INFLUX),
-    tables=TABLES,
+    tables=(*TABLES, *DERIVED_TABLES),
     decoder=decoder,
     facts=(Event,),
     rows=MetricRows,
     names={Event: (Names(attrgetter("series"), Kept(keys.FACTS, "hash")),)},
+    duties=duties,
     of_number=maker(),
 )

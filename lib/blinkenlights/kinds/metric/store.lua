@@ -98,8 +98,10 @@ local function flush(pages)
   end
 end
 
--- Merges figures into a slot of a ring.
+-- Merges figures into a slot of a ring. Of a burst of what comes seldom all are kept; two that share a slot are mostly
+-- one that came a little late.
 local function put_slot(pages, ring, series, step, form, slot, is_late)
+  if slot.number > 2 then form = 'w' end
   put(pages, ring, series, step, form, slot.start, function(old)
     local mean = slot.sum / slot.number
     if form == 'n' then
