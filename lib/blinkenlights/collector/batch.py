@@ -1,13 +1,13 @@
 """Turns messages into what is stored of them. Pure; the hot loop of the collector."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from blinkenlights.kinds.fact import Rejected, Several, Skipped
 from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.registry import signal_of
-from blinkenlights.kinds.signal import Arrival, Decode, Fact, Origin, Properties, SignalRows
+from blinkenlights.kinds.signal import Arrival, Decode, Fact, Origin, Properties, Signal, SignalRows
 from blinkenlights.masking import masked
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.layout import SAMPLE_BYTES, SAMPLES_KEPT
@@ -22,8 +22,12 @@ LOOKED_AT = 4 * SAMPLE_BYTES
 Message = tuple[bytes, Origin, Properties | None]
 """Body, how it came, and the properties of one that came from a broker."""
 
+NO_ROOM = "trimmed:no room for a number"
+
 Add = Callable[[Any, bytes, str, Origin], None]
 """`SignalRows.add`."""
+WithoutRoom = Mapping[str, Mapping[str, int]]
+"""Signal -> name in a fact -> how many numbers such facts have, for none of which there is room."""
 
 
 class Refused(NamedTuple):
@@ -36,8 +40,10 @@ class Refused(NamedTuple):
 class NumbersOf(NamedTuple):
     """The numbers that one fact gives."""
 
-    signal: str
-    """The name of the fact's signal."""
+    giver: str
+    """The name of the fact's signal, or another one for who gives them."""
+    name: str
+    """The fact's own name; may be empty."""
     numbers: Sequence[Number]
     origin: Origin
     """How the fact came."""
@@ -66,8 +72,10 @@ class Reading(NamedTuple):
 class RowsByFact(dict[type, Add]):
     """Class of a fact -> what adds one to the rows of its signal, which are made when asked for."""
 
-    def __init__(self, arrival: Arrival) -> None:
+    def __init__(self, arrival: Arrival, without_room: WithoutRoom | None = None) -> None:
+        """Begin; numbers are not even looked for where nothing is known of the room for them."""
         super().__init__()
+        self._without_room = without_room
         self.rows: dict[str, SignalRows] = {}
         """By the name of the signal."""
         self.refused: list[Refused] = []
@@ -103,26 +111,41 @@ class RowsByFact(dict[type, Add]):
             raise TypeError(f"{fact.__name__} is a fact of no signal")
         rows = signal.rows(self._arrival)
         self.rows[signal.name] = rows
-        add = self._noting(signal.name, signal.numbers, rows.add) if signal.numbers else rows.add
-        self.update(dict.fromkeys(signal.facts, add))
-        return add
+        self.update((each, self._noting(signal, each, rows.add)) for each in signal.facts)
+        return self[fact]
 
-    def _noting(self, signal: str, numbers_of: Callable[[Any], Sequence[Number]], add: Add) -> Add:
-        """Return what adds a fact, and notes its numbers."""
-        note = self.numbers.append
+    def _noting(self, signal: Signal, sort: type, add: Add) -> Add:
+        """Return what adds a fact, and notes its numbers where it has any."""
+        numbers_of = signal.numbers
+        if numbers_of is None or self._without_room is None:
+            return add
+        without_room = self._without_room.get(signal.name, {})
+        name_of = signal.names[sort][0].of
+        counts, note, giver = self.counts, self.numbers.append, signal.name
 
         def add_and_note(fact: Any, body: bytes, key: str, origin: Origin) -> None:  # noqa: ANN401 - as `Add`
+            name = name_of(fact)
+            left_out = without_room.get(name)
+            if left_out is not None:
+                counts[NO_ROOM] += left_out
+                add(fact, body, key, origin)
+                return
             # First: what fails before the fact is added refuses it as a whole.
             numbers = numbers_of(fact)
             add(fact, body, key, origin)
             if numbers:
-                note(NumbersOf(signal, numbers, origin))
+                note(NumbersOf(giver, name, numbers, origin))
 
         return add_and_note
 
 
 def read(
-    messages: Sequence[Message], decode: Decode, arrival: Arrival, *, is_now: bool = False
+    messages: Sequence[Message],
+    decode: Decode,
+    arrival: Arrival,
+    *,
+    is_now: bool = False,
+    without_room: WithoutRoom | None = None,
 ) -> Reading:
     """Return the rows of `messages`, in their order for each signal, the counts, and the refused.
 
@@ -131,9 +154,10 @@ def read(
         decode: For each of them; whatever it raises refuses that message only.
         arrival: Theirs.
         is_now: None of them can have waited, so one without a time is of when it came.
+        without_room: For whose numbers there is no room; without it numbers are not looked for.
     """
     receipt = arrival.receipt if is_now else None
-    add = RowsByFact(arrival)
+    add = RowsByFact(arrival, without_room)
     events: list[float] = []
     note = events.append
     for message in messages:

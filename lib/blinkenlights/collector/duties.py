@@ -141,9 +141,9 @@ class Duties:
         for source, numbers in by_source.items():
             # They have waited: so one that is there already, or is older, counts no more.
             arrival = Arrival(source, now, live=False, session="", number=0)
-            reading = Reading(Batch(), [], [], 0, [], RowsByFact(arrival))
-            given = [NumbersOf(duty.name, numbers, _Given())]
-            await self._names.numbers.add(reading, given, duty.most)
+            given = [NumbersOf(duty.name, "", numbers, _Given())]
+            reading = Reading(Batch(), [], [], 0, given, RowsByFact(arrival))
+            await self._names.numbers.add(reading, duty.most)
             await self._store.store(reading.batch)
 
 

@@ -53,11 +53,12 @@ class NameBounds:
         # A fact may have two names.
         reading = None
         if room >= 2 * len(messages):
-            reading = read(messages, decode, arrival, is_now=is_now)
+            without_room = self.numbers.without_room()
+            reading = read(messages, decode, arrival, is_now=is_now, without_room=without_room)
         # A message may hold several facts.
         if reading is None or room < 2 * reading.facts:
             reading = await self._admitted(messages, decode, arrival, is_now=is_now)
-        new = await self.numbers.add(reading, reading.numbers)
+        new = await self.numbers.add(reading)
         self.counts.measure(reading, arrival.source, senders, new)
         return reading
 
@@ -77,7 +78,8 @@ class NameBounds:
                 )
             else:
                 noted.facts[index] = self._or_refused(fact, room)
-        return read(messages, noted.replay, arrival, is_now=is_now)
+        without_room = self.numbers.without_room()
+        return read(messages, noted.replay, arrival, is_now=is_now, without_room=without_room)
 
     def _or_refused(self, fact: Decoded, room: "_Room") -> Decoded:
         """Return a fact, or why there is no room for a name in it."""

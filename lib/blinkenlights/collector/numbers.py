@@ -6,32 +6,30 @@ memory for a while, and only the others are asked for.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from blinkenlights.clock import Clock
-from blinkenlights.collector.batch import NumbersOf, Reading
+from blinkenlights.collector.batch import NO_ROOM, NumbersOf, Reading, WithoutRoom
 from blinkenlights.collector.name_counts import NameCounts
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.kinds.registry import keepers_of_numbers
-from blinkenlights.kinds.signal import Fact, Names, Origin, Signal
+from blinkenlights.kinds.signal import Fact, Names, Signal
 from blinkenlights.store.names import ask
 
 FORGOTTEN_SECONDS = 60.0
 """How long it is remembered that a name is known, or that there was no room for it."""
-NO_ROOM = "trimmed:no room for a number"
+KEPT = 200_000
+"""Names that are remembered at most."""
 BAD_NAME = "trimmed:number with a bad name"
 
 
 class _Made(NamedTuple):
-    """A fact made of a number."""
+    """What the numbers of one fact are made into."""
 
-    giver: str
-    """The signal whose facts gave it, or another name for who did."""
-    fact: Fact
-    names: Names
-    name: str
-    origin: Origin
+    of: NumbersOf
+    named: Sequence[tuple[Fact, Names, str]]
+    """The facts made of them, each with its name."""
 
 
 class NumberBounds:
@@ -49,55 +47,74 @@ class NumberBounds:
         self._counts = counts
         self._known: set[str] = set()
         self._left_out: set[str] = set()
+        self._without_room: dict[str, dict[str, int]] = {}
         self._since = clock()
 
-    async def add(
-        self, reading: Reading, numbers: Sequence[NumbersOf], most: int | None = None
-    ) -> Counter[str]:
-        """Add numbers to the batch of a reading, or count them as left out.
+    def without_room(self) -> WithoutRoom | None:
+        """Return for whose numbers there is no room, as is looked at anew now and then.
+
+        None where no numbers are wanted.
+        """
+        self._forget_at_times()
+        if self._counts.settings.max_numbers == 0:
+            return None
+        return self._without_room
+
+    async def add(self, reading: Reading, most: int | None = None) -> Counter[str]:
+        """Add the numbers in a reading to its batch, or count them as left out.
 
         Args:
-            reading: Has the batch.
-            numbers: What may be added.
+            reading: Has both.
             most: How many names may come of whoever gave them; by default as it is configured.
 
         Returns:
             How many new names that brings, by the name of the signal that keeps them.
         """
         new: Counter[str] = Counter()
-        most = self._counts.settings.max_numbers if most is None else most
-        if not numbers or most == 0:
+        if not reading.numbers:
             return new
-        if self._clock() - self._since >= FORGOTTEN_SECONDS:
-            self._known.clear()
-            self._left_out.clear()
-            self._since = self._clock()
+        self._forget_at_times()
+        most = self._counts.settings.max_numbers if most is None else most
         counts = reading.batch.counts
         for signal in keepers_of_numbers():
-            made = list(_made(signal, numbers))
-            counts[BAD_NAME] += sum(len(each.numbers) for each in numbers) - len(made)
+            made = [_made(signal, each) for each in reading.numbers]
+            counts[BAD_NAME] += sum(len(each.of.numbers) - len(each.named) for each in made)
             unknown = await self._unknown(made)
-            for each in made:
-                if each.name in unknown and each.name not in self._known:
-                    if self._counts.has_room_for_number(signal.name, each.giver, most):
-                        self._counts.count_number(signal.name, each.giver)
-                        new[signal.name] += 1
+            for of, named in made:
+                left_out = 0
+                for fact, _, name in named:
+                    if name in unknown and name not in self._known:
+                        if self._counts.has_room_for_number(signal.name, of.giver, most):
+                            self._counts.count_number(signal.name, of.giver)
+                            new[signal.name] += 1
+                        else:
+                            self._left_out.add(name)
+                    if name in self._left_out:
+                        left_out += 1
                     else:
-                        self._left_out.add(each.name)
-                if each.name in self._left_out:
-                    counts[NO_ROOM] += 1
-                else:
-                    self._known.add(each.name)
-                    reading.add(each.fact, each.origin)
+                        self._known.add(name)
+                        reading.add(fact, of.origin)
+                counts[NO_ROOM] += left_out
+                if of.name and left_out and left_out == len(named):
+                    self._without_room.setdefault(of.giver, {})[of.name] = left_out
         reading.batch.counts = +counts
         return new
+
+    def _forget_at_times(self) -> None:
+        kept = len(self._known) + len(self._left_out)
+        if self._clock() - self._since >= FORGOTTEN_SECONDS or kept > KEPT:
+            self._known.clear()
+            self._left_out.clear()
+            self._without_room.clear()
+            self._since = self._clock()
 
     async def _unknown(self, made: Sequence[_Made]) -> set[str]:
         """Return those of the names that the store does not have."""
         asked: dict[Names, dict[str, None]] = {}
         for each in made:
-            if each.name not in self._known and each.name not in self._left_out:
-                asked.setdefault(each.names, {})[each.name] = None
+            for _, names, name in each.named:
+                if name not in self._known and name not in self._left_out:
+                    asked.setdefault(names, {})[name] = None
         unknown: set[str] = set()
         for names, some in asked.items():
             kept, wanted = names.kept, list(some)
@@ -109,13 +126,9 @@ class NumberBounds:
         return unknown
 
 
-def _made(signal: Signal, numbers: Sequence[NumbersOf]) -> Iterator[_Made]:
-    """Yield what a signal makes of numbers, where it can make something."""
-    if signal.of_number is None:
-        return
-    for giver, some, origin in numbers:
-        for number in some:
-            fact = signal.of_number(number)
-            if fact is not None:
-                names = signal.names[type(fact)][0]
-                yield _Made(giver, fact, names, names.of(fact), origin)
+def _made(signal: Signal, of: NumbersOf) -> _Made:
+    """Return what a signal makes of numbers, where it can make something."""
+    made = map(signal.of_number, of.numbers) if signal.of_number else ()
+    facts = [fact for fact in made if fact is not None]
+    names = [signal.names[type(fact)][0] for fact in facts]
+    return _Made(of, [(fact, each, each.of(fact)) for fact, each in zip(facts, names, strict=True)])
