@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from blinkenlights.kinds.metric.curve import curves_of
 from blinkenlights.kinds.metric.page import AllSeries
 from blinkenlights.kinds.view import Found
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
@@ -93,6 +94,25 @@ def test_rows(page: Page) -> None:
     assert rows["www.heartbeat"].sentence == (
         "silent for 1m, since 2026-09-21 14:13:20 UTC, limit 16s"
     )
+
+
+def test_a_series_is_shown_as_it_wants(metrics: SimulatedMetrics) -> None:
+    """Its title stands before the time that a curve shows, which else stands alone."""
+    extras = '{"title":"load","unit":"%","graph":"bar","range":[0,100]}'
+    metrics.series("load", [1, 2], every=10, extras=extras)
+    metrics.series("plain", [1, 2], every=10)
+
+    with StoreReader(parse_address(metrics.simulation.url), 5) as store:
+        curves = curves_of(store, "load", metrics.facts("load"), metrics.now)
+        other = curves_of(store, "plain", metrics.facts("plain"), metrics.now)
+
+    assert [each.title for each in curves] == [
+        "load, the last hour",
+        "load, the last day",
+        "load, the last 30 days",
+    ]
+    assert {(each.unit, each.form, *each.bounds) for each in curves} == {("%", "bar", 0, 100)}
+    assert other[0].title == "the last hour"
 
 
 def test_the_list_in_steps(page: Page) -> None:

@@ -37,6 +37,8 @@ class Shape(NamedTuple):
     form: Literal["line", "bar", "none"]
     unit: str
     bounds: list[float]
+    title: str
+    """May be empty."""
 
 
 class Columns:
@@ -118,7 +120,7 @@ def shape_of(facts: Facts) -> Shape:
     wanted = json.loads(facts.extras or "{}")
     graph = wanted.get("graph")
     form: Literal["line", "bar", "none"] = graph if graph in ("bar", "none") else "line"
-    return Shape(form, wanted.get("unit", ""), wanted.get("range", []))
+    return Shape(form, wanted.get("unit", ""), wanted.get("range", []), wanted.get("title", ""))
 
 
 def small_curves(store: StoreReader, facts: Mapping[str, Facts], now: float) -> dict[str, Curve]:
@@ -148,5 +150,6 @@ def _curve(span: Span, slots: Sequence[Slot], facts: Facts, now: float) -> Curve
     longest = max((slot.step for slot in slots), default=0.0)
     gathered.bridge(int(max(2 * facts.period, longest) // step) + 1)
     shape = shape_of(facts)
+    title = f"{shape.title}, {title}" if shape.title else title
     form: Literal["line", "bar"] = "bar" if shape.form == "bar" else "line"
     return gathered.curve(title, shape.unit, shape.bounds, form)

@@ -105,7 +105,7 @@ class DerivedConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         str | float,
         key("How often: seconds, or a text.", "1m", words.check_duration),
     ] = "1m"
-    title: Annotated[str, key("What stands above the curve.", "bad responses")] = ""
+    title: Annotated[str, key("Stands before the time that a curve shows.", "bad ones")] = ""
     unit: Annotated[
         str, key("Unit of its numbers. A ratio is from 0 to 1, and with `%` in percent.", "%")
     ] = ""
