@@ -11,7 +11,7 @@ from blinkenlights.collector.batch import NumbersOf, Reading, RowsByFact
 from blinkenlights.collector.names import NameBounds
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.config import Config
-from blinkenlights.errors import StoreError
+from blinkenlights.errors import ConfigError, StoreError, StoreUnreachable
 from blinkenlights.kinds.duty import Duty, Turn
 from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.registry import signals
@@ -118,6 +118,9 @@ class Duties:
             return await asyncio.to_thread(self._work, duty, moment, now)
         except StoreError:
             raise
+        except ConfigError as error:
+            # Its password may be written anew just now.
+            raise StoreUnreachable(str(error)) from error
         except Exception:
             if duty.key not in self._failed:
                 self._failed.add(duty.key)

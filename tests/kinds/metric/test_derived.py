@@ -1,11 +1,14 @@
 """Series made of others: what each figure is, and that nothing is made where nothing came."""
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from blinkenlights.config import load
 from blinkenlights.kinds.metric import derived, keys
 from blinkenlights.kinds.metric.derived_settings import DerivedConfig
 from blinkenlights.kinds.metric.identity import series_of
@@ -128,6 +131,26 @@ def test_status_rates(metrics: SimulatedMetrics, made: Made) -> None:
 
     # Of shop all was well, which was measured; of the dead nothing is known.
     assert found == {"{app=www}": 2 / 9, "{app=shop}": 0.0}
+
+
+def test_the_documented_rule(metrics: SimulatedMetrics, tmp_path: Path) -> None:
+    """The table of docs/metrics.md does what is said of it, and its check judges it."""
+    page = (Path(__file__).parents[3] / "docs" / "metrics.md").read_text("utf-8")
+    [rule] = [
+        each for each in re.findall("```toml\n(.*?)```", page, re.DOTALL) if "[[derived]]" in each
+    ]
+    path = tmp_path / "blinkenlights.toml"
+    path.write_text(rule, "utf-8")
+    responses(metrics, "www", "200", 40, 80, 120)
+    responses(metrics, "www", "500", 90)
+    responses(metrics, "shop", "302", 40)
+
+    DutifulCollector(metrics.simulation, *load(str(path)).of_kinds).work()
+
+    assert values(metrics, "response.bad") == {"{app=www}": 25, "{app=shop}": 0}
+    said = metrics.ask("response.bad -w 1 -c 10")
+    assert said.state == "CRITICAL"
+    assert "response.bad{app=www}" in said.text
 
 
 def test_a_ratio_in_percent(metrics: SimulatedMetrics, made: Made) -> None:
