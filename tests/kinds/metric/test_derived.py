@@ -194,6 +194,40 @@ def test_what_was_not_heard_is_neither_counted_nor_summed(
     assert made("*.size", figure) == {}
 
 
+def two_sources(metrics: SimulatedMetrics, **other: Any) -> None:  # noqa: ANN401 - those of `source`
+    """Let the collector hear two sources; the keywords are about the second."""
+    metrics.simulation.collector(sources=[metrics.source(), metrics.source(OTHER, **other)])
+
+
+AWAY = {"behind": 400, "connected": False}
+
+
+@pytest.mark.parametrize(("other", "found"), [({}, {"": 0.0}), (AWAY, {})])
+def test_a_share_of_what_comes_by_another_source(
+    metrics: SimulatedMetrics, made: Made, other: dict[str, Any], found: dict[str, float]
+) -> None:
+    """That no failure came is no zero while nobody hears the source by which failures come."""
+    two_sources(metrics)
+    events(metrics, "www.response", 100, 40, source=SOCKET, statusCode="200")
+    events(metrics, "www.response", 600, source=OTHER, statusCode="500")
+    two_sources(metrics, **other)
+
+    assert made("*.response", "ratio", tags=["statusCode!=2*"]) == found
+
+
+@pytest.mark.parametrize(("other", "found"), [({}, {"": 10.0}), (AWAY, {})])
+def test_a_rate_of_counters_that_come_by_another_source(
+    metrics: SimulatedMetrics, made: Made, other: dict[str, Any], found: dict[str, float]
+) -> None:
+    """What some of them grew by is not what all did."""
+    two_sources(metrics)
+    metrics.series("a.bytes", [0, 600, 1200, 1800, 2400], every=60, age=30)
+    events(metrics, "b.bytes", 700, 600, value=5, source=OTHER)
+    two_sources(metrics, **other)
+
+    assert made("*.bytes", "rate") == found
+
+
 def test_what_another_source_missed_is_no_matter(metrics: SimulatedMetrics, made: Made) -> None:
     """What is counted did not come by it."""
     sources = [metrics.source(), metrics.source(OTHER)]

@@ -30,6 +30,8 @@ MOST_GROUPS = 1_000
 """Series that may come of one table."""
 OF_EVERYTHING = ("sum", "count")
 """Figures that are too small where a part of the points was not heard."""
+OF_SEVERAL = ("ratio", "rate")
+"""Figures that are wrong where series of one source are there, and those of another are not."""
 PERCENT = 100.0
 
 
@@ -75,7 +77,8 @@ class Rule:
         found = []
         for group, whole in wholes.items():
             value = self._ratio(parts.get(group, ()), whole) if is_ratio else self._figure(whole)
-            if not isfinite(value) or not self._was_heard(whole, turn.horizon, window):
+            members_of_it = [*whole, *parts.get(group, ())]
+            if not isfinite(value) or not self._is_known(members_of_it, turn.horizon, window):
                 continue
             source = max((each.facts for each in whole if each.slots), key=_seen).source
             host, tags = group
@@ -115,11 +118,22 @@ class Rule:
         share = of(slot for each in parts for slot in each.slots) / total
         return PERCENT * share if self._table.unit == "%" else share
 
-    def _was_heard(self, members: Sequence[Member], horizon: Horizon, window: Window) -> bool:
-        """Return whether nothing is missing of a figure that is made of everything."""
-        if self._table.figure not in OF_EVERYTHING:
-            return True
+    def _is_known(self, members: Sequence[Member], horizon: Horizon, window: Window) -> bool:
+        """Return whether nothing is missing of a figure that could make it another one.
+
+        A mean, a least or a most is one of what was heard.
+        """
+        figure = self._table.figure
         theirs = {each.facts.source for each in members}
+        if figure in OF_SEVERAL:
+            # What comes by one source is missing of both sides of a ratio alike, and counters
+            # make up for it.
+            silent = {each.facts.source for each in members if not each.slots}
+            theirs = silent if len(theirs) > 1 else set()
+        elif figure not in OF_EVERYTHING:
+            theirs = set()
+        if not theirs:
+            return True
         if not theirs <= horizon.sources.keys():
             return False
         gaps = {name: each for name, each in horizon.gaps.items() if name in theirs}
