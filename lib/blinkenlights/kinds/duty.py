@@ -22,7 +22,7 @@ class Turn(NamedTuple):
     moment: float
     """A whole multiple of the duty's interval, seconds since the epoch; a little ago."""
     most: int
-    """More numbers than that are of no use."""
+    """For the names of so many numbers there is room. Who came first has it."""
 
 
 class Duty(NamedTuple):

@@ -7,6 +7,7 @@ import pytest
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.keys import Slot
 from blinkenlights.kinds.metric.window import Window, slots_of
+from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from servers.duties import DutifulCollector
@@ -220,19 +221,28 @@ def test_minutes_in_which_no_collector_worked_are_made_up_for(transfers: Transfe
 
 
 def test_few_of_a_large_fleet(transfers: Transfers) -> None:
-    """It is always the same ones, clients first; nothing is counted as left out."""
-    for client in ("bob", "alice", "carol"):
-        transfers.over(client, 30)
-    collector = DutifulCollector(transfers.simulation, max_numbers=7)
-
+    """Who came first goes on, whoever comes later; what is left out is counted."""
+    transfers.over("carol", 30)
+    collector = DutifulCollector(transfers.simulation, max_numbers=3)
     collector.work()
+    before = facts(transfers.simulation)
     later(transfers)
+    transfers.over("alice", 30)
+
     collector.work()
 
     found = facts(transfers.simulation)
-    assert len(found) == 6
-    assert {name.partition("{")[2] for name in found} == {"client=alice}", "client=bob}"}
-    assert len(points(transfers.simulation)) == 2
+    assert before.keys() == found.keys()
+    assert {name.partition("{")[2] for name in found} == {"client=carol}"}
+    assert {each.event for each in found.values()} == {transfers.simulation.now // 60 * 60}
+    assert left_out(transfers.simulation) == 3 + (3 + 3)
+
+
+def left_out(simulation: Simulation) -> int:
+    """Return how many numbers found no room."""
+    redis: Any = simulation.client.redis
+    counter = redis.hget(layout.COUNTERS, "trimmed:no room for a number")
+    return int(simulation.run(simulation.client.ask(counter)))
 
 
 def test_none_when_none_are_wanted(transfers: Transfers) -> None:

@@ -18,6 +18,8 @@ from blinkenlights.plugin.hearing import was_heard
 
 MINUTE = 60
 FLOWS_AT_ONCE = 1_000
+GIVEN = 10
+"""How many times more numbers are given than there is room for, at most: to read them costs."""
 SCOPES = ("client", "source")
 
 
@@ -40,13 +42,14 @@ def duties(_settings: Settings, is_heard: bool) -> Sequence[Duty]:
 
 def _numbers(turn: Turn) -> Sequence[Number]:
     start = turn.moment - MINUTE
-    flows = turn.most // len(MEASURES)
+    # Those who came first have the room, whatever they are called: so more are given than fit.
+    flows = GIVEN * turn.most // len(MEASURES)
     if not flows or turn.horizon.blind or not was_heard(turn.horizon, start, turn.moment):
         return ()
     found: list[Number] = []
     for scope in SCOPES:
         [names] = turn.store.ask(("ZRANGE", keys.GOOD + scope, 0, -1))
-        # In the order of their names, so that it is the same ones each time.
+        # It is the same ones each time.
         some = sorted(names)[:flows]
         flows -= len(some)
         for first in range(0, len(some), FLOWS_AT_ONCE):
