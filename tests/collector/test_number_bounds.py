@@ -26,7 +26,7 @@ class Taking:
         self.simulation = simulation
         self.ticks = 0.0
         self._store = RetryingStore(simulation.client, lambda: simulation.now)
-        settings = CollectorConfig(name="test", max_numbers=most)
+        settings = Config(collector=CollectorConfig(name="test", max_numbers=most))
         self._names = NameBounds(self._store, lambda: self.ticks, settings)
         self._decode = HEARTBEATS.decoder(Config())
 

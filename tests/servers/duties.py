@@ -26,7 +26,7 @@ class DutifulCollector:
             of_kinds=tables,  # type: ignore[arg-type]
         )
         retrying = RetryingStore(simulation.client, self._now)
-        self.names = NameBounds(retrying, self._now, config.collector)
+        self.names = NameBounds(retrying, self._now, config)
         simulation.run(self.names.counts.refresh(simulation.client, simulation.now))
         self._duties = Duties(retrying, self.names, store.settings(), self._now)
         self._duties.follow(config)

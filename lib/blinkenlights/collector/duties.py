@@ -129,7 +129,7 @@ class Duties:
 
     def _work(self, duty: Duty, moment: float, now: float) -> _Done | None:
         settings = self._settings
-        most = self._names.counts.settings.max_numbers if duty.most is None else duty.most
+        most = self._names.counts.settings.collector.max_numbers if duty.most is None else duty.most
         with StoreReader(settings.address(), TIMEOUT_SECONDS, settings.ca_file or "") as store:
             horizon = read_horizon(store.ask(*COMMANDS), now, duty.kind)
             if horizon.blind or horizon.stored_up_to < moment:

@@ -141,7 +141,7 @@ class NameCounts:
             most: How many may come of them.
         """
         brought = self._brought[_of_numbers(signal, giver)]
-        return brought < most and self.total < self.settings.max_names_in_all
+        return brought < most and self.total < self.settings.collector.max_names_in_all
 
     def count_number(self, signal: str, giver: str) -> None:
         """Note that a new name comes of the numbers of others."""

@@ -56,7 +56,7 @@ class NumberBounds:
         None where no numbers are wanted.
         """
         self._forget_at_times()
-        if self._counts.settings.max_numbers == 0:
+        if self._counts.settings.collector.max_numbers == 0:
             return None
         return self._without_room
 
@@ -74,7 +74,7 @@ class NumberBounds:
         if not reading.numbers:
             return new
         self._forget_at_times()
-        most = self._counts.settings.max_numbers if most is None else most
+        most = self._counts.settings.collector.max_numbers if most is None else most
         counts = reading.batch.counts
         for signal in keepers_of_numbers():
             made = [_made(signal, each) for each in reading.numbers]
