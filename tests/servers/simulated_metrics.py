@@ -19,12 +19,17 @@ from servers.batches import Message
 from servers.simulation import SOCKET, Said, Simulation
 
 
+async def _nothing_new() -> None:
+    """Ask the broker, which still takes us for who has the messages."""
+
+
 class SimulatedMetrics:
     """Told of and asked about at the simulation's `now`. Ages are seconds before it."""
 
     def __init__(self, simulation: Simulation) -> None:
         """Take a simulation; its collector hears a socket for metrics, and keeps up."""
         self.simulation = simulation
+        self._number = 0
         self.hear()
 
     @property
@@ -66,10 +71,19 @@ class SimulatedMetrics:
         """Store events as one batch, which came `age` seconds ago; by default with the newest."""
         newest = max(each.event for each in events)
         receipt = newest if age is None else self.now - age
-        arrival = Arrival(source_id(source), receipt, live=live, session="", number=0)
+        self._number += 1
+        arrival = Arrival(
+            source_id(source),
+            receipt,
+            live=live,
+            session="simulated",
+            number=self._number,
+            ask_broker=_nothing_new,
+        )
         rows = MetricRows(arrival)
         for each in events:
-            rows.add(each, b"", "", Message(redelivered=again))
+            body = f"{each.event} {each.value}".encode()
+            rows.add(each, body, "", Message(redelivered=again))
         self.simulation.run(self.simulation.writer.store(Batch([rows], rows.counts)))
 
     def series(

@@ -11,9 +11,15 @@ from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.keys import Slot
 from blinkenlights.kinds.metric.pages import slots_in
 from blinkenlights.kinds.metric.window import Window, slots_of
+from blinkenlights.kinds.metric.write import MetricRows
+from blinkenlights.kinds.signal import Arrival
 from blinkenlights.store.address import parse_address
+from blinkenlights.store.batch import Batch
 from blinkenlights.store.reader import StoreReader
+from blinkenlights.store.report import source_id
+from servers.batches import Message
 from servers.simulated_metrics import SimulatedMetrics
+from servers.simulation import SOCKET
 
 HOUR = 3600.0
 DAY = 86400.0
@@ -161,7 +167,7 @@ def test_an_old_point_goes_where_it_is_still_kept(
 
 
 def test_what_is_delivered_again_counts_once(metrics: SimulatedMetrics) -> None:
-    """Points that may have been stored are left out; several of one moment are not."""
+    """Points that were stored lately are left out; several of one moment are not."""
     events = [metrics.event("x", value, age=age) for value, age in ((1, 20), (2, 10), (3, 10))]
     for again in (False, True, True):
         metrics.send(*events, live=not again, again=again, age=0)
@@ -169,6 +175,29 @@ def test_what_is_delivered_again_counts_once(metrics: SimulatedMetrics) -> None:
 
     assert metrics.facts("x").open[3600].number == 3
     assert metrics.facts("y").open[3600].number == 3
+
+
+def test_what_is_delivered_again_and_was_never_stored_counts(metrics: SimulatedMetrics) -> None:
+    """Whoever had it was killed before; that newer points came since proves nothing."""
+    metrics.series("x", [1] * 10, every=10)
+
+    metrics.send(metrics.event("x", 5, age=35), live=False, again=True, age=0)
+
+    assert metrics.facts("x").open[3600].number == 11
+
+
+def test_a_batch_that_was_stored_before_its_answer_was_lost_counts_once(
+    metrics: SimulatedMetrics,
+) -> None:
+    """Of a socket as well, whose messages nobody else can have."""
+    arrival = Arrival(source_id(SOCKET), metrics.now, live=True, session="s", number=1)
+    rows = MetricRows(arrival)
+    for value in range(3):
+        rows.add(metrics.event("x", value, age=value), b"", "", Message())
+    for _ in range(2):
+        metrics.simulation.run(metrics.simulation.writer.store(Batch([rows])))
+
+    assert metrics.facts("x").open[3600].number == 3
 
 
 def test_what_waited_is_of_when_it_was(metrics: SimulatedMetrics) -> None:

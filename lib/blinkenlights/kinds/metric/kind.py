@@ -13,7 +13,8 @@ METRIC = Kind(
     checks=(Check("metric", "Metrics"),),
     group="metrics",
     rights=Rights(
-        collector="exists expire hexists hkeys hmget hscan zadd zrange zrangebylex zrem zscore",
+        collector="append exists expire hexists hkeys hmget hscan zadd zrange zrangebylex zrem "
+        "zremrangebyscore zscore",
         checks="hmget zcard zmscore zrange zrangebylex zrangebyscore zscan",
     ),
 )

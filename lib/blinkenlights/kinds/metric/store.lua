@@ -1,16 +1,23 @@
 -- Stores a batch of points, series by series.
 --
 -- KEYS[1]  prefix of the metric keys; all keys share its hash tag
--- ARGV[1]  MessagePack: rows {series, {time, value, ...}, newest time, live, ttl, status, its time, extras, ends}
+-- ARGV[1]  MessagePack: rows {series, {time, value, ...}, newest time, live, ttl, status, its time, extras, ends,
+--          again}: `again` where they may have been stored before
 -- ARGV[2]  when they came
 -- ARGV[3]  id of the source
 -- ARGV[4]  seconds by which a sender's clock may be off before it counts as wrong
+-- ARGV[5]  the session, by which batches come one after the other
+-- ARGV[6]  8 bytes that stand for this call
+-- ARGV[7]  1 when it may have been made before
+-- ARGV[8]  8 bytes for each point, in the order of the rows, where somebody else may be given the same message;
+--          else empty
 -- Returns  {points stored, repeated or too old, when the senders of what had waited lived, by our clock}
 --
 -- The form of facts is described in keys.py, that of pages in pages.py.
 
 local prefix = KEYS[1]
 local receipt, source, tolerance = tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
+local session, token, was_tried = ARGV[5], ARGV[6], ARGV[7] == '1'
 local FACTS, DUE, TROUBLE = prefix .. 'facts', prefix .. 'due', prefix .. 'trouble'
 local STOPPED, AWAITED, RETIRED = prefix .. 'stopped', prefix .. 'awaited', prefix .. 'retired'
 local EXPECTED, NAMES = prefix .. 'expected', prefix .. 'names'
@@ -44,6 +51,40 @@ local some_retired = call('EXISTS', RETIRED) == 1
 local some_stopped = call('EXISTS', STOPPED) == 1
 local some_expected = call('EXISTS', EXPECTED) == 1
 local stored, left, lived = 0, 0, {}
+
+-- Digests of what was stored lately, of each session: as many as a broker may give again, and not too many.
+local RECENT, SESSIONS = prefix .. 'recent:', prefix .. 'sessions'
+local MOST_RECENT, RECENTLY = 65536, 1200
+
+local function each_digest(text, take)
+  for at = 1, #text - 7, 8 do take(sub(text, at, at + 7)) end
+end
+
+if was_tried then
+  local is_stored = false
+  each_digest(call('GET', RECENT .. session) or '', function(each) is_stored = is_stored or each == token end)
+  if is_stored then return {0, 0, {}} end
+end
+
+local recent
+local function is_stored(digest)
+  if not recent then
+    recent = {}
+    for _, each in ipairs(call('ZRANGE', SESSIONS, 0, -1)) do
+      each_digest(call('GET', RECENT .. each) or '', function(one) recent[one] = true end)
+    end
+  end
+  return recent[digest]
+end
+
+local function note_stored(digests)
+  local key = RECENT .. session
+  local bytes = call('APPEND', key, token .. digests)
+  if bytes > 2 * 8 * MOST_RECENT then call('SET', key, sub(call('GET', key), -8 * MOST_RECENT)) end
+  call('EXPIRE', key, RECENTLY)
+  call('ZADD', SESSIONS, receipt, session)
+  call('ZREMRANGEBYSCORE', SESSIONS, '-inf', receipt - RECENTLY)
+end
 
 local function narrow(value) return value == 0 and ZERO or pack('<d', value) end
 
@@ -248,9 +289,9 @@ local function add_fine(facts, pages, series, time, value)
   facts.fine = {start = start, low = value, sum = value, high = value, last = value, number = 1}
 end
 
-local function place(facts, pages, series, time, value, repeated)
+local function place(facts, pages, series, time, value, teaches)
   if time > receipt + tolerance then time = receipt end
-  if time < receipt - MONTH or (repeated and time <= facts.said) then return false end
+  if time < receipt - MONTH then return false end
   local is_sure = facts.gaps >= SURE
   local period = is_sure and facts.period or 0
   if period < HOUR then add(facts, pages, series, 1, day_step(period), time, value) end
@@ -259,7 +300,7 @@ local function place(facts, pages, series, time, value, repeated)
     add_fine(facts, pages, series, time, value)
   end
   if time > facts.event then
-    if facts.event > 0 then learn(facts, time - facts.event) end
+    if facts.event > 0 and teaches then learn(facts, time - facts.event) end
     facts.event, facts.value = time, value
   end
   return true
@@ -280,8 +321,9 @@ local function is_of_presence(series)
   return name == 'heartbeat' or sub(name, -10) == '.heartbeat'
 end
 
+local digests, passed = ARGV[8], 0
 for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
-  local series, points, newest, live, ttl, status, status_at, extras, ends = unpack(row, 1, 9)
+  local series, points, newest, live, ttl, status, status_at, extras, ends, again = unpack(row, 1, 10)
   local facts = parse(call('HGET', FACTS, series))
   local is_new = not facts
   if is_new then
@@ -301,7 +343,12 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   end
   local pages = {}
   for index = 1, #points, 2 do
-    if place(facts, pages, series, points[index], points[index + 1], not live) then stored = stored + 1
+    passed = passed + 8
+    local digest = sub(digests, passed - 7, passed)
+    -- While a backlog drains, somebody else may be storing what came between the batch before and this one.
+    local teaches = live or index > 1 or facts.gaps < SURE
+    if not (again and is_stored(digest)) and place(facts, pages, series, points[index], points[index + 1], teaches) then
+      stored = stored + 1
     else left = left + 1 end
   end
   local fine = facts.fine
@@ -349,6 +396,8 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
     end
   end
 end
+
+if session ~= '' then note_stored(digests) end
 
 -- Forgets some of which nothing came for a month: all but what is relied on, or was retired by somebody.
 local after = call('GET', prefix .. 'swept') or ''

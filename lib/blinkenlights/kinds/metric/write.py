@@ -1,6 +1,7 @@
 """Points on their way to the store."""
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -19,6 +20,9 @@ AT_ONCE = 500
 KEPT = 30 * 86400.0
 """Seconds: an older point is in no ring. That it came is evidence all the same."""
 
+_POINTS, _AGAIN, _DIGESTS = 1, 9, 10
+"""Where a row has these."""
+
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -27,26 +31,32 @@ class MetricRows(SignalRows):
 
     def __init__(self, arrival: Arrival) -> None:
         super().__init__()
-        self._by_series: dict[str, list[Any]] = {}
-        """As store.lua takes them."""
-        self._waited: dict[str, list[Any]] = {}
-        """The same for messages that may have waited, or have been delivered before."""
+        self._fresh: dict[str, list[Any]] = {}
+        """By series, as store.lua takes them."""
+        self._again: dict[str, list[Any]] = {}
+        """The same for messages that were delivered before."""
+        self._was_tried = False
+        self._arrival = arrival
+        self._by_broker = arrival.ask_broker is not None
         self._receipt = arrival.receipt
         self._source = arrival.source
         self._live = arrival.live
         self._oldest = arrival.receipt - KEPT
         self._stored = 0
 
-    def add(self, fact: Event, _body: bytes, _key: str, origin: Origin) -> None:
+    def add(self, fact: Event, body: bytes, _key: str, origin: Origin) -> None:
         """Add an event."""
-        live = self._live and not origin.redelivered
-        rows = self._by_series if live else self._waited
+        rows = self._again if origin.redelivered else self._fresh
         series, event, value = fact.series, fact.event, fact.value
         row = rows.get(series)
         if row is None:
-            row = rows[series] = [series, [], event, live, 0.0, "", 0.0, "", ""]
+            again = rows is self._again
+            live = self._live and not again
+            row = rows[series] = [series, [], event, live, 0.0, "", 0.0, "", "", again, []]
         if value == value:  # noqa: PLR0124 - NaN is what is not
-            row[1] += (event, value)
+            row[_POINTS] += (event, value)
+            if self._by_broker:
+                row[_DIGESTS].append(_digest(body, series))
             if event < self._oldest:
                 self.counts["trimmed:point too old"] += 1
         if event >= row[2]:
@@ -55,8 +65,7 @@ class MetricRows(SignalRows):
                 row[7] = fact.extras
         if fact.status and event >= row[6]:
             row[5], row[6] = fact.status, event
-        if fact.ends:
-            row[8] = fact.ends
+        row[8] = fact.ends or row[8]
         if fact.trimmed:
             self.counts["trimmed:" + fact.trimmed] += 1
         self._stored += 1
@@ -67,26 +76,46 @@ class MetricRows(SignalRows):
         return self._stored
 
     def calls(self, now: float) -> Sequence[Call]:
-        """Return the calls that store them, a portion of the series with each."""
+        """Return the calls that store them, a portion of the series with each.
+
+        What was tried before may be stored, as may be what a broker may have given to others: the
+        store knows what it was given lately. What the broker has given away is for others to store.
+        """
         del now
-        rows = [*self._waited.values(), *self._by_series.values()]
-        for row in rows:
-            if len(row[1]) > 2:  # noqa: PLR2004 - one point
-                row[1] = _in_order(row[1])
-        arguments = (f"{self._receipt:.3f}", self._source, str(CLOCK_TOLERANCE))
-        return [
-            Call(STORE, keys.PREFIX, (_pack(rows[start : start + AT_ONCE]), *arguments))
-            for start in range(0, len(rows), AT_ONCE)
-        ]
+        arrival = self._arrival
+        if arrival.are_gone():
+            return []
+        rows = [*self._again.values(), *self._fresh.values()]
+        is_suspect, tried = self._was_tried or arrival.may_be_elsewhere(), int(self._was_tried)
+        self._was_tried = True
+        of_all = (f"{self._receipt:.3f}", self._source, str(CLOCK_TOLERANCE), arrival.session)
+        calls = []
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            for row in some:
+                _put_in_order(row)
+                row[_AGAIN] = row[_AGAIN] or is_suspect
+            token = _digest(b"%d %d" % (arrival.number, start), arrival.session)
+            digests = b"".join(digest for row in some for digest in row[_DIGESTS])
+            packed = _pack([row[:_DIGESTS] for row in some])
+            calls.append(Call(STORE, keys.PREFIX, (packed, *of_all, token, tried, digests)))
+        return calls
 
     def moments(self, answers: Sequence[Any]) -> Sequence[float]:
         """Return when the senders of those that had waited lived, by our clock."""
         return [float(moment) for answer in answers for moment in answer[2]]
 
 
-def _in_order(points: list[float]) -> list[float]:
-    """Return times and values, one after the other, in the order of time: so gaps are learnt."""
+def _digest(body: bytes, series: str) -> bytes:
+    """Return 8 bytes for what a message says of one series."""
+    return blake2b(body, digest_size=8, key=series.encode()[:64]).digest()
+
+
+def _put_in_order(row: list[Any]) -> None:
+    """Put the points of a row into the order of time: so gaps are learnt."""
+    points, digests = row[_POINTS], row[_DIGESTS]
     times = points[::2]
-    if times == sorted(times):
-        return points
-    return [each for pair in sorted(zip(times, points[1::2], strict=True)) for each in pair]
+    if len(times) > 1 and times != sorted(times):
+        order = sorted(range(len(times)), key=times.__getitem__)
+        row[_POINTS] = [each for at in order for each in points[2 * at : 2 * at + 2]]
+        row[_DIGESTS] = digests and [digests[at] for at in order]
