@@ -20,6 +20,7 @@ from blinkenlights.collector.handovers import Handovers
 from blinkenlights.collector.known_sources import furthest, used
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.names import NameBounds
+from blinkenlights.collector.onward import Onward
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
 from blinkenlights.collector.own_report import OwnReport
 from blinkenlights.collector.source import OpenSource, Source
@@ -106,6 +107,7 @@ class Collector:
         self._handovers = Handovers()
         settings = config.store.settings()
         self._duties = Duties(self._store, self._names, settings, self._clock)
+        self._onward = Onward(config.collector.name, self._clock)
         self._stopping = False
         self._wake = asyncio.Event()
         self._beginning: asyncio.Task[list[CollectorReport]] | None = None
@@ -135,6 +137,7 @@ class Collector:
                     self._config = self._next_config or self._config
                 last = self._running
                 await self._close(last)
+                await self._onward.close()
                 reporting.cancel()
                 working.cancel()
                 watching.cancel()
@@ -179,6 +182,7 @@ class Collector:
         self._names.counts.settings = config
         self._handovers.follow(config)
         self._duties.follow(config)
+        await self._onward.follow(config.influx, group)
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
         wanted = [Wanted(source, config.collector, self._decoding.tables) for source in sources]
@@ -194,6 +198,7 @@ class Collector:
             wanted.settings,
             self._names,
             self._decoding,
+            self._onward,
             self._used,
         )
         source: Source
@@ -257,4 +262,6 @@ class Collector:
 
     def _report(self, running: list[Running], stopped: float | None = None) -> CollectorReport:
         sources = [each.source.report() for each in running]
-        return self._own.made(self._clock(), self._decoding.interval, sources, stopped)
+        return self._own.made(
+            self._clock(), self._decoding.interval, sources, stopped, self._onward.trouble
+        )
