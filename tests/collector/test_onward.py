@@ -1,5 +1,6 @@
 """Metrics that a collector has stored go on to InfluxDB."""
 
+import asyncio
 import base64
 import json
 import logging
@@ -16,6 +17,8 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.config import Config, InfluxConfig, LinesConfig
 from blinkenlights.influx import sender
 from blinkenlights.kinds.line_protocol import head, text_field
+from blinkenlights.store.annotations import Annotation, annotate
+from blinkenlights.store.client import StoreClient
 from collector.running import RunningCollector, SettableClock, Stored, config
 from servers.influxdb import ADMIN, PASSWORD, Database
 from servers.process import ServerProcess
@@ -365,3 +368,39 @@ def test_a_killed_collector_loses_nothing_that_it_had_stored(
 
     wait_until(lambda: len(taker.lines) >= 10, "all points to arrive", 20)
     assert [each.split()[1] for each in taker.lines] == [f"value={n}.0" for n in range(10)]
+
+
+def annotate_in(valkey: Valkey, *texts: str) -> None:
+    """Write annotations."""
+
+    async def write() -> None:
+        store = StoreClient(valkey.url)
+        for number, text in enumerate(texts):
+            tags = {"app": "www", "text": "a tag"}
+            made = Annotation(time=1_795_000_000.5 + number, text=text, title="deploy", tags=tags)
+            await annotate(store, made)
+        await store.close()
+
+    asyncio.run(write())
+
+
+def test_annotations_go_on_as_grafana_reads_them(
+    site: Site, of_debian: InfluxConfig, influxdb: Database, valkey: Valkey
+) -> None:
+    """Also those that were written before the collector was started."""
+    annotate_in(valkey, 'was "1.3"')
+    site.start(of_debian)
+    annotate_in(valkey, 'deployed "1.4" \\o/, at last')
+
+    wait_until(lambda: len(influxdb.points("annotations")) == 1, "an annotation to arrive", 20)
+    wait_until(lambda: "last" in str(influxdb.points("annotations")), "the other one", 20)
+    assert influxdb.points("annotations") == [
+        {
+            "time": 1_795_000_000_500_000,
+            "text": 'deployed "1.4" \\o/, at last',
+            "title": "deploy",
+            "tags": "app=www,text=a tag",
+            "app": "www",
+            "text_": "a tag",
+        }
+    ]

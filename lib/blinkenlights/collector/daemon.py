@@ -253,6 +253,7 @@ class Collector:
                 self._handovers.repeat()
             await self._store.hand_over([self._names.counts.refresh], self._clock())
             await self._handovers.make(self._store, self._clock())
+            await self._onward.take_annotations(self._store)
             if found.went_back_to is not None:
                 for each in self._running:
                     each.source.store_went_back(found.went_back_to)

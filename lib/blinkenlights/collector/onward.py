@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from blinkenlights.clock import Clock
+from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.config import InfluxConfig
+from blinkenlights.errors import StoreError
+from blinkenlights.influx.annotations import line_of
 from blinkenlights.kinds.signal import SignalRows
+from blinkenlights.store.annotations import written_after
 from blinkenlights.store.batch import Rows
 
 if TYPE_CHECKING:
@@ -35,6 +39,8 @@ class Onward:
         self._sender: Sender | None = None
         self._sending: asyncio.Task[None] | None = None
         self._has_failed = False
+        self._newest = ""
+        """Of the annotations that were taken."""
 
     @property
     def trouble(self) -> str:
@@ -46,7 +52,7 @@ class Onward:
         if config == self._config:
             return
         await self.close()
-        self._config = config
+        self._config, self._newest = config, ""
         if config.url:
             # aiohttp is for those who have an InfluxDB: it takes a tenth of a second to load.
             from blinkenlights.influx.sender import Sender  # noqa: PLC0415
@@ -70,10 +76,21 @@ class Onward:
                 self._has_failed = True
                 log.exception("our own code failed on lines for InfluxDB: %s", type(error).__name__)
 
-    def say(self, lines: Sequence[str]) -> None:
-        """Take lines of its line protocol that are in no batch."""
-        if self._sender is not None:
-            self._sender.add(lines)
+    async def take_annotations(self, store: RetryingStore) -> None:
+        """Take annotations that were written since the last time, if that is possible now.
+
+        At first all that are kept: some may have been written while nobody sent them.
+        """
+        if self._sender is None:
+            return
+        try:
+            written, self._newest = await store.once(
+                lambda client: written_after(client, self._newest)
+            )
+        except StoreError:
+            # The report says that the store is away.
+            return
+        self._sender.add([line_of(each) for each in written])
 
     async def close(self) -> None:
         """End it. What is not sent stays on disk."""
