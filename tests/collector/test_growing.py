@@ -12,7 +12,6 @@ from blinkenlights.collector.batch import Message
 from blinkenlights.collector.decoding import decoding
 from blinkenlights.collector.intake import Intake
 from blinkenlights.collector.names import NameBounds
-from blinkenlights.collector.onward import Onward
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
@@ -77,7 +76,6 @@ def run(scenario: Callable[[Intake, SlowStore], Awaitable[None]], seconds: float
             settings=settings,
             names=NameBounds(store, wall_clock, Config(collector=settings)),
             decoding=decoding(Config()),
-            onward=Onward("test", wall_clock),
         )
         progress = Progress(60, None, wall_clock())
         intake = Intake("queue", context, progress, context.decoding.decoders["heartbeat"])

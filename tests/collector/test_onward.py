@@ -58,11 +58,13 @@ class Site:
 
     def send(self, events: list[dict[str, object]]) -> None:
         """Send events, and wait until they are stored."""
-        before = Stored(self._valkey.client()).count("stored:metric")
+        counted = Stored(self._valkey.client())
+        kind = events[0].get("kind", "metric")
+        before = counted.count(f"stored:{kind}")
         with socket.create_connection(self._place) as connection:
             connection.sendall(b"".join(json.dumps(each).encode() + b"\n" for each in events))
         wait_until(
-            lambda: Stored(self._valkey.client()).count("stored:metric") == before + len(events),
+            lambda: counted.count(f"stored:{kind}") == before + len(events),
             "the events to be stored",
             20,
         )
@@ -404,3 +406,15 @@ def test_annotations_go_on_as_grafana_reads_them(
             "text_": "a tag",
         }
     ]
+
+
+def test_numbers_of_heartbeats_go_on(site: Site, taker: Taker, valkey: Valkey) -> None:
+    """They are series, too; a life sign without a number is no point."""
+    site.start(InfluxConfig(url=taker.url, database="m"))
+    now = int(wall_clock())
+
+    site.send([{"kind": "heartbeat", "name": "www", "timestamp": now, "host": "web1", "queue": 7}])
+
+    wait_until(lambda: bool(taker.lines), "a point", 20)
+    assert taker.lines == [f"www.queue,host=web1 value=7.0 {now}000000"]
+    assert Stored(valkey.client()).components() == {"www"}

@@ -89,8 +89,6 @@ class ChunkWriter:
             self._say_once_what_failed(refused)
             batch.samples = samples(refused, self._address, receipt)
         lived = await self._context.store.store(batch, gives_up=gives_up)
-        # Before they are acknowledged: what comes twice is one point there.
-        self._context.onward.take(batch.rows)
         self._session.stored(batch, asyncio.get_running_loop().time())
         return Written(reading.events, refused, lived)
 

@@ -93,7 +93,9 @@ class Collector:
         self._others = others
         self._next_config: Config | None = None
         self._clock = GuardedClock(clock, self._clock_broke)
-        self._store = RetryingStore(StoreClient.of(config.store.settings()), self._clock)
+        self._onward = Onward(config.collector.name, self._clock)
+        client = StoreClient.of(config.store.settings())
+        self._store = RetryingStore(client, self._clock, self._onward.take)
         self._tally = Tally(time.monotonic)
         self._names = NameBounds(self._store, time.monotonic, config)
         self._own = OwnReport(config.collector.name, self._clock(), self._tally, self._names.counts)
@@ -107,7 +109,6 @@ class Collector:
         self._handovers = Handovers()
         settings = config.store.settings()
         self._duties = Duties(self._store, self._names, settings, self._clock)
-        self._onward = Onward(config.collector.name, self._clock)
         self._stopping = False
         self._wake = asyncio.Event()
         self._beginning: asyncio.Task[list[CollectorReport]] | None = None
@@ -137,9 +138,9 @@ class Collector:
                     self._config = self._next_config or self._config
                 last = self._running
                 await self._close(last)
-                await self._onward.close()
                 reporting.cancel()
                 working.cancel()
+                await self._onward.close()
                 watching.cancel()
             await self._store.report(self._report(last, stopped=self._clock()))
         except BaseExceptionGroup as several:
@@ -198,7 +199,6 @@ class Collector:
             wanted.settings,
             self._names,
             self._decoding,
-            self._onward,
             self._used,
         )
         source: Source

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from blinkenlights.clock import Clock
 from blinkenlights.collector.decoding import Decoding
 from blinkenlights.collector.names import NameBounds
-from blinkenlights.collector.onward import Onward
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
 from blinkenlights.config import CollectorConfig
@@ -22,6 +21,5 @@ class SourceContext(NamedTuple):
     settings: CollectorConfig
     names: NameBounds
     decoding: Decoding
-    onward: Onward
     used: Collection[str] = ()
     """Ids of sources by which something came before this collector started."""
