@@ -287,6 +287,12 @@ def test_no_folder_is_said_and_costs_no_event(
 
     assert values_in(valkey) == {"load": 1.0}
     assert [each for each in caplog.records if str(site.buffer) in each.getMessage()]
+    client = valkey.client()
+    wait_until(
+        lambda: "1 points were dropped" in (Stored(client).report() or {}).get("onward", ""),
+        "the report to say it",
+        20,
+    )
 
 
 def test_a_reload_sends_elsewhere(site: Site, taker: Taker) -> None:
@@ -317,7 +323,7 @@ def test_a_long_outage_is_in_the_report(
 
     wait_until(lambda: onward() != "", "the report to say it", 20)
     assert onward().startswith(f"InfluxDB at {taker.url} fails for ")
-    assert "answered 401 authorization failed; 1 points wait" in onward()
+    assert ", limit 1s: answered 401 authorization failed; 1 point waiting" in onward()
 
 
 def test_a_conflict_of_types_costs_only_its_own_points(
@@ -418,3 +424,21 @@ def test_numbers_of_heartbeats_go_on(site: Site, taker: Taker, valkey: Valkey) -
     wait_until(lambda: bool(taker.lines), "a point", 20)
     assert taker.lines == [f"www.queue,host=web1 value=7.0 {now}000000"]
     assert Stored(valkey.client()).components() == {"www"}
+
+
+def test_a_real_influxdb_that_is_restarted_has_every_point(
+    site: Site, of_debian: InfluxConfig, influxdb: Database
+) -> None:
+    """It was killed: what came meanwhile waits, and what came before is there."""
+    site.start(of_debian)
+    process, began = influxdb.server.process, int(wall_clock() * 1000)
+    for number in range(30):
+        if number == 10:
+            process.kill()
+        if number == 20:
+            process.start()
+        site.send([{"name": "load", "value": number, "time": began + number}])
+
+    wait_until(lambda: len(influxdb.points("load")) == 30, "all points to arrive", 60)
+    assert [each["value"] for each in influxdb.points("load")] == [*range(30)]
+    wait_until(lambda: not site.files(), "nothing to wait", 10)

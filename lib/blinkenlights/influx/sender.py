@@ -14,7 +14,7 @@ from blinkenlights.errors import ConfigError
 from blinkenlights.influx.buffer import Buffer
 from blinkenlights.influx.target import NotTakenError, Target
 from blinkenlights.outage import Backoff, Outage
-from blinkenlights.plugin.words import span
+from blinkenlights.plugin.words import count, span
 
 log = logging.getLogger("blinkenlights.collector")
 
@@ -86,15 +86,22 @@ class Sender:
 
     def trouble(self) -> str:
         """Return what is the matter, for people; empty when nothing is, or only for a moment."""
+        if self._buffer is None:
+            return (
+                f"{self._name}: {self._folder} cannot be used ({self._why_not_open}), "
+                f"{self.dropped} points were dropped"
+            )
         if self._failing is None:
             return ""
         since, why = self._failing
         lasted = asyncio.get_running_loop().time() - since
         if lasted < SAID_AFTER_SECONDS:
             return ""
-        waiting = self._buffer.waiting if self._buffer else 0
         dropped = f", {self.dropped} were dropped" if self.dropped else ""
-        return f"{self._name} fails for {span(lasted)}: {why}; {waiting} points wait{dropped}"
+        return (
+            f"{self._name} fails for {span(round(lasted))}, limit {span(SAID_AFTER_SECONDS)}: "
+            f"{why}; {count(self._buffer.waiting, 'point')} waiting{dropped}"
+        )
 
     async def run(self) -> None:
         """Send until cancelled."""
