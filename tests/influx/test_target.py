@@ -1,6 +1,10 @@
 """How lines are written to an InfluxDB, and what its answers mean."""
 
 import asyncio
+import ssl
+import subprocess
+import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +14,7 @@ import pytest
 from blinkenlights.config import InfluxConfig
 from blinkenlights.influx import target as target_module
 from blinkenlights.influx.target import NotTakenError, Refused, Target
+from servers.certificates import issue
 from servers.written_lines import Taker, Written
 
 LINES = [b"load,host=web1 value=%d %d" % (number, number) for number in range(100)]
@@ -156,3 +161,39 @@ def test_nobody_there_is_said(taker: Taker) -> None:
     with pytest.raises(NotTakenError, match=r"127\.0\.0\.1:1"):
         write(config)
     assert taker.written == []
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_a_certificate_is_checked(tmp_path: Path, is_trusted: bool) -> None:
+    """Who vouches for it is a key; a stranger gets nothing, above all no token."""
+    files, strangers = issue(tmp_path), tmp_path / "strangers"
+    strangers.mkdir()
+    taker = Taker()
+    server = taker.serve()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(files.certificate, files.key)
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    authority = files.authority if is_trusted else issue(strangers).authority
+    config = InfluxConfig(
+        url=taker.url.replace("http", "https"), database="m", ca_file=str(authority)
+    )
+    try:
+        if is_trusted:
+            assert write(config) == Refused(0, "")
+        else:
+            with pytest.raises(NotTakenError, match="certificate verify failed"):
+                write(config)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert len(taker.written) == int(is_trusted)
+
+
+def test_nothing_of_it_is_loaded_where_it_is_not_configured() -> None:
+    """A collector without an InfluxDB does without the HTTP client."""
+    program = "import sys, blinkenlights.commands.collect; sys.exit('aiohttp' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -3,6 +3,7 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from blinkenlights.store.annotations import Annotation, annotate
 from servers.simulated_metrics import SimulatedMetrics
 from servers.simulation import Simulation
 from web.conftest import Serve
@@ -169,3 +170,26 @@ def test_who_may_see_one_source_scrapes_no_series(metrics: SimulatedMetrics, ser
     text = server.get("/metrics", server.token("metpx", source="metpx")).text
 
     assert "lives" not in text
+
+
+def test_what_happened_is_seen_on_the_page_and_in_the_api(
+    simulation: Simulation, metrics: SimulatedMetrics, serve: Serve
+) -> None:
+    """A line across the curve, the same in words, and nothing of it is markup."""
+    metrics.series("load", [1, 2, 3, 4, 5])
+    moment = simulation.now - 60
+    made = Annotation(time=moment, text="<b>1.4</b>", title="deploy", tags={"app": "www"})
+    simulation.run(annotate(simulation.client, made))
+    server = serve()
+
+    page = server.get("/one?kind=metric&name=load").text
+    listed = server.get("/api/v1/annotations")
+
+    assert page.count('<line class="mark"') == 3
+    assert "deploy: &lt;b&gt;1.4&lt;/b&gt;" in page
+    assert "<b>1.4" not in page
+    assert listed.json == [
+        {"time": moment, "text": "<b>1.4</b>", "title": "deploy", "tags": {"app": "www"}}
+    ]
+    one = server.get("/api/v1/annotations", server.token("metpx", source="metpx"))
+    assert one.status == 404
