@@ -33,7 +33,7 @@ test-on: ## Run `make test` in a root of another Debian, as root: RELEASE=trixie
 lint: $(VENV)/tested ## Run the linters alone
 	$(BIN)/python -m pytest -q tests/test_style.py
 
-servers: ## Install the programs the tests want: RabbitMQ, Nagios, Icinga, Redis, Chromium
+servers: ## Install the programs the tests want: RabbitMQ, InfluxDB, Nagios, Icinga, Redis, Chromium
 	@tests/install_servers
 
 clients: | $(BIN)/python ## Install the clients in JavaScript that the tests run

@@ -20,6 +20,7 @@ pytest_plugins = [
     "servers.containers",
     "servers.faulty",
     "servers.icinga2",
+    "servers.influxdb",
     "servers.installation",
     "servers.nagios",
     "servers.old_site",
@@ -30,4 +31,5 @@ pytest_plugins = [
     "servers.simulation",
     "servers.valkey",
     "servers.watched",
+    "servers.written_lines",
 ]

@@ -357,6 +357,8 @@ def test_every_key_can_be_set_by_the_environment(
         beside = '[[pool]]\nname = "a"\ncritical = "2d"\n'
     elif table.name == "derived":
         beside = '[[derived]]\nname = "a"\nfigure = "ratio"\nof = "*.b"\nto = "*.c"\n'
+    elif key.name == "url" and table.name == "influx":
+        beside = '[influx]\ndatabase = "a"\n'
     config = load(write(PUBLISHED + beside))
 
     section: Any
@@ -550,3 +552,26 @@ def test_what_holds_the_tables_of_kinds_is_no_table(write: Write) -> None:
     (said,) = problems(write("[of_kinds]\n"))
 
     assert said.startswith("of_kinds: is not known here; known are store, amqp, lines, collector")
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('url = "http://i:8086"', "influx.database: is of InfluxDB 1, bucket of InfluxDB 2"),
+        ('url = "http://i"\ndatabase = "a"\nbucket = "b"', "influx.database: is of InfluxDB 1"),
+        ('url = "http://i"\nbucket = "b"', "influx.org: is missing"),
+        ('url = "http://i"\nbucket = "b"\norg = "o"\nusername = "u"', "influx.bucket: goes with"),
+        ('url = "http://i"\ndatabase = "a"\ntoken_file = "t"', "influx.database: goes with"),
+        ('url = "http://i"\ndatabase = "a"\nusername = "u"', "influx.username: and password_file"),
+        ('url = "influx"\ndatabase = "a"', "influx.url: is not where InfluxDB is"),
+        ('url = "http://i:x"\ndatabase = "a"', "influx.url: is not where InfluxDB is"),
+        (f'url = "http://u:{SECRET}@i"\ndatabase = "a"', "influx.url: holds a login"),
+    ],
+)
+def test_what_does_not_go_together_for_influxdb(keys: str, problem: str, write: Write) -> None:
+    """Each mistake has the key that is to be put right, and no password in it."""
+    with pytest.raises(ConfigError) as caught:
+        load(write("[influx]\n" + keys))
+
+    assert problem in str(caught.value)
+    assert SECRET not in str(caught.value)

@@ -27,6 +27,7 @@ COMMANDS = {
     "expect": "declare who has to be heard, or list them",
     "forget": "remove what will not come back",
     "quarantine": "keep machines from alarming anybody while somebody works on them",
+    "annotate": "note what happened, as a mark on curves",
     "import": "take over what another listener knew of machines",
     "export": "print when machines were last seen, for another program",
     "rejected": "show what could not be parsed, how often, and the last of it",

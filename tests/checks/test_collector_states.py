@@ -63,6 +63,12 @@ Change = Callable[[Simulation], object]
             id="one-of-two-lagging",
         ),
         pytest.param(
+            lambda sim: sim.collector(onward="InfluxDB at http://i:8086 fails for 2m, limit 1m"),
+            1,
+            "InfluxDB at http://i:8086 fails for 2m, limit 1m",
+            id="not-sent-on",
+        ),
+        pytest.param(
             lambda sim: sim.collector(rejects_per_minute=2.5),
             1,
             "2.5 rejected in the last minute (see blinkenlights rejected), limit 0",

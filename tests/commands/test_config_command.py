@@ -236,13 +236,13 @@ def test_a_configuration_with_a_password_is_not_for_everybody(
 
 
 @pytest.mark.parametrize(("mode", "warned"), [(0o644, True), (0o640, False), (0o600, False)])
-@pytest.mark.parametrize("place", ["store.password_file", "web.tokens_file"])
+@pytest.mark.parametrize("place", ["store.password_file", "web.tokens_file", "influx.token_file"])
 def test_a_file_of_secrets_is_not_for_everybody(
     in_the_open: Path, command: Command, place: str, mode: int, warned: bool
 ) -> None:
     """The key that names it is said, and what to do."""
     secret = in_the_open / "secret"
-    secret.write_text("hunter2\n" if "password" in place else "")
+    secret.write_text("" if "web" in place else "hunter2\n")
     secret.chmod(mode)
     table, _, key = place.partition(".")
     file = in_the_open / "blinkenlights.toml"

@@ -39,6 +39,7 @@ from blinkenlights.kinds.transfer.write import Delivery
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
+from blinkenlights.store.annotations import Annotation, annotate, written_after
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.names import ask as asked
 from blinkenlights.store.names import sizes_of
@@ -183,6 +184,8 @@ def use_collectors(simulation: Simulation) -> None:
     simulation.run(simulation.writer.store(batch_of([], Counter(stored=1), [SAMPLE])))
     simulation.run(simulation.records.reports())
     simulation.run(simulation.records.forget_collector("nobody"))
+    simulation.run(annotate(simulation.client, Annotation(time=1.0, text="deployed")))
+    assert simulation.run(written_after(simulation.client, ""))[0]
     # As `blinkenlights rejected` does.
     with StoreReader(parse_address(simulation.url), 5) as store:
         store.ask(("HGETALL", layout.COUNTERS), ("LRANGE", layout.SAMPLES, 0, -1))

@@ -20,6 +20,7 @@ from blinkenlights.collector.handovers import Handovers
 from blinkenlights.collector.known_sources import furthest, used
 from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.names import NameBounds
+from blinkenlights.collector.onward import Onward
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
 from blinkenlights.collector.own_report import OwnReport
 from blinkenlights.collector.source import OpenSource, Source
@@ -92,7 +93,9 @@ class Collector:
         self._others = others
         self._next_config: Config | None = None
         self._clock = GuardedClock(clock, self._clock_broke)
-        self._store = RetryingStore(StoreClient.of(config.store.settings()), self._clock)
+        self._onward = Onward(config.collector.name, self._clock)
+        client = StoreClient.of(config.store.settings())
+        self._store = RetryingStore(client, self._clock, self._onward.take)
         self._tally = Tally(time.monotonic)
         self._names = NameBounds(self._store, time.monotonic, config)
         self._own = OwnReport(config.collector.name, self._clock(), self._tally, self._names.counts)
@@ -137,6 +140,7 @@ class Collector:
                 await self._close(last)
                 reporting.cancel()
                 working.cancel()
+                await self._onward.close()
                 watching.cancel()
             await self._store.report(self._report(last, stopped=self._clock()))
         except BaseExceptionGroup as several:
@@ -179,6 +183,7 @@ class Collector:
         self._names.counts.settings = config
         self._handovers.follow(config)
         self._duties.follow(config)
+        await self._onward.follow(config.influx, group)
         sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
         sources = [*config.queues(), *config.lines, *self._others]
         wanted = [Wanted(source, config.collector, self._decoding.tables) for source in sources]
@@ -248,6 +253,7 @@ class Collector:
                 self._handovers.repeat()
             await self._store.hand_over([self._names.counts.refresh], self._clock())
             await self._handovers.make(self._store, self._clock())
+            await self._onward.take_annotations(self._store)
             if found.went_back_to is not None:
                 for each in self._running:
                     each.source.store_went_back(found.went_back_to)
@@ -257,4 +263,6 @@ class Collector:
 
     def _report(self, running: list[Running], stopped: float | None = None) -> CollectorReport:
         sources = [each.source.report() for each in running]
-        return self._own.made(self._clock(), self._decoding.interval, sources, stopped)
+        return self._own.made(
+            self._clock(), self._decoding.interval, sources, stopped, self._onward.trouble
+        )

@@ -27,7 +27,12 @@ class OwnReport:
         self._counts = counts
 
     def made(
-        self, now: float, interval: int, sources: list[SourceReport], stopped: float | None
+        self,
+        now: float,
+        interval: int,
+        sources: list[SourceReport],
+        stopped: float | None,
+        onward: str = "",
     ) -> CollectorReport:
         """Return the report of now.
 
@@ -36,6 +41,7 @@ class OwnReport:
             interval: Seconds between two messages of a sender that does not say.
             sources: How far each is.
             stopped: When we stopped; None while we run.
+            onward: What is the matter with where things go on to; empty when nothing is.
         """
         return CollectorReport(
             name=self._name,
@@ -54,6 +60,7 @@ class OwnReport:
             dropped=self._tally.dropped,
             names=self._counts.total,
             new_names_per_minute=self._counts.new_per_minute(),
+            onward=onward,
         )
 
 

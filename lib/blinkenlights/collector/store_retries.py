@@ -12,7 +12,7 @@ from blinkenlights.kinds.registry import signals
 from blinkenlights.kinds.signal import Handover
 from blinkenlights.outage import Backoff, Outage
 from blinkenlights.plugin.words import moment
-from blinkenlights.store.batch import Batch, Loss
+from blinkenlights.store.batch import Batch, Loss, Rows
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords, Found
 from blinkenlights.store.report import CollectorReport, Gap
@@ -33,11 +33,28 @@ DEAD_SECONDS = 30.0
 """Age of a report after which its collector counts as dead."""
 
 
-class RetryingStore:
-    """The store, for callers who can wait: what it does not take now is tried until it does."""
+Taken = Callable[[Sequence[Rows]], None]
+"""Is told of rows that the store has acknowledged, before whoever sent them is. Never raises."""
 
-    def __init__(self, store: StoreClient, clock: Clock = wall_clock) -> None:
+
+def _nobody(_rows: Sequence[Rows]) -> None:
+    pass
+
+
+class RetryingStore:
+    """The store, for callers who can wait: what it does not take now is tried until it does.
+
+    Args:
+        store: The connection.
+        clock: The time.
+        taken: Is told of all rows that are stored.
+    """
+
+    def __init__(
+        self, store: StoreClient, clock: Clock = wall_clock, taken: Taken = _nobody
+    ) -> None:
         self._store = store
+        self._taken = taken
         self._clock = clock
         self._writer = StoreWriter(store, clock)
         self._records = CollectorRecords(store)
@@ -67,6 +84,7 @@ class RetryingStore:
         through.
         """
         stored = await self._until_it_works(lambda: self._writer.store(batch), gives_up=gives_up)
+        self._taken(batch.rows)
         for loss in stored.losses:
             await self._record(loss)
         return stored.lived

@@ -2,12 +2,12 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.terminal import printable, say, say_json, say_table
-from blinkenlights.config import AmqpConfig, Config, StoreConfig, load
+from blinkenlights.config import AmqpConfig, Config, InfluxConfig, StoreConfig, load
 from blinkenlights.config.exposure import exposed
 from blinkenlights.config.reference import reference, reference_data
 from blinkenlights.config.tables import tables_of_kinds
@@ -120,20 +120,24 @@ def _misset(config: Config) -> Iterator[str]:
 
 def _unreadable(config: Config) -> Iterator[str]:
     """Give what is wrong with the files that the configuration names."""
-    try:
-        config.store.settings().password()
-    except ConfigError as error:
-        yield f"store.password_file: {error}"
-    for n, amqp in enumerate(config.amqp):
+    secrets: list[tuple[str, Callable[[], object]]] = [
+        ("store.password_file: ", config.store.settings().password),
+        ("", config.influx.secret),
+    ]
+    secrets += [(f"amqp[{n}].", amqp.password) for n, amqp in enumerate(config.amqp)]
+    for place, secret in secrets:
         try:
-            amqp.password()
+            secret()
         except ConfigError as error:
-            yield f"amqp[{n}].{error}"
-    named: list[tuple[str, StoreConfig | AmqpConfig]] = [("store", config.store)]
+            yield f"{place}{error}"
+    named: list[tuple[str, StoreConfig | AmqpConfig | InfluxConfig]] = [
+        ("store", config.store),
+        ("influx", config.influx),
+    ]
     named += [(f"amqp[{n}]", each) for n, each in enumerate(config.amqp)]
-    for place, each in named:
+    for table_name, each in named:
         if each.ca_file and not Path(each.ca_file).is_file():
-            yield f"{place}.ca_file: there is no file {each.ca_file}"
+            yield f"{table_name}.ca_file: there is no file {each.ca_file}"
     for table in tables_of_kinds():
         if table.file_problems is None:
             continue

@@ -15,6 +15,7 @@ from blinkenlights.commands.declarable import (
     named,
 )
 from blinkenlights.commands.moments import written
+from blinkenlights.commands.noting import note
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store, open_store
 from blinkenlights.commands.terminal import say, say_json, say_table
@@ -86,6 +87,9 @@ async def _run(options: Namespace, given: Sequence[tuple[Declarable, list[str]]]
     try:
         if given:
             _tell([await _declare(store, *each, options) for each in given], options)
+            done = "expect --retired" if options.retired else "expect"
+            least = f", {options.min} instances or more" if options.min else ""
+            await note(store, done, [name for _, names in given for name in names], least)
         else:
             await _list(store, options)
     finally:

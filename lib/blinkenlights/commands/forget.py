@@ -13,6 +13,7 @@ from blinkenlights.commands.declarable import (
     enumerated,
 )
 from blinkenlights.commands.moments import earlier
+from blinkenlights.commands.noting import note
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store, open_store
 from blinkenlights.commands.terminal import progress, say, say_json
@@ -152,6 +153,8 @@ async def _forget(
     try:
         for what, names in given:
             known |= await what.declaring.forget(store, names, how)
+        if not options.dry_run:
+            await note(store, "forget", [name for name, was_known in known.items() if was_known])
     finally:
         await store.close()
     return known

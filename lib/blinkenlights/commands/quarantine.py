@@ -5,8 +5,9 @@ from argparse import Namespace
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.moments import later, written
+from blinkenlights.commands.noting import note
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.stores import add_store, open_client
+from blinkenlights.commands.stores import add_store, open_store
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.machine.declare import MachineStore
@@ -49,7 +50,8 @@ def run(options: Namespace) -> int:
 
 
 async def _run(options: Namespace, names: list[str]) -> int:
-    store = open_client(options, MachineStore)
+    client = open_store(options)
+    store = MachineStore(client)
     try:
         if not names:
             await _list(store, as_json=options.json)
@@ -62,6 +64,10 @@ async def _run(options: Namespace, names: list[str]) -> int:
                 name: await store.quarantine(name, now, options.until, options.reason)
                 for name in names
             }
+        until = f" until {written(options.until)}" if options.until else ""
+        reason = f": {options.reason}" if options.reason else ""
+        done = [name for name in names if known[name] or not options.lift]
+        await note(client, f"quarantine{' --lift' * options.lift}", done, until + reason)
     finally:
         await store.close()
     _tell(options, known)

@@ -2,6 +2,7 @@
 
 from blinkenlights.config.collecting import AmqpConfig, CollectorConfig, LinesConfig, StoreConfig
 from blinkenlights.config.loading import load
+from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
 from blinkenlights.config.shape import Config
 
@@ -9,6 +10,7 @@ __all__ = [
     "AmqpConfig",
     "CollectorConfig",
     "Config",
+    "InfluxConfig",
     "LinesConfig",
     "StoreConfig",
     "WebConfig",

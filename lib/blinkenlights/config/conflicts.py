@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.config.collecting import AmqpConfig, LinesConfig
+from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.tables import Table
 from blinkenlights.config_keys.words import shown
 from blinkenlights.kinds.format import JSON
@@ -33,6 +34,9 @@ def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[C
         {n: each for n, each in enumerate(made) if isinstance(each, LinesConfig)}
     )
     yield from _repeated(table, made)
+    for n, each in enumerate(made):
+        if isinstance(each, InfluxConfig):
+            yield from (Conflict(n, *found) for found in each.conflicts())
     if table.conflicts is not None:
         for n, each in enumerate(made):
             if each is not None:

@@ -37,12 +37,16 @@ def exposed(file: str, config: Config) -> list[str]:
 
 def _named(config: Config) -> Iterator[tuple[str, str]]:
     """Yield the files of secrets that a configuration names, with the key that names each."""
-    tables: list[tuple[str, Any]] = [("store", config.store), ("web", config.web)]
+    tables: list[tuple[str, Any]] = [
+        ("store", config.store),
+        ("influx", config.influx),
+        ("web", config.web),
+    ]
     tables += [(f"amqp[{number}]", each) for number, each in enumerate(config.amqp)]
     for kind in tables_of_kinds():
         tables += [(kind.name, each) for each in config.tables(kind.struct)]
     for place, table in tables:
-        for key in ("password_file", "tokens_file"):
+        for key in ("password_file", "token_file", "tokens_file"):
             if path := getattr(table, key, ""):
                 yield f"{place}.{key}", path
 

@@ -76,6 +76,19 @@ class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     body_bytes: Annotated[int, key("The longest body of a POST.", 65_536, ge=1024, le=2**26)] = (
         2**20
     )
+    scrape_series: Annotated[
+        bool,
+        key("True to give the newest number of each series of metrics at /metrics, too.", True),
+    ] = False
+    scrape_most: Annotated[
+        int,
+        key(
+            "Series that are given there at most; how many are left out is a figure of its own.",
+            20_000,
+            ge=1,
+            le=1_000_000,
+        ),
+    ] = 5_000
     streams: Annotated[
         int, key("Pages that are kept up to date at one time.", 50, ge=0, le=10_000)
     ] = 200

@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from blinkenlights.config.collecting import AmqpConfig, CollectorConfig, LinesConfig, StoreConfig
+from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
 
 S = TypeVar("S", bound=Struct)
@@ -24,6 +25,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     collector: CollectorConfig = field(default_factory=CollectorConfig)
     of_kinds: tuple[Struct, ...] = ()
     """The tables of kinds that say something, in the order of the registry."""
+    influx: InfluxConfig = field(default_factory=InfluxConfig)
     web: WebConfig = field(default_factory=WebConfig)
 
     def table(self, struct: type[S]) -> S:

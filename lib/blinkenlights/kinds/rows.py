@@ -69,6 +69,13 @@ class InFlight(msgspec.Struct, frozen=True):
     began: float
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """Something that happened."""
+
+    time: float
+    text: str
+
+
 class Curve(msgspec.Struct, frozen=True):
     """Numbers over time, as a picture shows them: each column is a span of the same length."""
 
@@ -87,6 +94,8 @@ class Curve(msgspec.Struct, frozen=True):
     limits: list[float] = []
     """Thresholds."""
     form: Literal["line", "bar"] = "line"
+    marks: list[Mark] = []
+    """What happened meanwhile, oldest first."""
 
 
 class Process(msgspec.Struct, frozen=True):

@@ -116,6 +116,13 @@ class SignalRows(Rows):
     def stored(self) -> int:
         """How many messages these rows hold."""
 
+    def influx_lines(self) -> Sequence[str]:
+        """Return the points that go on to InfluxDB, in its line protocol; mostly none.
+
+        Their times are microseconds since the epoch.
+        """
+        return ()
+
 
 class Settings(Protocol):
     """The tables of the configuration that belong to signals."""

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.declaring import Declaring
+from blinkenlights.kinds.readings import Readings
 from blinkenlights.kinds.state import State
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import ViewContext
@@ -38,6 +39,9 @@ class Display:
     """What that moment is called on the page of one thing."""
     is_counted: bool = False
     """Whether facts are counted up to the present, and not as of when a thing was last seen."""
+    readings: Callable[[ViewContext, int], Readings] | None = None
+    """Gives the newest numbers of things that live, up to so many, for Prometheus where that is
+    wanted. Raises a StoreError."""
     commands: Callable[[str], Sequence[CommandLine]]
     """The command lines that check one thing, by its name."""
 

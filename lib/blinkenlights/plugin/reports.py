@@ -62,6 +62,8 @@ class Collector(NamedTuple):
     new_names_per_minute: float
     sources: tuple[str, ...] = ()
     """Ids of what it serves and by which something came."""
+    onward: str = ""
+    """Why what it stored does not go on to another database; empty when nothing is the matter."""
 
     @property
     def running(self) -> bool:
@@ -95,6 +97,7 @@ def read_collector(report: Reply, now: float) -> Collector:
         names=int(number(report.get("names", 0))),
         new_names_per_minute=number(report.get("new_names_per_minute", 0)),
         sources=tuple(str(raw["source"]) for raw in report["sources"] if not raw.get("is_unused")),
+        onward=str(report.get("onward") or ""),
     )
 
 

@@ -24,6 +24,8 @@ COUNTERS = COLLECTOR + "counters"
 """HASH: `stored:<kind>`, `rejected:<reason>`, `trimmed:<reason>`, `skipped:<reason>` -> count."""
 SAMPLES = COLLECTOR + "samples"
 """LIST, newest first, of JSON `{time, source, reason, detail, body}`: the last rejects."""
+ANNOTATIONS = COLLECTOR + "annotations"
+"""LIST, the last written first, of JSON `{time, text, title, tags, by, id}`: what happened."""
 NAMES = COLLECTOR + "names"
 """HASH: signal, id of a source and token of a sender, joined by blanks -> how many names came by it
 first; about, and without those forgotten since."""
@@ -38,3 +40,4 @@ GAPS_SECONDS = 2 * 31 * 86400
 """How old a gap may be: two of the longest intervals."""
 SAMPLES_KEPT = 20
 SAMPLE_BYTES = 512
+ANNOTATIONS_KEPT = 1000

@@ -61,6 +61,8 @@ class CollectorReport(Struct, kw_only=True):
     """Names in the store, of all kinds and by whomever they came."""
     new_names_per_minute: float = 0.0
     """Those that came by this collector in the last minute."""
+    onward: str = ""
+    """Why what it stored does not go on to another database; empty when it does, or has not to."""
 
 
 class Gap(Struct, kw_only=True, omit_defaults=True):

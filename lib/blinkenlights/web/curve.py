@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from blinkenlights.kinds.rows import Curve
+from blinkenlights.plugin.words import moment
 
 WIDTH = 240
 HEIGHT = 48
@@ -20,6 +21,13 @@ class Bar(NamedTuple):
     y: float
     width: float
     height: float
+
+
+class Marked(NamedTuple):
+    """Where something happened, and what."""
+
+    x: float
+    text: str
 
 
 class Picture:
@@ -97,6 +105,15 @@ class Picture:
     def limits(self) -> Iterator[float]:
         """Where the thresholds lie."""
         return map(self._y, self.curve.limits)
+
+    @property
+    def marks(self) -> Iterator[Marked]:
+        """What happened meanwhile."""
+        curve = self.curve
+        length = curve.step * max(1, self._columns)
+        for mark in curve.marks:
+            x = round((mark.time - curve.start) / length * self.width, 1)
+            yield Marked(x, f"{moment(mark.time)} {mark.text}")
 
     def _runs(self) -> Iterator[Sequence[int]]:
         mean = self.curve.mean

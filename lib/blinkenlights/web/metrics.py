@@ -9,6 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from blinkenlights.kinds.state import Status
+from blinkenlights.web import readings
 from blinkenlights.web.shown import Filters, Snapshot
 from blinkenlights.web.site import Asked
 
@@ -19,6 +20,12 @@ async def metrics(asked: Asked) -> web.StreamResponse:
     """Answer with what Prometheus scrapes."""
     filters = Filters(only_source=asked.visitor.only_source)
     text = await asked.site.sharing.text(filters, exposition, asked.visitor.asker)
+    config = asked.site.config
+    if config.scrape_series and asked.visitor.only_source is None:
+        now, most = asked.site.clock(), config.scrape_most
+        text += await asked.site.searches.ask(
+            lambda store: readings.exposition(readings.read(store, now, most)), asked.visitor.asker
+        )
     return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

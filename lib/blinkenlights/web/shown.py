@@ -59,7 +59,7 @@ class Collector(msgspec.Struct, frozen=True):
     name: str
     running: bool
     condition: str
-    """What is the matter with it; empty while it runs."""
+    """What is the matter with it, or with where it sends things on to; empty when nothing is."""
     age: float
     """Seconds since its last report."""
     stored_per_second: float

@@ -152,7 +152,7 @@ def _collectors(collection: Collection) -> list[Collector]:
         Collector(
             name=each.name,
             running=each.running,
-            condition=each.condition,
+            condition=each.condition or each.onward,
             age=round(each.age, 3),
             stored_per_second=each.stored_per_second,
             rejects_per_minute=each.rejects_per_minute,

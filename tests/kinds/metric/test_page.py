@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from blinkenlights.kinds.metric.curve import curves_of
+from blinkenlights.kinds.metric.kind import METRIC
 from blinkenlights.kinds.metric.page import AllSeries
 from blinkenlights.kinds.view import Found
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
 from blinkenlights.store.address import parse_address
+from blinkenlights.store.annotations import Annotation, annotate
 from blinkenlights.store.reader import StoreReader
 from servers.simulated_metrics import SimulatedMetrics
 
@@ -18,16 +20,16 @@ class Page:
 
     def __init__(self, metrics: SimulatedMetrics) -> None:
         self._metrics = metrics
-        self._store = StoreReader(parse_address(metrics.simulation.url), 5)
+        self.store = StoreReader(parse_address(metrics.simulation.url), 5)
 
     def close(self) -> None:
         """Close the connection."""
-        self._store.__exit__(None, None, None)
+        self.store.__exit__(None, None, None)
 
     def view(self) -> AllSeries:
         """Return the view."""
-        replies = self._store.ask(*HORIZON_COMMANDS)
-        return AllSeries(ViewContext(self._store, self._metrics.now, replies, None))
+        replies = self.store.ask(*HORIZON_COMMANDS)
+        return AllSeries(ViewContext(self.store, self._metrics.now, replies, None))
 
     def states(self, name: str = "", state: str = "") -> dict[str, str]:
         """Return the state of each that is found."""
@@ -135,3 +137,38 @@ def test_nothing_can_be_judged(page: Page, metrics: SimulatedMetrics) -> None:
 
     assert set(page.states().values()) == {"unheard"}
     assert page.states("well") == {"well": "unheard"}
+
+
+def test_what_happened_is_a_mark(page: Page, metrics: SimulatedMetrics) -> None:
+    """On the curves whose span it is in, unless it is about series with other tags."""
+    simulation = metrics.simulation
+
+    def note(age: float, text: str, tags: dict[str, str]) -> None:
+        made = Annotation(time=metrics.now - age, text=text, title="deploy", tags=tags)
+        simulation.run(annotate(simulation.client, made))
+
+    metrics.series("tagged", [1] * 5, host="web1", tags={"app": "www"})
+    note(60, "1.4", {"app": "www"})
+    note(7200, "1.3", {"host": "web1", "more": "x"})
+    note(30, "other", {"app": "shop"})
+    note(10, "elsewhere", {"host": "web2"})
+
+    def marks(series: str) -> list[list[str]]:
+        return [[mark.text for mark in curve.marks] for curve in page.view().history(series).curves]
+
+    older = ["deploy: 1.3", "deploy: 1.4"]
+    assert marks("tagged@web1{app=www}") == [["deploy: 1.4"], older, older]
+    assert ["deploy: other" in each for each in marks("well")] == [True, True, True]
+
+
+def test_the_api_lists_what_happened(page: Page, metrics: SimulatedMetrics) -> None:
+    """The latest first, whenever it was written."""
+    simulation = metrics.simulation
+    for time in (2.0, 3.0, 1.0):
+        simulation.run(annotate(simulation.client, Annotation(time=time, text="x")))
+
+    [route] = METRIC.routes
+
+    found: object = route.answer(page.store, "")
+    assert isinstance(found, list)
+    assert [each.time for each in found] == [3.0, 2.0, 1.0]

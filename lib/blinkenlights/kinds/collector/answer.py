@@ -82,6 +82,7 @@ def _problems(state: Collectors, limits: Limits) -> list[Problem]:
         Problem("down", Warn, len(state.missed) if running else 0, state.not_running),
         Problem("missing", Warn, len(state.losses), state.missing),
         Problem("ailing", Warn, len(ailing), state.errors),
+        Problem("onward", Warn, len(state.held_up), state.not_sent_on),
         Problem(
             "unsaved", Warn, int(bool(memory.unsaved) and not state.is_refusing), state.unsaved
         ),

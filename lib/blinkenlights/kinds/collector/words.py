@@ -95,6 +95,15 @@ class Collectors(Condition):
         """Return what sources complain of that are heard."""
         return listing([f"{clean(one.address)}: {clean(one.error)}" for one in self.ailing], NAMED)
 
+    @property
+    def held_up(self) -> list[str]:
+        """What collectors say that cannot send on what they stored."""
+        return [one.onward for one in self.running if one.onward]
+
+    def not_sent_on(self) -> str:
+        """Return where what is stored does not go on to, and why."""
+        return listing([clean(each) for each in self.held_up], NAMED)
+
     def learning(self) -> str:
         """Return for how long the store has not heard everybody once."""
         horizon = self.horizon

@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
+from blinkenlights.kinds.metric.annotations import marks_for, within
 from blinkenlights.kinds.metric.keys import Facts, Slot
 from blinkenlights.kinds.metric.window import DAY, HOUR, Window, slots_of
 from blinkenlights.kinds.rows import Curve
@@ -135,9 +138,12 @@ def curves_of(store: StoreReader, series: str, facts: Facts, now: float) -> list
     if shape_of(facts).form == "none":
         return []
     found = []
+    marks = marks_for(store, series)
     for span in _SPANS:
-        slots = slots_of(store, {series: facts}, Window(now - span.seconds, now))[series]
-        found.append(_curve(span, slots, facts, now))
+        start = now - span.seconds
+        slots = slots_of(store, {series: facts}, Window(start, now))[series]
+        curve = _curve(span, slots, facts, now)
+        found.append(replace(curve, marks=within(marks, start, now)))
     return found
 
 

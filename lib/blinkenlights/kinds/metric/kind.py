@@ -2,6 +2,7 @@
 
 from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.metric import keys
+from blinkenlights.kinds.metric.annotations import ROUTES
 from blinkenlights.kinds.metric.signal import METRICS
 from blinkenlights.kinds.metric.subject import SUBJECTS
 
@@ -10,6 +11,7 @@ METRIC = Kind(
     keys=keys.PREFIX,
     signals=(METRICS,),
     subjects=SUBJECTS,
+    routes=ROUTES,
     checks=(Check("metric", "Metrics"),),
     group="metrics",
     rights=Rights(

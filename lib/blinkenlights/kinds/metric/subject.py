@@ -5,6 +5,7 @@ import shlex
 from blinkenlights.kinds.command_lines import CommandLine, check_line
 from blinkenlights.kinds.metric.declaring import SeriesDeclaring
 from blinkenlights.kinds.metric.page import AllSeries
+from blinkenlights.kinds.metric.readings import readings
 from blinkenlights.kinds.metric.states import STATES
 from blinkenlights.kinds.subject import Display, Subject
 
@@ -30,6 +31,7 @@ SUBJECTS = (
             columns=("value", "period"),
             headings={"clock_ahead": "clock ahead"},
             units={"period": "span", "ttl": "span", "clock_ahead": "span"},
+            readings=readings,
             commands=_commands,
         ),
         declaring=SeriesDeclaring(),

@@ -1,14 +1,18 @@
 """Points on their way to the store."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.kinds.line_protocol import head, microseconds
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.metric.identity import identity_of
+from blinkenlights.kinds.metric.naming import SERIES_KNOWN
 from blinkenlights.kinds.signal import Arrival, Origin, SignalRows
 from blinkenlights.store.batch import Call
 from blinkenlights.store.script import Script
@@ -101,9 +105,29 @@ class MetricRows(SignalRows):
             calls.append(Call(STORE, keys.PREFIX, (packed, *of_all, token, tried, digests)))
         return calls
 
+    def influx_lines(self) -> Sequence[str]:
+        """Return each point as a line; where the store places it in time, so is the line."""
+        latest = self._receipt + CLOCK_TOLERANCE
+        lines = []
+        for rows in (self._again, self._fresh):
+            for series, points, *_ in rows.values():
+                if points:
+                    begin = _begin(series)
+                    for at in range(0, len(points), 2):
+                        time = points[at] if points[at] <= latest else self._receipt
+                        lines.append(f"{begin}{points[at + 1]!r} {microseconds(time)}")
+        return lines
+
     def moments(self, answers: Sequence[Any]) -> Sequence[float]:
         """Return when the senders of those that had waited lived, by our clock."""
         return [float(moment) for answer in answers for moment in answer[2]]
+
+
+@lru_cache(maxsize=SERIES_KNOWN)
+def _begin(series: str) -> str:
+    """Return what all lines of a series begin with."""
+    name, host, tags = identity_of(series)
+    return f"{head(name, {**tags, 'host': host} if host else tags)} value="
 
 
 def _digest(body: bytes, series: str) -> bytes:
