@@ -26,6 +26,8 @@ class Answer(NamedTuple):
     media_type: str = JSON
     type: object = None
     """What msgspec makes a schema of, or None for text."""
+    also: tuple[str, ...] = ()
+    """Media types of texts that are answered when they are asked for."""
 
 
 class Route(NamedTuple):
