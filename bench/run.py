@@ -20,6 +20,7 @@ import check_scale
 import check_time
 import collector_memory
 import collector_rate
+import curve_readers
 import delay
 import machine_scale
 import metric_rate
@@ -50,6 +51,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "machines": machine_scale.measure,
     "metrics": metric_rate.measure,
     "series": metric_scale.measure,
+    "curves": curve_readers.measure,
     "web": web_readers.measure,
 }
 

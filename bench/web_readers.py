@@ -26,13 +26,13 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     fill(store.url, COMPONENTS)
     folder = make_folder("web")
     port = find_free_port()
-    program = _server(workplace.programs / "blinkenlights", folder, store.url, port)
+    program = server(workplace.programs / "blinkenlights", folder, store.url, port)
     with reported(store.url):
         program.start()
         try:
             for what, path in (("page", "/"), ("API", "/api/v1/status")):
                 say(f"web: {READERS} readers of the {what} for {SECONDS:g} seconds")
-                times = asyncio.run(_read(f"http://127.0.0.1:{port}{path}"))
+                times = asyncio.run(read(f"http://127.0.0.1:{port}{path}"))
                 worst = 1000 * times[int(0.99 * len(times))]
                 yield Line(
                     f"{what}, {COMPONENTS:,} components, {READERS} readers: first byte, 99%",
@@ -48,7 +48,8 @@ def measure(workplace: Workplace) -> Iterator[Line]:
             store.stop()
 
 
-def _server(program: Path, folder: Path, store: str, port: int) -> ServerProcess:
+def server(program: Path, folder: Path, store: str, port: int) -> ServerProcess:
+    """Return a web server on a store, not yet started."""
     config = folder / "blinkenlights.toml"
     config.write_text(
         f'[store]\nurl = "{store}"\n[web]\nlisten = "127.0.0.1:{port}"\nrate = 100000\n'
@@ -62,7 +63,7 @@ def _server(program: Path, folder: Path, store: str, port: int) -> ServerProcess
     return process
 
 
-async def _read(url: str) -> list[float]:
+async def read(url: str) -> list[float]:
     """Return how long each first byte took, shortest first; each is a connection of its own."""
     times: list[float] = []
     until = time.monotonic() + SECONDS

@@ -575,3 +575,18 @@ def test_what_does_not_go_together_for_influxdb(keys: str, problem: str, write: 
 
     assert problem in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+def test_links_and_frames_that_cannot_be(tmp_path: Path) -> None:
+    """An unknown placeholder, and what is no origin, are said with their keys."""
+    file = tmp_path / "blinkenlights.toml"
+    file.write_text(
+        '[links]\nmetric = "https://grafana/{nonsense}"\n[web]\nframe_ancestors = ["*"]\n'
+    )
+
+    with pytest.raises(ConfigError) as raised:
+        load(str(file))
+
+    said = str(raised.value)
+    assert "links.metric: has an unknown placeholder {nonsense}; known are {name}" in said
+    assert 'web.frame_ancestors: "*" is no origin' in said

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from blinkenlights.clock import Clock
 from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import CollectorConfig, Config, StoreConfig, WebConfig
+from blinkenlights.config.links import LinksConfig
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.server import WebServer
 from blinkenlights.web.tokens import Scope, TokenFile
@@ -48,6 +49,7 @@ class Serving:
         clock: Clock,
         *,
         host: str = "127.0.0.1",
+        links: dict[str, str] | None = None,
         **settings: Any,  # noqa: ANN401 - keys of [web]
     ) -> None:
         self.host = host
@@ -59,6 +61,7 @@ class Serving:
             web=WebConfig(
                 listen=f"{host}:{self.port}", tokens_file=str(folder / "web.tokens"), **settings
             ),
+            links=LinksConfig(**links or {}),
         )
         self._clock = clock
         self._tls: ssl.SSLContext | None = None

@@ -171,6 +171,9 @@ class _Reading:
             msgspec.convert(value, key.annotation)
             if key.check and isinstance(value, str | float | int):
                 key.check(str(value))
+            elif key.check and isinstance(value, list):
+                for each in value:
+                    key.check(str(each))
         except msgspec.ValidationError:
             self.note(place, f"{shown(value)} is not {expected(key.plain)}")
         except ValueError as error:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from blinkenlights.config_keys import addresses
 from blinkenlights.config_keys.key import key
+from blinkenlights.config_keys.origins import check_origin
 from blinkenlights.config_keys.words import shown
 
 
@@ -67,6 +68,14 @@ class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         key(
             "Addresses or networks of proxies, whose X-Forwarded-For is believed.",
             ["127.0.0.1"],
+        ),
+    ] = []
+    frame_ancestors: Annotated[
+        list[str],
+        key(
+            "Origins whose pages may show this one in a frame; none by default.",
+            ["https://wall.example.com"],
+            check_origin,
         ),
     ] = []
     rate: Annotated[

@@ -10,6 +10,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from blinkenlights.config.collecting import AmqpConfig, CollectorConfig, LinesConfig, StoreConfig
+from blinkenlights.config.links import LinksConfig
 from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
 
@@ -27,6 +28,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The tables of kinds that say something, in the order of the registry."""
     influx: InfluxConfig = field(default_factory=InfluxConfig)
     web: WebConfig = field(default_factory=WebConfig)
+    links: LinksConfig = field(default_factory=LinksConfig)
 
     def table(self, struct: type[S]) -> S:
         """Return the table `[name]` of a kind that the struct describes, or its defaults."""

@@ -98,6 +98,24 @@ class Curve(msgspec.Struct, frozen=True):
     """What happened meanwhile, oldest first."""
 
 
+Span = Literal["hour", "day", "month"]
+
+
+class Point(msgspec.Struct, frozen=True):
+    """What came in one slot of time. Where nothing came there is none."""
+
+    time: float
+    """When the slot begins, by the sender's clock."""
+    seconds: float
+    """How long it is."""
+    min: float | None
+    mean: float | None
+    max: float | None
+    last: float | None
+    count: int
+    """How many numbers it holds; with one, the four are the same."""
+
+
 class Process(msgspec.Struct, frozen=True):
     """One instance of a component."""
 

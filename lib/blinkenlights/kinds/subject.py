@@ -7,10 +7,15 @@ from typing import Literal, NamedTuple
 from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.declaring import Declaring
 from blinkenlights.kinds.readings import Readings
+from blinkenlights.kinds.rows import Point
 from blinkenlights.kinds.state import State
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.store.reader import StoreReader
+
+
+def _only_name(name: str) -> Mapping[str, str]:
+    return {"name": name}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,13 @@ class Display:
     wanted. Raises a StoreError."""
     commands: Callable[[str], Sequence[CommandLine]]
     """The command lines that check one thing, by its name."""
+    placeholders: Sequence[str] = ("name",)
+    """What links to other places may hold of a thing; `tag:` stands for all that begin so."""
+    parts: Callable[[str], Mapping[str, str]] = _only_name
+    """What stands for placeholders, by the name of a thing."""
+    points: Callable[[StoreReader, str, str, float], Sequence[Point] | None] | None = None
+    """The numbers of one thing, by its name, a `Span` and the present; None where nothing is
+    known of it. Raises a StoreError. None for what has no numbers."""
 
     def is_crowded(self, state: str) -> bool:
         """Return whether most may be in a state; in none of certain ones, when it is empty."""

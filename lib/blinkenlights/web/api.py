@@ -12,6 +12,7 @@ from blinkenlights.kinds.rows import Missed, Row
 from blinkenlights.store.report import Sample
 from blinkenlights.web.answers import as_json, has_not_changed, tag_of, unchanged
 from blinkenlights.web.listing import list_page
+from blinkenlights.web.page_links import linked
 from blinkenlights.web.problems import Unknown
 from blinkenlights.web.route import Handler
 from blinkenlights.web.shown import Collector, Filters, Queue, Snapshot
@@ -111,6 +112,7 @@ def one_of(subject: str) -> Handler:
         )
         if detail is None:
             raise Unknown(f"no {subject} of that name is known")
+        detail = linked(detail, asked.site.links)
         more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts))
         return _tagged(asked, detail, [detail.row], *more)
 

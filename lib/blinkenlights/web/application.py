@@ -21,11 +21,11 @@ log = logging.getLogger("blinkenlights.web")
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -166,7 +166,9 @@ def _is_for_people(request: web.Request) -> bool:
     return "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/api/")
 
 
-async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    ancestors = " ".join(request.app[SITE].config.frame_ancestors) or "'none'"
+    response.headers.setdefault("Content-Security-Policy", _POLICY + ancestors)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     # In place of the versions of everything below us.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from math import isfinite
 from typing import NamedTuple
 
 from blinkenlights.kinds.rows import Curve
@@ -40,7 +41,7 @@ class Picture:
         self.curve = curve
         self._columns = len(curve.mean)
         known = [each for each in (*curve.low, *curve.high) if each is not None]
-        shown = [*known, *curve.bounds, *curve.limits]
+        shown = [each for each in (*known, *curve.bounds, *curve.limits) if isfinite(each)]
         self._least = min(shown, default=0.0)
         self._most = max(shown, default=0.0)
         if curve.form == "bar":
@@ -129,7 +130,9 @@ class Picture:
         room = self.height - 2 * _EDGE
         if self._most == self._least:
             return round(_EDGE + room / 2, 1)
-        return round(_EDGE + room * (self._most - value) / (self._most - self._least), 1)
+        # Halves, because the whole may be more than a float can hold.
+        part = (self._most / 2 - value / 2) / (self._most / 2 - self._least / 2 or 1.0)
+        return round(_EDGE + room * min(1.0, max(0.0, part)), 1)
 
 
 def _number(value: float) -> str:

@@ -66,6 +66,9 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         str(status): _response(answer.says, answer.media_type, schema(answer.type))
         for status, answer in route.answers.items()
     }
+    for status, answer in route.answers.items():
+        for media_type in answer.also:
+            responses[str(status)]["content"][media_type] = {"schema": {"type": "string"}}
     for status, says in _failures(route).items():
         responses.setdefault(
             str(status), _response(says, "application/problem+json", schema(Problem))

@@ -8,6 +8,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from blinkenlights.web.page import render_blind, render_one, render_page, render_refusal
+from blinkenlights.web.page_links import linked
 from blinkenlights.web.problems import Unknown
 from blinkenlights.web.shown import Detail, Filters
 from blinkenlights.web.site import Asked
@@ -60,7 +61,7 @@ async def read_one(asked: Asked) -> Detail:
     )
     if detail is None:
         raise Unknown(f"there is no {query.kind} {query.name!r}, or it is not for you to see")
-    return detail
+    return linked(detail, site.links)
 
 
 async def static(asked: Asked) -> web.StreamResponse:

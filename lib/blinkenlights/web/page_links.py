@@ -1,6 +1,13 @@
 """Where things are on the page, as relative links."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
+
+import msgspec
+
+from blinkenlights.config_keys.templates import filled
+from blinkenlights.web.shown import Detail
+from blinkenlights.web.views import displays
 
 
 def anchor(subject: str, name: str) -> str:
@@ -13,6 +20,13 @@ def query(kind: str, name: str, state: str) -> str:
     """Return `?kind=...&name=...&state=...` with what is not empty, `?` when all is."""
     asked = {"kind": kind, "name": name, "state": state}
     return "?" + urlencode({key: value for key, value in asked.items() if value}, errors="replace")
+
+
+def linked(detail: Detail, links: Mapping[str, str]) -> Detail:
+    """Return the same with the link to where more is known of it, by the templates there are."""
+    row = detail.row
+    link = filled(links.get(row.kind, ""), displays()[row.kind].parts(row.name))
+    return msgspec.structs.replace(detail, link=link)
 
 
 def link_to(subject: str, name: str) -> str:

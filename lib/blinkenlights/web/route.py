@@ -27,6 +27,8 @@ class Answer(NamedTuple):
     """Empty for an answer without a body."""
     type: object = None
     """What msgspec makes a schema of, or None for text."""
+    also: tuple[str, ...] = ()
+    """Media types of texts that are answered when they are asked for."""
 
 
 class Route(NamedTuple):

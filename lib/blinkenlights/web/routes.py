@@ -7,7 +7,16 @@ import msgspec
 from aiohttp import web
 
 from blinkenlights.kinds.registry import own_routes, signals
-from blinkenlights.web import api, health, metrics, openapi, page_handlers, post_handlers, stream
+from blinkenlights.web import (
+    api,
+    health,
+    metrics,
+    openapi,
+    page_handlers,
+    points,
+    post_handlers,
+    stream,
+)
 from blinkenlights.web.listing import Listing, ListQuery
 from blinkenlights.web.posting import Stored
 from blinkenlights.web.route import JSON, Access, Answer, Handler, Route
@@ -31,6 +40,18 @@ def _lists() -> Iterator[Route]:
             tagged=True,
             name=plural,
         )
+        if display.points is not None:
+            # Before the pages of things, because a name may hold a slash.
+            yield Route(
+                "GET",
+                f"/api/v1/{plural}/{{name}}/points",
+                points.points_of(subject),
+                "whole",
+                f"The numbers of one {subject} over the last hour, day or month",
+                {200: Answer("The numbers.", JSON, points.Points, also=(points.CSV,))},
+                points.PointsQuery,
+                name=f"{subject}_points",
+            )
         yield Route(
             "GET",
             f"/api/v1/{plural}/{{name}}",

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
+from blinkenlights.config.links import templates
 from blinkenlights.errors import ConfigError, StoreRefused
 from blinkenlights.store.spoken import Spoken
 from blinkenlights.web.access import Access
@@ -93,6 +94,7 @@ class WebServer:
             ),
             posts=posts,
             streams=Places(config.web.streams),
+            links=templates(config.links),
         )
 
     @property

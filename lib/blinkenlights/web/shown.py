@@ -107,6 +107,8 @@ class Detail(msgspec.Struct, frozen=True):
     """What else has this name, such as the node that a component is."""
     curves: list[Curve] = []
     """Of what has numbers, the shortest span first."""
+    link: str = ""
+    """Where more is known of it, as `[links]` says; empty for nowhere."""
 
 
 class Snapshot(msgspec.Struct, frozen=True):

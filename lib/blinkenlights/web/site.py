@@ -1,6 +1,7 @@
 """What all handlers of one server share."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,8 @@ class Site:
     """Takes what is posted; None where nothing is taken."""
     streams: Places
     """Of pages that are kept up to date."""
+    links: Mapping[str, str]
+    """Name of a subject -> template of a link to where more is known of its things."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server ends, so that streams end."""
 

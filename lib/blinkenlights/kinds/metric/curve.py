@@ -1,14 +1,15 @@
 """From the points of a series to curves, as it wants to be shown."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from blinkenlights.kinds.metric.annotations import marks_for, within
+from blinkenlights.kinds.metric.hints import Shape, shape_of
 from blinkenlights.kinds.metric.keys import Facts, Slot
 from blinkenlights.kinds.metric.window import DAY, HOUR, Window, slots_of
+from blinkenlights.kinds.metric.words import shown
 from blinkenlights.kinds.rows import Curve
 from blinkenlights.store.reader import StoreReader
 
@@ -32,16 +33,6 @@ _SPANS = (
     Span("the last day", DAY, COLUMNS),
     Span("the last 30 days", MONTH, COLUMNS),
 )
-
-
-class Shape(NamedTuple):
-    """How a series wants to be shown, as its newest event says."""
-
-    form: Literal["line", "bar", "none"]
-    unit: str
-    bounds: list[float]
-    title: str
-    """May be empty."""
 
 
 class Columns:
@@ -88,13 +79,7 @@ class Columns:
                         self._numbers[between] = self._numbers[last]
                 last = column
 
-    def curve(
-        self,
-        title: str,
-        unit: str = "",
-        bounds: list[float] | None = None,
-        form: Literal["line", "bar"] = "line",
-    ) -> Curve:
+    def curve(self, title: str, shape: Shape) -> Curve:
         """Return the curve of what was added."""
         mean = [
             total / number if number else None
@@ -107,9 +92,10 @@ class Columns:
             list(map(_short, self._low)),
             list(map(_short, mean)),
             list(map(_short, self._high)),
-            unit,
-            bounds or [],
-            form=form,
+            shape.unit,
+            list(shape.bounds),
+            list(shape.thresholds),
+            "bar" if shape.form == "bar" else "line",
         )
 
 
@@ -118,24 +104,16 @@ def _short(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.6g}")
 
 
-def shape_of(facts: Facts) -> Shape:
-    """Return how a series wants to be shown: as a line, where it does not say."""
-    wanted = json.loads(facts.extras or "{}")
-    graph = wanted.get("graph")
-    form: Literal["line", "bar", "none"] = graph if graph in ("bar", "none") else "line"
-    return Shape(form, wanted.get("unit", ""), wanted.get("range", []), wanted.get("title", ""))
-
-
 def small_curves(store: StoreReader, facts: Mapping[str, Facts], now: float) -> dict[str, Curve]:
     """Return the last hour of each series that wants to be drawn; raises a StoreError."""
-    drawn = {name: each for name, each in facts.items() if shape_of(each).form != "none"}
+    drawn = {name: each for name, each in facts.items() if shape_of(shown(each)).form != "none"}
     slots = slots_of(store, drawn, Window(now - HOUR, now))
     return {name: _curve(_SMALL, slots[name], each, now) for name, each in drawn.items()}
 
 
 def curves_of(store: StoreReader, series: str, facts: Facts, now: float) -> list[Curve]:
     """Return the last hour, day and 30 days of one series; raises a StoreError."""
-    if shape_of(facts).form == "none":
+    if shape_of(shown(facts)).form == "none":
         return []
     found = []
     marks = marks_for(store, series)
@@ -155,7 +133,6 @@ def _curve(span: Span, slots: Sequence[Slot], facts: Facts, now: float) -> Curve
     # Between two points that come as they usually do nothing is missing.
     longest = max((slot.step for slot in slots), default=0.0)
     gathered.bridge(int(max(2 * facts.period, longest) // step) + 1)
-    shape = shape_of(facts)
+    shape = shape_of(shown(facts))
     title = f"{shape.title}, {title}" if shape.title else title
-    form: Literal["line", "bar"] = "bar" if shape.form == "bar" else "line"
-    return gathered.curve(title, shape.unit, shape.bounds, form)
+    return gathered.curve(title, shape)

@@ -20,6 +20,7 @@ from blinkenlights.kinds.fields import (
     text_for_people,
 )
 from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.metric.hints import hint
 from blinkenlights.kinds.metric.naming import Namer, namer
 
 _DESCRIPTION_BYTES = 255
@@ -32,7 +33,8 @@ _STATUSES = {
     "critical": "critical",
     "unknown": "unknown",
 }
-_SHOWN = frozenset(("description", "title", "unit", "graph", "range"))
+_TEXTS = ("description", "title", "unit")
+_SHOWN = frozenset((*_TEXTS, "graph", "range", "thresholds"))
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -141,18 +143,12 @@ def _ttl(ttl: object, trimmed: str) -> tuple[float, str]:
 def _extras(shown: Mapping[str, object]) -> str:
     kept: dict[str, object] = {}
     for key, value in shown.items():
-        if type(value) is str:
+        if key not in _TEXTS:
+            wanted = hint(key, value)
+            if wanted is not None:
+                kept[key] = wanted
+        elif type(value) is str:
             text = text_for_people(value)[:_DESCRIPTION_BYTES]
             if text:
                 kept[key] = text
-        elif key == "range" and _is_range(value):
-            kept[key] = value
     return _encode(kept).decode() if kept else ""
-
-
-def _is_range(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2  # noqa: PLR2004 - the least and the most
-        and all(type(each) in (int, float) for each in value)
-    )

@@ -4,7 +4,9 @@ import shlex
 
 from blinkenlights.kinds.command_lines import CommandLine, check_line
 from blinkenlights.kinds.metric.declaring import SeriesDeclaring
+from blinkenlights.kinds.metric.identity import identity_of
 from blinkenlights.kinds.metric.page import AllSeries
+from blinkenlights.kinds.metric.points import points_of
 from blinkenlights.kinds.metric.readings import readings
 from blinkenlights.kinds.metric.states import STATES
 from blinkenlights.kinds.subject import Display, Subject
@@ -20,6 +22,12 @@ def _commands(name: str) -> list[CommandLine]:
     ]
 
 
+def _parts(series: str) -> dict[str, str]:
+    name, host, tags = identity_of(series)
+    of_tags = {f"tag:{key}": value for key, value in tags.items()}
+    return {"name": name, "host": host, "series": series} | of_tags
+
+
 SUBJECTS = (
     Subject(
         name="metric",
@@ -33,6 +41,9 @@ SUBJECTS = (
             units={"period": "span", "ttl": "span", "clock_ahead": "span"},
             readings=readings,
             commands=_commands,
+            placeholders=("name", "host", "series", "tag:"),
+            parts=_parts,
+            points=points_of,
         ),
         declaring=SeriesDeclaring(),
     ),
