@@ -19,6 +19,10 @@ from servers.simulation import Simulation
 NO_ROOM = "trimmed:no room for a number"
 
 
+async def _still_ours() -> None:
+    """Ask the broker, which says that the messages are still ours."""
+
+
 class Taking:
     """A collector that takes heartbeats of a simulation, a batch at a time."""
 
@@ -37,7 +41,14 @@ class Taking:
             (json.dumps({"timestamp": now, **beat}).encode(), Message(redelivered=again), None)
             for beat in beats
         ]
-        arrival = Arrival("5eed5eed", now, live=not again, session="", number=0)
+        arrival = Arrival(
+            "5eed5eed",
+            now,
+            live=not again,
+            session="session",
+            number=1,
+            ask_broker=_still_ours,
+        )
         reading = self.simulation.run(
             self._names.read(messages, self._decode, arrival, is_now=True)
         )

@@ -192,4 +192,4 @@ def test_what_happened_is_seen_on_the_page_and_in_the_api(
         {"time": moment, "text": "<b>1.4</b>", "title": "deploy", "tags": {"app": "www"}}
     ]
     one = server.get("/api/v1/annotations", server.token("metpx", source="metpx"))
-    assert one.status == 404
+    assert one.status == 403

@@ -106,7 +106,7 @@ class Duties:
             turn = await self._turn(duty, moment, now)
             if turn is None:
                 return
-            await self._keep(duty, turn, now)
+            await self._keep(duty, turn, moment, now)
             await store.ask(store.redis.set(duty.key, f"{moment:.0f}"))
             self._done[duty.key] = moment
             moment += duty.every
@@ -137,17 +137,33 @@ class Duties:
             turn = Turn(store, horizon, moment, most)
             return _Done(duty.work(turn), next(iter(horizon.sources), NO_SOURCE))
 
-    async def _keep(self, duty: Duty, done: _Done, now: float) -> None:
+    async def _keep(self, duty: Duty, done: _Done, moment: float, now: float) -> None:
         by_source: dict[str, list[Number]] = {}
         for number in done.numbers:
             by_source.setdefault(number.source or done.source, []).append(number)
         for source, numbers in by_source.items():
-            # They have waited: so one that is there already, or is older, counts no more.
-            arrival = Arrival(source, now, live=False, session="", number=0)
+            # Other collectors may have stored the same: one session for all, and all is suspect.
+            arrival = Arrival(
+                source,
+                now,
+                live=False,
+                session=f"{duty.key} {source}",
+                number=int(moment),
+                may_be_elsewhere=_always,
+                ask_broker=_nobody_to_ask,
+            )
             given = [NumbersOf(duty.name, "", numbers, _Given())]
             reading = Reading(Batch(), [], [], 0, given, RowsByFact(arrival))
             await self._names.numbers.add(reading, duty.most)
             await self._store.store(reading.batch)
+
+
+def _always() -> bool:
+    return True
+
+
+async def _nobody_to_ask() -> None:
+    pass
 
 
 def _moment(text: bytes | None) -> float | None:

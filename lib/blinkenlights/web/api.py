@@ -13,7 +13,7 @@ from blinkenlights.store.report import Sample
 from blinkenlights.web.answers import as_json, has_not_changed, tag_of, unchanged
 from blinkenlights.web.listing import list_page
 from blinkenlights.web.page_links import linked
-from blinkenlights.web.problems import Unknown
+from blinkenlights.web.problems import Forbidden, Unknown
 from blinkenlights.web.route import Handler
 from blinkenlights.web.shown import Collector, Filters, Queue, Snapshot
 from blinkenlights.web.site import Asked
@@ -129,6 +129,8 @@ def own_answer(own: OwnRoute) -> Handler:
             found = await asked.site.store.ask(
                 lambda store: own.answer(store, name), asked.visitor.asker
             )
+        elif found is None and "{" not in own.path:
+            raise Forbidden("this token is for one source only")
         if found is None:
             return web.Response(status=404, text=own.unknown)
         return as_json(found)

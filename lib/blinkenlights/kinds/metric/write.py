@@ -60,7 +60,7 @@ class MetricRows(SignalRows):
         if value == value:  # noqa: PLR0124 - NaN is what is not
             row[_POINTS] += (event, value)
             if self._by_broker:
-                row[_DIGESTS].append(_digest(body, series))
+                row[_DIGESTS].append(_digest(b"%r %b" % (event, body), series))
             if event < self._oldest:
                 self.counts["trimmed:point too old"] += 1
         if event >= row[2]:
