@@ -37,6 +37,8 @@ class Taken:
     took: float
     """Seconds."""
     texts: dict[Render, str] = field(default_factory=dict)
+    asked: set[Render] = field(default_factory=set)
+    """What somebody wanted of it, so that the next one is made with that."""
 
 
 class Shared(Generic[T]):
@@ -106,6 +108,7 @@ class Sharing:
     async def text(self, filters: Filters, render: Render, asker: str) -> str:
         """Return what `render` makes of that snapshot; once for all who ask for it."""
         taken = await self._get(filters, asker)
+        taken.asked.add(render)
         if render in taken.texts:
             return taken.texts[render]
         key = (filters, render)
@@ -134,11 +137,15 @@ class Sharing:
 
     async def _take(self, filters: Filters, asker: str) -> Taken:
         time = asyncio.get_running_loop().time
+        before = self._taken.get(filters)
+        renders = list(before.asked) if before else []
 
         def work(store: StoreReader) -> Taken:
             at = time()
             snapshot = take(store, self._clock(), filters)
-            return Taken(snapshot, at, time() - at)
+            # Whoever asks meanwhile gets the one before, and nobody waits for this text.
+            texts = {render: render(snapshot, filters) for render in renders}
+            return Taken(snapshot, at, time() - at, texts)
 
         taken = await self._thread_for(filters).ask(work, asker)
         self.answered = taken.snapshot.made

@@ -1,7 +1,8 @@
 """The points of a series over the last while, from the rings and from the slots that still grow."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from math import nan
 from typing import NamedTuple
 
@@ -84,20 +85,31 @@ def rings_for(facts: Facts, window: Window) -> list[str]:
 
 def merged(pages: dict[str, list[Slot]], facts: Facts, window: Window) -> list[Slot]:
     """Return the slots of a span, in the order of time, each point in one of them."""
-    fine = [slot for slot in pages.get("fine", ()) if _is_within(slot, window)]
+    fine = sorted(
+        (slot for slot in pages.get("fine", ()) if _is_within(slot, window)), key=_start_of
+    )
+    starts = [slot.start for slot in fine]
+    is_left = [True] * len(fine)
     ring = "month" if "month" in pages else "day"
     coarse = _open_slots(facts, ring) + pages[ring]
     found: list[Slot] = []
     # A slot of the hour keeps the newest of what came in it; that of a minute counts all.
     for slot in coarse:
-        inside = [one for one in fine if slot.start <= one.start < slot.start + slot.step]
+        first = bisect_left(starts, slot.start)
+        end = bisect_left(starts, slot.start + slot.step, first)
+        inside = sum(is_left[first:end])
+        number = sum(fine[at].number for at in range(first, end) if is_left[at])
         is_whole = slot.start >= window.since or facts.first >= window.since
-        if inside and (not is_whole or sum(one.number for one in inside) >= slot.number):
+        if inside and (not is_whole or number >= slot.number):
             continue
-        if inside or is_whole or (not fine and _is_within(slot, window, facts)):
+        if inside or is_whole or (not any(is_left) and _is_within(slot, window, facts)):
             found.append(slot)
-            fine = [one for one in fine if one not in inside]
-    return sorted([*found, *fine], key=lambda slot: slot.start)
+            is_left[first:end] = [False] * (end - first)
+    return sorted([*found, *compress(fine, is_left)], key=_start_of)
+
+
+def _start_of(slot: Slot) -> float:
+    return slot.start
 
 
 def _open_slots(facts: Facts, ring: str) -> list[Slot]:
