@@ -1,10 +1,11 @@
 """The configuration: one TOML file, every key of which the environment can set as well."""
 
-from blinkenlights.config.collecting import AmqpConfig, CollectorConfig, LinesConfig, StoreConfig
+from blinkenlights.config.collecting import CollectorConfig, StoreConfig
 from blinkenlights.config.loading import load
 from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
 from blinkenlights.config.shape import Config
+from blinkenlights.config.sources import AmqpConfig, LinesConfig
 
 __all__ = [
     "AmqpConfig",

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.config.collecting import AmqpConfig, LinesConfig
 from blinkenlights.config.onward import InfluxConfig
+from blinkenlights.config.sources import AmqpConfig, LinesConfig
 from blinkenlights.config.tables import Table
 from blinkenlights.config_keys.words import shown
 from blinkenlights.kinds.format import JSON

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from blinkenlights.config.collecting import AmqpConfig, CollectorConfig, LinesConfig, StoreConfig
+from blinkenlights.config.collecting import CollectorConfig, StoreConfig
 from blinkenlights.config.links import LinksConfig
 from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
+from blinkenlights.config.sources import AmqpConfig, LinesConfig
 
 S = TypeVar("S", bound=Struct)
 
