@@ -13,7 +13,9 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.collector.daemon import Collector
 from blinkenlights.config import AmqpConfig, Config, LinesConfig
 from blinkenlights.errors import StoreAnswer, StoreLayout
+from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.registry import checks
+from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.log_settings import SpeedoConfig
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.plugin.entry import answer
@@ -215,6 +217,9 @@ def test_a_running_collector_ends_in_a_store_that_a_newer_one_began(
     """Flushed, and begun anew by the next version: the old one leaves it alone and says why."""
     client = valkey.client()
     wait_until(lambda: client.get(layout.BORN), "the first report")
+    # They are handed over once, after it.
+    handed_over = (transfer_keys.LIMITS, transfer_keys.FLOWN_KEPT, machine_keys.LIMITS)
+    wait_until(lambda: client.exists(*handed_over) == len(handed_over), "the limits")
 
     with client.pipeline(transaction=True) as pipe:
         pipe.flushall()
