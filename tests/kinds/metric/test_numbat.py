@@ -149,3 +149,12 @@ def test_tags_are_bounded() -> None:
     assert event.series.count("=") == 16
     assert event.trimmed == "too many tags"
     assert read(name="x", a=[1]).trimmed == "tag is no text"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_whole_number_that_no_float_holds_is_no_time_and_no_ttl(sign: int) -> None:
+    """It is refused, or left out, and stops nobody."""
+    assert refused(json.dumps({"name": "x", "time": sign * 10**400}).encode()) == "bad time"
+
+    event = read(name="x", ttl=sign * 10**400)
+    assert (event.ttl, event.trimmed) == (0.0, "bad ttl")

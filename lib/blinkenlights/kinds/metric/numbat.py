@@ -106,8 +106,7 @@ def _value(value: object) -> float:
     if value is None:
         return nan
     if isinstance(value, int):
-        # One that is too large for a float is none.
-        return float(value) if abs(value) < 1 << 1023 else nan
+        return _as_float(value)
     if isinstance(value, float):
         return value
     if isinstance(value, str):
@@ -120,11 +119,17 @@ def _value(value: object) -> float:
     raise Invalid("value is no number", f"value is a JSON {json_type(value)}, wanted a number")
 
 
+def _as_float(number: float) -> float:
+    """Return a number of JSON, which may be a whole one that no float can hold: that is none."""
+    return float(number) if abs(number) < 1 << 1023 else nan
+
+
 def _time(time: object, receipt: float | None) -> float:
     if time is None and receipt is not None:
         return receipt
     if isinstance(time, int | float) and not isinstance(time, bool):
-        seconds = time / 1000 if time >= _MILLISECONDS_FROM else float(time)
+        time = _as_float(time)
+        seconds = time / 1000 if time >= _MILLISECONDS_FROM else time
         if 0 <= seconds < LATEST_TIME:
             return seconds
         raise Invalid("bad time", f"{time!r}"[:80] + " is not between 1970 and 9999")
@@ -134,7 +139,7 @@ def _time(time: object, receipt: float | None) -> float:
 
 def _ttl(ttl: object, trimmed: str) -> tuple[float, str]:
     if isinstance(ttl, int | float) and not isinstance(ttl, bool):
-        seconds = ttl / 1000
+        seconds = _as_float(ttl) / 1000
         if 0 < seconds <= LONGEST_DURATION:
             return seconds, trimmed
     return 0.0, "bad ttl"
