@@ -153,3 +153,18 @@ def test_too_many_names_or_values_are_handed_on_at_once(monkeypatch: pytest.Monk
         gatherer.take(b"t:%d|ms" % number)
         fullness.append(gatherer.is_full)
     assert fullness == [False, False, False, False, False, True]
+
+
+def test_lines_that_differ_in_what_makes_no_series_are_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a heartbeat tags are left out: however many are sent, there is one sum of them."""
+    monkeypatch.setattr("blinkenlights.kinds.metric.statsd_gatherer.MOST_SUMS", 3)
+    gatherer = StatsdGatherer(namer())
+
+    fullness = []
+    for number in range(3):
+        gatherer.take(b"heartbeat:1|c|#x:%d" % number)
+        fullness.append(gatherer.is_full)
+
+    assert fullness == [False, False, True]

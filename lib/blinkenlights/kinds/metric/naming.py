@@ -11,6 +11,10 @@ TAGS_KEPT = 16
 SERIES_KNOWN = 100_000
 """Series whose names are kept in memory, so that they are not written anew for each event."""
 
+LONGEST_KEY = 2 * SERIES_BYTES
+"""Characters of what is kept with such a name: of events that are long for what becomes no part of
+it, none is kept."""
+
 
 class Named(NamedTuple):
     """The names that follow from an event."""
@@ -39,6 +43,8 @@ def namer() -> Namer:
             # A list or an object cannot be a tag, and is not looked up.
             return _named(name, host, tags)
         if found is None:
+            if sum(map(_length, key)) > LONGEST_KEY:
+                return _named(name, host, tags)
             if len(known) >= SERIES_KNOWN:
                 known.clear()
             found = known[key] = _named(name, host, tags)
@@ -71,6 +77,11 @@ def _named(name: object, host: object, rest: Mapping[str, object]) -> Named:
     if len(series.encode()) > SERIES_BYTES:
         raise Invalid("series too long", f"name, host and tags are more than {SERIES_BYTES} bytes")
     return Named(series, ends, trimmed)
+
+
+def _length(part: object) -> int:
+    """Return what a part of a key takes, roughly."""
+    return len(part) if type(part) is str else 8
 
 
 def _tag(value: object) -> str:

@@ -60,7 +60,12 @@ class StatsdGatherer(Gatherer):
             for value in values:
                 found.add(value, rate)
                 self._values += found.keeps_values
-        self.is_full = len(self._sums) >= MOST_SUMS or self._values >= MOST_VALUES
+        self.is_full = (
+            # Of these there may be more than sums: a tag that is left out makes another one.
+            len(self._as_written) >= MOST_SUMS
+            or len(self._sums) >= MOST_SUMS
+            or self._values >= MOST_VALUES
+        )
 
     async def prepare(self, store: StoreClient) -> None:
         """Read the values of gauges that were only added to; raises a StoreError."""

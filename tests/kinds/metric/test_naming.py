@@ -1,0 +1,19 @@
+"""What is kept in memory of how events are called."""
+
+import tracemalloc
+
+from blinkenlights.kinds.metric.naming import namer
+
+
+def test_tags_that_make_no_series_fill_no_memory() -> None:
+    """Thousands of tags of one heartbeat, other ones with each beat, are one series, and forgotten."""
+    named = namer()
+    tracemalloc.start()
+    try:
+        for beat in range(200):
+            tags = {f"key {beat} {number}": "x" for number in range(1000)}
+            assert named("heartbeat", "web1", tags).series == "heartbeat@web1"
+        del tags
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
