@@ -1,7 +1,7 @@
 """Storing points: periods, times that are wrong, slots, statuses and presence."""
 
 from collections import defaultdict
-from math import nan
+from math import inf, nan
 from random import Random
 from typing import Any
 
@@ -441,3 +441,16 @@ def test_how_much_a_series_takes(metrics: SimulatedMetrics, every: int, most: in
     every_key = (*rings, keys.FACTS, keys.NAMES, keys.DUE)
     taken = sum(size_of(metrics, key) for key in every_key)
     assert most / 3 < taken <= most
+
+
+@pytest.mark.parametrize("value", [nan, inf, -inf])
+def test_what_is_no_number_is_a_gap(metrics: SimulatedMetrics, value: float) -> None:
+    """Sums of lines may become infinite; the series lives on, and keeps the number before."""
+    metrics.series("x", [4, 5], every=10)
+    metrics.later(10)
+
+    metrics.send(metrics.event("x", value))
+
+    facts = metrics.facts("x")
+    assert (facts.value, facts.seen) == (5, metrics.now)
+    assert (facts.gaps, facts.open[60].number) == (1, 2)

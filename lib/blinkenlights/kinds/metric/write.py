@@ -57,7 +57,7 @@ class MetricRows(SignalRows):
             again = rows is self._again
             live = self._live and not again
             row = rows[series] = [series, [], event, live, 0.0, "", 0.0, "", "", again, []]
-        if value == value:  # noqa: PLR0124 - NaN is what is not
+        if value - value == 0:  # Neither NaN nor infinite: sums of lines may have grown beyond.
             row[_POINTS] += (event, value)
             if self._by_broker:
                 row[_DIGESTS].append(_digest(b"%r %b" % (event, body), series))
