@@ -6,7 +6,7 @@ from blinkenlights.kinds.metric.naming import namer
 
 
 def test_tags_that_make_no_series_fill_no_memory() -> None:
-    """Thousands of tags of one heartbeat, other ones with each beat, are one series, and forgotten."""
+    """A thousand tags of a heartbeat, others with each beat, are one series, and forgotten."""
     named = namer()
     tracemalloc.start()
     try:
