@@ -412,3 +412,14 @@ def test_everything_for_programs(metrics: SimulatedMetrics) -> None:
 
     assert (one["series"], one["state"], one["value"]) == ("x", "alive", 5)
     assert (one["limit"], one["period"], one["shown"]) == (30, 10, {"unit": "ms"})
+
+
+def test_what_is_gone_and_no_trouble_is_not_said_to_be_alive(metrics: SimulatedMetrics) -> None:
+    """OK was asked for; who is dead is named all the same."""
+    metrics.series("www.heartbeat", [1, 1], host="web1", ttl=16.0)
+    metrics.later(60)
+
+    said = metrics.ask("www.heartbeat --missing ok")
+
+    assert said.code == 0
+    assert said.summary.startswith("0 of 1 series alive; 1 of 1 series silent: www.heartbeat@web1")

@@ -174,7 +174,14 @@ class SeriesWords:
         if len(there) == found.total == 1:
             text = self.value(there[0])
         else:
-            text = f"{found.total} series alive"
+            words = [word for word in ("silent", "stale") if found.of(word)]
+            lost = [self.gone(word) for word in words] + (
+                [self.never_seen()] if found.never else []
+            )
+            missing = sum(len(found.of(word)) for word in words) + len(found.never)
+            # They may be asked for as no trouble: they are dead all the same, and named.
+            number = f"{found.total - missing} of {found.total}" if lost else f"{found.total}"
+            text = "; ".join([f"{number} series alive", *lost])
             if there:
                 highest = max(there, key=lambda one: one.value)
                 text += f", highest {self.value(highest)}"
