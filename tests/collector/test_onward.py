@@ -114,7 +114,7 @@ def test_points_arrive_with_time_and_tags(
             {"name": "www.latency", "value": 13, "host": "web1", "verb": "GET", "time": now},
             {
                 "name": "disk used, in %",
-                "value": 1e300,
+                "value": 1e38,
                 "host": "a=b c",
                 "path": "C:\\",
                 "time": now,
@@ -130,7 +130,7 @@ def test_points_arrive_with_time_and_tags(
         {"time": now * 1000, "value": 13, "host": "web1", "verb": "GET"},
     ]
     assert influxdb.points("disk used, in %") == [
-        {"time": now * 1000, "value": 1e300, "host": "a=b c", "path": "C:/"}
+        {"time": now * 1000, "value": 1e38, "host": "a=b c", "path": "C:/"}
     ]
     assert influxdb.points("_#odd") == [
         {"time": now * 1000, "value": -0.25, "tag": 'x"y,\\z/,', "/": "back"}

@@ -443,9 +443,9 @@ def test_how_much_a_series_takes(metrics: SimulatedMetrics, every: int, most: in
     assert most / 3 < taken <= most
 
 
-@pytest.mark.parametrize("value", [nan, inf, -inf])
+@pytest.mark.parametrize("value", [nan, inf, -inf, 1e39, -1e308])
 def test_what_is_no_number_is_a_gap(metrics: SimulatedMetrics, value: float) -> None:
-    """Sums of lines may become infinite; the series lives on, and keeps the number before."""
+    """So is what fits into no slot, as sums of lines may become; the series lives on, and keeps the number before."""
     metrics.series("x", [4, 5], every=10)
     metrics.later(10)
 

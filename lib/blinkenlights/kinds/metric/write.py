@@ -23,6 +23,8 @@ AT_ONCE = 500
 """Series in one call of the script, which holds up all others for some 15 ms."""
 KEPT = 30 * 86400.0
 """Seconds: an older point is in no ring. That it came is evidence all the same."""
+LARGEST = 3.4e38
+"""Larger numbers do not fit into the slots of a ring, which have four bytes for each."""
 
 _POINTS, _AGAIN, _DIGESTS = 1, 9, 10
 """Where a row has these."""
@@ -57,7 +59,7 @@ class MetricRows(SignalRows):
             again = rows is self._again
             live = self._live and not again
             row = rows[series] = [series, [], event, live, 0.0, "", 0.0, "", "", again, []]
-        if value - value == 0:  # Neither NaN nor infinite: sums of lines may have grown beyond.
+        if -LARGEST <= value <= LARGEST:  # NaN is not, either.
             row[_POINTS] += (event, value)
             if self._by_broker:
                 row[_DIGESTS].append(_digest(b"%r %b" % (event, body), series))
