@@ -156,6 +156,18 @@ def test_json_when_all_is_well(file: Path, command: Command) -> None:
     assert "hunter2" not in found.out
 
 
+def test_sockets_are_told_by_kind_and_form(file: Path, command: Command) -> None:
+    """What lines are taken for there, where they do not say it themselves."""
+    file.write_text(
+        '[[lines]]\nlisten = "udp://127.0.0.1:8125"\nkind = "metric"\nformat = "statsd"\n'
+    )
+
+    found = command("config", "check", "--config", file, "--json")
+
+    [source] = json.loads(found.out)["sources"]
+    assert (source["kind"], source["how"]) == ("metric", "lines of statsd")
+
+
 def test_json_when_something_is_wrong(file: Path, command: Command) -> None:
     """With --json a program reads the problems, and the exit code says it as well."""
     file.write_text("[lines]")

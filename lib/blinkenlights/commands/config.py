@@ -104,8 +104,10 @@ def _sources(config: Config) -> Iterator[dict[str, str]]:
         address = f"{amqp.queue} at {without_login(amqp.url)}"
         yield {"address": address, "kind": amqp.kind, "how": how}
     for lines in config.lines:
-        how = f"JSON lines, mode {lines.mode}" if lines.listen.startswith("unix") else "JSON lines"
-        yield {"address": lines.listen, "kind": "any", "how": how}
+        how = f"lines of {lines.format}" if lines.format else "JSON lines"
+        if lines.listen.startswith("unix"):
+            how += f", mode {lines.mode}"
+        yield {"address": lines.listen, "kind": lines.kind or "any", "how": how}
 
 
 def _misset(config: Config) -> Iterator[str]:
