@@ -445,7 +445,7 @@ def test_how_much_a_series_takes(metrics: SimulatedMetrics, every: int, most: in
 
 @pytest.mark.parametrize("value", [nan, inf, -inf, 1e39, -1e308])
 def test_what_is_no_number_is_a_gap(metrics: SimulatedMetrics, value: float) -> None:
-    """So is what fits into no slot, as sums of lines may become; the series lives on, and keeps the number before."""
+    """So is what fits into no slot; the series lives on, and keeps the number before."""
     metrics.series("x", [4, 5], every=10)
     metrics.later(10)
 

@@ -6,12 +6,13 @@ Where nothing came there is no point: a gap, and never zero.
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from math import isfinite, nan
+from math import nan
 from typing import NamedTuple
 
 from blinkenlights.kinds.duty import Duty, Turn
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.derived_settings import DerivedConfig
+from blinkenlights.kinds.metric.fact import LARGEST
 from blinkenlights.kinds.metric.keys import Facts, Slot
 from blinkenlights.kinds.metric.picking import Group, Grouping, Picker, group_of, grouping
 from blinkenlights.kinds.metric.window import HOUR, Window, figure_of, slots_of
@@ -78,7 +79,7 @@ class Rule:
         for group, whole in wholes.items():
             value = self._ratio(parts.get(group, ()), whole) if is_ratio else self._figure(whole)
             members_of_it = [*whole, *parts.get(group, ())]
-            if not isfinite(value) or not self._is_known(members_of_it, turn.horizon, window):
+            if not abs(value) <= LARGEST or not self._is_known(members_of_it, turn.horizon, window):
                 continue
             source = max((each.facts for each in whole if each.slots), key=_seen).source
             host, tags = group

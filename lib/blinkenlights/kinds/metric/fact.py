@@ -4,6 +4,9 @@ from math import nan
 
 import msgspec
 
+LARGEST = 3.4e38
+"""Larger numbers do not fit into the slots of a ring, which have four bytes for each."""
+
 
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One point of one series, and what its sender says of it. Times and spans are seconds."""

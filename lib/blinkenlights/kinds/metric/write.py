@@ -10,7 +10,7 @@ import msgspec
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.line_protocol import head, microseconds
 from blinkenlights.kinds.metric import keys
-from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.metric.fact import LARGEST, Event
 from blinkenlights.kinds.metric.identity import identity_of
 from blinkenlights.kinds.metric.naming import SERIES_KNOWN
 from blinkenlights.kinds.signal import Arrival, Origin, SignalRows
@@ -23,9 +23,6 @@ AT_ONCE = 500
 """Series in one call of the script, which holds up all others for some 15 ms."""
 KEPT = 30 * 86400.0
 """Seconds: an older point is in no ring. That it came is evidence all the same."""
-LARGEST = 3.4e38
-"""Larger numbers do not fit into the slots of a ring, which have four bytes for each."""
-
 _POINTS, _AGAIN, _DIGESTS = 1, 9, 10
 """Where a row has these."""
 
