@@ -39,6 +39,8 @@ class MetricRows(SignalRows):
         self._again: dict[str, list[Any]] = {}
         """The same for messages that were delivered before."""
         self._was_tried = False
+        self._body, self._of_body = b"", b""
+        """The message of the last event, and its digest."""
         self._arrival = arrival
         self._by_broker = arrival.ask_broker is not None
         self._receipt = arrival.receipt
@@ -59,7 +61,7 @@ class MetricRows(SignalRows):
         if -LARGEST <= value <= LARGEST:  # NaN is not, either.
             row[_POINTS] += (event, value)
             if self._by_broker:
-                row[_DIGESTS].append(_digest(b"%r %b" % (event, body), series))
+                row[_DIGESTS].append(_digest(b"%r %b" % (event, self._digest_of(body)), series))
             if event < self._oldest:
                 self.counts["trimmed:point too old"] += 1
         if event >= row[2]:
@@ -72,6 +74,12 @@ class MetricRows(SignalRows):
         if fact.trimmed:
             self.counts["trimmed:" + fact.trimmed] += 1
         self._stored += 1
+
+    def _digest_of(self, body: bytes) -> bytes:
+        """Return the digest of a message; of one that holds thousands of events it is made once."""
+        if body is not self._body:
+            self._body, self._of_body = body, blake2b(body, digest_size=16).digest()
+        return self._of_body
 
     @property
     def stored(self) -> int:
