@@ -96,7 +96,7 @@ def test_the_good_ones_arrive_and_the_others_do_no_harm(
             wire: Any = key.encode("utf-8", "surrogateescape")
             channel.basic_publish(EXCHANGE, wire, body, properties())
     published = NUMBER + len(by_broker.good)
-    wait_until(lambda: total(chain) >= published, "all by the broker", 60)
+    wait_until(lambda: total(chain) >= published, "all by the broker", 120)
     rejected = sum(chain.counters("rejected:").values())
     wait_until(
         lambda: chain.broker.depth(REJECTED) == min(rejected, QUEUE_LENGTH), "the dead letters"
