@@ -95,6 +95,16 @@ Change = Callable[[Simulation], object]
             id="one-of-two-stopped-and-not-replaced",
         ),
         pytest.param(
+            lambda sim: (
+                sim.collector("collector-2", age=200),
+                sim.collector("collector-3", age=20, stopped=True),
+            ),
+            1,
+            "1 of 3 collectors not running: collector-2 (down for 3m 20s), limit 30s; "
+            "1 more stopped, and others serve their queues",
+            id="one-of-three-down-and-one-replaced",
+        ),
+        pytest.param(
             lambda sim: sim.collector(
                 sources=[
                     sim.source(),

@@ -79,7 +79,9 @@ class Collectors(Condition):
         # Who says that it stops is not waited for.
         is_late = not all(one.stopped for one in self.missed)
         limit = f", limit {span(REPORT_LIMIT)}" if is_late else ""
-        return f"{len(self.missed)} of {known} not running: {listing(ones, NAMED)}{limit}"
+        others = [one for one in self.horizon.collectors if self.is_replaced(one)]
+        more = f"; {len(others)} more stopped, and others serve their queues" if others else ""
+        return f"{len(self.missed)} of {known} not running: {listing(ones, NAMED)}{limit}{more}"
 
     def missing(self) -> str:
         """Return what the store has lost, and of which time."""
