@@ -101,7 +101,7 @@ Change = Callable[[Simulation], object]
             ),
             1,
             "1 of 3 collectors not running: collector-2 (down for 3m 20s), limit 30s; "
-            "1 more stopped, and others serve their queues",
+            "1 more stopped and left no queue unserved",
             id="one-of-three-down-and-one-replaced",
         ),
         pytest.param(

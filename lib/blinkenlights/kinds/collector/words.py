@@ -80,7 +80,7 @@ class Collectors(Condition):
         is_late = not all(one.stopped for one in self.missed)
         limit = f", limit {span(REPORT_LIMIT)}" if is_late else ""
         others = [one for one in self.horizon.collectors if self.is_replaced(one)]
-        more = f"; {len(others)} more stopped, and others serve their queues" if others else ""
+        more = f"; {len(others)} more stopped and left no queue unserved" if others else ""
         return f"{len(self.missed)} of {known} not running: {listing(ones, NAMED)}{limit}{more}"
 
     def missing(self) -> str:
