@@ -168,3 +168,20 @@ def test_lines_that_differ_in_what_makes_no_series_are_bounded(
         fullness.append(gatherer.is_full)
 
     assert fullness == [False, False, True]
+
+
+def test_gauges_whose_values_nobody_knows_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They stay until the store tells; beyond so many none is taken, and a known one is."""
+    monkeypatch.setattr("blinkenlights.kinds.metric.statsd_gatherer.MOST_WAITING", 2)
+    gatherer = StatsdGatherer(namer())
+    gatherer.take(b"known:1|g")
+    gatherer.flush(NOW)
+    taken = [gatherer.take(b"new%d:+1|g" % number) for number in range(2)]
+    gatherer.flush(NOW)
+
+    assert taken == [True, True]
+    assert len(gatherer.waiting()) == 2
+    assert not gatherer.take(b"another:+1|g")
+    assert gatherer.take(b"new0:+1|g")
+    assert gatherer.take(b"known:+1|g")
+    assert [event.value for _, event in gatherer.flush(NOW)] == [2.0]

@@ -186,6 +186,34 @@ def test_what_is_delivered_again_and_was_never_stored_counts(metrics: SimulatedM
     assert metrics.facts("x").open[3600].number == 11
 
 
+def test_long_names_that_begin_alike_are_told_apart(metrics: SimulatedMetrics) -> None:
+    """A point of the one that is stored is no reason to leave out the same of the other."""
+    first, second = (metrics.event("a" * 100 + end, 7, age=10) for end in "12")
+    metrics.send(first, age=0)
+
+    metrics.send(second, live=False, again=True, age=0)
+
+    assert metrics.facts(second.series).open[3600].number == 1
+
+
+def test_a_period_is_learnt_anew_from_what_is_never_just_sent(metrics: SimulatedMetrics) -> None:
+    """Points that collectors make are of a while ago, and come as slowly as they are apart."""
+    for every in (60, 600):
+        for _ in range(8):
+            metrics.later(every)
+            metrics.send(metrics.event("x", 1, age=10), live=False, age=0)
+
+    assert metrics.facts("x").period == pytest.approx(600, rel=0.1)
+
+
+def test_a_hole_between_batches_of_a_backlog_is_no_period(metrics: SimulatedMetrics) -> None:
+    """Another collector may be storing what lies between."""
+    for ages in (range(5090, 5000, -10), (3000, 2990)):
+        metrics.send(*[metrics.event("x", 1, age=age) for age in ages], live=False, age=0)
+
+    assert metrics.facts("x").period == pytest.approx(10)
+
+
 def test_a_batch_that_was_stored_before_its_answer_was_lost_counts_once(
     metrics: SimulatedMetrics,
 ) -> None:

@@ -16,7 +16,10 @@ MOST_SUMS = 100_000
 """Different names, tags and types that are gathered, and values of gauges that are remembered."""
 MOST_VALUES = 1_000_000
 """Values of timers and sets that are kept, of which percentiles and numbers are made."""
+MOST_WAITING = 50_000
+"""Gauges that may stay, because nobody knows their values yet."""
 _AT_ONCE = 500
+_TOO_MANY_GAUGES = f"{MOST_WAITING} gauges with a sign wait until the store tells their values"
 
 
 class StatsdGatherer(Gatherer):
@@ -34,6 +37,8 @@ class StatsdGatherer(Gatherer):
         """By name, type and tags as a line has them, so that most lines are looked up only."""
         self._sums: dict[tuple[str, str], Sum] = {}
         """By series and type."""
+        self._left = 0
+        """How many of these stayed at the last flush."""
         self._last: dict[str, float] = {}
         """The last value of each gauge."""
         self._values = 0
@@ -63,7 +68,7 @@ class StatsdGatherer(Gatherer):
         self.is_full = (
             # Of these there may be more than sums: a tag that is left out makes another one.
             len(self._as_written) >= MOST_SUMS
-            or len(self._sums) >= MOST_SUMS
+            or len(self._sums) - self._left >= MOST_SUMS
             or self._values >= MOST_VALUES
         )
 
@@ -88,6 +93,7 @@ class StatsdGatherer(Gatherer):
                 if isinstance(each, Gauge):
                     self._remember(each)
         self._sums = {key: each for key, each in self._sums.items() if id(each) in waiting}
+        self._left = len(self._sums)
         self._as_written = {}
         self._values = 0
         self.is_full = False
@@ -117,9 +123,12 @@ class StatsdGatherer(Gatherer):
         key = (names[made.endings[0]].series, sort)
         each = self._sums.get(key)
         if each is None:
-            each = self._sums[key] = made(names)
+            each = made(names)
             if isinstance(each, Gauge):
                 each.base = self._last.get(names[""].series)
+                if self._left >= MOST_WAITING and not each.is_known:
+                    raise Invalid("too many gauges", _TOO_MANY_GAUGES)
+            self._sums[key] = each
         self._as_written[name, kind, tags] = each
         return each
 

@@ -327,7 +327,7 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   local facts = parse(call('HGET', FACTS, series))
   local is_new = not facts
   if is_new then
-    facts = {seen = 0, event = 0, value = NAN, period = 0, gaps = 0, ttl = 0, offset = 0, first = 0, status = '', since = 0,
+    facts = {seen = 0, receipt = 0, event = 0, value = NAN, period = 0, gaps = 0, ttl = 0, offset = 0, first = 0, status = '', since = 0,
       open = {}, run_start = 0, run_step = 1, run_length = 0, run = '', extras = '{}'}
   end
   facts.said = facts.event
@@ -345,8 +345,10 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   for index = 1, #points, 2 do
     passed = passed + 8
     local digest = sub(digests, passed - 7, passed)
-    -- While a backlog drains, somebody else may be storing what came between the batch before and this one.
-    local teaches = live or index > 1 or facts.gaps < SURE
+    -- While a backlog drains, somebody else may be storing what came between the batch before and this one. It does
+    -- not drain where about as much time has passed.
+    local is_in_step = receipt - facts.receipt >= (points[index] - facts.event) / 2
+    local teaches = live or index > 1 or facts.gaps < SURE or is_in_step
     if not (again and is_stored(digest)) and place(facts, pages, series, points[index], points[index + 1], teaches) then
       stored = stored + 1
     else left = left + 1 end

@@ -61,7 +61,7 @@ class MetricRows(SignalRows):
         if -LARGEST <= value <= LARGEST:  # NaN is not, either.
             row[_POINTS] += (event, value)
             if self._by_broker:
-                row[_DIGESTS].append(_digest(b"%r %b" % (event, self._digest_of(body)), series))
+                row[_DIGESTS].append(_digest(series, event, self._digest_of(body)))
             if event < self._oldest:
                 self.counts["trimmed:point too old"] += 1
         if event >= row[2]:
@@ -106,7 +106,7 @@ class MetricRows(SignalRows):
             for row in some:
                 _put_in_order(row)
                 row[_AGAIN] = row[_AGAIN] or is_suspect
-            token = _digest(b"%d %d" % (arrival.number, start), arrival.session)
+            token = _digest(arrival.session, arrival.number, b"%d" % start)
             digests = b"".join(digest for row in some for digest in row[_DIGESTS])
             packed = _pack([row[:_DIGESTS] for row in some])
             calls.append(Call(STORE, keys.PREFIX, (packed, *of_all, token, tried, digests)))
@@ -137,9 +137,9 @@ def _begin(series: str) -> str:
     return f"{head(name, {**tags, 'host': host} if host else tags)} value="
 
 
-def _digest(body: bytes, series: str) -> bytes:
-    """Return 8 bytes for what a message says of one series."""
-    return blake2b(body, digest_size=8, key=series.encode()[:64]).digest()
+def _digest(series: str, event: float, body: bytes) -> bytes:
+    """Return 8 bytes for what a message says of one series at one moment."""
+    return blake2b(b"%b\0%r\0%b" % (series.encode(), event, body), digest_size=8).digest()
 
 
 def _put_in_order(row: list[Any]) -> None:
