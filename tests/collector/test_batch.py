@@ -7,6 +7,9 @@ import pytest
 
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.collector.batch import Message, Reading, read, samples
+from blinkenlights.collector.decoding import decoding
+from blinkenlights.collector.live_source import FROM_SOCKET
+from blinkenlights.config import Config
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.heartbeat.write import HeartbeatRow, HeartbeatRows
@@ -220,3 +223,20 @@ def test_only_the_last_samples_are_kept() -> None:
     kept = samples(refused, "queue at host", NOW)
 
     assert [sample.body for sample in kept] == [f"not {number}" for number in range(980, 1000)]
+
+
+def test_each_part_of_a_message_is_counted_by_itself() -> None:
+    """What is skipped or refused of it costs the others nothing, and is sampled alone."""
+    body = b"hits:1|c\n_e{5,4}:title|text\nbad\nload:2|g"
+    decode = decoding(Config()).formats["metric", "statsd"]
+    arrival = Arrival("5eed5eed", NOW, live=True, session="s", number=1)
+
+    reading = read([(body, FROM_SOCKET, None)], decode, arrival, is_now=True)
+
+    assert reading.facts == 2
+    assert reading.batch.counts == {
+        "stored:metric": 2,
+        "skipped:not a metric": 1,
+        "rejected:not statsd": 1,
+    }
+    assert [each.message[0] for each in reading.refused] == [b"bad"]

@@ -43,8 +43,7 @@ _CONSUMER = "blinkenlights"
 LARGEST_BODY = 65536 + 1
 """Bytes kept of a message: one more than any kind of signal takes, so that memory is bounded."""
 MANY_LINES = 500
-"""To as many usual messages one comes that may hold thousands of lines: so many fewer are taken at
-a time."""
+"""A message of many lines counts as so many usual ones: of `prefetch`, a 500th is taken ahead."""
 
 
 def amqp_address(config: AmqpConfig) -> str:

@@ -85,22 +85,25 @@ class RowsByFact(dict[type, Add]):
         """Those of all facts that were added, until they are taken out."""
         self._arrival = arrival
 
-    def refuse(self, message: Message, why: Rejected) -> None:
-        """Note that a message, or a part of one, holds no fact."""
-        self.refused.append(Refused(message, why))
-        self.counts["rejected:" + why.reason] += 1
+    def leave_out(self, message: Message, why: Rejected | Skipped) -> None:
+        """Count why a message, or a part of one, gives no fact."""
+        if isinstance(why, Rejected):
+            self.refused.append(Refused(message, why))
+            self.counts["rejected:" + why.reason] += 1
+        else:
+            self.counts["skipped:" + why.reason] += 1
 
     def _add_several(self, several: Several, _body: bytes, key: str, origin: Origin) -> None:
         """Add the facts of one message; what is wrong with one costs that one only."""
-        for said, fact in several.parts:
-            why = fact
-            if type(fact) is not Rejected:
+        for said, part in several.parts:
+            fact = part
+            if type(fact) is not Rejected and type(fact) is not Skipped:
                 try:
                     self[type(fact)](fact, said, key, origin)
                     continue
                 except Exception as error:  # noqa: BLE001 - as for a message
-                    why = internal(error)
-            self.refuse((said, origin, None), why)
+                    fact = internal(error)
+            self.leave_out((said, origin, None), fact)
 
     def __missing__(self, fact: type) -> Add:
         if fact is Several:
@@ -174,10 +177,7 @@ def read(
                 continue
         except Exception as error:  # noqa: BLE001 - one message must never stop all others
             fact = internal(error)
-        if isinstance(fact, Rejected):
-            add.refuse(message, fact)
-        else:
-            add.counts["skipped:" + fact.reason] += 1
+        add.leave_out(message, fact)
     counts = add.counts
     facts = 0
     for name, rows in add.rows.items():

@@ -51,7 +51,7 @@ class NumberBounds:
         self._since = clock()
 
     def without_room(self) -> WithoutRoom | None:
-        """Return for whose numbers there is no room, as is looked at anew now and then.
+        """Return whose numbers found no room. It is emptied every minute, so they are tried again.
 
         None where no numbers are wanted.
         """
@@ -84,11 +84,7 @@ class NumberBounds:
                 left_out = 0
                 for fact, _, name in named:
                     if name in unknown and name not in self._known:
-                        if self._counts.has_room_for_number(signal.name, of.giver, most):
-                            self._counts.count_number(signal.name, of.giver)
-                            new[signal.name] += 1
-                        else:
-                            self._left_out.add(name)
+                        new[signal.name] += self._admit(signal.name, of.giver, name, most)
                     if name in self._left_out:
                         left_out += 1
                     else:
@@ -99,6 +95,14 @@ class NumberBounds:
                     self._without_room.setdefault(of.giver, {})[of.name] = left_out
         reading.batch.counts = +counts
         return new
+
+    def _admit(self, signal: str, giver: str, name: str, most: int) -> bool:
+        """Return whether there is room for a new name, and count it; else it is left out."""
+        if self._counts.has_room_for_number(signal, giver, most):
+            self._counts.count_number(signal, giver)
+            return True
+        self._left_out.add(name)
+        return False
 
     def _forget_at_times(self) -> None:
         kept = len(self._known) + len(self._left_out)

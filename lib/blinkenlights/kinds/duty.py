@@ -38,6 +38,6 @@ class Duty(NamedTuple):
     """Gives the numbers of one moment, always the same. Is called in a thread of its own, and may
     wait for the store; raises a StoreError. A number without a source is of the first one."""
     kind: str | None = None
-    """Of which signals all has to be stored; None for all."""
+    """The kind of signal of which everything has to be stored first; None for all kinds."""
     most: int | None = None
     """Series that may come of it; None for what the configuration says."""

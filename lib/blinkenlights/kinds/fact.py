@@ -27,10 +27,10 @@ class Several(NamedTuple):
     """A message of several facts. What is wrong with one of them costs that one only."""
 
     parts: Sequence[tuple[bytes, Any]]
-    """What of the message says it, with a fact or a `Rejected`; at least one."""
+    """What of the message says it, with a fact, a `Skipped` or a `Rejected`; at least one."""
 
     @property
     def event(self) -> float:
         """When the latest of its facts was, by the sender's clock; 0 when it has none."""
-        found = [each.event for _, each in self.parts if type(each) is not Rejected]
+        found = [each.event for _, each in self.parts if type(each) not in (Skipped, Rejected)]
         return max(found, default=0.0)

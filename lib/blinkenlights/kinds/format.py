@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 JSON = "json"
 """The form that kinds have which do not say otherwise."""
 MANY_LINES_BYTES = 1_048_576
-"""Of the largest body that may hold many lines: Telegraf sends a thousand at once."""
+"""The most that a body of many lines may hold: Telegraf sends a thousand lines at once."""
 
 
 class Gatherer(ABC):

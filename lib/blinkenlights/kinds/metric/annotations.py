@@ -17,8 +17,7 @@ def marks_for(store: StoreReader, series: str) -> list[Mark]:
 
     An annotation has nothing to do with a series that has another value of one of its tags.
     """
-    _, host, tags = identity_of(series)
-    own = {**tags, "host": host} if host else tags
+    own = identity_of(series).labels
     return [
         Mark(each.time, f"{each.title}: {each.text}" if each.title else each.text)
         for each in annotations(store)

@@ -106,26 +106,30 @@ def _short(value: float | None) -> float | None:
 
 def small_curves(store: StoreReader, facts: Mapping[str, Facts], now: float) -> dict[str, Curve]:
     """Return the last hour of each series that wants to be drawn; raises a StoreError."""
-    drawn = {name: each for name, each in facts.items() if shape_of(shown(each)).form != "none"}
+    shapes = {name: shape_of(shown(each)) for name, each in facts.items()}
+    drawn = {name: each for name, each in facts.items() if shapes[name].form != "none"}
     slots = slots_of(store, drawn, Window(now - HOUR, now))
-    return {name: _curve(_SMALL, slots[name], each, now) for name, each in drawn.items()}
+    return {
+        name: _curve(_SMALL, slots[name], each, shapes[name], now) for name, each in drawn.items()
+    }
 
 
 def curves_of(store: StoreReader, series: str, facts: Facts, now: float) -> list[Curve]:
     """Return the last hour, day and 30 days of one series; raises a StoreError."""
-    if shape_of(shown(facts)).form == "none":
+    shape = shape_of(shown(facts))
+    if shape.form == "none":
         return []
     found = []
     marks = marks_for(store, series)
     for span in _SPANS:
         start = now - span.seconds
         slots = slots_of(store, {series: facts}, Window(start, now))[series]
-        curve = _curve(span, slots, facts, now)
+        curve = _curve(span, slots, facts, shape, now)
         found.append(replace(curve, marks=within(marks, start, now)))
     return found
 
 
-def _curve(span: Span, slots: Sequence[Slot], facts: Facts, now: float) -> Curve:
+def _curve(span: Span, slots: Sequence[Slot], facts: Facts, shape: Shape, now: float) -> Curve:
     title, seconds, columns = span
     step = seconds / columns
     gathered = Columns(now - seconds, step, columns)
@@ -133,6 +137,5 @@ def _curve(span: Span, slots: Sequence[Slot], facts: Facts, now: float) -> Curve
     # Between two points that come as they usually do nothing is missing.
     longest = max((slot.step for slot in slots), default=0.0)
     gathered.bridge(int(max(2 * facts.period, longest) // step) + 1)
-    shape = shape_of(shown(facts))
     title = f"{shape.title}, {title}" if shape.title else title
     return gathered.curve(title, shape)

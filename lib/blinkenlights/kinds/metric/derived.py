@@ -32,7 +32,7 @@ MOST_GROUPS = 1_000
 OF_EVERYTHING = ("sum", "count")
 """Figures that are too small where a part of the points was not heard."""
 OF_SEVERAL = ("ratio", "rate")
-"""Figures that are wrong where series of one source are there, and those of another are not."""
+"""Figures that are wrong when one of several sources is away, and its series with it."""
 PERCENT = 100.0
 
 

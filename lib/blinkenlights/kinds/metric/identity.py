@@ -26,6 +26,11 @@ class Identity(NamedTuple):
     """Empty where it has none."""
     tags: Mapping[str, str]
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Its tags, with its host as `host`: as systems have it that know of no hosts."""
+        return {**self.tags, "host": self.host} if self.host else self.tags
+
 
 def series_of(name: str, host: str, tags: Mapping[str, str]) -> str:
     """Return what a series is called."""

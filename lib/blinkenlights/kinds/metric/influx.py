@@ -3,27 +3,23 @@
 https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from line_protocol_parser import (
-    LineFormatError,
-    parse_line,
-)
+from line_protocol_parser import LineFormatError, parse_line
 from msgspec import Meta, Struct
 
-from blinkenlights.kinds.fact import Rejected, Several
+from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.fields import LATEST_TIME, Invalid
-from blinkenlights.kinds.format import MANY_LINES_BYTES, Format, PostPath
+from blinkenlights.kinds.format import Format, PostPath
 from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.metric.many_lines import NO_TIME, Part, lines_decoder
 from blinkenlights.kinds.metric.naming import Named, Namer, namer
-from blinkenlights.kinds.metric.sent import NO_TIME, sent
-from blinkenlights.kinds.signal import Decode, Decoded, Properties, Settings
+from blinkenlights.kinds.signal import Decode, Settings
 
 _PER_SECOND = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """From where on a time has which unit: nanoseconds, microseconds, milliseconds. Each is a
 thousandth of the next, so that from 1973 to 5138 no time can be taken for another."""
-
-Part = tuple[bytes, Event | Rejected]
 
 
 class WriteQuery(Struct):
@@ -39,25 +35,11 @@ def decoder(_settings: Settings) -> Decode:
     """Return what decodes bodies of lines."""
     named = namer()
 
-    def decode(
-        body: bytes,
-        _key: str,
-        properties: Properties | None,
-        receipt: float | None,
-        _exchange: str,
-    ) -> Decoded:
-        if len(body) > MANY_LINES_BYTES:
-            return Rejected("too large", f"more than {MANY_LINES_BYTES} bytes")
-        came = sent(properties, receipt)
-        parts: list[Part] = []
-        for line in body.split(b"\n"):
-            if line and not line.isspace() and not line.lstrip().startswith(b"#"):
-                parts += _parts(line, came, named)
-        if len(parts) == 1:
-            return parts[0][1]
-        return Several(parts) if parts else Rejected("no line", "nothing but comments and blanks")
+    def read(lines: Sequence[bytes], came: float | None) -> list[Part]:
+        said = (line for line in lines if not line.lstrip().startswith(b"#"))
+        return [part for line in said for part in _parts(line, came, named)]
 
-    return decode
+    return lines_decoder(read)
 
 
 def _parts(line: bytes, came: float | None, named: Namer) -> list[Part]:

@@ -10,12 +10,10 @@ from functools import partial
 from typing import NamedTuple
 
 from blinkenlights.globs import is_glob
-from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.identity import Identity, beginning, identity_of
+from blinkenlights.kinds.metric.read import between, pages_of_names
 from blinkenlights.kinds.metric.selection import Selection, Span
 from blinkenlights.store.reader import StoreReader
-
-NAMES_AT_ONCE = 5_000
 
 Matches = Callable[[str], bool]
 
@@ -103,16 +101,11 @@ class Picker:
     def pick(self, store: StoreReader) -> Iterator[tuple[str, Picked]]:
         """Yield the series that there are, with their parts; raises a StoreError."""
         for lower, upper in self._spans():
-            start = lower
-            while True:
-                command = ("ZRANGEBYLEX", keys.NAMES, start, upper, "LIMIT", 0, NAMES_AT_ONCE)
-                [names] = store.ask(command)
+            [first] = store.ask(between(lower, upper))
+            for names in pages_of_names(store, first, upper):
                 for series in names:
                     if self._within in series and (picked := self.picked(series)):
                         yield series, picked
-                if len(names) < NAMES_AT_ONCE:
-                    break
-                start = f"({names[-1]}"
 
     def picked(self, series: str) -> Picked | None:
         """Return the parts of a series if it is asked for, else None."""

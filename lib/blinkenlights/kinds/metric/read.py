@@ -1,6 +1,6 @@
 """What the store knows of series, asked for so that the cost follows what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
@@ -76,7 +76,7 @@ def read_census(replies: Sequence[Reply]) -> Census:
 
 def name_commands(selection: Selection) -> list[Command]:
     """Return what to ask the store for first, to find the series that are asked for."""
-    spans = (_between(lower, upper) for lower, upper in selection.spans())
+    spans = (between(lower, upper) for lower, upper in selection.spans())
     return [sets.lowest(keys.AWAITED), *spans]
 
 
@@ -97,12 +97,8 @@ def read_names(
     found: dict[str, None] = {}
     includes = selection.chooser()
     for (_, upper), first in zip(selection.spans(), replies[1:], strict=True):
-        names = first
-        while True:
+        for names in pages_of_names(store, first, upper):
             found.update(dict.fromkeys(filter(includes, names)))
-            if len(names) < NAMES_AT_ONCE:
-                break
-            [names] = store.ask(_between(f"({names[-1]}", upper))
     for glob in selection.searches():
         found.update(dict.fromkeys(filter(includes, sets.scan(store, keys.NAMES, glob))))
     return sorted(found), {name: at for name, at in awaited.items() if includes(name)}
@@ -136,5 +132,18 @@ def standing_of(store: StoreReader, series: Sequence[str]) -> Standing:
     return Standing(facts, retired, stopped, frozenset(declared))
 
 
-def _between(lower: str, upper: str | bytes) -> Command:
+def pages_of_names(
+    store: StoreReader, first: Sequence[str], upper: str | bytes
+) -> Iterator[Sequence[str]]:
+    """Yield a first page of names and those that follow up to a bound; raises a StoreError."""
+    names = first
+    while True:
+        yield names
+        if len(names) < NAMES_AT_ONCE:
+            return
+        [names] = store.ask(between(f"({names[-1]}", upper))
+
+
+def between(lower: str, upper: str | bytes) -> Command:
+    """Return what to ask for the first page of names between two bounds."""
     return ("ZRANGEBYLEX", keys.NAMES, lower, upper, "LIMIT", 0, NAMES_AT_ONCE)

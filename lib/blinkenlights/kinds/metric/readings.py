@@ -51,5 +51,5 @@ def _lives(one: Series) -> bool:
 
 
 def _reading(one: Series) -> Reading:
-    name, host, tags = identity_of(one.name)
-    return Reading(name, {**tags, "host": host} if host else tags, one.facts.value)
+    identity = identity_of(one.name)
+    return Reading(identity.name, identity.labels, one.facts.value)

@@ -1,17 +1,16 @@
 """Lines of statsd as a form of metrics: gathered from sockets; by themselves in any other body."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from blinkenlights.kinds.fact import Rejected, Several, Skipped
+from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.fields import Invalid
-from blinkenlights.kinds.format import MANY_LINES_BYTES, Format
-from blinkenlights.kinds.metric.fact import Event
+from blinkenlights.kinds.format import Format
+from blinkenlights.kinds.metric.many_lines import NO_TIME, Part, lines_decoder
 from blinkenlights.kinds.metric.naming import Namer, namer
-from blinkenlights.kinds.metric.sent import NO_TIME, sent
 from blinkenlights.kinds.metric.settings import MetricConfig
 from blinkenlights.kinds.metric.statsd_gatherer import StatsdGatherer
 from blinkenlights.kinds.metric.statsd_line import parsed
-from blinkenlights.kinds.signal import Decode, Decoded, Properties, Settings
+from blinkenlights.kinds.signal import Decode, Settings
 
 _NO_VALUE_BEFORE = Rejected(
     "no value before",
@@ -25,34 +24,17 @@ _EVENTS = (b"_e{", b"_sc|")
 def decoder(_settings: Settings) -> Decode:
     """Return what decodes bodies of lines, each of which is counted by itself."""
     named = namer()
-
-    def decode(
-        body: bytes,
-        _key: str,
-        properties: Properties | None,
-        receipt: float | None,
-        _exchange: str,
-    ) -> Decoded:
-        if len(body) > MANY_LINES_BYTES:
-            return Rejected("too large", f"more than {MANY_LINES_BYTES} bytes")
-        came = sent(properties, receipt)
-        lines = [line for line in body.split(b"\n") if line and not line.isspace()]
-        metrics = [line for line in lines if not line.startswith(_EVENTS)]
-        if not metrics:
-            return Skipped("not a metric") if lines else Rejected("no line", "nothing but blanks")
-        parts = _parts(metrics, came, named)
-        return parts[0][1] if len(parts) == 1 else Several(parts)
-
-    return decode
+    return lines_decoder(lambda lines, came: _parts(lines, came, named))
 
 
-def _parts(
-    lines: list[bytes], came: float | None, named: Namer
-) -> list[tuple[bytes, Event | Rejected]]:
+def _parts(lines: Sequence[bytes], came: float | None, named: Namer) -> list[Part]:
     """Return the points that lines make, and why others make none."""
-    parts: list[tuple[bytes, Event | Rejected]] = []
+    parts: list[Part] = []
     by_time: dict[float, StatsdGatherer] = {}
     for line in lines:
+        if line.startswith(_EVENTS):
+            parts.append((line, Skipped("not a metric")))
+            continue
         try:
             name, several = parsed(line)
             time = several[0].time or came

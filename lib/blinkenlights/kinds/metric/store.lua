@@ -345,9 +345,10 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
   for index = 1, #points, 2 do
     passed = passed + 8
     local digest = sub(digests, passed - 7, passed)
-    -- While a backlog drains, somebody else may be storing what came between the batch before and this one. It does
-    -- not drain where about as much time has passed.
-    local is_in_step = receipt - facts.receipt >= (points[index] - facts.event) / 2
+    -- While a backlog drains, somebody else may be storing what came between the batch before and this one. Where about
+    -- as much time has passed between them, none drains.
+    local gap = points[index] - facts.event
+    local is_in_step = math.abs(receipt - facts.receipt - gap) <= gap / 10
     local teaches = live or index > 1 or facts.gaps < SURE or is_in_step
     if not (again and is_stored(digest)) and place(facts, pages, series, points[index], points[index + 1], teaches) then
       stored = stored + 1

@@ -133,8 +133,8 @@ class MetricRows(SignalRows):
 @lru_cache(maxsize=SERIES_KNOWN)
 def _begin(series: str) -> str:
     """Return what all lines of a series begin with."""
-    name, host, tags = identity_of(series)
-    return f"{head(name, {**tags, 'host': host} if host else tags)} value="
+    identity = identity_of(series)
+    return f"{head(identity.name, identity.labels)} value="
 
 
 def _digest(series: str, event: float, body: bytes) -> bytes:
