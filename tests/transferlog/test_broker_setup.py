@@ -1,6 +1,7 @@
 """`broker setup` on a real broker: a source reads its own log, and is refused everything else."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -54,6 +55,8 @@ def by_commands(broker: Broker, folder: Path, capsys: pytest.CaptureFixture[str]
     environment = dict(broker.server.process.environment or {})
     environment["PATH"] = f"/usr/lib/rabbitmq/bin:{environment['PATH']}"
     there = broker.server.folder
+    # A command that waits for input would hang here, as it does in a terminal.
+    nothing_comes, stays_open = os.pipe()
     done = subprocess.run(
         [
             sys.executable,
@@ -67,10 +70,14 @@ def by_commands(broker: Broker, folder: Path, capsys: pytest.CaptureFixture[str]
         ],
         cwd=there,
         env=environment,
+        stdin=nothing_comes,
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
+    os.close(nothing_comes)
+    os.close(stays_open)
     assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
     for source in names(broker):
         file = there / f"{source}.password"

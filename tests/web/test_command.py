@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -283,6 +284,34 @@ def test_up_serves_when_it_is_configured(
     assert "http on here" in [each["address"] for each in collectors["queues"]]
     assert code == 0
     assert "Traceback" not in running.err
+
+
+def test_idle_connections_do_not_keep_others_out(
+    configure: Configure, start: Callable[..., Running], simulation: Simulation, port: int
+) -> None:
+    """1,100 of one address at a limit of 1,024 files: those of another are answered at once."""
+    simulation.collector()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+    try:
+        web = start("web", "--config", configure())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    with ExitStack() as idle:
+        for _ in range(1100):
+            idle.enter_context(
+                socket.create_connection(("127.0.0.1", port), 20, source_address=("127.0.0.2", 0))
+            )
+        began = time.monotonic()
+        health, page = (get(port, path)[0] for path in ("/health", "/"))
+        took = time.monotonic() - began
+
+    # The simulated collector's report is of another day, which /health says.
+    assert health == 503
+    assert page == 200
+    assert took < 1.0
+    assert "Traceback" not in web.err
 
 
 def test_without_files_it_says_so_once_and_waits(

@@ -134,6 +134,7 @@ def test_a_page_that_is_kept_up_to_date_survives_a_crowd(
         assert "one" in events.fragment()
         most, turns._most = turns._most, 0
         wait_until(lambda: web.get("/api/v1/status").status == 503, "a look without room")
+        assert web.get("/api/v1/status").headers["Retry-After"] == "2"
         turns._most = most
         simulation.beat("another")
 

@@ -196,7 +196,11 @@ def test_a_page_without_a_stream_loads_itself_again(
     page.wait_for("#component .name", "mail")
 
     assert page.ask("window.mark") is None
-    page.complaints.clear()  # the console notes the refusal
+    # The page that was loaded again asks for a stream as well, and the console notes each refusal.
+    wait_until(lambda: page.ask("stream.readyState === EventSource.CLOSED"), "the next refusal")
+    wait_until(lambda: len(page.complaints) == 2, "the console to note both")
+    assert all("503" in each for each in page.complaints)
+    page.complaints.clear()
 
 
 def test_a_store_that_is_away_is_said_with_since_when(
