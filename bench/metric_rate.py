@@ -1,6 +1,5 @@
 """Events of metrics a second from a TCP socket into the store, against decoding the lines alone."""
 
-import itertools
 import json
 import socket
 import subprocess
@@ -121,11 +120,13 @@ def _collector(programs: Path, store: Valkey, series: int) -> float:
 
 def _connected(port: int) -> socket.socket:
     """Return a connection to a port, as soon as somebody listens there."""
-    for attempt in itertools.count():
+
+    def connect() -> socket.socket | None:
         try:
             return socket.create_connection(("127.0.0.1", port), SECONDS)
         except ConnectionRefusedError:
-            if attempt == 1000:  # noqa: PLR2004 - ten seconds
-                raise
-            time.sleep(0.01)
-    raise AssertionError
+            return None
+
+    found = wait_until(connect, "somebody to listen", 10)
+    assert found is not None
+    return found

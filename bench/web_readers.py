@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import aiohttp
@@ -24,32 +25,41 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     store = workplace.store()
     say(f"web: storing {COMPONENTS:,} components")
     fill(store.url, COMPONENTS)
-    folder = make_folder("web")
-    port = find_free_port()
-    program = server(workplace.programs / "blinkenlights", folder, store.url, port)
-    with reported(store.url):
-        program.start()
-        try:
-            for what, path in (("page", "/"), ("API", "/api/v1/status")):
-                say(f"web: {READERS} readers of the {what} for {SECONDS:g} seconds")
-                times = asyncio.run(read(f"http://127.0.0.1:{port}{path}"))
-                worst = 1000 * times[int(0.99 * len(times))]
-                yield Line(
-                    f"{what}, {COMPONENTS:,} components, {READERS} readers: first byte, 99%",
-                    f"{worst:.0f} ms (median {1000 * times[len(times) // 2]:.0f} ms, "
-                    f"{len(times) / SECONDS:.0f}/s)",
-                    "",
-                    worst,
-                    wanted=Limit(most=300),
-                )
-        finally:
-            program.stop()
-            remove_folder(folder)
-            store.stop()
+    with reported(store.url), serving(workplace.programs / "blinkenlights", store.url) as base:
+        for what, path in (("page", "/"), ("API", "/api/v1/status")):
+            say(f"web: {READERS} readers of the {what} for {SECONDS:g} seconds")
+            yield first_byte(f"{what}, {COMPONENTS:,} components", f"{base}{path}")
+    store.stop()
 
 
-def server(program: Path, folder: Path, store: str, port: int) -> ServerProcess:
-    """Return a web server on a store, not yet started."""
+def first_byte(what: str, url: str) -> Line:
+    """Return the line of how long it takes until the first byte of an address is there."""
+    times = asyncio.run(_read(url))
+    worst = 1000 * times[int(0.99 * len(times))]
+    return Line(
+        f"{what}, {READERS} readers: first byte, 99%",
+        f"{worst:.0f} ms (median {1000 * times[len(times) // 2]:.0f} ms, "
+        f"{len(times) / SECONDS:.0f}/s)",
+        "",
+        worst,
+        wanted=Limit(most=300),
+    )
+
+
+@contextmanager
+def serving(program: Path, store: str) -> Iterator[str]:
+    """Give the address of a web server on a store."""
+    folder, port = make_folder("web"), find_free_port()
+    process = _server(program, folder, store, port)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.stop()
+        remove_folder(folder)
+
+
+def _server(program: Path, folder: Path, store: str, port: int) -> ServerProcess:
     config = folder / "blinkenlights.toml"
     config.write_text(
         f'[store]\nurl = "{store}"\n[web]\nlisten = "127.0.0.1:{port}"\nrate = 100000\n'
@@ -63,7 +73,7 @@ def server(program: Path, folder: Path, store: str, port: int) -> ServerProcess:
     return process
 
 
-async def read(url: str) -> list[float]:
+async def _read(url: str) -> list[float]:
     """Return how long each first byte took, shortest first; each is a connection of its own."""
     times: list[float] = []
     until = time.monotonic() + SECONDS

@@ -17,6 +17,7 @@ pytest.register_assert_rewrite("servers")
 
 pytest_plugins = [
     "servers.chromium",
+    "servers.collectors",
     "servers.containers",
     "servers.faulty",
     "servers.icinga2",

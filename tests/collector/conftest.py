@@ -35,10 +35,7 @@ def stored(valkey: Valkey) -> Stored:
 @pytest.fixture
 def bound(rabbitmq: Broker) -> Broker:
     """Give a broker that has the exchange and the queue, and nobody who consumes."""
-    with rabbitmq.channel() as channel:
-        channel.exchange_declare(EXCHANGE, "topic", durable=True)
-        channel.queue_declare(QUEUE, durable=True)
-        channel.queue_bind(QUEUE, EXCHANGE, "heartbeat.#")
+    rabbitmq.bind(EXCHANGE, QUEUE, "heartbeat.#")
     return rabbitmq
 
 

@@ -242,6 +242,13 @@ class Broker:
         with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
             yield connection.channel()
 
+    def bind(self, exchange: str, queue: str, key: str) -> None:
+        """Declare a topic exchange and a queue, both durable, and bind them."""
+        with self.channel() as channel:
+            channel.exchange_declare(exchange, "topic", durable=True)
+            channel.queue_declare(queue, durable=True)
+            channel.queue_bind(queue, exchange, key)
+
     def publish(
         self,
         exchange: str,

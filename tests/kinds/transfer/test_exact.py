@@ -1,15 +1,13 @@
 """Of all reports that were published, none is lost and none counted twice."""
 
-import os
 import random
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from blinkenlights.clock import wall_clock
 from kinds.transfer.counted import CountedTransfers, Report, minutes_by, sums_by
+from servers.collectors import MakeCollector
 from servers.process import ServerProcess
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
@@ -41,30 +39,16 @@ StartCollector = Callable[[str], ServerProcess]
 @pytest.fixture
 def bound(rabbitmq: Broker) -> Broker:
     """Give a broker that has the exchange and the queue, and nobody who consumes."""
-    with rabbitmq.channel() as channel:
-        channel.exchange_declare(EXCHANGE, "topic", durable=True)
-        channel.queue_declare(QUEUE, durable=True)
-        channel.queue_bind(QUEUE, EXCHANGE, "v03.report.#")
+    rabbitmq.bind(EXCHANGE, QUEUE, "v03.report.#")
     return rabbitmq
 
 
 @pytest.fixture
-def collector(bound: Broker, valkey: Valkey, tmp_path: Path) -> Iterator[StartCollector]:
+def collector(bound: Broker, valkey: Valkey, make_collector: MakeCollector) -> StartCollector:
     """Give a function that makes `blinkenlights collect` of a name, not yet started."""
-    made: list[ServerProcess] = []
-
-    def make(name: str) -> ServerProcess:
-        folder = tmp_path / name
-        folder.mkdir()
-        file = folder / "blinkenlights.toml"
-        file.write_text(CONFIG.format(store=valkey.url, broker=bound.url, name=name))
-        command = [sys.executable, "-m", "blinkenlights", "collect", "--config", str(file)]
-        made.append(ServerProcess(command, folder, lambda: True, environment=os.environ))
-        return made[-1]
-
-    yield make
-    for process in made:
-        process.kill()
+    return lambda name: make_collector(
+        name, CONFIG.format(store=valkey.url, broker=bound.url, name=name)
+    )
 
 
 def cut_off(broker: Broker, processes: list[ServerProcess]) -> None:

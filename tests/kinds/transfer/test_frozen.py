@@ -1,17 +1,15 @@
 """Two collectors at one queue, one of which is frozen again and again: each report counts once."""
 
-import os
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Self
 
 import pytest
 
 from blinkenlights.clock import wall_clock
 from kinds.transfer.counted import CountedTransfers, Report, sums_by
+from servers.collectors import MakeCollector
 from servers.process import ServerProcess
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
@@ -51,23 +49,16 @@ StartCollector = Callable[[str], ServerProcess]
 
 
 @pytest.fixture
-def collector(rabbitmq: Broker, valkey: Valkey, tmp_path: Path) -> Iterator[StartCollector]:
+def collector(rabbitmq: Broker, valkey: Valkey, make_collector: MakeCollector) -> StartCollector:
     """Give a function that starts `blinkenlights collect` of a name."""
-    started: list[ServerProcess] = []
 
     def start(name: str) -> ServerProcess:
-        folder = tmp_path / name
-        folder.mkdir()
-        file = folder / "blinkenlights.toml"
-        file.write_text(CONFIG.format(store=valkey.url, broker=rabbitmq.url, name=name))
-        command = [sys.executable, "-c", COLLECT, "collect", "--config", str(file)]
-        started.append(ServerProcess(command, folder, lambda: True, environment=os.environ))
-        started[-1].start()
-        return started[-1]
+        config = CONFIG.format(store=valkey.url, broker=rabbitmq.url, name=name)
+        made = make_collector(name, config, ("-c", COLLECT))
+        made.start()
+        return made
 
-    yield start
-    for process in started:
-        process.kill()
+    return start
 
 
 class Reporting:
