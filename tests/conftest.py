@@ -29,6 +29,7 @@ pytest_plugins = [
     "servers.rabbitmq",
     "servers.simulated_machines",
     "servers.simulated_metrics",
+    "servers.simulated_transfers",
     "servers.simulation",
     "servers.valkey",
     "servers.watched",

@@ -1,5 +1,7 @@
 """Transfers of a simulation, and what its collector says of the queue by which they come."""
 
+import pytest
+
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.handover import Limits, set_limits
 from blinkenlights.kinds.transfer.write import Delivery
@@ -60,3 +62,9 @@ class Transfers:
         fields: dict[str, float | None] = {"deadline": None, "min_rate": None, "max_errors": None}
         limits = [Limits("alice", "", **(fields | given))]
         self.simulation.run(set_limits(self.simulation.client, limits))
+
+
+@pytest.fixture
+def transfers(simulation: Simulation) -> Transfers:
+    """Give a store without transfers, that hears them."""
+    return Transfers(simulation)
