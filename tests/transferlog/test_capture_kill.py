@@ -44,6 +44,7 @@ def kill_while_it_drains(
         process.kill()
     process.start()
     wait_until(lambda: count(folder) >= MESSAGES, "all lines")
+    wait_until(lambda: broker.unfinished(QUEUE) == 0, "all to be acknowledged")
     process.stop()
     assert broker.depth(QUEUE) == 0
 
