@@ -1,0 +1,1 @@
+"""Conditions in CEL, fenced: what they may say, whether they hold, and why they do not."""

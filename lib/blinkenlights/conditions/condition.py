@@ -1,0 +1,25 @@
+"""What every condition is, however it was written."""
+
+from typing import NamedTuple, Protocol
+
+from blinkenlights.conditions.context import Context
+
+
+class Verdict(NamedTuple):
+    """Whether a condition holds."""
+
+    holds: bool
+    sentence: str
+    """Why it does not, with what was found: `json.status was 'degraded', want 'ok'`. When it holds,
+    what was found."""
+
+
+class Condition(Protocol):
+    """Something that may hold of a thing."""
+
+    @property
+    def text(self) -> str:
+        """As its file has it, without secrets."""
+
+    def judge(self, context: Context) -> Verdict:
+        """Return whether it holds; never raises. What cannot be worked out does not hold."""

@@ -1,0 +1,1 @@
+"""Folders of YAML files: read with file and line for each mistake, and watched."""
