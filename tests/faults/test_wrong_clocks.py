@@ -22,7 +22,9 @@ def test_clocks_ten_minutes_fast_and_slow(chain: Chain) -> None:
         Fleet(url, ["fast"], 1, later(minutes)) as fast,
         Fleet(url, ["slow"], 1, later(-minutes)) as slow,
     ):
-        wait_until(lambda: "; 2 wrong clocks: " in says("OK: 3 components alive"), "all to be heard")
+        wait_until(
+            lambda: "; 2 wrong clocks: " in says("OK: 3 components alive"), "all to be heard"
+        )
         alive = says("OK: 3 components alive")
         fast.die("fast")
         slow.die("slow")

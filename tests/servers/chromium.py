@@ -23,6 +23,9 @@ class Window:
         self._browser = browser
         self._page = page
         self.complaints: list[str] = []
+        self.expected = ""
+        """What complaints of the console are expected to hold, and so are none; empty for nothing.
+        They come when they come, so nobody can take them off afterwards."""
         page.set_default_timeout(MILLISECONDS)
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
@@ -98,7 +101,8 @@ class Window:
         return self._browser.do(work)
 
     def _note(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        is_expected = bool(self.expected) and self.expected in message.text
+        if message.type in ("error", "warning") and not is_expected:
             self.complaints.append(f"console: {message.text}")
 
     def _dismiss(self, dialog: Dialog) -> None:

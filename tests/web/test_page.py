@@ -302,6 +302,7 @@ def test_what_does_not_exist_is_said_and_leads_back(
     """The page of an unknown thing says so with 404, in words, with a way back."""
     del fleet
     page = window()
+    page.expected = "404"
 
     status = page.open(at(web, "one?kind=component&name=nobody"))
 
@@ -310,7 +311,6 @@ def test_what_does_not_exist_is_said_and_leads_back(
     assert page.barriers() == []
     page.click("main a")
     page.wait_for("h1", "CRITICAL")
-    page.complaints.clear()  # the console notes that there was a 404
 
 
 @pytest.mark.parametrize("path", ["/nope", "/nope/deeper/still"])
@@ -320,11 +320,11 @@ def test_an_address_at_which_nothing_is_leads_back(
     """A browser gets a small page, in our colours; a program gets JSON."""
     simulation.beat("x")
     page = window()
+    page.expected = "404"
     page.open(at(web)[:-1] + path)
     said, style = page.text("main"), page.ask("document.styleSheets[0].href")
     page.click("main a")
     page.wait_for("h1", "OK")
-    page.complaints.clear()  # the console notes that there was a 404
 
     assert "There is nothing at this address." in said
     assert style.startswith(f"{at(web)}static/style.css")
