@@ -6,6 +6,7 @@ For daemons and commands. A check imports what is its own, and nothing of this.
 from functools import cache
 
 from blinkenlights.kinds.collector.kind import COLLECTOR
+from blinkenlights.kinds.endpoint.kind import ENDPOINT
 from blinkenlights.kinds.heartbeat.kind import HEARTBEAT
 from blinkenlights.kinds.kind import Check, Kind
 from blinkenlights.kinds.machine.kind import MACHINE
@@ -15,7 +16,7 @@ from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.transfer.kind import TRANSFER
 
-KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, METRIC, COLLECTOR)
+KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, ENDPOINT, METRIC, COLLECTOR)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.declaring import Declaring
+from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.readings import Readings
 from blinkenlights.kinds.rows import Point
 from blinkenlights.kinds.state import State
@@ -53,6 +54,8 @@ class Display:
     """What links to other places may hold of a thing; `tag:` stands for all that begin so."""
     parts: Callable[[str], Mapping[str, str]] = _only_name
     """What stands for placeholders, by the name of a thing."""
+    number: Callable[[str], Number] | None = None
+    """The number of one thing that is drawn beside it, by its name. Another kind keeps it."""
     points: Callable[[StoreReader, str, str, float], Sequence[Point] | None] | None = None
     """The numbers of one thing, by its name, a `Span` and the present; None where nothing is
     known of it. Raises a StoreError. None for what has no numbers."""

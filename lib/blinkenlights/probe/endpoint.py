@@ -74,6 +74,9 @@ class Policy(NamedTuple):
     """So many good ones in a row make it good again."""
 
 
+ONCE = Policy()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """One endpoint."""
@@ -87,12 +90,12 @@ class Endpoint:
     request: Request
     schedule: Schedule
     tests: Sequence[Condition] = ()
-    """All have to hold, or it has failed (CRITICAL). Shortcuts and `success_test` are among them."""
+    """All have to hold, or it has failed (CRITICAL); `success_test` is one of them."""
     degraded: Sequence[Condition] = ()
     """When one of them holds, it is degraded (WARNING)."""
     capture: Sequence[str] = ()
     """Values of the JSON answer to keep: `queue.depth`."""
-    policy: Policy = Policy()
+    policy: Policy = ONCE
     labels: Mapping[str, str] = NOTHING
     outputs: Sequence[Output] = ()
     """Where results are posted to."""

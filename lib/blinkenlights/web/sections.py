@@ -7,6 +7,7 @@ from blinkenlights.kinds.rows import MOST_ROWS, Row
 from blinkenlights.kinds.state import WORST_FIRST, Status
 from blinkenlights.kinds.view import Found, row_of
 from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.web.drawn_numbers import small_curves
 from blinkenlights.web.shown import Filters, Section
 from blinkenlights.web.views import Displayed
 
@@ -39,7 +40,7 @@ def section_of(one: Displayed, context: ViewContext, filters: Filters) -> Sectio
         doubts=doubts,
         together=[sentence for sentence, _ in found.together],
         status=worst([*statuses, "UNKNOWN"] if doubts else statuses),
-        curves=dict(view.curves(names)),
+        curves=dict(small_curves(one, context, names)),
     )
 
 

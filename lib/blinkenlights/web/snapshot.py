@@ -12,7 +12,6 @@ from msgspec import structs
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.state import Status
-from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
 from blinkenlights.plugin import condition
 from blinkenlights.plugin.collection import Collection
@@ -21,9 +20,10 @@ from blinkenlights.plugin.words import clean
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
+from blinkenlights.web.drawn_numbers import large_curves
 from blinkenlights.web.sections import section_of, worst
 from blinkenlights.web.shown import Collector, Detail, Filters, Queue, Section, Snapshot
-from blinkenlights.web.views import shown
+from blinkenlights.web.views import Displayed, shown
 
 _COMMANDS: tuple[Command, ...] = (
     *HORIZON_COMMANDS,
@@ -82,7 +82,7 @@ def one(store: StoreReader, now: float, subject: str, name: str, filters: Filter
     """
     context = ViewContext(store, now, store.ask(*HORIZON_COMMANDS), filters.only_source)
     for each in shown(context, subject):
-        detail = _detail(each.view, context, name)
+        detail = _detail(each, context, name)
         if detail is None:
             return None
         others = (other.view for other in shown(context) if other.view.subject != subject)
@@ -92,7 +92,8 @@ def one(store: StoreReader, now: float, subject: str, name: str, filters: Filter
     return None
 
 
-def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
+def _detail(each: Displayed, context: ViewContext, name: str) -> Detail | None:
+    view = each.view
     row = view.rows([name]).get(name)
     if row is None:
         return None
@@ -107,7 +108,7 @@ def _detail(view: View, context: ViewContext, name: str) -> Detail | None:
         processes=history.processes,
         missed=history.missed,
         in_flight=list(history.in_flight),
-        curves=list(history.curves),
+        curves=[*history.curves, *large_curves(each, context, name)],
     )
 
 

@@ -1,0 +1,1 @@
+"""Endpoints that are probed, and the probers that do it."""

@@ -1,0 +1,1 @@
+"""Probers, by what they report of themselves."""

@@ -1,0 +1,140 @@
+"""What check_probe answers for probers that were surveyed."""
+
+from collections.abc import Sequence
+
+from blinkenlights.kinds.endpoint.prober.survey import Prober
+from blinkenlights.kinds.endpoint.prober.words import ProberWords, broken, lag
+from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, Within
+from blinkenlights.plugin.nagios import Critical, Range, ServiceState, Unknown, Warn
+from blinkenlights.plugin.words import plain, short
+
+
+class Limits:
+    """What is demanded of the lag, and of the share of runs that are missed."""
+
+    def __init__(
+        self, lag: tuple[Range | None, Range | None], missed: tuple[Range | None, Range | None]
+    ) -> None:
+        """Take two ranges each: seconds at 95 %, and percent of what became due."""
+        self.lag = Within(*lag)
+        self.missed = Within(*missed)
+
+
+def answer(probers: Sequence[Prober], horizon: Horizon, limits: Limits, wanted: Wanted) -> Answer:
+    """Return what is to be said of probers at a horizon."""
+    words = ProberWords(probers, horizon)
+    judgement = Judgement(_problems(words, limits, wanted))
+    facts: dict[str, object] = {}
+    if wanted.json:
+        facts = {"probers": [_of_prober(one) for one in probers]}
+    return Answer(
+        "probe",
+        judgement.code,
+        judgement.summary or words.all_well(),
+        judgement.lines() if wanted.details else [],
+        _figures(judgement, probers),
+        facts,
+    )
+
+
+def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Problem]:
+    probers = words.probers
+    working = [one for one in probers if one.word in ("behind", "broken", "running")]
+    slowest = max(working, key=lambda one: one.window.lag_95, default=None)
+    loser = max(working, key=missed_percent, default=None)
+
+    def problem(word: str, state: ServiceState) -> Problem:
+        number = len(words.of(word))
+        return Problem(word, state, number, lambda: words.named(word), words.each(word))
+
+    return [
+        problem("down", Critical),
+        Problem(
+            "lag",
+            limits.lag,
+            slowest.window.lag_95 if slowest else 0.0,
+            lambda: f"prober {short(slowest.name)} is late: {lag(slowest)}" if slowest else "",
+        ),
+        Problem(
+            "missed",
+            limits.missed,
+            missed_percent(loser) if loser else 0.0,
+            lambda: (
+                f"prober {short(loser.name)} missed {plain(round(missed_percent(loser), 1))}%"
+                if loser
+                else ""
+            ),
+        ),
+        problem("unheard", Unknown),
+        problem("blind", Unknown),
+        Problem(
+            "missing",
+            Unknown,
+            int(not probers),
+            "no prober has reported; start one with: blinkenlights probe",
+            counts_as=wanted.missing,
+        ),
+        problem("behind", Warn),
+        Problem(
+            "broken",
+            Warn,
+            len(words.of("broken")),
+            lambda: words.named("broken"),
+            (broken(each) for one in words.of("broken") for each in one.broken),
+        ),
+        Problem(
+            "also_broken",
+            Warn,
+            sum(len(one.broken) for one in probers if one.word in ("behind", "blind")),
+            lambda: "; ".join(
+                broken(one.broken[0])
+                for one in probers
+                if one.word in ("behind", "blind") and one.broken
+            ),
+        ),
+    ]
+
+
+def missed_percent(one: Prober) -> float:
+    """Return the share of what became due lately that was missed, in percent."""
+    return 100 * one.window.missed / one.window.due if one.window.due else 0.0
+
+
+def _figures(judgement: Judgement, probers: Sequence[Prober]) -> list[Figure]:
+    def together(field: str) -> float:
+        return sum(float(getattr(one, field)) for one in probers)
+
+    return [
+        Figure("probers", len(probers), least="0"),
+        judgement.figure("down"),
+        judgement.figure("blind"),
+        judgement.figure("behind"),
+        judgement.figure("lag", unit="s"),
+        judgement.figure("missed", "missed_percent", "%", "100"),
+        Figure("endpoints", together("endpoints"), least="0"),
+        Figure("due", together("due"), least="0"),
+        Figure("run", together("run"), least="0"),
+        Figure("missed", together("missed"), least="0"),
+        Figure("waiting", together("waiting"), least="0"),
+        Figure(
+            "used",
+            100 * max((one.window.used for one in probers), default=0.0),
+            "%",
+            least="0",
+            most="100",
+        ),
+        Figure(
+            "broken_files",
+            len({each.file for one in probers for each in one.broken}),
+            least="0",
+        ),
+    ]
+
+
+def _of_prober(one: Prober) -> dict[str, object]:
+    known = one._asdict()
+    known["window"] = one.window._asdict()
+    known["broken"] = [each._asdict() for each in one.broken]
+    return {"prober": known.pop("name"), "state": known.pop("word"), **known}

@@ -1,0 +1,69 @@
+"""What a prober reports of itself, every few seconds. Times are seconds since the epoch."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+MOST_PROBLEMS = 50
+Amount = Annotated[int, Meta(ge=0)]
+Seconds = Annotated[float, Meta(ge=0)]
+
+
+class FileProblem(Struct, frozen=True, omit_defaults=True):
+    """A mistake in a file of endpoints."""
+
+    file: str
+    sentence: str
+    line: int = 0
+    """0 where it is about the file as a whole."""
+    since: float = 0.0
+    is_replaced: bool = True
+    """Whether the version before it is in force; else none of its endpoints is probed."""
+
+
+class Window(Struct, frozen=True, omit_defaults=True):
+    """What became due in the last few minutes."""
+
+    seconds: Seconds
+    due: Amount = 0
+    run: Amount = 0
+    missed: Amount = 0
+    """Not begun before the next one was due: due = run + missed, and those that wait."""
+    lag_median: Seconds = 0.0
+    """From due to begun."""
+    lag_95: Seconds = 0.0
+    lag_most: Seconds = 0.0
+    used: Seconds = 0.0
+    """Share of the capacity that was busy, from 0 to 1."""
+
+
+class ProberMessage(Struct, omit_defaults=True, tag_field="kind", tag="probe"):
+    """The report of one prober."""
+
+    prober: str
+    """Its name; unique among probers."""
+    timestamp: float
+    started: float
+    endpoints: Amount = 0
+    due: Amount = 0
+    """Since it started."""
+    run: Amount = 0
+    missed: Amount = 0
+    excused: Amount = 0
+    """Due while the clock was set or the machine slept, and so neither run nor missed."""
+    waiting: Amount = 0
+    """Due now and not begun."""
+    busy: Amount = 0
+    capacity: Amount = 0
+    """How many probes it makes at a time."""
+    window: Window = Window(0.0)
+    behind_since: float | None = None
+    """Since when it misses runs; None while it does not."""
+    blind_since: float | None = None
+    """Since when it reaches nothing; None while it reaches something."""
+    blind: str = ""
+    """Why it holds itself to be blind."""
+    stopped: bool = False
+    """Whether this is its last report."""
+    files: Amount = 0
+    problems: list[FileProblem] = []

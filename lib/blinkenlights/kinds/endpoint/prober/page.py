@@ -1,0 +1,78 @@
+"""Probers on the page and in the API: judged by what check_probe judges them by."""
+
+from collections.abc import Mapping, Sequence
+from glob import escape
+
+from blinkenlights.kinds.endpoint import keys
+from blinkenlights.kinds.endpoint.prober.states import STATES
+from blinkenlights.kinds.endpoint.prober.survey import COMMANDS, Prober, survey
+from blinkenlights.kinds.endpoint.prober.words import ProberWords
+from blinkenlights.kinds.rows import Row
+from blinkenlights.kinds.scanning import scan_sets
+from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
+from blinkenlights.kinds.view_context import ViewContext
+
+_STATUSES = {state.word: state.statuses[0] for state in STATES}
+
+
+class Probers(View):
+    """Everything that reports that it probes endpoints."""
+
+    subject = "prober"
+
+    def __init__(self, context: ViewContext) -> None:
+        self._context = context
+        self.horizon = context.horizon("probe")
+
+    def find(self, name: str, state: str) -> Found:
+        """Return the probers there are; of a name or a glob, when one is given."""
+        del state
+        probers = self._probers([name] if name else [])
+        return Found(len(probers), {one.name: self._verdict(one) for one in probers}, [])
+
+    def rows(self, names: Sequence[str]) -> dict[str, Row]:
+        """Return the rows of exactly these, of those that are known."""
+        known = self.known(names)
+        return {
+            one.name: row_of(
+                self.subject, one.name, self._verdict(one), known.get(one.name), self._context
+            )
+            for one in self._exactly(names)
+        }
+
+    def known(self, names: Sequence[str]) -> Mapping[str, Known]:
+        """Return when some reported last, and what they report."""
+        return {
+            one.name: Known(
+                self._context.now - one.age,
+                {
+                    "endpoints": one.endpoints,
+                    "lag": one.window.lag_95,
+                    "missed": one.missed,
+                    "waiting": one.waiting,
+                    "used": round(one.window.used, 3),
+                    "bad_files": len({each.file for each in one.broken}),
+                },
+            )
+            for one in self._exactly(names)
+        }
+
+    def scan(self, cursor: str, name: str, step: int) -> Scanned:
+        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
+        return scan_sets(self._context.store, [keys.PROBER_SEEN], cursor, name, step)
+
+    def history(self, name: str) -> History:
+        """Return when a prober could not have been heard."""
+        sources = [one.source for one in self._exactly([name])]
+        return History([], [], self._context.missed(self.horizon, sources))
+
+    def _exactly(self, names: Sequence[str]) -> list[Prober]:
+        return self._probers([escape(name) for name in names]) if names else []
+
+    def _probers(self, names: Sequence[str]) -> list[Prober]:
+        return survey(self._context.store.ask(*COMMANDS)[0], self.horizon, names)
+
+    def _verdict(self, one: Prober) -> Verdict:
+        words = ProberWords([one], self.horizon)
+        since = one.blind_since if one.word == "blind" else one.behind_since
+        return Verdict(one.word, _STATUSES[one.word], words.said(one), since)

@@ -1,0 +1,135 @@
+"""What probers report, judged: which are down, blind, behind schedule, or have bad files."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from blinkenlights.globs import matcher
+from blinkenlights.kinds.endpoint import keys
+from blinkenlights.kinds.endpoint.prober.states import WORST_FIRST
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.store import hashes
+from blinkenlights.store.reader import Command, Reply
+
+REPORT_LIMIT = 30.0
+"""Seconds after which a prober that reports every few seconds is down."""
+COMMANDS: tuple[Command, ...] = (("HGETALL", keys.PROBERS),)
+"""What to ask the store for to judge probers."""
+_COUNTS = ("endpoints", "due", "run", "missed", "excused", "waiting", "busy", "capacity")
+
+
+class Broken(NamedTuple):
+    """A file of endpoints that cannot be read."""
+
+    file: str
+    line: int
+    sentence: str
+    since: float
+    is_replaced: bool
+    """Whether the version before it is in force."""
+
+
+class Window(NamedTuple):
+    """What became due in the last few minutes; `message.Window` says more."""
+
+    seconds: float = 0.0
+    due: int = 0
+    run: int = 0
+    missed: int = 0
+    lag_median: float = 0.0
+    lag_95: float = 0.0
+    lag_most: float = 0.0
+    used: float = 0.0
+
+
+class Prober(NamedTuple):
+    """One prober, judged. Times are seconds since the epoch."""
+
+    name: str
+    word: str
+    """As `states.STATES` has it."""
+    age: float
+    """Seconds since its report."""
+    source: str
+    """Id of the source that brought its report."""
+    started: float
+    endpoints: int
+    due: int
+    run: int
+    missed: int
+    excused: int
+    waiting: int
+    busy: int
+    capacity: int
+    window: Window
+    behind_since: float | None
+    blind_since: float | None
+    blind: str
+    broken: list[Broken]
+
+
+def survey(reply: Reply, horizon: Horizon, names: Sequence[str] = ()) -> list[Prober]:
+    """Return the probers that match some globs, or all, worst first; raises StoreAnswer.
+
+    Args:
+        reply: To the one of `COMMANDS`.
+        horizon: What could be heard.
+        names: Names and globs; all when empty.
+    """
+    matches = matcher(names or ["*"])
+    found = [
+        hashes.parsed(lambda text, name=name: _prober(name, text, horizon), text, keys.PROBERS)  # type: ignore[misc]
+        for name, text in hashes.pairs(reply)
+        if matches(name)
+    ]
+    return sorted(found, key=lambda one: (WORST_FIRST.index(one.word), one.name))
+
+
+def _prober(name: str, text: str, horizon: Horizon) -> Prober:
+    try:
+        receipt, source, report = text.split(" ", 2)
+        raw: dict[str, Any] = json.loads(report)
+        age = max(0.0, horizon.now - float(receipt))
+        counts = {field: int(raw.get(field, 0)) for field in _COUNTS}
+        one = Prober(
+            name=name,
+            word="",
+            age=age,
+            source=source,
+            started=float(raw["started"]),
+            **counts,
+            window=Window(**raw.get("window", {})),
+            behind_since=raw.get("behind_since"),
+            blind_since=raw.get("blind_since"),
+            blind=str(raw.get("blind", "")),
+            broken=[_broken(each) for each in raw.get("problems", ())],
+        )
+        return one._replace(word=_word(one, horizon, float(receipt), is_over=raw.get("stopped")))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{error!r}") from error
+
+
+def _broken(raw: dict[str, Any]) -> Broken:
+    return Broken(
+        str(raw["file"]),
+        int(raw.get("line", 0)),
+        str(raw["sentence"]),
+        float(raw.get("since", 0.0)),
+        bool(raw.get("is_replaced", True)),
+    )
+
+
+def _word(one: Prober, horizon: Horizon, receipt: float, *, is_over: object) -> str:
+    if is_over:
+        return "stopped"
+    if one.age > REPORT_LIMIT:
+        # A source of its own goes with it; that of others may be away, or only lag.
+        known = horizon.sources.get(one.source)
+        heard = horizon.silence(receipt, REPORT_LIMIT, one.source)
+        is_deaf = known is not None and known.is_served and heard <= REPORT_LIMIT
+        return "unheard" if is_deaf else "down"
+    if one.blind_since is not None:
+        return "blind"
+    if one.behind_since is not None:
+        return "behind"
+    return "broken" if one.broken else "running"

@@ -1,0 +1,97 @@
+"""What is said of probers: on line 1 of check_probe, and in its lines for -v."""
+
+from collections.abc import Iterator, Sequence
+
+from blinkenlights.kinds.endpoint.prober.survey import REPORT_LIMIT, Broken, Prober
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.words import NAMED, clean, count, moment, plain, short, span
+
+
+class ProberWords:
+    """The words for probers at a horizon; `each...` gives lines for -v."""
+
+    def __init__(self, probers: Sequence[Prober], horizon: Horizon) -> None:
+        """Take the probers, and what could be heard."""
+        self.probers = probers
+        self.horizon = horizon
+
+    def of(self, word: str) -> list[Prober]:
+        """Return those in one state."""
+        return [one for one in self.probers if one.word == word]
+
+    def named(self, word: str) -> str:
+        """Return what is to be said of all in one state."""
+        return "; ".join(
+            [
+                *(self.said(one) for one in self.of(word)[:NAMED]),
+                *([f"{left} more {word}"] if (left := len(self.of(word)) - NAMED) > 0 else []),
+            ]
+        )
+
+    def each(self, word: str) -> Iterator[str]:
+        """Yield a line for each in one state."""
+        for one in self.of(word):
+            yield self.said(one)
+            if word != "broken":
+                yield from (broken(each) for each in one.broken)
+
+    def said(self, one: Prober) -> str:
+        """Return what is to be said of one."""
+        name, age = f"prober {short(one.name)}", span(round(one.age))
+        if one.word == "down":
+            return (
+                f"{name} is down or cannot report, last report {age} ago, limit "
+                f"{span(REPORT_LIMIT)}: {count(one.endpoints, 'endpoint')} not probed"
+            )
+        if one.word == "unheard":
+            why = self.horizon.deafness(one.source, self.horizon.now - one.age)
+            return f"{name} not heard, last report {age} ago: {why}"
+        if one.word == "blind":
+            return (
+                f"{name} reaches nothing for {self._since(one.blind_since)}: {clean(one.blind)}; "
+                f"none of its {count(one.endpoints, 'endpoint')} can be judged"
+            )
+        if one.word == "behind":
+            return f"{name} behind schedule for {self._since(one.behind_since)}: {lag(one)}"
+        if one.word == "broken":
+            return "; ".join(broken(each) for each in one.broken[:NAMED])
+        if one.word == "stopped":
+            return f"{name} was stopped {age} ago"
+        return f"{name} probes {count(one.endpoints, 'endpoint')}, {lag(one)}"
+
+    def all_well(self) -> str:
+        """Return what there is when nothing is wrong."""
+        running = [one for one in self.probers if one.word != "stopped"]
+        if not running:
+            return "; ".join(self.said(one) for one in self.probers[:NAMED])
+        if len(running) == 1:
+            return self.said(running[0])
+        endpoints = sum(one.endpoints for one in running)
+        slowest = max(running, key=lambda one: one.window.lag_95)
+        return (
+            f"{len(running)} probers probe {count(endpoints, 'endpoint')}, most behind "
+            f"{short(slowest.name)}: {lag(slowest)}"
+        )
+
+    def _since(self, since: float | None) -> str:
+        return span(max(0.0, round(self.horizon.now - (since or 0.0))))
+
+
+def lag(one: Prober) -> str:
+    """Return how far behind its schedule a prober is, in the last few minutes."""
+    window = one.window
+    text = f"{window.missed} of {window.due} runs missed in {span(round(window.seconds))}, "
+    text += f"lag {plain(round(window.lag_95, 3))}s at 95%"
+    if one.waiting:
+        text += f", {one.waiting} waiting"
+    return text + f", {plain(round(100 * window.used))}% of {one.capacity} probes at a time used"
+
+
+def broken(one: Broken) -> str:
+    """Return what is wrong with a file, and what follows."""
+    where = clean(one.file) + (f" line {one.line}" if one.line else "")
+    since = f" since {moment(one.since)}" if one.since else ""
+    follows = (
+        "what it said before is in force" if one.is_replaced else "none of its endpoints is probed"
+    )
+    return f"{where} cannot be used{since}: {clean(one.sentence)}; {follows}"

@@ -1,0 +1,59 @@
+"""What people watch here: endpoints, and the probers that probe them."""
+
+import shlex
+
+from blinkenlights.kinds.command_lines import CommandLine, check_line
+from blinkenlights.kinds.endpoint import states
+from blinkenlights.kinds.endpoint.declaring import EndpointDeclaring
+from blinkenlights.kinds.endpoint.numbers import drawn_number
+from blinkenlights.kinds.endpoint.page import Endpoints
+from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
+from blinkenlights.kinds.endpoint.prober.page import Probers
+from blinkenlights.kinds.endpoint.prober.states import STATES as PROBER_STATES
+from blinkenlights.kinds.subject import Display, Subject
+
+
+def _commands(name: str) -> list[CommandLine]:
+    return [
+        check_line("Is it good?", "check_endpoint", "name", name),
+        CommandLine("Probe it now", shlex.join(["blinkenlights", "probe", "once", "--", name])),
+    ]
+
+
+def _prober_commands(name: str) -> list[CommandLine]:
+    return [check_line("Does it keep its schedule?", "check_probe", "prober", name)]
+
+
+SUBJECTS = (
+    Subject(
+        name="endpoint",
+        display=Display(
+            title="Endpoints",
+            plural="endpoints",
+            states=states.STATES,
+            view=Endpoints,
+            columns=("http_status", "time", "cert_days", "reason"),
+            headings={"http_status": "status", "cert_days": "certificate days"},
+            seen="Probed",
+            last_seen="last probed",
+            number=drawn_number,
+            commands=_commands,
+        ),
+        declaring=EndpointDeclaring(),
+    ),
+    Subject(
+        name="prober",
+        display=Display(
+            title="Probers",
+            plural="probers",
+            states=PROBER_STATES,
+            view=Probers,
+            columns=("endpoints", "lag", "missed", "waiting", "used", "bad_files"),
+            headings={"lag": "lag at 95% (s)", "used": "capacity used", "bad_files": "bad files"},
+            seen="Reported",
+            last_seen="last report",
+            commands=_prober_commands,
+        ),
+        declaring=ProberDeclaring(),
+    ),
+)

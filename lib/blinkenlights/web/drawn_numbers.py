@@ -1,0 +1,56 @@
+"""Curves of numbers that one kind gives and another keeps, beside the things they are about."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from blinkenlights.kinds.number import Number
+from blinkenlights.kinds.registry import KINDS
+from blinkenlights.kinds.rows import Curve
+from blinkenlights.kinds.signal import Signal
+from blinkenlights.kinds.view import View
+from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.web.views import Displayed
+
+
+class _Drawn(NamedTuple):
+    """The numbers that are drawn beside some things."""
+
+    view: View
+    """Of whoever keeps them."""
+    series: Mapping[str, str]
+    """Thing -> what its series is called."""
+
+
+def small_curves(one: Displayed, context: ViewContext, names: Sequence[str]) -> Mapping[str, Curve]:
+    """Return a small curve for each of some things that have one, by their names."""
+    drawn = _drawn(one, context, names)
+    if drawn is None:
+        return one.view.curves(names)
+    curves = drawn.view.curves(list(drawn.series.values()))
+    return {name: curves[series] for name, series in drawn.series.items() if series in curves}
+
+
+def large_curves(one: Displayed, context: ViewContext, name: str) -> Sequence[Curve]:
+    """Return the curves of the number that is drawn beside one thing; none for most kinds."""
+    drawn = _drawn(one, context, [name])
+    return drawn.view.history(drawn.series[name]).curves if drawn and drawn.series else ()
+
+
+def _drawn(one: Displayed, context: ViewContext, names: Sequence[str]) -> _Drawn | None:
+    number = one.display.number
+    # Who may see one source of transfers may not see what others measure.
+    if number is None or context.only_source is not None:
+        return None
+    for kind in KINDS:
+        for signal in kind.signals if kind.subjects else ():
+            display = kind.subjects[0].display
+            if signal.of_number and display:
+                named = ((name, _series_of(signal, number(name))) for name in names)
+                return _Drawn(display.view(context), {name: of for name, of in named if of})
+    return None
+
+
+def _series_of(signal: Signal, number: Number) -> str:
+    """Return what the series of a number is called; empty where it cannot be one."""
+    fact = signal.of_number(number) if signal.of_number else None
+    return "" if fact is None else signal.names[type(fact)][0].of(fact)
