@@ -42,6 +42,8 @@ class Request(NamedTuple):
     """With secrets: `http://host:8080/path?api_key=...`; of TCP and TLS `tcp://host:port`."""
     shown_url: str
     """The same with `***` in place of each secret."""
+    host: str = ""
+    """Whose name or address is in it, in small letters."""
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""

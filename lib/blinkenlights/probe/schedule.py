@@ -1,7 +1,24 @@
-"""When an endpoint is due: every so many seconds, or by a cron expression in a time zone."""
+"""When an endpoint is due: every so many seconds, or by a cron expression in a time zone.
 
+Moments are seconds since the epoch. They follow from the schedule and from the endpoint's name
+alone, so a prober that is started again goes on where it was. Each endpoint has an offset of its
+own, so that what is due every minute is not due at the same second.
+"""
+
+from datetime import datetime
+from math import floor, inf
 from typing import NamedTuple
+from zlib import crc32
 from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+
+from blinkenlights.plugin.words import span
+
+MINUTE = 60.0
+RUNS_COMPARED = 60
+"""Runs of a cron expression that are looked at for the shortest time between two."""
+LONGEST = 366 * 86400.0
 
 
 class Every(NamedTuple):
@@ -19,3 +36,49 @@ class Cron(NamedTuple):
 
 
 Schedule = Every | Cron
+
+
+def offset_of(name: str, schedule: Schedule) -> float:
+    """Return by how many seconds an endpoint is due later than its schedule alone says.
+
+    It is the same for a name always, and less than the time between two runs and than a minute.
+    """
+    most = min(schedule.seconds, MINUTE) if isinstance(schedule, Every) else MINUTE
+    return round(crc32(name.encode()) / 2**32 * most, 3)
+
+
+def following(schedule: Schedule, after: float, offset: float = 0.0) -> float:
+    """Return the first moment after another at which something is due; infinite for never."""
+    if isinstance(schedule, Every):
+        runs = floor((after - offset) / schedule.seconds) + 1
+        due = round(runs * schedule.seconds + offset, 3)
+        return due if due > after else round(due + schedule.seconds, 3)
+    start = datetime.fromtimestamp(after - offset, schedule.zone)
+    try:
+        return round(next(CronSim(schedule.expression, start)).timestamp() + offset, 3)
+    except (CronSimError, StopIteration, OverflowError):
+        return inf
+
+
+def shortest_period(schedule: Schedule, now: float) -> float:
+    """Return the least number of seconds between two of the next runs; infinite with one or none.
+
+    Raises ValueError for a cron expression that is none; says what is wrong with it.
+    """
+    if isinstance(schedule, Every):
+        return schedule.seconds
+    try:
+        runs = CronSim(schedule.expression, datetime.fromtimestamp(now, schedule.zone))
+    except CronSimError as error:
+        raise ValueError(str(error)) from None
+    moments = [each.timestamp() for each, _ in zip(runs, range(RUNS_COMPARED), strict=False)]
+    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
+    return min(gaps, default=inf)
+
+
+def in_words(schedule: Schedule, now: float) -> str:
+    """Return a schedule as people say it: `every 15s`, `At every minute (Europe/Riga)`."""
+    if isinstance(schedule, Every):
+        return f"every {span(schedule.seconds)}"
+    start = datetime.fromtimestamp(now, schedule.zone)
+    return f"{CronSim(schedule.expression, start).explain()} ({schedule.zone.key})"
