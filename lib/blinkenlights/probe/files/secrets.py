@@ -1,0 +1,71 @@
+"""Secrets in files of endpoints: `${NAME}` of the environment, `${file:/path}` of a file.
+
+What is put in is remembered, so that it is never shown.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+MOST_BYTES = 65_536
+_PLACE = re.compile(r"\$\{([^}]*)\}|\$\$")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+HIDDEN = "***"
+
+
+class NoSecret(Exception):  # noqa: N818 - it says what is not there
+    """A secret is not there; says which, and never holds one."""
+
+
+class Secrets:
+    """Puts secrets into texts.
+
+    Args:
+        environment: Variables by their names.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.known: set[str] = set()
+        """All that were put in anywhere."""
+
+    def filled(self, text: str) -> str:
+        """Return a text with its secrets; `$$` stands for a dollar sign. Raises NoSecret."""
+        return _PLACE.sub(lambda found: self._value(found) if found[1] is not None else "$", text)
+
+    def shown(self, text: str) -> str:
+        """Return a text with each of its places for secrets hidden."""
+        return _PLACE.sub(lambda found: HIDDEN if found[1] is not None else "$", text)
+
+    def hide(self, secret: str) -> str:
+        """Note that a text is a secret, and return it."""
+        if secret:
+            self.known.add(secret)
+        return secret
+
+    def _value(self, found: re.Match[str]) -> str:
+        name = found[1]
+        if name.startswith("file:"):
+            return self.hide(_first_line(name.removeprefix("file:")))
+        if not _NAME.fullmatch(name):
+            raise NoSecret("${...} wants the name of a variable, or file: and a path; write $$ for $")
+        value = self._environment.get(name)
+        if value is None:
+            raise NoSecret(f"the variable {name} is not set; set it where the prober is started")
+        return self.hide(value)
+
+
+def _first_line(path: str) -> str:
+    if not path.startswith("/"):
+        raise NoSecret(f"{path!r} is no whole path; begin it with a slash")
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            line = file.read(MOST_BYTES).partition(b"\n")[0]
+    except OSError as error:
+        raise NoSecret(f"{Path(path)} cannot be read: {error.strerror}") from None
+    secret = line.decode(errors="replace").strip()
+    if not secret:
+        raise NoSecret(f"{Path(path)} has nothing on its first line, where the secret has to be")
+    return secret
