@@ -9,9 +9,12 @@ class Verdict(NamedTuple):
     """Whether a condition holds."""
 
     holds: bool
-    sentence: str
-    """Why it does not, with what was found: `json.status was 'degraded', want 'ok'`. When it holds,
-    what was found."""
+    sentence: str = ""
+    """Why it does not, with what was found: `json.status was 'degraded', want 'ok'`. Empty when it
+    holds: most do, and to say what was found takes longer than to judge."""
+
+
+HOLDS = Verdict(True)
 
 
 class Condition(Protocol):
@@ -23,3 +26,6 @@ class Condition(Protocol):
 
     def judge(self, context: Context) -> Verdict:
         """Return whether it holds; never raises. What cannot be worked out does not hold."""
+
+    def found(self, context: Context) -> str:
+        """Return what was found, in words: `json.queue.depth was 120`; never raises."""

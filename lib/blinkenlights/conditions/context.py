@@ -1,1 +1,105 @@
 """What conditions are judged by: the values of one thing at one moment."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import cel
+
+from blinkenlights.conditions.fences import MAX_DEPTH
+
+
+class Missing(Exception):
+    """A value that is not there; says why, in one sentence."""
+
+
+class Context:
+    """The values of one thing.
+
+    All its conditions are judged by the same one: the library's own form of the values costs more
+    than most conditions, and is made once.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, object],
+        later: Mapping[str, Callable[[], object]] | None = None,
+        thing: str = "the answer",
+        secrets: Sequence[str] = (),
+    ) -> None:
+        """Take values by their names, and those that are worked out when a condition names them.
+
+        Values are as JSON has them. What works one out raises Missing when it is not there.
+        """
+        self.thing = thing
+        self.secrets = secrets
+        self._later = dict(later or {})
+        self._values: dict[str, object] = {}
+        self._missing: dict[str, str] = {}
+        self._most: dict[str, int] = {}
+        self._native = cel.Context()
+        for name, value in values.items():
+            self._add(name, value)
+
+    def value(self, name: str) -> object:
+        """Return the value of a name, exactly as it was given. Raise Missing."""
+        if name in self._later:
+            try:
+                self._add(name, self._later.pop(name)())
+            except Missing as missing:
+                self._missing[name] = str(missing)
+        if name in self._missing:
+            raise Missing(self._missing[name])
+        if name not in self._values:
+            raise Missing(f"{self.thing} has no {name}")
+        return self._values[name]
+
+    def native(self, names: Iterable[str]) -> cel.Context:
+        """Return the library's form, with these names in it. Raise Missing."""
+        for name in names:
+            self.value(name)
+        return self._native
+
+    def most_elements(self, names: Iterable[str]) -> int:
+        """Return how many elements the longest list or map in the values of these names has."""
+        return max((self._most.get(name, 0) for name in names), default=0)
+
+    def _add(self, name: str, value: object) -> None:
+        native, self._most[name] = _native(value)
+        self._native.add_variable(name, native)
+        self._values[name] = value
+
+
+def _native(value: object) -> tuple[object, int]:
+    """Return a value with all numbers as floating-point ones, and the elements of its longest list.
+
+    Raise Missing when it is too deep for the library, whose stack would end the process.
+    """
+    top: list[object] = [None]
+    most = 0
+    waiting: list[tuple[object, list[object] | dict[str, object], int | str, int]]
+    waiting = [(value, top, 0, 0)]
+    while waiting:
+        each, into, key, depth = waiting.pop()
+        new: object = each
+        if isinstance(each, int) and not isinstance(each, bool):
+            new = _floating(each)
+        elif isinstance(each, list | tuple | Mapping):
+            if depth == MAX_DEPTH:
+                raise Missing(f"a value is nested more than {MAX_DEPTH} deep")
+            most = max(most, len(each))
+            if isinstance(each, Mapping):
+                map_: dict[str, object] = {}
+                waiting += [(of, map_, name, depth + 1) for name, of in each.items()]
+                new = map_
+            else:
+                list_: list[object] = [None] * len(each)
+                waiting += [(of, list_, place, depth + 1) for place, of in enumerate(each)]
+                new = list_
+        into[key] = new  # type: ignore[index, call-overload]
+    return top[0], most
+
+
+def _floating(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")

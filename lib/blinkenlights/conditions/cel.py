@@ -1,0 +1,103 @@
+"""Conditions in CEL: read, linted and fenced when a file is read, then run by the library."""
+
+from collections.abc import Iterator
+
+import cel
+
+from blinkenlights.conditions.condition import HOLDS, Condition, Verdict
+from blinkenlights.conditions.context import Context, Missing
+from blinkenlights.conditions.errors import ConditionError, Mistake
+from blinkenlights.conditions.explaining import explained, what_was_found
+from blinkenlights.conditions.fences import MAX_LENGTH, Shape, fence
+from blinkenlights.conditions.linting import lint
+from blinkenlights.conditions.parsing import parsed
+from blinkenlights.conditions.running import FAILURES, run
+from blinkenlights.conditions.syntax import Name, Node, children, conjuncts
+from blinkenlights.conditions.vocabulary import Vocabulary
+from blinkenlights.conditions.writing import written
+
+
+def compile_cel(text: str, vocabulary: Vocabulary, where: str = "") -> Condition:
+    """Return a condition written in CEL.
+
+    `where` begins the error: `shop.yml:7`. Raise ConditionError, in one sentence with line and
+    column, when it is not understood, never or always holds, or could take too long.
+    """
+    try:
+        if len(text.encode()) > MAX_LENGTH:
+            raise Mistake(0, f"the expression is longer than {MAX_LENGTH} bytes; make several tests of it")
+        node = parsed(text)
+        lint(node, vocabulary)
+        return CelCondition(text, node, vocabulary, fence(node, vocabulary))
+    except Mistake as mistake:
+        raise ConditionError(_located(text, where, mistake)) from None
+    except UnicodeEncodeError as error:
+        mistake = Mistake(error.start, "this is half a character; leave it out")
+        raise ConditionError(_located(text, where, mistake)) from None
+
+
+class CelCondition:
+    """One expression, ready to run."""
+
+    def __init__(self, text: str, node: Node, vocabulary: Vocabulary, shape: Shape) -> None:
+        """Take an expression that was linted and fenced."""
+        self.text = text
+        self.names = frozenset(_names(node, frozenset(vocabulary.names)))
+        """Names of the vocabulary that it uses."""
+        self._node = node
+        self._shape = shape
+        try:
+            self._program = cel.compile(written(node))
+        except ValueError:
+            raise Mistake(0, "this is too involved; make several tests of it") from None
+
+    def judge(self, context: Context) -> Verdict:
+        """Return whether it holds, and why not."""
+        try:
+            native = context.native(self.names)
+            if refusal := self._refusal(context):
+                return Verdict(False, refusal)
+            if self._program.execute(native) is True:
+                return HOLDS
+        except Missing as missing:
+            return Verdict(False, str(missing))
+        except FAILURES:
+            pass
+        for part in conjuncts(self._node):
+            try:
+                if run(part, context) is True:
+                    continue
+            except FAILURES:
+                pass
+            return Verdict(False, explained(part, context))
+        return Verdict(False, f"{self.text} could not be worked out")
+
+    def found(self, context: Context) -> str:
+        """Return the values that it names."""
+        return what_was_found(self._node, context)
+
+    def _refusal(self, context: Context) -> str:
+        most = self._shape.most
+        if most is None:
+            return ""
+        size = context.most_elements(self.names)
+        if size <= most:
+            return ""
+        return (
+            f"{context.thing} has a list or map of {size:,} elements,"
+            f" too long for {self._shape.macro}(), which takes {most:,}"
+        )
+
+
+def _names(node: Node, known: frozenset[str]) -> Iterator[str]:
+    if isinstance(node, Name) and node.name in known:
+        yield node.name
+    for each in children(node):
+        yield from _names(each, known)
+
+
+def _located(text: str, where: str, mistake: Mistake) -> str:
+    before = text[: mistake.at]
+    line, column = before.count("\n") + 1, mistake.at - before.rfind("\n")
+    place = f"line {line}, column {column}" if "\n" in text.strip() else f"column {column}"
+    return f"{where}, {place}: {mistake.sentence}" if where else f"{place}: {mistake.sentence}"

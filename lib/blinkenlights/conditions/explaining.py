@@ -1,0 +1,172 @@
+"""Why an expression does not hold, with what was found."""
+
+from collections.abc import Iterator
+
+from blinkenlights.conditions.comparing import found_at, kind_of
+from blinkenlights.conditions.context import Context, Missing
+from blinkenlights.conditions.paths import Step
+from blinkenlights.conditions.running import FAILURES, run
+from blinkenlights.conditions.showing import shown, typed
+from blinkenlights.conditions.syntax import (
+    COMPARISONS,
+    Binary,
+    Constant,
+    Field,
+    Has,
+    Index,
+    Loop,
+    Name,
+    Node,
+    Unary,
+    alternatives,
+    children,
+)
+from blinkenlights.conditions.writing import said
+
+MOST_VALUES = 4
+"""How many values a sentence shows."""
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+class _Nothing(Exception):
+    """A part of an expression came to nothing; says why, in one sentence."""
+
+
+def explained(node: Node, context: Context) -> str:
+    """Return why an expression that does not hold does not, in one sentence."""
+    parts = alternatives(node)
+    if len(parts) > 1:
+        reasons = dict.fromkeys(explained(each, context) for each in parts)
+        return ", and ".join(reasons)
+    try:
+        match node:
+            case Binary(sign=sign) if sign in COMPARISONS:
+                return _comparison(node, context)
+            case Binary(sign="in"):
+                return _membership(node, context)
+            case Has(field=field):
+                return _absence(field, context)
+            case Unary(sign="!", of=Has(field=field)):
+                return f"{context.thing} has {said(field)}, want none"
+            case Unary(sign="!", of=of) if steps_to(of):
+                return f"{said(of)} was {_typed(_value(of, context), context)}, want false"
+            case Name() | Field() | Index():
+                return f"{said(node)} was {_typed(_value(node, context), context)}, want true"
+        _value(node, context)
+    except _Nothing as nothing:
+        return str(nothing)
+    found = what_was_found(node, context)
+    return f"{said(node)} does not hold" + (f": {found}" if found else "")
+
+
+def what_was_found(node: Node, context: Context) -> str:
+    """Return the values that an expression names: `json.depth was 120, time.total was 0.2`."""
+    sentences: list[str] = []
+    for path, steps in dict(_paths(node)).items():
+        try:
+            value = found_at(context, steps)
+        except Missing as missing:
+            sentences.append(str(missing))
+        else:
+            sentences.append(f"{path} was {shown(value, context.secrets)}")
+        if len(sentences) == MOST_VALUES:
+            break
+    return ", ".join(sentences)
+
+
+def steps_to(node: Node) -> tuple[Step, ...]:
+    """Return the path that a part of an expression is; empty when it is none."""
+    match node:
+        case Name(name=name):
+            return (name,)
+        case Field(of=of, name=name):
+            steps = steps_to(of)
+            return (*steps, name) if steps else ()
+        case Index(of=of, key=Constant(value=float() as place)) if place >= 0 == place % 1:
+            steps = steps_to(of)
+            return (*steps, int(place)) if steps else ()
+    return ()
+
+
+def _paths(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    steps = steps_to(node)
+    if steps:
+        if steps[0] not in bound:
+            yield said(node), steps
+        return
+    if isinstance(node, Loop):
+        bound |= {node.variable}
+    for each in children(node):
+        yield from _paths(each, bound)
+
+
+def _value(node: Node, context: Context) -> object:
+    """Return what a part comes to, exactly. Raise _Nothing."""
+    if isinstance(node, Constant):
+        return node.value
+    steps = steps_to(node)
+    try:
+        return found_at(context, steps) if steps else run(node, context)
+    except Missing as missing:
+        raise _Nothing(str(missing)) from None
+    except FAILURES:
+        raise _Nothing(_why_nothing(node, context)) from None
+
+
+def _why_nothing(node: Node, context: Context) -> str:
+    for _, steps in _paths(node):
+        try:
+            found_at(context, steps)
+        except Missing as missing:
+            return str(missing)
+    found = [
+        f"{path} was {_typed(found_at(context, steps), context)}"
+        for path, steps in dict(_paths(node)).items()
+    ]
+    reason = f": {', '.join(found[:MOST_VALUES])}" if found else ""
+    return f"{said(node)} could not be worked out{reason}"
+
+
+def _comparison(node: Binary, context: Context) -> str:
+    left, right, sign = node.left, node.right, node.sign
+    if isinstance(left, Constant):
+        left, right, sign = right, left, _FLIPPED.get(sign, sign)
+    was, other = _value(left, context), _value(right, context)
+    is_constant = isinstance(right, Constant)
+    if kind_of(was) != kind_of(other):
+        second = _typed(other, context) if is_constant else f"{said(right)}, {_typed(other, context)}"
+        return f"{said(left)} was {_typed(was, context)}, compared with {second}"
+    first = f"{said(left)} was {shown(was, context.secrets)}"
+    if not is_constant:
+        wanted = f"want {said(left)} {sign} {said(right)}"
+        return f"{first} and {said(right)} was {shown(other, context.secrets)}, {wanted}"
+    if sign == "!=":
+        return f"{first}, want anything else"
+    want = shown(other, context.secrets)
+    return f"{first}, want {want if sign == '==' else f'{sign} {want}'}"
+
+
+def _membership(node: Binary, context: Context) -> str:
+    was, among = _value(node.left, context), _value(node.right, context)
+    what = shown(was, context.secrets)
+    if not isinstance(node.left, Constant):
+        what = f"{said(node.left)} was {what}"
+        if not _paths_in(node.right):
+            return f"{what}, want one of {shown(among, context.secrets)}"
+        return f"{what}, which is not in {said(node.right)}: {shown(among, context.secrets)}"
+    return f"{what} is not in {said(node.right)}: {shown(among, context.secrets)}"
+
+
+def _paths_in(node: Node) -> bool:
+    return next(_paths(node), None) is not None
+
+
+def _absence(field: Field, context: Context) -> str:
+    _value(field, context)
+    return f"{context.thing} has no {said(field)}"
+
+
+def _typed(value: object, context: Context) -> str:
+    if isinstance(value, bool):
+        return shown(value)
+    return typed(value, context.secrets)

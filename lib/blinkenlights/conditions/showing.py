@@ -1,0 +1,90 @@
+"""Values as sentences show them: short, on one line, without secrets."""
+
+import json
+from collections.abc import Sequence
+
+from blinkenlights.invisible import is_all_seen, is_seen
+from blinkenlights.masking import MASK
+
+MOST = 80
+"""Characters of a value."""
+
+
+def shown(value: object, secrets: Sequence[str] = ()) -> str:
+    """Return a value: `'ok'`, `3`, `true`, `null`, `[1, 2]`."""
+    if isinstance(value, str):
+        return f"'{_short(_seen(without(value[: MOST + _longest(secrets)], secrets)))}'"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int | float):
+        return number(value)
+    text = json.dumps(_clean(value, secrets, 0), ensure_ascii=False, default=str)
+    return _short(_seen(text))
+
+
+def typed(value: object, secrets: Sequence[str] = ()) -> str:
+    """Return a value with the name of its type: `the text '3'`, `the number 3`."""
+    if value is None:
+        return "null"
+    return f"{_type_word(value)} {shown(value, secrets)}"
+
+
+def number(value: float) -> str:
+    """Return a number without digits that say nothing: `3`, `0.81`."""
+    if isinstance(value, int):
+        # Of very long ones Python refuses to say the digits.
+        return str(value) if abs(value) < 10**30 else "more than 10^30"
+    if value.is_integer() and abs(value) < 10**15:
+        return str(int(value))
+    return f"{value:.6g}"
+
+
+def without(text: str, secrets: Sequence[str]) -> str:
+    """Return a text with each of the secrets masked."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def _type_word(value: object) -> str:
+    if isinstance(value, bool):
+        return "the boolean"
+    if isinstance(value, str):
+        return "the text"
+    if isinstance(value, int | float):
+        return "the number"
+    return "the list" if isinstance(value, list | tuple) else "the map"
+
+
+def _longest(secrets: Sequence[str]) -> int:
+    return max(map(len, secrets), default=0)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST else f"{text[: MOST - 3]}..."
+
+
+def _seen(text: str) -> str:
+    if is_all_seen(text):
+        return text
+    return "".join(
+        each if is_seen(each) else each.encode("unicode_escape").decode("ascii")
+        if not each.isprintable()
+        else f"\\u{ord(each):04x}"
+        for each in text
+    )
+
+
+def _clean(value: object, secrets: Sequence[str], depth: int) -> object:
+    """Return as much of a list or map as is shown."""
+    if isinstance(value, str):
+        return without(value[: MOST + _longest(secrets)], secrets)
+    if depth == 3 and isinstance(value, list | tuple | dict):
+        return "..."
+    if isinstance(value, list | tuple):
+        return [_clean(each, secrets, depth + 1) for each in value[:MOST]]
+    if isinstance(value, dict):
+        first = list(value.items())[:MOST]
+        return {without(str(key), secrets): _clean(each, secrets, depth + 1) for key, each in first}
+    return value
