@@ -1,4 +1,4 @@
-"""What is due, what waits, and what was missed: exactly one of run, missed and waiting for each due.
+"""What is due, what waits and what was missed: one of run, missed and waiting for each due.
 
 Pure: it is told the time. An endpoint is due again and again whether or not its last probe is over.
 While one waits to begin and the next is due, the older one is missed: it is never made up for.

@@ -4,7 +4,6 @@ Times are seconds, sizes bytes. Secrets are in their places already; what may be
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -79,8 +78,7 @@ class Policy(NamedTuple):
 ONCE = Policy()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One endpoint."""
 
     name: str
@@ -103,5 +101,3 @@ class Endpoint:
     """Where results are posted to."""
     is_reference: bool = False
     """Whether it tells that we reach anything at all: one on another network."""
-    version: str = field(default="", compare=False)
-    """Tells apart what was read at different times; a digest of what is in force."""

@@ -6,6 +6,7 @@ own, so that what is due every minute is not due at the same second.
 """
 
 from datetime import datetime
+from itertools import pairwise
 from math import floor, inf
 from typing import NamedTuple
 from zlib import crc32
@@ -72,8 +73,7 @@ def shortest_period(schedule: Schedule, now: float) -> float:
     except CronSimError as error:
         raise ValueError(str(error)) from None
     moments = [each.timestamp() for each, _ in zip(runs, range(RUNS_COMPARED), strict=False)]
-    gaps = [later - earlier for earlier, later in zip(moments, moments[1:], strict=False)]
-    return min(gaps, default=inf)
+    return min((later - earlier for earlier, later in pairwise(moments)), default=inf)
 
 
 def in_words(schedule: Schedule, now: float) -> str:

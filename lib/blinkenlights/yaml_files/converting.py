@@ -1,10 +1,13 @@
 """Plain data into structs, with the line of what does not fit."""
 
 import re
+
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 import msgspec
+import yaml
 
 from blinkenlights.yaml_files.document import Plain, line_of
 from blinkenlights.yaml_files.mistakes import Mistake
@@ -24,7 +27,9 @@ _TYPES = {
 }
 
 
-def convert(data: Plain, struct: type[T], node: object, where: Sequence[str]) -> T | Mistake:
+def convert(
+    data: Plain, struct: type[T], node: yaml.Node, where: Sequence[str | int]
+) -> T | Mistake:
     """Return a struct made of data, or the first thing that does not fit.
 
     Args:
@@ -44,7 +49,7 @@ def convert(data: Plain, struct: type[T], node: object, where: Sequence[str]) ->
             steps = [*steps, unknown[1]]
         name = ".".join(str(step) for step in steps) or "it"
         sentence = f"{name}: {_in_words(what, struct, steps)}"
-        line = line_of(node, [*where, *steps])  # type: ignore[arg-type]
+        line = line_of(node, [*where, *steps])
         return Mistake(line, sentence)
 
 
@@ -59,8 +64,11 @@ def _steps(path: str) -> list[str | int]:
 
 def _in_words(what: str, struct: type, steps: Sequence[str | int]) -> str:
     if what.startswith("Object contains unknown field"):
-        known = ", ".join(sorted(_fields(struct, steps[:-1])))
-        return f"there is no such key; known: {known}" if known else "there is no such key"
+        known = sorted(_fields(struct, steps[:-1]))
+        close = get_close_matches(str(steps[-1]), known, 1)
+        if close:
+            return f"there is no such key; did you mean {close[0]}?"
+        return "there is no such key" + (f"; known: {', '.join(known)}" if known else "")
     missing = re.match(r"Object missing required field `(.*)`", what)
     if missing:
         return f"{missing[1]} is missing; write it"

@@ -155,8 +155,9 @@ def _refuse_depth(text: bytes) -> None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             if depth > DEEPEST:
-                line = event.start_mark.line + 1
-                raise BadFile([Mistake(line, f"is nested deeper than {DEEPEST} levels")])
+                raise BadFile(
+                    [Mistake(_line(event.start_mark), f"is nested deeper than {DEEPEST} levels")]
+                )
     except yaml.YAMLError:
         # It is said where the file is read.
         return
@@ -166,9 +167,13 @@ def _aliases(text: bytes) -> Iterator[Mistake]:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
             yield Mistake(
-                event.start_mark.line + 1,
+                _line(event.start_mark),
                 f"*{event.anchor} is an alias; write out what it stands for, or quote the text",
             )
+
+
+def _line(mark: object) -> int:
+    return int(getattr(mark, "line", -1)) + 1
 
 
 def _mistake(error: yaml.MarkedYAMLError) -> Mistake:

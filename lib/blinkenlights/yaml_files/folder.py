@@ -60,9 +60,9 @@ class Folder(Generic[T]):
         """Read what has changed since the last look; returns whether anything has."""
         try:
             names = sorted(
-                name
-                for name in os.listdir(self.path)
-                if name.endswith(ENDINGS) and not name.startswith(".")
+                each.name
+                for each in self.path.iterdir()
+                if each.name.endswith(ENDINGS) and not each.name.startswith(".")
             )
         except OSError as error:
             before, self.problem = self.problem, f"{self.path}: {error.strerror}"
