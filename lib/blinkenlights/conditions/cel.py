@@ -1,7 +1,5 @@
 """Conditions in CEL: read, linted and fenced when a file is read, then run by the library."""
 
-from collections.abc import Iterator
-
 import cel
 
 from blinkenlights.conditions.condition import HOLDS, Condition, Verdict
@@ -9,10 +7,10 @@ from blinkenlights.conditions.context import Context, Missing
 from blinkenlights.conditions.errors import ConditionError, Mistake
 from blinkenlights.conditions.explaining import explained, what_was_found
 from blinkenlights.conditions.fences import MAX_LENGTH, Shape, fence
-from blinkenlights.conditions.linting import lint
+from blinkenlights.conditions.linting import lint, names_in
 from blinkenlights.conditions.parsing import parsed
 from blinkenlights.conditions.running import FAILURES, run
-from blinkenlights.conditions.syntax import Name, Node, children, conjuncts
+from blinkenlights.conditions.syntax import Node, conjuncts
 from blinkenlights.conditions.vocabulary import Vocabulary
 from blinkenlights.conditions.writing import written
 
@@ -25,7 +23,9 @@ def compile_cel(text: str, vocabulary: Vocabulary, where: str = "") -> Condition
     """
     try:
         if len(text.encode()) > MAX_LENGTH:
-            raise Mistake(0, f"the expression is longer than {MAX_LENGTH} bytes; make several tests of it")
+            raise Mistake(
+                0, f"the expression is longer than {MAX_LENGTH} bytes; make several tests of it"
+            )
         node = parsed(text)
         lint(node, vocabulary)
         return CelCondition(text, node, vocabulary, fence(node, vocabulary))
@@ -42,7 +42,7 @@ class CelCondition:
     def __init__(self, text: str, node: Node, vocabulary: Vocabulary, shape: Shape) -> None:
         """Take an expression that was linted and fenced."""
         self.text = text
-        self.names = frozenset(_names(node, frozenset(vocabulary.names)))
+        self.names = names_in(node, vocabulary.names)
         """Names of the vocabulary that it uses."""
         self._node = node
         self._shape = shape
@@ -87,13 +87,6 @@ class CelCondition:
             f"{context.thing} has a list or map of {size:,} elements,"
             f" too long for {self._shape.macro}(), which takes {most:,}"
         )
-
-
-def _names(node: Node, known: frozenset[str]) -> Iterator[str]:
-    if isinstance(node, Name) and node.name in known:
-        yield node.name
-    for each in children(node):
-        yield from _names(each, known)
 
 
 def _located(text: str, where: str, mistake: Mistake) -> str:

@@ -88,7 +88,9 @@ def steps_to(node: Node) -> tuple[Step, ...]:
     return ()
 
 
-def _paths(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, tuple[Step, ...]]]:
+def _paths(
+    node: Node, bound: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, tuple[Step, ...]]]:
     steps = steps_to(node)
     if steps:
         if steps[0] not in bound:
@@ -134,7 +136,9 @@ def _comparison(node: Binary, context: Context) -> str:
     was, other = _value(left, context), _value(right, context)
     is_constant = isinstance(right, Constant)
     if kind_of(was) != kind_of(other):
-        second = _typed(other, context) if is_constant else f"{said(right)}, {_typed(other, context)}"
+        second = (
+            _typed(other, context) if is_constant else f"{said(right)}, {_typed(other, context)}"
+        )
         return f"{said(left)} was {_typed(was, context)}, compared with {second}"
     first = f"{said(left)} was {shown(was, context.secrets)}"
     if not is_constant:

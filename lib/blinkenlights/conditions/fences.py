@@ -97,12 +97,16 @@ def _fence_loop(loop: Loop, long: frozenset[str]) -> None:
     over = loop.over
     while isinstance(over, Field) or (isinstance(over, Loop) and over.macro == "filter"):
         over = over.of if isinstance(over, Field) else over.over
-    if any(isinstance(each, Loop) for each in _all(over)) or not isinstance(loop.over, Loop | Field | Name):
+    if any(isinstance(each, Loop) for each in _all(over)) or not isinstance(
+        loop.over, Loop | Field | Name
+    ):
         raise Mistake(loop.at, f"{loop.macro}() goes over a value, or what filter() left of it")
     for body in loop.bodies:
         for each in _all(body):
             if isinstance(each, Loop):
-                raise Mistake(each.at, f"{each.macro}() stands inside {loop.macro}(); use one of them")
+                raise Mistake(
+                    each.at, f"{each.macro}() stands inside {loop.macro}(); use one of them"
+                )
             if isinstance(each, Name) and each.name in long:
                 raise Mistake(
                     each.at,
@@ -137,13 +141,18 @@ def _fence_patterns(calls: list[Call]) -> None:
             raise Mistake(pattern.at, "write the pattern of matches() as a text, not as a value")
         work += pattern_work(str(pattern.value))
         if work > MAX_PATTERN_WORK:
-            raise Mistake(pattern.at, "the pattern takes too long to read; shorten it, or repeat less")
+            raise Mistake(
+                pattern.at, "the pattern takes too long to read; shorten it, or repeat less"
+            )
 
 
 def pattern_work(pattern: str) -> int:
     """Return how much work it is to read a pattern, at the most."""
     units, most = 0, 1
-    repeats = [max(map(int, filter(None, found.groups())), default=1) for found in _REPEAT.finditer(pattern)]
+    repeats = [
+        max(map(int, filter(None, found.groups())), default=1)
+        for found in _REPEAT.finditer(pattern)
+    ]
     for each in repeats:
         most *= max(each, 1)
     if "(" not in pattern:

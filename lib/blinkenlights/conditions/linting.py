@@ -35,18 +35,27 @@ from blinkenlights.conditions.writing import RESERVED
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _METHODS = frozenset(("contains", "startsWith", "endsWith", "matches"))
-_TEXT_ONLY = _METHODS
 
 
 def lint(node: Node, vocabulary: Vocabulary) -> None:
     """Raise Mistake when an expression names what is unknown or compares what never holds."""
     _lint(node, vocabulary.names)
     for each in conjuncts(node):
+        if not names_in(each, vocabulary.names):
+            raise Mistake(
+                each.at, f"this names nothing of {vocabulary.thing}, and is always the same"
+            )
         kind = type_of(each, vocabulary.names)
         if kind not in (BOOLEAN, ANYTHING):
             raise Mistake(
                 each.at, f"this is {word_for(kind)} and says neither yes nor no; compare it"
             )
+
+
+def names_in(node: Node, known: Mapping[str, Type]) -> frozenset[str]:
+    """Return the names of the vocabulary that an expression uses."""
+    own = {node.name} if isinstance(node, Name) and node.name in known else set[str]()
+    return frozenset(own.union(*(names_in(each, known) for each in children(node))))
 
 
 def _lint(node: Node, names: Mapping[str, Type]) -> None:
@@ -56,7 +65,10 @@ def _lint(node: Node, names: Mapping[str, Type]) -> None:
         case Field(of=of, name=name, at=at):
             kind = type_of(of, names)
             if isinstance(kind, Fields) and name not in kind.fields:
-                raise Mistake(at, f"there is no {_path(of)}{name}{_instead(name, kind.fields)}")
+                raise Mistake(
+                    at,
+                    f"there is no {_path(of)}{name}{_instead(name, kind.fields, before=_path(of))}",
+                )
             if kind in (TEXT, BOOLEAN) or isinstance(kind, Number):
                 raise Mistake(at, f"{word_for(kind)} has no {name}; leave it out")
         case Call():
@@ -76,7 +88,9 @@ def _lint(node: Node, names: Mapping[str, Type]) -> None:
         case Binary(sign="in", right=right, at=at):
             kind = type_of(right, names)
             if not isinstance(kind, Fields | FreeMap) and kind not in (ANYTHING, LIST):
-                raise Mistake(at, f"in looks into a list or map, not {word_for(kind)}; use contains()")
+                raise Mistake(
+                    at, f"in looks into a list or map, not {word_for(kind)}; use contains()"
+                )
         case Binary(sign="&&" | "||", left=left, right=right):
             _need(left, BOOLEAN, names, left.at)
             _need(right, BOOLEAN, names, right.at)
@@ -91,10 +105,10 @@ def _lint(node: Node, names: Mapping[str, Type]) -> None:
 
 def _need(node: Node, wanted: Type, names: Mapping[str, Type], at: int) -> None:
     kind = type_of(node, names)
-    if kind != ANYTHING and type(kind) is not type(wanted):
-        raise Mistake(at, f"{word_for(wanted)} is needed here, and this is {word_for(kind)}")
-    if kind != ANYTHING and wanted == BOOLEAN != kind:
-        raise Mistake(at, f"a boolean is needed here, and this is {word_for(kind)}; compare it")
+    if kind == ANYTHING or kind == wanted or (isinstance(kind, Number) and wanted != BOOLEAN):
+        return
+    help_ = "; compare it" if wanted == BOOLEAN else ""
+    raise Mistake(at, f"{word_for(wanted)} is needed here, and this is {word_for(kind)}{help_}")
 
 
 def _lint_call(node: Call, names: Mapping[str, Type]) -> None:
@@ -123,14 +137,18 @@ def _lint_comparison(node: Binary, names: Mapping[str, Type]) -> None:
     if not same and not maps:
         raise Mistake(
             node.at,
-            f"{word_for(left)} is compared with {word_for(right)}, which never holds"
+            f"{word_for(left)} is compared with {word_for(right)}, which {'always' if node.sign == '!=' else 'never'} holds"
             f"{_rewritten(node, left, right)}",
         )
 
 
 def _rewritten(node: Binary, left: Type, right: Type) -> str:
     for kind, other, sides in ((left, node.right, False), (right, node.left, True)):
-        if isinstance(kind, Number) and isinstance(other, Constant) and isinstance(other.value, str):
+        if (
+            isinstance(kind, Number)
+            and isinstance(other, Constant)
+            and isinstance(other.value, str)
+        ):
             try:
                 float(other.value)
             except ValueError:
@@ -159,7 +177,11 @@ def _lint_numbers(node: Binary, left: Number, right: Number) -> None:
     }
     always, never = outcomes[sign]
     if always or never:
-        bounds = f"{left.least:g} to {left.most:g}" if left.most < float("inf") else f"{left.least:g} or more"
+        bounds = (
+            f"{left.least:g} to {left.most:g}"
+            if left.most < float("inf")
+            else f"{left.least:g} or more"
+        )
         raise Mistake(node.at, f"this {'always' if always else 'never'} holds; it is {bounds}")
 
 
@@ -172,8 +194,8 @@ def _path(node: Node) -> str:
     return "it."
 
 
-def _instead(name: str, known: Iterable[str], end: str = "") -> str:
+def _instead(name: str, known: Iterable[str], end: str = "", before: str = "") -> str:
     close = get_close_matches(name, known, 1)
     if close:
-        return f"; write {close[0]}{end}"
-    return f"; there are {', '.join(each + end for each in known)}"
+        return f"; write {before}{close[0]}{end}"
+    return f"; there are {', '.join(before + each + end for each in known)}"

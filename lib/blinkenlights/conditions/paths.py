@@ -11,7 +11,7 @@ _STEP = re.compile(r'\.?([^.\[\]"]+)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]')
 
 
 class NoValue(LookupError):
-    """The path leads nowhere; holds it up to the first step that is missing."""
+    """The path leads nowhere; says so, and which step of it is the first that is missing."""
 
 
 @lru_cache(maxsize=4096)
@@ -63,5 +63,6 @@ def follow(value: object, steps: tuple[Step, ...], start: int = 0) -> object:
         elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:
-            raise NoValue(path_of(steps[: place + 1]))
+            whole, missing = path_of(steps), path_of(steps[: place + 1])
+            raise NoValue(whole if whole == missing else f"{whole}: there is no {missing}")
     return value

@@ -103,20 +103,7 @@ class Choice(NamedTuple):
     at: int
 
 
-Node = (
-    Constant
-    | Name
-    | Field
-    | Index
-    | Has
-    | Call
-    | Loop
-    | Items
-    | Pairs
-    | Unary
-    | Binary
-    | Choice
-)
+Node = Constant | Name | Field | Index | Has | Call | Loop | Items | Pairs | Unary | Binary | Choice
 
 COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">="))
 

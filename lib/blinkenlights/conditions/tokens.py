@@ -106,7 +106,9 @@ def _said(found: re.Match[str]) -> str:
         if digits is None:
             if escape[4] in _ESCAPED:
                 return _ESCAPED[escape[4]]
-            raise Mistake(start + escape.start(), f"{escape[0]!a} is no escape; write \\\\ for a \\")
+            raise Mistake(
+                start + escape.start(), f"{escape[0]!a} is no escape; write \\\\ for a \\"
+            )
         code = int(digits, 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             raise Mistake(start + escape.start(), f"{escape[0]} is no character")

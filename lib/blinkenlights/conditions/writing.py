@@ -82,14 +82,22 @@ class _Writer:
             case Items(items=items):
                 return f"[{', '.join(map(self.whole, items))}]"
             case Pairs(pairs=pairs):
-                return "{" + ", ".join(f"{self.whole(key)}: {self.whole(of)}" for key, of in pairs) + "}"
+                return (
+                    "{"
+                    + ", ".join(f"{self.whole(key)}: {self.whole(of)}" for key, of in pairs)
+                    + "}"
+                )
             case Unary(sign=sign, of=of):
                 return f"{sign}{self._within(of, _UNARY)}"
             case Binary(sign=sign, left=left, right=right):
                 rank = _RANKS[sign]
                 return f"{self._within(left, rank)} {sign} {self._within(right, rank + 1)}"
             case Choice(condition=condition, then=then, otherwise=otherwise):
-                parts = self._within(condition, 1), self._within(then, 1), self._within(otherwise, 1)
+                parts = (
+                    self._within(condition, 1),
+                    self._within(then, 1),
+                    self._within(otherwise, 1),
+                )
                 return "{} ? {} : {}".format(*parts)
 
     def _within(self, node: Node, rank: int) -> str:
