@@ -1,9 +1,9 @@
-"""What is refused in an expression before it is ever used: names, types, and comparisons in vain."""
+"""What is refused before it is ever used: unknown names, wrong types, comparisons in vain."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from blinkenlights.conditions.errors import Mistake
+from blinkenlights.conditions.errors import MistakeError
 from blinkenlights.conditions.syntax import (
     COMPARISONS,
     Binary,
@@ -38,16 +38,16 @@ _METHODS = frozenset(("contains", "startsWith", "endsWith", "matches"))
 
 
 def lint(node: Node, vocabulary: Vocabulary) -> None:
-    """Raise Mistake when an expression names what is unknown or compares what never holds."""
+    """Raise MistakeError when an expression names what is unknown or compares what never holds."""
     _lint(node, vocabulary.names)
     for each in conjuncts(node):
         if not names_in(each, vocabulary.names):
-            raise Mistake(
+            raise MistakeError(
                 each.at, f"this names nothing of {vocabulary.thing}, and is always the same"
             )
         kind = type_of(each, vocabulary.names)
         if kind not in (BOOLEAN, ANYTHING):
-            raise Mistake(
+            raise MistakeError(
                 each.at, f"this is {word_for(kind)} and says neither yes nor no; compare it"
             )
 
@@ -61,68 +61,84 @@ def names_in(node: Node, known: Mapping[str, Type]) -> frozenset[str]:
 def _lint(node: Node, names: Mapping[str, Type]) -> None:
     match node:
         case Name(name=name, at=at) if name not in names:
-            raise Mistake(at, f"there is no {name}{_instead(name, names)}")
-        case Field(of=of, name=name, at=at):
-            kind = type_of(of, names)
-            if isinstance(kind, Fields) and name not in kind.fields:
-                raise Mistake(
-                    at,
-                    f"there is no {_path(of)}{name}{_instead(name, kind.fields, before=_path(of))}",
-                )
-            if kind in (TEXT, BOOLEAN) or isinstance(kind, Number):
-                raise Mistake(at, f"{word_for(kind)} has no {name}; leave it out")
+            raise MistakeError(at, f"there is no {name}{_instead(name, names)}")
+        case Field():
+            _lint_field(node, names)
         case Call():
             _lint_call(node, names)
-        case Loop(variable=variable, at=at):
-            if variable in names or variable in RESERVED:
-                raise Mistake(at, f"{variable} means something already; choose another name")
-            _lint(node.over, names)
-            for body in node.bodies:
-                _lint(body, {**names, variable: ANYTHING})
+        case Loop():
+            _lint_loop(node, names)
             return
         case Unary(sign=sign, of=of, at=at):
-            wanted = BOOLEAN if sign == "!" else Number()
-            _need(of, wanted, names, at)
-        case Binary(sign=sign) if sign in COMPARISONS:
-            _lint_comparison(node, names)
-        case Binary(sign="in", right=right, at=at):
-            kind = type_of(right, names)
-            if not isinstance(kind, Fields | FreeMap) and kind not in (ANYTHING, LIST):
-                raise Mistake(
-                    at, f"in looks into a list or map, not {word_for(kind)}; use contains()"
-                )
-        case Binary(sign="&&" | "||", left=left, right=right):
-            _need(left, BOOLEAN, names, left.at)
-            _need(right, BOOLEAN, names, right.at)
-        case Binary(sign="%", at=at):
-            raise Mistake(at, "there is no %; numbers are floating-point here")
-        case Binary(sign="-" | "*" | "/", left=left, right=right, at=at):
-            _need(left, Number(), names, at)
-            _need(right, Number(), names, at)
+            _need(of, BOOLEAN if sign == "!" else Number(), names, at)
+        case Binary():
+            _lint_binary(node, names)
     for each in children(node):
         _lint(each, names)
 
 
+def _lint_field(node: Field, names: Mapping[str, Type]) -> None:
+    kind, path = type_of(node.of, names), _path(node.of)
+    if isinstance(kind, Fields) and node.name not in kind.fields:
+        instead = _instead(node.name, kind.fields, before=path)
+        raise MistakeError(node.at, f"there is no {path}{node.name}{instead}")
+    if kind in (TEXT, BOOLEAN) or isinstance(kind, Number):
+        raise MistakeError(node.at, f"{word_for(kind)} has no {node.name}; leave it out")
+
+
+def _lint_loop(node: Loop, names: Mapping[str, Type]) -> None:
+    if node.variable in names or node.variable in RESERVED:
+        raise MistakeError(node.at, f"{node.variable} means something already; choose another name")
+    _lint(node.over, names)
+    for body in node.bodies:
+        _lint(body, {**names, node.variable: ANYTHING})
+
+
+def _lint_binary(node: Binary, names: Mapping[str, Type]) -> None:
+    if node.sign in COMPARISONS:
+        _lint_comparison(node, names)
+    elif node.sign in {"&&", "||"}:
+        _need(node.left, BOOLEAN, names, node.left.at)
+        _need(node.right, BOOLEAN, names, node.right.at)
+    elif node.sign in {"-", "*", "/"}:
+        _need(node.left, Number(), names, node.at)
+        _need(node.right, Number(), names, node.at)
+    elif node.sign == "%":
+        raise MistakeError(node.at, "there is no %; numbers are floating-point here")
+    elif node.sign == "in":
+        kind = type_of(node.right, names)
+        if not isinstance(kind, Fields | FreeMap) and kind not in (ANYTHING, LIST):
+            raise MistakeError(
+                node.at, f"in looks into a list or map, not {word_for(kind)}; use contains()"
+            )
+
+
 def _need(node: Node, wanted: Type, names: Mapping[str, Type], at: int) -> None:
     kind = type_of(node, names)
-    if kind == ANYTHING or kind == wanted or (isinstance(kind, Number) and wanted != BOOLEAN):
+    if kind in (ANYTHING, wanted) or (isinstance(kind, Number) and wanted != BOOLEAN):
         return
     help_ = "; compare it" if wanted == BOOLEAN else ""
-    raise Mistake(at, f"{word_for(wanted)} is needed here, and this is {word_for(kind)}{help_}")
+    raise MistakeError(
+        at, f"{word_for(wanted)} is needed here, and this is {word_for(kind)}{help_}"
+    )
 
 
 def _lint_call(node: Call, names: Mapping[str, Type]) -> None:
     if node.name not in FUNCTIONS:
-        raise Mistake(node.at, f"there is no {node.name}(){_instead(node.name, FUNCTIONS, '()')}")
+        raise MistakeError(
+            node.at, f"there is no {node.name}(){_instead(node.name, FUNCTIONS, '()')}"
+        )
     is_method = node.name in _METHODS
     if len(node.arguments) != 1 + is_method or (is_method and not node.is_method):
         shape = f"text.{node.name}('part')" if is_method else f"{node.name}(value)"
-        raise Mistake(node.at, f"write {shape}")
+        raise MistakeError(node.at, f"write {shape}")
     if is_method:
         for each in node.arguments:
             kind = type_of(each, names)
             if kind not in (TEXT, ANYTHING):
-                raise Mistake(each.at, f"{node.name}() is for texts, and this is {word_for(kind)}")
+                raise MistakeError(
+                    each.at, f"{node.name}() is for texts, and this is {word_for(kind)}"
+                )
 
 
 def _lint_comparison(node: Binary, names: Mapping[str, Type]) -> None:
@@ -135,7 +151,7 @@ def _lint_comparison(node: Binary, names: Mapping[str, Type]) -> None:
     same = type(left) is type(right) if not isinstance(left, type(TEXT)) else left == right
     maps = isinstance(left, Fields | FreeMap) and isinstance(right, Fields | FreeMap)
     if not same and not maps:
-        raise Mistake(
+        raise MistakeError(
             node.at,
             f"{word_for(left)} is compared with {word_for(right)}, which {'always' if node.sign == '!=' else 'never'} holds"
             f"{_rewritten(node, left, right)}",
@@ -182,7 +198,7 @@ def _lint_numbers(node: Binary, left: Number, right: Number) -> None:
             if left.most < float("inf")
             else f"{left.least:g} or more"
         )
-        raise Mistake(node.at, f"this {'always' if always else 'never'} holds; it is {bounds}")
+        raise MistakeError(node.at, f"this {'always' if always else 'never'} holds; it is {bounds}")
 
 
 def _path(node: Node) -> str:

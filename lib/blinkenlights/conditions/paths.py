@@ -10,7 +10,7 @@ Step = str | int
 _STEP = re.compile(r'\.?([^.\[\]"]+)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]')
 
 
-class NoValue(LookupError):
+class NoValueError(LookupError):
     """The path leads nowhere; says so, and which step of it is the first that is missing."""
 
 
@@ -52,7 +52,7 @@ def path_of(steps: tuple[Step, ...]) -> str:
 
 
 def follow(value: object, steps: tuple[Step, ...], start: int = 0) -> object:
-    """Return what stands at the end of a path. Raise NoValue.
+    """Return what stands at the end of a path. Raise NoValueError.
 
     `start` says how many steps led to `value`.
     """
@@ -64,5 +64,5 @@ def follow(value: object, steps: tuple[Step, ...], start: int = 0) -> object:
             value = value[step]
         else:
             whole, missing = path_of(steps), path_of(steps[: place + 1])
-            raise NoValue(whole if whole == missing else f"{whole}: there is no {missing}")
+            raise NoValueError(whole if whole == missing else f"{whole}: there is no {missing}")
     return value
