@@ -63,9 +63,15 @@ class Context:
         return max((self._most.get(name, 0) for name in names), default=0)
 
     def _add(self, name: str, value: object) -> None:
-        native, self._most[name] = _native(value)
-        self._native.add_variable(name, native)
-        self._values[name] = value
+        try:
+            native, self._most[name] = _native(value)
+            self._native.add_variable(name, native)
+        except MissingError as missing:
+            self._missing[name] = f"{self.thing} has no {name} to judge: {missing}"
+        except ValueError:
+            self._missing[name] = f"{self.thing} has no {name} to judge: it has half a character"
+        else:
+            self._values[name] = value
 
 
 def _native(value: object) -> tuple[object, int]:

@@ -9,6 +9,7 @@ from blinkenlights.conditions.running import FAILURES, run
 from blinkenlights.conditions.showing import shown, typed
 from blinkenlights.conditions.syntax import (
     COMPARISONS,
+    FLIPPED,
     Binary,
     Constant,
     Field,
@@ -25,7 +26,6 @@ from blinkenlights.conditions.writing import said
 
 MOST_VALUES = 4
 """How many values a sentence shows."""
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class _NothingError(Exception):
@@ -132,7 +132,7 @@ def _why_nothing(node: Node, context: Context) -> str:
 def _comparison(node: Binary, context: Context) -> str:
     left, right, sign = node.left, node.right, node.sign
     if isinstance(left, Constant):
-        left, right, sign = right, left, _FLIPPED.get(sign, sign)
+        left, right, sign = right, left, FLIPPED.get(sign, sign)
     was, other = _value(left, context), _value(right, context)
     is_constant = isinstance(right, Constant)
     if kind_of(was) != kind_of(other):

@@ -58,7 +58,7 @@ class Shape(NamedTuple):
 
 
 def fence(node: Node, vocabulary: Vocabulary) -> Shape:
-    """Return what an expression may be judged by. Raise MistakeError when it could take too long."""
+    """Return what an expression may be judged by. Raise MistakeError when it could take long."""
     nodes = _all(node)
     loops = [each for each in nodes if isinstance(each, Loop)]
     long = frozenset(vocabulary.endless)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
+from blinkenlights.conditions.comparisons_in_vain import lint_comparison, path_before
 from blinkenlights.conditions.errors import MistakeError
 from blinkenlights.conditions.syntax import (
     COMPARISONS,
     Binary,
     Call,
-    Constant,
     Field,
     Loop,
     Name,
@@ -33,7 +33,6 @@ from blinkenlights.conditions.vocabulary import (
 )
 from blinkenlights.conditions.writing import RESERVED
 
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _METHODS = frozenset(("contains", "startsWith", "endsWith", "matches"))
 
 
@@ -78,7 +77,7 @@ def _lint(node: Node, names: Mapping[str, Type]) -> None:
 
 
 def _lint_field(node: Field, names: Mapping[str, Type]) -> None:
-    kind, path = type_of(node.of, names), _path(node.of)
+    kind, path = type_of(node.of, names), path_before(node.of)
     if isinstance(kind, Fields) and node.name not in kind.fields:
         instead = _instead(node.name, kind.fields, before=path)
         raise MistakeError(node.at, f"there is no {path}{node.name}{instead}")
@@ -96,7 +95,7 @@ def _lint_loop(node: Loop, names: Mapping[str, Type]) -> None:
 
 def _lint_binary(node: Binary, names: Mapping[str, Type]) -> None:
     if node.sign in COMPARISONS:
-        _lint_comparison(node, names)
+        lint_comparison(node, names)
     elif node.sign in {"&&", "||"}:
         _need(node.left, BOOLEAN, names, node.left.at)
         _need(node.right, BOOLEAN, names, node.right.at)
@@ -139,75 +138,6 @@ def _lint_call(node: Call, names: Mapping[str, Type]) -> None:
                 raise MistakeError(
                     each.at, f"{node.name}() is for texts, and this is {word_for(kind)}"
                 )
-
-
-def _lint_comparison(node: Binary, names: Mapping[str, Type]) -> None:
-    left, right = type_of(node.left, names), type_of(node.right, names)
-    if ANYTHING in (left, right):
-        return
-    if isinstance(left, Number) and isinstance(right, Number):
-        _lint_numbers(node, left, right)
-        return
-    same = type(left) is type(right) if not isinstance(left, type(TEXT)) else left == right
-    maps = isinstance(left, Fields | FreeMap) and isinstance(right, Fields | FreeMap)
-    if not same and not maps:
-        raise MistakeError(
-            node.at,
-            f"{word_for(left)} is compared with {word_for(right)}, which {'always' if node.sign == '!=' else 'never'} holds"
-            f"{_rewritten(node, left, right)}",
-        )
-
-
-def _rewritten(node: Binary, left: Type, right: Type) -> str:
-    for kind, other, sides in ((left, node.right, False), (right, node.left, True)):
-        if (
-            isinstance(kind, Number)
-            and isinstance(other, Constant)
-            and isinstance(other.value, str)
-        ):
-            try:
-                float(other.value)
-            except ValueError:
-                continue
-            if sides:
-                return f"; write {other.value} {node.sign} {_path(node.right)[:-1]}"
-            return f"; write {_path(node.left)[:-1]} {node.sign} {other.value}"
-    wanted = left if isinstance(node.right, Constant) else right
-    return f"; write {word_for(wanted)}"
-
-
-def _lint_numbers(node: Binary, left: Number, right: Number) -> None:
-    sign = node.sign
-    if left.least == left.most:
-        left, right, sign = right, left, _FLIPPED.get(sign, sign)
-    if right.least != right.most or left.least == left.most:
-        return
-    value = right.least
-    outcomes = {
-        "==": (False, not left.least <= value <= left.most),
-        "!=": (not left.least <= value <= left.most, False),
-        "<": (left.most < value, left.least >= value),
-        "<=": (left.most <= value, left.least > value),
-        ">": (left.least > value, left.most <= value),
-        ">=": (left.least >= value, left.most < value),
-    }
-    always, never = outcomes[sign]
-    if always or never:
-        bounds = (
-            f"{left.least:g} to {left.most:g}"
-            if left.most < float("inf")
-            else f"{left.least:g} or more"
-        )
-        raise MistakeError(node.at, f"this {'always' if always else 'never'} holds; it is {bounds}")
-
-
-def _path(node: Node) -> str:
-    match node:
-        case Name(name=name):
-            return f"{name}."
-        case Field(of=of, name=name):
-            return f"{_path(of)}{name}."
-    return "it."
 
 
 def _instead(name: str, known: Iterable[str], end: str = "", before: str = "") -> str:

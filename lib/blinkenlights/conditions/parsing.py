@@ -27,8 +27,8 @@ MAX_DEPTH = 24
 MAX_TERMS = 100
 """How many operators one row of them may have: each one is a level of the tree."""
 
-MACROS = {"all": 2, "exists": 2, "exists_one": 2, "filter": 2, "map": 3}
-"""What goes over a list or map, with its most arguments."""
+MACROS = {"all": (2,), "exists": (2,), "exists_one": (2,), "filter": (2,), "map": (2, 3)}
+"""What goes over a list or map, and how many arguments it has."""
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("||",),
     ("&&",),
@@ -147,7 +147,7 @@ class _Parser:
         arguments = self._arguments()
         if name.raw not in MACROS:
             return Call(name.raw, (of, *arguments), True, name.at)
-        if not 2 <= len(arguments) <= MACROS[name.raw]:
+        if len(arguments) not in MACROS[name.raw]:
             raise MistakeError(
                 name.at, f"write {name.raw}(item, item > 0): a name, then what to do"
             )

@@ -58,9 +58,9 @@ def follow(value: object, steps: tuple[Step, ...], start: int = 0) -> object:
     """
     for place in range(start, len(steps)):
         step = steps[place]
-        if isinstance(value, dict) and isinstance(step, str) and step in value:
-            value = value[step]
-        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
+            isinstance(value, list | tuple) and isinstance(step, int) and step < len(value)
+        ):
             value = value[step]
         else:
             whole, missing = path_of(steps), path_of(steps[: place + 1])

@@ -41,9 +41,12 @@ _ESCAPED = {
     "`": "`",
     "?": "?",
 }
+_LAST = 0x10FFFF
+_HALVES = (0xD800, 0xDFFF)
+"""Of characters in UTF-16; no characters themselves."""
 EXACT = 2**53
 """From here on two whole numbers may be one floating-point number."""
-_TOO_PRECISE = "a number above 2^53 cannot be told from its neighbour; compare it by `json:`"
+_TOO_PRECISE = "a number above 2^53 cannot be told from its neighbour; compare it without CEL"
 _MISTAKEN = {"=": "write == to compare", "&": "write && for and", "|": "write || for or"}
 
 
@@ -88,7 +91,7 @@ def _token(text: str, at: int) -> Token:
 
 def _number(raw: str, at: int) -> float:
     number = float(raw)
-    if number > EXACT and raw.isdigit():
+    if raw.isdigit() and int(raw) > EXACT:
         raise MistakeError(at, _TOO_PRECISE)
     if number == float("inf"):
         raise MistakeError(at, "this number is too large")
@@ -110,7 +113,7 @@ def _said(found: re.Match[str]) -> str:
                 start + escape.start(), f"{escape[0]!a} is no escape; write \\\\ for a \\"
             )
         code = int(digits, 16)
-        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        if code > _LAST or _HALVES[0] <= code <= _HALVES[1]:
             raise MistakeError(start + escape.start(), f"{escape[0]} is no character")
         return chr(code)
 

@@ -37,9 +37,14 @@ _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop package namespace null"
-    " return true var void while has all exists exists_one filter map type int double string size"
-    " bool uint bytes list duration timestamp matches contains optional dyn".split()
+    [
+        *("as", "break", "const", "continue", "else", "false", "for", "function"),
+        *("if", "import", "in", "let", "loop", "package", "namespace", "null"),
+        *("return", "true", "var", "void", "while", "has", "all", "exists"),
+        *("exists_one", "filter", "map", "type", "int", "double", "string", "size"),
+        *("bool", "uint", "bytes", "list", "duration", "timestamp", "matches", "contains"),
+        *("optional", "dyn"),
+    ]
 )
 """Words that the library reads in its own way; none may be a name of ours."""
 
@@ -58,7 +63,7 @@ class _Writer:
     def __init__(self, *, for_people: bool) -> None:
         self._for_people = for_people
 
-    def whole(self, node: Node) -> str:
+    def whole(self, node: Node) -> str:  # noqa: C901, PLR0912 - a table of cases
         """Return the text of an expression."""
         match node:
             case Constant(value=value):
@@ -132,7 +137,8 @@ class _Writer:
             first = f"{self._within(node.arguments[0], _MEMBER)}."
             del arguments[0]
         text = f"{first}{node.name}({', '.join(arguments)})"
-        return f"double({text})" if node.name in NUMBERS and not self._for_people else text
+        is_whole = node.name in NUMBERS and not self._for_people
+        return f"double({text})" if is_whole else text
 
     def _steps(self, node: Node) -> list[str]:
         match node:

@@ -9,6 +9,7 @@ from blinkenlights.conditions.fences import MAX_DEPTH
 from blinkenlights.conditions.showing import shown
 
 _WHOLE = 2**63
+_LONG = 21
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
@@ -67,7 +68,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _int(digits: str) -> float:
     # Python refuses to read thousands of digits as a whole number, and takes long below that.
-    if len(digits) < 20:
+    if len(digits) < _LONG:
         value = int(digits)
         if -_WHOLE <= value < _WHOLE:
             return value
