@@ -1,18 +1,16 @@
 """Conditions in CEL: read, linted and fenced when a file is read, then run by the library."""
 
-from collections.abc import Iterator
-
 import cel
 
 from blinkenlights.conditions.condition import HOLDS, Condition, Verdict
-from blinkenlights.conditions.context import Context, Missing
-from blinkenlights.conditions.errors import ConditionError, Mistake
+from blinkenlights.conditions.context import Context, MissingError
+from blinkenlights.conditions.errors import ConditionError, MistakeError
 from blinkenlights.conditions.explaining import explained, what_was_found
 from blinkenlights.conditions.fences import MAX_LENGTH, Shape, fence
-from blinkenlights.conditions.linting import lint
+from blinkenlights.conditions.linting import lint, names_in
 from blinkenlights.conditions.parsing import parsed
 from blinkenlights.conditions.running import FAILURES, run
-from blinkenlights.conditions.syntax import Name, Node, children, conjuncts
+from blinkenlights.conditions.syntax import Node, conjuncts
 from blinkenlights.conditions.vocabulary import Vocabulary
 from blinkenlights.conditions.writing import written
 
@@ -24,16 +22,21 @@ def compile_cel(text: str, vocabulary: Vocabulary, where: str = "") -> Condition
     column, when it is not understood, never or always holds, or could take too long.
     """
     try:
-        if len(text.encode()) > MAX_LENGTH:
-            raise Mistake(0, f"the expression is longer than {MAX_LENGTH} bytes; make several tests of it")
-        node = parsed(text)
-        lint(node, vocabulary)
-        return CelCondition(text, node, vocabulary, fence(node, vocabulary))
-    except Mistake as mistake:
+        return _compiled(text, vocabulary)
+    except MistakeError as mistake:
         raise ConditionError(_located(text, where, mistake)) from None
+
+
+def _compiled(text: str, vocabulary: Vocabulary) -> "CelCondition":
+    try:
+        length = len(text.encode())
     except UnicodeEncodeError as error:
-        mistake = Mistake(error.start, "this is half a character; leave it out")
-        raise ConditionError(_located(text, where, mistake)) from None
+        raise MistakeError(error.start, "this is half a character; leave it out") from None
+    if length > MAX_LENGTH:
+        raise MistakeError(0, f"this is longer than {MAX_LENGTH} bytes; make several tests of it")
+    node = parsed(text)
+    lint(node, vocabulary)
+    return CelCondition(text, node, vocabulary, fence(node, vocabulary))
 
 
 class CelCondition:
@@ -42,14 +45,14 @@ class CelCondition:
     def __init__(self, text: str, node: Node, vocabulary: Vocabulary, shape: Shape) -> None:
         """Take an expression that was linted and fenced."""
         self.text = text
-        self.names = frozenset(_names(node, frozenset(vocabulary.names)))
+        self.names = names_in(node, vocabulary.names)
         """Names of the vocabulary that it uses."""
         self._node = node
         self._shape = shape
         try:
             self._program = cel.compile(written(node))
         except ValueError:
-            raise Mistake(0, "this is too involved; make several tests of it") from None
+            raise MistakeError(0, "this is too involved; make several tests of it") from None
 
     def judge(self, context: Context) -> Verdict:
         """Return whether it holds, and why not."""
@@ -59,7 +62,7 @@ class CelCondition:
                 return Verdict(False, refusal)
             if self._program.execute(native) is True:
                 return HOLDS
-        except Missing as missing:
+        except MissingError as missing:
             return Verdict(False, str(missing))
         except FAILURES:
             pass
@@ -89,14 +92,7 @@ class CelCondition:
         )
 
 
-def _names(node: Node, known: frozenset[str]) -> Iterator[str]:
-    if isinstance(node, Name) and node.name in known:
-        yield node.name
-    for each in children(node):
-        yield from _names(each, known)
-
-
-def _located(text: str, where: str, mistake: Mistake) -> str:
+def _located(text: str, where: str, mistake: MistakeError) -> str:
     before = text[: mistake.at]
     line, column = before.count("\n") + 1, mistake.at - before.rfind("\n")
     place = f"line {line}, column {column}" if "\n" in text.strip() else f"column {column}"

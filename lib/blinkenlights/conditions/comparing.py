@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from blinkenlights.conditions.condition import HOLDS, Condition, Verdict
-from blinkenlights.conditions.context import Context, Missing
-from blinkenlights.conditions.paths import NoValue, Step, follow, path_of, steps_of
+from blinkenlights.conditions.context import Context, MissingError
+from blinkenlights.conditions.paths import NoValueError, Step, follow, path_of, steps_of
 from blinkenlights.conditions.showing import number, shown, typed
 
 Value = str | float | bool | list[object] | dict[str, object] | None
@@ -29,12 +29,12 @@ def within(path: str, low: float | None, high: float | None) -> Condition:
 
 
 def found_at(context: Context, steps: tuple[Step, ...]) -> object:
-    """Return the value at a path that begins with a name. Raise Missing."""
+    """Return the value at a path that begins with a name. Raise MissingError."""
     value = context.value(str(steps[0]))
     try:
         return follow(value, steps, 1)
-    except NoValue as missing:
-        raise Missing(f"{context.thing} has no {missing}") from None
+    except NoValueError as missing:
+        raise MissingError(f"{context.thing} has no {missing}") from None
 
 
 def same(value: object, other: object) -> bool:
@@ -71,7 +71,7 @@ class _Equals:
         """Return whether the value is there and the same."""
         try:
             found = found_at(context, self.steps)
-        except Missing as missing:
+        except MissingError as missing:
             return Verdict(False, str(missing))
         what = path_of(self.steps)
         if same(found, self.value):
@@ -108,7 +108,7 @@ class _Within:
         """Return whether the value is there, is a number and lies there."""
         try:
             found = found_at(context, self.steps)
-        except Missing as missing:
+        except MissingError as missing:
             return Verdict(False, str(missing))
         what = path_of(self.steps)
         if isinstance(found, bool) or not isinstance(found, int | float):
@@ -127,7 +127,7 @@ class _Within:
 def _found(context: Context, steps: tuple[Step, ...]) -> str:
     try:
         return f"{path_of(steps)} was {shown(found_at(context, steps), context.secrets)}"
-    except Missing as missing:
+    except MissingError as missing:
         return str(missing)
 
 

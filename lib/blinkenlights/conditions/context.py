@@ -7,7 +7,7 @@ import cel
 from blinkenlights.conditions.fences import MAX_DEPTH
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """A value that is not there; says why, in one sentence."""
 
 
@@ -27,7 +27,7 @@ class Context:
     ) -> None:
         """Take values by their names, and those that are worked out when a condition names them.
 
-        Values are as JSON has them. What works one out raises Missing when it is not there.
+        Values are as JSON has them. What works one out raises MissingError when it is not there.
         """
         self.thing = thing
         self.secrets = secrets
@@ -40,20 +40,20 @@ class Context:
             self._add(name, value)
 
     def value(self, name: str) -> object:
-        """Return the value of a name, exactly as it was given. Raise Missing."""
+        """Return the value of a name, exactly as it was given. Raise MissingError."""
         if name in self._later:
             try:
                 self._add(name, self._later.pop(name)())
-            except Missing as missing:
+            except MissingError as missing:
                 self._missing[name] = str(missing)
         if name in self._missing:
-            raise Missing(self._missing[name])
+            raise MissingError(self._missing[name])
         if name not in self._values:
-            raise Missing(f"{self.thing} has no {name}")
+            raise MissingError(f"{self.thing} has no {name}")
         return self._values[name]
 
     def native(self, names: Iterable[str]) -> cel.Context:
-        """Return the library's form, with these names in it. Raise Missing."""
+        """Return the library's form, with these names in it. Raise MissingError."""
         for name in names:
             self.value(name)
         return self._native
@@ -63,15 +63,21 @@ class Context:
         return max((self._most.get(name, 0) for name in names), default=0)
 
     def _add(self, name: str, value: object) -> None:
-        native, self._most[name] = _native(value)
-        self._native.add_variable(name, native)
-        self._values[name] = value
+        try:
+            native, self._most[name] = _native(value)
+            self._native.add_variable(name, native)
+        except MissingError as missing:
+            self._missing[name] = f"{self.thing} has no {name} to judge: {missing}"
+        except ValueError:
+            self._missing[name] = f"{self.thing} has no {name} to judge: it has half a character"
+        else:
+            self._values[name] = value
 
 
 def _native(value: object) -> tuple[object, int]:
     """Return a value with all numbers as floating-point ones, and the elements of its longest list.
 
-    Raise Missing when it is too deep for the library, whose stack would end the process.
+    Raise MissingError when it is too deep for the library, whose stack would end the process.
     """
     top: list[object] = [None]
     most = 0
@@ -84,7 +90,7 @@ def _native(value: object) -> tuple[object, int]:
             new = _floating(each)
         elif isinstance(each, list | tuple | Mapping):
             if depth == MAX_DEPTH:
-                raise Missing(f"a value is nested more than {MAX_DEPTH} deep")
+                raise MissingError(f"a value is nested more than {MAX_DEPTH} deep")
             most = max(most, len(each))
             if isinstance(each, Mapping):
                 map_: dict[str, object] = {}
@@ -94,7 +100,7 @@ def _native(value: object) -> tuple[object, int]:
                 list_: list[object] = [None] * len(each)
                 waiting += [(of, list_, place, depth + 1) for place, of in enumerate(each)]
                 new = list_
-        into[key] = new  # type: ignore[index, call-overload]
+        into[key] = new  # type: ignore[index]
     return top[0], most
 
 

@@ -8,7 +8,7 @@ class ConditionError(ValueError):
     """
 
 
-class Mistake(ValueError):
+class MistakeError(ValueError):
     """What is wrong at one place of an expression."""
 
     def __init__(self, at: int, sentence: str) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from blinkenlights.conditions.comparing import found_at, kind_of
-from blinkenlights.conditions.context import Context, Missing
+from blinkenlights.conditions.context import Context, MissingError
 from blinkenlights.conditions.paths import Step
 from blinkenlights.conditions.running import FAILURES, run
 from blinkenlights.conditions.showing import shown, typed
 from blinkenlights.conditions.syntax import (
     COMPARISONS,
+    FLIPPED,
     Binary,
     Constant,
     Field,
@@ -25,10 +26,9 @@ from blinkenlights.conditions.writing import said
 
 MOST_VALUES = 4
 """How many values a sentence shows."""
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-class _Nothing(Exception):
+class _NothingError(Exception):
     """A part of an expression came to nothing; says why, in one sentence."""
 
 
@@ -53,7 +53,7 @@ def explained(node: Node, context: Context) -> str:
             case Name() | Field() | Index():
                 return f"{said(node)} was {_typed(_value(node, context), context)}, want true"
         _value(node, context)
-    except _Nothing as nothing:
+    except _NothingError as nothing:
         return str(nothing)
     found = what_was_found(node, context)
     return f"{said(node)} does not hold" + (f": {found}" if found else "")
@@ -65,7 +65,7 @@ def what_was_found(node: Node, context: Context) -> str:
     for path, steps in dict(_paths(node)).items():
         try:
             value = found_at(context, steps)
-        except Missing as missing:
+        except MissingError as missing:
             sentences.append(str(missing))
         else:
             sentences.append(f"{path} was {shown(value, context.secrets)}")
@@ -88,7 +88,9 @@ def steps_to(node: Node) -> tuple[Step, ...]:
     return ()
 
 
-def _paths(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, tuple[Step, ...]]]:
+def _paths(
+    node: Node, bound: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, tuple[Step, ...]]]:
     steps = steps_to(node)
     if steps:
         if steps[0] not in bound:
@@ -101,23 +103,23 @@ def _paths(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[st
 
 
 def _value(node: Node, context: Context) -> object:
-    """Return what a part comes to, exactly. Raise _Nothing."""
+    """Return what a part comes to, exactly. Raise _NothingError."""
     if isinstance(node, Constant):
         return node.value
     steps = steps_to(node)
     try:
         return found_at(context, steps) if steps else run(node, context)
-    except Missing as missing:
-        raise _Nothing(str(missing)) from None
+    except MissingError as missing:
+        raise _NothingError(str(missing)) from None
     except FAILURES:
-        raise _Nothing(_why_nothing(node, context)) from None
+        raise _NothingError(_why_nothing(node, context)) from None
 
 
 def _why_nothing(node: Node, context: Context) -> str:
     for _, steps in _paths(node):
         try:
             found_at(context, steps)
-        except Missing as missing:
+        except MissingError as missing:
             return str(missing)
     found = [
         f"{path} was {_typed(found_at(context, steps), context)}"
@@ -130,11 +132,13 @@ def _why_nothing(node: Node, context: Context) -> str:
 def _comparison(node: Binary, context: Context) -> str:
     left, right, sign = node.left, node.right, node.sign
     if isinstance(left, Constant):
-        left, right, sign = right, left, _FLIPPED.get(sign, sign)
+        left, right, sign = right, left, FLIPPED.get(sign, sign)
     was, other = _value(left, context), _value(right, context)
     is_constant = isinstance(right, Constant)
     if kind_of(was) != kind_of(other):
-        second = _typed(other, context) if is_constant else f"{said(right)}, {_typed(other, context)}"
+        second = (
+            _typed(other, context) if is_constant else f"{said(right)}, {_typed(other, context)}"
+        )
         return f"{said(left)} was {_typed(was, context)}, compared with {second}"
     first = f"{said(left)} was {shown(was, context.secrets)}"
     if not is_constant:

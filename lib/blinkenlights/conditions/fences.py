@@ -7,9 +7,10 @@ time. So loops do not stand in loops, have small bodies and use nothing long but
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from blinkenlights.conditions.errors import Mistake
+from blinkenlights.conditions.errors import MistakeError
 from blinkenlights.conditions.syntax import (
     Binary,
     Call,
@@ -57,7 +58,7 @@ class Shape(NamedTuple):
 
 
 def fence(node: Node, vocabulary: Vocabulary) -> Shape:
-    """Return what an expression may be judged by. Raise Mistake when it could take too long."""
+    """Return what an expression may be judged by. Raise MistakeError when it could take long."""
     nodes = _all(node)
     loops = [each for each in nodes if isinstance(each, Loop)]
     long = frozenset(vocabulary.endless)
@@ -74,7 +75,7 @@ def fence(node: Node, vocabulary: Vocabulary) -> Shape:
     for loop in loops:
         work += 6 + sum(_work(each) for body in loop.bodies for each in _all(body))
         if work > MAX_LOOP_WORK:
-            raise Mistake(loop.at, "the loops do too much for each element; say less in them")
+            raise MistakeError(loop.at, "the loops do too much for each element; say less in them")
     _fence_patterns([each for each in nodes if isinstance(each, Call) and each.name == "matches"])
     if copies:
         return Shape(MAX_COPIED, copies[0].macro)
@@ -88,29 +89,37 @@ def _all(node: Node) -> list[Node]:
     return found
 
 
-def _limit(found: list[Node], most: int, what: str) -> None:
+def _limit(found: Sequence[Node], most: int, what: str) -> None:
     if len(found) > most:
-        raise Mistake(found[most].at, f"more than {most} {what}; make several tests of it")
+        raise MistakeError(found[most].at, f"more than {most} {what}; make several tests of it")
 
 
 def _fence_loop(loop: Loop, long: frozenset[str]) -> None:
     over = loop.over
     while isinstance(over, Field) or (isinstance(over, Loop) and over.macro == "filter"):
         over = over.of if isinstance(over, Field) else over.over
-    if any(isinstance(each, Loop) for each in _all(over)) or not isinstance(loop.over, Loop | Field | Name):
-        raise Mistake(loop.at, f"{loop.macro}() goes over a value, or what filter() left of it")
+    if any(isinstance(each, Loop) for each in _all(over)) or not isinstance(
+        loop.over, Loop | Field | Name
+    ):
+        raise MistakeError(
+            loop.at, f"{loop.macro}() goes over a value, or what filter() left of it"
+        )
     for body in loop.bodies:
         for each in _all(body):
             if isinstance(each, Loop):
-                raise Mistake(each.at, f"{each.macro}() stands inside {loop.macro}(); use one of them")
+                raise MistakeError(
+                    each.at, f"{each.macro}() stands inside {loop.macro}(); use one of them"
+                )
             if isinstance(each, Name) and each.name in long:
-                raise Mistake(
+                raise MistakeError(
                     each.at,
                     f"{each.name} stands inside {loop.macro}(), for each element anew; use"
                     f" {loop.variable} and constants there",
                 )
             if isinstance(each, Call) and each.name == "matches":
-                raise Mistake(each.at, f"matches() stands inside {loop.macro}(); use contains()")
+                raise MistakeError(
+                    each.at, f"matches() stands inside {loop.macro}(); use contains()"
+                )
 
 
 def _work(node: Node) -> int:
@@ -129,21 +138,28 @@ _REPEAT = re.compile(r"\{(\d*)(?:,(\d*))?\}")
 
 
 def _fence_patterns(calls: list[Call]) -> None:
-    _limit(list[Node](calls), MAX_PATTERNS, "matches()")
+    _limit(calls, MAX_PATTERNS, "matches()")
     work = 0
     for call in calls:
         pattern = call.arguments[1]
         if not isinstance(pattern, Constant):
-            raise Mistake(pattern.at, "write the pattern of matches() as a text, not as a value")
+            raise MistakeError(
+                pattern.at, "write the pattern of matches() as a text, not as a value"
+            )
         work += pattern_work(str(pattern.value))
         if work > MAX_PATTERN_WORK:
-            raise Mistake(pattern.at, "the pattern takes too long to read; shorten it, or repeat less")
+            raise MistakeError(
+                pattern.at, "the pattern takes too long to read; shorten it, or repeat less"
+            )
 
 
 def pattern_work(pattern: str) -> int:
     """Return how much work it is to read a pattern, at the most."""
     units, most = 0, 1
-    repeats = [max(map(int, filter(None, found.groups())), default=1) for found in _REPEAT.finditer(pattern)]
+    repeats = [
+        max(map(int, filter(None, found.groups())), default=1)
+        for found in _REPEAT.finditer(pattern)
+    ]
     for each in repeats:
         most *= max(each, 1)
     if "(" not in pattern:

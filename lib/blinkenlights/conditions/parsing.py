@@ -4,7 +4,7 @@ The library is never given what a file says, only what is written anew from the 
 parsers cannot disagree: what was not understood here is not run.
 """
 
-from blinkenlights.conditions.errors import Mistake
+from blinkenlights.conditions.errors import MistakeError
 from blinkenlights.conditions.syntax import (
     Binary,
     Call,
@@ -27,8 +27,8 @@ MAX_DEPTH = 24
 MAX_TERMS = 100
 """How many operators one row of them may have: each one is a level of the tree."""
 
-MACROS = {"all": 2, "exists": 2, "exists_one": 2, "filter": 2, "map": 3}
-"""What goes over a list or map, with its most arguments."""
+MACROS = {"all": (2,), "exists": (2,), "exists_one": (2,), "filter": (2,), "map": (2, 3)}
+"""What goes over a list or map, and how many arguments it has."""
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("||",),
     ("&&",),
@@ -41,7 +41,7 @@ _WORDS = {"and": "&&", "or": "||", "not": "!", "is": "==", "True": "true", "Fals
 
 
 def parsed(text: str) -> Node:
-    """Return an expression as a tree. Raise Mistake."""
+    """Return an expression as a tree. Raise MistakeError."""
     return _Parser(text).whole()
 
 
@@ -75,13 +75,13 @@ class _Parser:
             raise self._unexpected(f"; a {sign} is missing here")
         self._take()
 
-    def _unexpected(self, what: str = "") -> Mistake:
+    def _unexpected(self, what: str = "") -> MistakeError:
         token = self._next
         if token.sort == "name" and token.raw in _WORDS:
-            return Mistake(token.at, f"write {_WORDS[token.raw]} in place of {token.raw}")
+            return MistakeError(token.at, f"write {_WORDS[token.raw]} in place of {token.raw}")
         if token.sort == "end":
-            return Mistake(token.at, "the expression ends too early" + what)
-        return Mistake(token.at, f"{token.raw[:20]} cannot stand here" + what)
+            return MistakeError(token.at, "the expression ends too early" + what)
+        return MistakeError(token.at, f"{token.raw[:20]} cannot stand here" + what)
 
     def _expression(self) -> Node:
         self._deeper()
@@ -97,7 +97,7 @@ class _Parser:
     def _deeper(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Mistake(self._next.at, f"this is nested more than {MAX_DEPTH} deep")
+            raise MistakeError(self._next.at, f"this is nested more than {MAX_DEPTH} deep")
 
     def _row(self, level: int) -> Node:
         if level == len(_LEVELS):
@@ -108,7 +108,7 @@ class _Parser:
             sign = self._take()
             terms += 1
             if terms > MAX_TERMS:
-                raise Mistake(sign.at, f"more than {MAX_TERMS} terms in a row")
+                raise MistakeError(sign.at, f"more than {MAX_TERMS} terms in a row")
             node = Binary(sign.raw, node, self._row(level + 1), sign.at)
         return node
 
@@ -129,7 +129,7 @@ class _Parser:
         while self._sees(".", "["):
             steps += 1
             if steps > MAX_DEPTH:
-                raise Mistake(self._next.at, f"a path of more than {MAX_DEPTH} steps")
+                raise MistakeError(self._next.at, f"a path of more than {MAX_DEPTH} steps")
             at = self._take().at
             if self._tokens[self._place - 1].raw == "[":
                 key = self._expression()
@@ -147,11 +147,15 @@ class _Parser:
         arguments = self._arguments()
         if name.raw not in MACROS:
             return Call(name.raw, (of, *arguments), True, name.at)
-        if not 2 <= len(arguments) <= MACROS[name.raw]:
-            raise Mistake(name.at, f"write {name.raw}(item, item > 0): a name, then what to do")
+        if len(arguments) not in MACROS[name.raw]:
+            raise MistakeError(
+                name.at, f"write {name.raw}(item, item > 0): a name, then what to do"
+            )
         variable, *bodies = arguments
         if not isinstance(variable, Name):
-            raise Mistake(variable.at, f"the first argument of {name.raw}() is a name of your own")
+            raise MistakeError(
+                variable.at, f"the first argument of {name.raw}() is a name of your own"
+            )
         return Loop(of, name.raw, variable.name, tuple(bodies), name.at)
 
     def _arguments(self) -> list[Node]:
@@ -195,7 +199,7 @@ class _Parser:
         if name.raw != "has":
             return Call(name.raw, tuple(arguments), False, name.at)
         if len(arguments) != 1 or not isinstance(arguments[0], Field):
-            raise Mistake(name.at, "has() takes a field, as in has(json.queue)")
+            raise MistakeError(name.at, "has() takes a field, as in has(json.queue)")
         return Has(arguments[0], name.at)
 
     def _pairs(self, at: int) -> Node:

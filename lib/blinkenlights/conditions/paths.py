@@ -10,8 +10,8 @@ Step = str | int
 _STEP = re.compile(r'\.?([^.\[\]"]+)|\[(\d{1,9})\]|\[("(?:[^"\\]|\\.)*")\]')
 
 
-class NoValue(LookupError):
-    """The path leads nowhere; holds it up to the first step that is missing."""
+class NoValueError(LookupError):
+    """The path leads nowhere; says so, and which step of it is the first that is missing."""
 
 
 @lru_cache(maxsize=4096)
@@ -52,16 +52,17 @@ def path_of(steps: tuple[Step, ...]) -> str:
 
 
 def follow(value: object, steps: tuple[Step, ...], start: int = 0) -> object:
-    """Return what stands at the end of a path. Raise NoValue.
+    """Return what stands at the end of a path. Raise NoValueError.
 
     `start` says how many steps led to `value`.
     """
     for place in range(start, len(steps)):
         step = steps[place]
-        if isinstance(value, dict) and isinstance(step, str) and step in value:
-            value = value[step]
-        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
+        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
+            isinstance(value, list | tuple) and isinstance(step, int) and step < len(value)
+        ):
             value = value[step]
         else:
-            raise NoValue(path_of(steps[: place + 1]))
+            whole, missing = path_of(steps), path_of(steps[: place + 1])
+            raise NoValueError(whole if whole == missing else f"{whole}: there is no {missing}")
     return value

@@ -1,13 +1,14 @@
 """Values as sentences show them: short, on one line, without secrets."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from blinkenlights.invisible import is_all_seen, is_seen
 from blinkenlights.masking import MASK
 
 MOST = 80
 """Characters of a value."""
+_DEEPEST = 2
 
 
 def shown(value: object, secrets: Sequence[str] = ()) -> str:
@@ -18,8 +19,9 @@ def shown(value: object, secrets: Sequence[str] = ()) -> str:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int | float):
         return number(value)
-    text = json.dumps(_clean(value, secrets, 0), ensure_ascii=False, default=str)
-    return _short(_seen(text))
+    if isinstance(value, list | tuple | Mapping):
+        return _short(_inner(value, secrets))
+    return _short(_seen(without(str(value), secrets)))
 
 
 def typed(value: object, secrets: Sequence[str] = ()) -> str:
@@ -69,22 +71,26 @@ def _seen(text: str) -> str:
     if is_all_seen(text):
         return text
     return "".join(
-        each if is_seen(each) else each.encode("unicode_escape").decode("ascii")
+        each
+        if is_seen(each)
+        else each.encode("unicode_escape").decode("ascii")
         if not each.isprintable()
         else f"\\u{ord(each):04x}"
         for each in text
     )
 
 
-def _clean(value: object, secrets: Sequence[str], depth: int) -> object:
+def _inner(value: object, secrets: Sequence[str], depth: int = 0) -> str:
     """Return as much of a list or map as is shown."""
-    if isinstance(value, str):
-        return without(value[: MOST + _longest(secrets)], secrets)
-    if depth == 3 and isinstance(value, list | tuple | dict):
+    if depth > _DEEPEST and isinstance(value, list | tuple | Mapping):
         return "..."
+    if isinstance(value, Mapping):
+        pairs = islice(value.items(), MOST)
+        inner = (
+            f"{shown(str(key), secrets)}: {_inner(of, secrets, depth + 1)}" for key, of in pairs
+        )
+        return f"{{{', '.join(inner)}}}"
     if isinstance(value, list | tuple):
-        return [_clean(each, secrets, depth + 1) for each in value[:MOST]]
-    if isinstance(value, dict):
-        first = list(value.items())[:MOST]
-        return {without(str(key), secrets): _clean(each, secrets, depth + 1) for key, each in first}
-    return value
+        inner = (_inner(each, secrets, depth + 1) for each in islice(value, MOST))
+        return f"[{', '.join(inner)}]"
+    return shown(value, secrets)

@@ -103,26 +103,15 @@ class Choice(NamedTuple):
     at: int
 
 
-Node = (
-    Constant
-    | Name
-    | Field
-    | Index
-    | Has
-    | Call
-    | Loop
-    | Items
-    | Pairs
-    | Unary
-    | Binary
-    | Choice
-)
+Node = Constant | Name | Field | Index | Has | Call | Loop | Items | Pairs | Unary | Binary | Choice
 
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The sign when both sides change places; the others stay."""
 COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">="))
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """Return the parts of a node, in the order of the text; of a loop what it is over, and bodies."""
+    """Return the parts of a node, in the order of the text."""
     match node:
         case Constant() | Name():
             return ()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from blinkenlights.conditions.errors import Mistake
+from blinkenlights.conditions.errors import MistakeError
 
 Sort = Literal["name", "number", "text", "sign", "end"]
 
@@ -41,14 +41,17 @@ _ESCAPED = {
     "`": "`",
     "?": "?",
 }
+_LAST = 0x10FFFF
+_HALVES = (0xD800, 0xDFFF)
+"""Of characters in UTF-16; no characters themselves."""
 EXACT = 2**53
 """From here on two whole numbers may be one floating-point number."""
-_TOO_PRECISE = "a number above 2^53 cannot be told from its neighbour; compare it by `json:`"
+_TOO_PRECISE = "a number above 2^53 cannot be told from its neighbour; compare it without CEL"
 _MISTAKEN = {"=": "write == to compare", "&": "write && for and", "|": "write || for or"}
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of an expression, the last one an `end`. Raise Mistake."""
+    """Yield the tokens of an expression, the last one an `end`. Raise MistakeError."""
     at = 0
     while True:
         at = _end(_BLANK, text, at)
@@ -67,31 +70,31 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 def _token(text: str, at: int) -> Token:
     if text.startswith(("'''", '"""'), at):
-        raise Mistake(at, "a text of several lines is not taken; write it in one, with \\n")
+        raise MistakeError(at, "a text of several lines is not taken; write it in one, with \\n")
     if found := _TEXT.match(text, at):
         return Token("text", _said(found), at, found[0])
     if found := _NUMBER.match(text, at):
         return Token("number", _number(found[0], at), at, found[0])
     if found := _NAME.match(text, at):
         if text[found.end() : found.end() + 1] in {"'", '"'}:
-            raise Mistake(at, f"{found[0]} before a text is not taken; leave it out")
+            raise MistakeError(at, f"{found[0]} before a text is not taken; leave it out")
         return Token("name", found[0], at, found[0])
     if found := _SIGN.match(text, at):
         return Token("sign", found[0], at, found[0])
     sign = text[at]
     if sign in "'\"":
-        raise Mistake(at, f"a text begins here and has no {sign} at its end")
+        raise MistakeError(at, f"a text begins here and has no {sign} at its end")
     if sign.isascii() and sign.isdigit():
-        raise Mistake(at, "this is no number; write it in decimal digits, without a unit")
-    raise Mistake(at, _MISTAKEN.get(sign, f"{sign!a} means nothing here; leave it out"))
+        raise MistakeError(at, "this is no number; write it in decimal digits, without a unit")
+    raise MistakeError(at, _MISTAKEN.get(sign, f"{sign!a} means nothing here; leave it out"))
 
 
 def _number(raw: str, at: int) -> float:
     number = float(raw)
-    if number > EXACT and raw.isdigit():
-        raise Mistake(at, _TOO_PRECISE)
+    if raw.isdigit() and int(raw) > EXACT:
+        raise MistakeError(at, _TOO_PRECISE)
     if number == float("inf"):
-        raise Mistake(at, "this number is too large")
+        raise MistakeError(at, "this number is too large")
     return number
 
 
@@ -106,10 +109,12 @@ def _said(found: re.Match[str]) -> str:
         if digits is None:
             if escape[4] in _ESCAPED:
                 return _ESCAPED[escape[4]]
-            raise Mistake(start + escape.start(), f"{escape[0]!a} is no escape; write \\\\ for a \\")
+            raise MistakeError(
+                start + escape.start(), f"{escape[0]!a} is no escape; write \\\\ for a \\"
+            )
         code = int(digits, 16)
-        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            raise Mistake(start + escape.start(), f"{escape[0]} is no character")
+        if code > _LAST or _HALVES[0] <= code <= _HALVES[1]:
+            raise MistakeError(start + escape.start(), f"{escape[0]} is no character")
         return chr(code)
 
     return _ESCAPE.sub(unescaped, inner)

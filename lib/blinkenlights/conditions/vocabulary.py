@@ -81,7 +81,7 @@ class Vocabulary:
     """Names of values that may be long: `json`, `body`. Loops may go over them but not use them."""
 
 
-def type_of(node: Node, names: Mapping[str, Type]) -> Type:
+def type_of(node: Node, names: Mapping[str, Type]) -> Type:  # noqa: C901 - a table of cases
     """Return the type of an expression, as far as its text tells it."""
     match node:
         case Constant(value=value):

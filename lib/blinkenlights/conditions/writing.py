@@ -37,9 +37,14 @@ _PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop package namespace null"
-    " return true var void while has all exists exists_one filter map type int double string size"
-    " bool uint bytes list duration timestamp matches contains optional dyn".split()
+    [
+        *("as", "break", "const", "continue", "else", "false", "for", "function"),
+        *("if", "import", "in", "let", "loop", "package", "namespace", "null"),
+        *("return", "true", "var", "void", "while", "has", "all", "exists"),
+        *("exists_one", "filter", "map", "type", "int", "double", "string", "size"),
+        *("bool", "uint", "bytes", "list", "duration", "timestamp", "matches", "contains"),
+        *("optional", "dyn"),
+    ]
 )
 """Words that the library reads in its own way; none may be a name of ours."""
 
@@ -58,7 +63,7 @@ class _Writer:
     def __init__(self, *, for_people: bool) -> None:
         self._for_people = for_people
 
-    def whole(self, node: Node) -> str:
+    def whole(self, node: Node) -> str:  # noqa: C901, PLR0912 - a table of cases
         """Return the text of an expression."""
         match node:
             case Constant(value=value):
@@ -82,14 +87,22 @@ class _Writer:
             case Items(items=items):
                 return f"[{', '.join(map(self.whole, items))}]"
             case Pairs(pairs=pairs):
-                return "{" + ", ".join(f"{self.whole(key)}: {self.whole(of)}" for key, of in pairs) + "}"
+                return (
+                    "{"
+                    + ", ".join(f"{self.whole(key)}: {self.whole(of)}" for key, of in pairs)
+                    + "}"
+                )
             case Unary(sign=sign, of=of):
                 return f"{sign}{self._within(of, _UNARY)}"
             case Binary(sign=sign, left=left, right=right):
                 rank = _RANKS[sign]
                 return f"{self._within(left, rank)} {sign} {self._within(right, rank + 1)}"
             case Choice(condition=condition, then=then, otherwise=otherwise):
-                parts = self._within(condition, 1), self._within(then, 1), self._within(otherwise, 1)
+                parts = (
+                    self._within(condition, 1),
+                    self._within(then, 1),
+                    self._within(otherwise, 1),
+                )
                 return "{} ? {} : {}".format(*parts)
 
     def _within(self, node: Node, rank: int) -> str:
@@ -124,7 +137,8 @@ class _Writer:
             first = f"{self._within(node.arguments[0], _MEMBER)}."
             del arguments[0]
         text = f"{first}{node.name}({', '.join(arguments)})"
-        return f"double({text})" if node.name in NUMBERS and not self._for_people else text
+        is_whole = node.name in NUMBERS and not self._for_people
+        return f"double({text})" if is_whole else text
 
     def _steps(self, node: Node) -> list[str]:
         match node:

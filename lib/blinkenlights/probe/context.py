@@ -1,0 +1,71 @@
+"""What one probe saw, as the values that conditions name."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from blinkenlights.conditions.context import Context, MissingError
+from blinkenlights.probe.decoding import decoded
+from blinkenlights.probe.observation import Certificate, Observation
+from blinkenlights.probe.vocabulary import ANSWER
+
+
+def context_of(observation: Observation, secrets: Sequence[str] = ()) -> Context:
+    """Return the values of an answer.
+
+    What most conditions do not name is worked out when one does: `json`, `body` and `headers`.
+    """
+    phases = {
+        name: seconds
+        for name, seconds in observation.phases._asdict().items()
+        if seconds is not None
+    }
+    values: dict[str, object] = {"time": phases}
+    if observation.status is not None:
+        values["status"] = observation.status
+    return Context(
+        values,
+        {
+            "json": partial(decoded, observation.body),
+            "body": partial(_text, observation),
+            "headers": partial(dict, observation.headers),
+            "cert": partial(_certificate, observation.certificate),
+        },
+        ANSWER.thing,
+        secrets,
+    )
+
+
+def _certificate(certificate: Certificate | None) -> dict[str, object]:
+    if certificate is None:
+        raise MissingError("the answer has no cert: the server showed no certificate")
+    return {
+        "days": certificate.days,
+        "issuer": certificate.issuer,
+        "names": list(certificate.names),
+    }
+
+
+def _text(observation: Observation) -> str:
+    charset = "utf-8"
+    for parameter in observation.headers.get("content-type", "").split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            charset = value.strip().strip("\"'").lower()
+    if charset not in _CHARSETS:
+        raise MissingError(f"the answer has a charset that is not taken: {charset[:40]!a}")
+    try:
+        return observation.body.decode(charset)
+    except UnicodeDecodeError as error:
+        raise MissingError(
+            f"the answer is not in its charset: byte {error.start} is not {charset}"
+        ) from None
+
+
+_CHARSETS = frozenset(
+    [
+        *("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "iso-8859-15"),
+        *("windows-1252", "cp1252", "utf-16", "utf-16le", "utf-16be"),
+        *("shift_jis", "euc-jp", "gb18030", "big5"),
+    ]
+)
+"""Python knows others as well; an answer does not choose among all of its codecs."""
