@@ -157,5 +157,3 @@ def _timeout(value: Time | None, shortest_period: float) -> float:
     if seconds > LONGEST_TIMEOUT:
         raise Unfit("timeout", f"has to be {LONGEST_TIMEOUT:g}s at most")
     return seconds
-
-

@@ -49,7 +49,9 @@ class Secrets:
         if name.startswith("file:"):
             return self.hide(_first_line(name.removeprefix("file:")))
         if not _NAME.fullmatch(name):
-            raise NoSecret("${...} wants the name of a variable, or file: and a path; write $$ for $")
+            raise NoSecret(
+                "${...} wants the name of a variable, or file: and a path; write $$ for $"
+            )
         value = self._environment.get(name)
         if value is None:
             raise NoSecret(f"the variable {name} is not set; set it where the prober is started")
