@@ -1,0 +1,4 @@
+"""One probe over the network: from what an endpoint wants to be asked to what came of it.
+
+`Asker.ask` is the way in. Here nothing is judged, and nobody is asked twice because it failed once.
+"""

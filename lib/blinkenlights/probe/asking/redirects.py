@@ -1,0 +1,87 @@
+"""Where a redirect leads, whether we go there, and what we say there."""
+
+from typing import NamedTuple
+
+from yarl import URL
+
+from blinkenlights.probe.asking.failure import Failure
+from blinkenlights.probe.endpoint import Request
+
+STATUSES = frozenset((301, 302, 303, 307, 308))
+
+_OF_THE_HOST = frozenset(("authorization", "cookie", "host", "proxy-authorization"))
+"""Headers that belong to the host which they were configured for."""
+_OF_THE_BODY = frozenset(("content-type", "content-length", "content-encoding", "expect"))
+
+
+class Hop(NamedTuple):
+    """One request of a probe: the first one, or where a redirect led."""
+
+    method: str
+    url: URL
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def first_hop(request: Request) -> Hop:
+    """Return what is asked first; raises Failure when the URL cannot be understood."""
+    try:
+        url = URL(request.url)
+    except ValueError as error:
+        raise Failure("settings", "the URL is not valid") from error
+    return Hop(request.method, url, request.headers, request.body)
+
+
+def next_hop(request: Request, hop: Hop, status: int, location: str) -> Hop:
+    """Return where a redirect leads; raises Failure when we do not go there.
+
+    Authorization, cookies and whatever holds a secret stay with the host for which they are meant.
+    As everybody does, 303 makes a GET of anything but HEAD, and 301 and 302 one of POST.
+    """
+    url = _target(hop.url, location)
+    if url.scheme not in ("http", "https"):
+        raise Failure("redirect", f"a redirect leads to {url}, which is neither http nor https")
+    if hop.url.scheme == "https" and url.scheme == "http" and not request.may_leave_scheme:
+        raise Failure("redirect", f"a redirect leads from https to http: {url}")
+    method, headers, body = hop.method, hop.headers, hop.body
+    if (status == 303 and method != "HEAD") or (status in (301, 302) and method == "POST"):  # noqa: PLR2004
+        method, body = "GET", b""
+        headers = tuple(each for each in headers if each[0].lower() not in _OF_THE_BODY)
+    if not is_same_host(hop.url, url):
+        headers = tuple(each for each in headers if not _is_private_to_host(request, each))
+        if any(secret.encode() in body for secret in request.secrets if secret):
+            raise Failure(
+                "redirect", f"a redirect leads to {url}, and the body holds a secret for another"
+            )
+    return Hop(method, url, headers, body)
+
+
+def is_same_host(before: URL, after: URL) -> bool:
+    """Return whether a redirect stays at its host and port, or only goes over to https."""
+    if before.host != after.host:
+        return False
+    is_upgrade = (before.scheme, before.port, after.scheme, after.port) == (
+        "http",
+        80,
+        "https",
+        443,
+    )
+    return is_upgrade or (before.scheme, before.port) == (after.scheme, after.port)
+
+
+def _target(base: URL, location: str) -> URL:
+    try:
+        url = base.join(URL(location))
+        # A login in it is not ours to use.
+        return url.with_user(None) if url.raw_host and url.raw_user is not None else url
+    except ValueError as error:
+        raise Failure(
+            "redirect", f"a redirect leads to {location[:200]!r}, which is no URL"
+        ) from error
+
+
+def _is_private_to_host(request: Request, header: tuple[str, str]) -> bool:
+    name, value = header
+    return name.lower() in _OF_THE_HOST or any(
+        secret in value for secret in request.secrets if secret
+    )
