@@ -81,6 +81,6 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
         *replies, probers = store.ask(*COMMANDS, *PROBERS)
-    horizon = read_horizon(replies, clock(), "probe")
+    horizon = read_horizon(replies, clock(), "endpoint")
     found = survey(probers, horizon, given.prober)
     return answer(found, horizon, limits, wanted(given, is_filtered=bool(given.prober)))

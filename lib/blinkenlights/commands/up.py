@@ -68,8 +68,19 @@ async def _up(folder: Path, config: str | None) -> None:
     maxmemory = load(config).store.maxmemory or share_of_memory()
     async with EmbeddedStore(folder, rules_of_embedded(), maxmemory=maxmemory) as store:
         log.info("the store is at %s", store.url)
-        async with _web(with_store(load(config), store)) as others:
-            await collect(lambda: with_store(load(config), store), Publishing, others)
+        configured = with_store(load(config), store)
+        async with _web(configured) as others:
+            sources = [*others, *_prober(configured)]
+            await collect(lambda: with_store(load(config), store), Publishing, sources)
+
+
+def _prober(config: Config) -> Sequence[OpenSource]:
+    """Return the source that probes endpoints, where the configuration names their folder."""
+    if not config.probe.endpoints:
+        return ()
+    from blinkenlights.probing.opening import opened, prober_name  # noqa: PLC0415 - aiohttp is dear to import
+
+    return (opened(replace(config.probe, name=prober_name(config.probe))),)
 
 
 @asynccontextmanager

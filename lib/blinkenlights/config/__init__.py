@@ -4,6 +4,7 @@ from blinkenlights.config.collecting import CollectorConfig, StoreConfig
 from blinkenlights.config.loading import load
 from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
+from blinkenlights.config.probing import ProbeConfig
 from blinkenlights.config.shape import Config
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
 
@@ -13,6 +14,7 @@ __all__ = [
     "Config",
     "InfluxConfig",
     "LinesConfig",
+    "ProbeConfig",
     "StoreConfig",
     "WebConfig",
     "load",

@@ -13,6 +13,7 @@ from blinkenlights.config.collecting import CollectorConfig, StoreConfig
 from blinkenlights.config.links import LinksConfig
 from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
+from blinkenlights.config.probing import ProbeConfig
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
 
 S = TypeVar("S", bound=Struct)
@@ -29,6 +30,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The tables of kinds that say something, in the order of the registry."""
     influx: InfluxConfig = field(default_factory=InfluxConfig)
     web: WebConfig = field(default_factory=WebConfig)
+    probe: ProbeConfig = field(default_factory=ProbeConfig)
     links: LinksConfig = field(default_factory=LinksConfig)
 
     def table(self, struct: type[S]) -> S:

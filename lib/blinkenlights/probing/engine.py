@@ -3,13 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple
 
 from blinkenlights.clock import Clock
 from blinkenlights.probe.agenda import Agenda, Counts, Job
-from blinkenlights.probe.asking import Asker
+from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probe.observation import Observation
+from blinkenlights.probe.result import Probed
 from blinkenlights.probing.queue import ProbeQueue
 from blinkenlights.probing.window import LagWindow
 
@@ -17,15 +16,6 @@ log = logging.getLogger("blinkenlights.probe")
 
 LONGEST_SLEEP = 1.0
 """Seconds after which the agenda is looked at again: nobody tells when the clock is adjusted."""
-
-
-class Probed(NamedTuple):
-    """One probe that is over. Times are seconds since the epoch."""
-
-    job: Job
-    started: float
-    ended: float
-    observation: Observation
 
 
 class Engine:

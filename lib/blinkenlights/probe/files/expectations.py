@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from blinkenlights.conditions.cel import compile_cel
 from blinkenlights.conditions.comparing import equals, within
@@ -43,9 +44,15 @@ def _few(key: str, conditions: list[Condition]) -> Sequence[Condition]:
     return tuple(conditions)
 
 
+@lru_cache(4096)
+def _cel(text: str) -> Condition:
+    """A fleet has the same few tests at each of its endpoints."""
+    return compile_cel(text, ANSWER)
+
+
 def _compiled(key: str, text: str) -> Condition:
     try:
-        return compile_cel(text, ANSWER)
+        return _cel(text)
     except ConditionError as error:
         raise Unfit(key, f"{text.strip()[:60]!r}: {error}") from None
 

@@ -22,7 +22,7 @@ class Probers(View):
 
     def __init__(self, context: ViewContext) -> None:
         self._context = context
-        self.horizon = context.horizon("probe")
+        self.horizon = context.horizon("endpoint")
 
     def find(self, name: str, state: str) -> Found:
         """Return the probers there are; of a name or a glob, when one is given."""

@@ -1,0 +1,76 @@
+"""`blinkenlights probe explain`: when an endpoint is probed, and what is expected of it."""
+
+from datetime import datetime
+from math import inf
+from pathlib import Path
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.commands.probe.finding import found
+from blinkenlights.commands.terminal import say, say_json
+from blinkenlights.plugin.words import span
+from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.schedule import Cron, following, in_words, offset_of
+
+RUNS = 5
+
+
+def run(folder: Path, name: str, *, as_json: bool) -> int:
+    """Say what the file of an endpoint means; returns 0. Raises UsageError."""
+    endpoint, now = found(folder, name), wall_clock()
+    runs = next_runs(endpoint, now)
+    schedule = in_words(endpoint.schedule, now)
+    if as_json:
+        say_json(
+            {
+                "endpoint": endpoint.name,
+                "file": endpoint.file,
+                "line": endpoint.line,
+                "url": endpoint.request.shown_url,
+                "schedule": schedule,
+                "offset": offset_of(endpoint.name, endpoint.schedule),
+                "next": runs,
+                "tests": [each.text for each in endpoint.tests],
+                "degraded": [each.text for each in endpoint.degraded],
+                "failures": [endpoint.policy.failures, endpoint.policy.of],
+                "recoveries": endpoint.policy.recoveries,
+                "timeout": endpoint.request.timeout,
+                "labels": dict(endpoint.labels),
+            }
+        )
+        return 0
+    request, policy = endpoint.request, endpoint.policy
+    say(
+        f"{endpoint.name}, in {endpoint.file} line {endpoint.line}",
+        f"  asks       {request.method if request.scheme in ('http', 'https') else request.scheme} "
+        f"{request.shown_url}, for {span(request.timeout)} at most",
+        f"  when       {schedule}, but {offset_of(endpoint.name, endpoint.schedule):g}s later, so "
+        f"that not all run at once",
+        *(
+            f"  next       {_when(endpoint, each)}, in {span(max(0.0, each - now))}"
+            for each in runs
+        ),
+        *(f"  fails      unless {each.text}" for each in endpoint.tests),
+        *(f"  degraded   if {each.text}" for each in endpoint.degraded),
+        f"  is bad     after {policy.failures} bad results of {policy.of}, good after "
+        f"{policy.recoveries} good in a row",
+        *(f"  captures   {each}" for each in endpoint.capture),
+        *(f"  label      {name}={value}" for name, value in endpoint.labels.items()),
+    )
+    return 0
+
+
+def next_runs(endpoint: Endpoint, now: float) -> list[float]:
+    """Return the moments of the next few runs, seconds since the epoch."""
+    offset = offset_of(endpoint.name, endpoint.schedule)
+    runs: list[float] = []
+    due = following(endpoint.schedule, now, offset)
+    while due < inf and len(runs) < RUNS:
+        runs.append(due)
+        due = following(endpoint.schedule, due, offset)
+    return runs
+
+
+def _when(endpoint: Endpoint, moment: float) -> str:
+    zone = endpoint.schedule.zone if isinstance(endpoint.schedule, Cron) else None
+    local = datetime.fromtimestamp(moment).astimezone(zone)
+    return f"{local:%a %Y-%m-%d %H:%M:%S %Z}"

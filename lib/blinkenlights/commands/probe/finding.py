@@ -1,0 +1,26 @@
+"""One endpoint of a folder, by the name that somebody typed."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.errors import UsageError
+from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.files.collection import EndpointFolder
+
+
+def found(folder: Path, name: str) -> Endpoint:
+    """Return an endpoint; raises UsageError when no file has it, with what may be wrong."""
+    files = EndpointFolder(folder, os.environ, wall_clock)
+    files.look()
+    collection = files.collection()
+    endpoint = collection.endpoints.get(name)
+    if endpoint is not None:
+        return endpoint
+    problems = [f"{each.file} line {each.line}: {each.sentence}" for each in collection.problems]
+    if problems:
+        raise UsageError(f"no file has {name!r} that can be used; {problems[0]}")
+    close = get_close_matches(name, collection.endpoints, 1)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    raise UsageError(f"no file in {folder} has {name!r}{hint}")

@@ -1,0 +1,135 @@
+"""Endpoints probed now, for a check without prober and store, in the words of the one with both."""
+
+import asyncio
+import os
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from blinkenlights.clock import Clock
+from blinkenlights.config import load
+from blinkenlights.errors import ConfigError
+from blinkenlights.globs import is_glob, matcher
+from blinkenlights.kinds.endpoint import keys
+from blinkenlights.kinds.endpoint.answer import answer
+from blinkenlights.kinds.endpoint.decode import fact_of
+from blinkenlights.kinds.endpoint.states import WORST_FIRST
+from blinkenlights.kinds.endpoint.survey import Endpoint as Judged
+from blinkenlights.kinds.endpoint.survey import Found, IsMeant
+from blinkenlights.plugin import deadline
+from blinkenlights.plugin.answer import Answer
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.plugin.judgement import wanted
+from blinkenlights.probe.agenda import Job
+from blinkenlights.probe.asking.asker import Asker
+from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.files.collection import Collection, EndpointFolder
+from blinkenlights.probe.judge import judge
+from blinkenlights.probe.result import Probed, result_of
+from blinkenlights.probe.schedule import following
+
+AT_ONCE = 50
+NO_FOLDER = "name the folder of endpoint files with --endpoints, or as endpoints in [probe]"
+
+
+def answer_now(
+    given: Namespace, names: Sequence[str], is_meant: IsMeant | None, clock: Clock
+) -> Answer:
+    """Return the answer of check_endpoint by probes that are made now.
+
+    Raises ConfigError without a folder of endpoint files.
+    """
+    path = given.endpoints or load(given.config).probe.endpoints
+    if not path:
+        raise ConfigError(NO_FOLDER)
+    folder = EndpointFolder(Path(path), os.environ, clock)
+    folder.look()
+    collection = folder.collection()
+    chosen = _chosen(collection.endpoints, names, is_meant)
+    deadline.busy_with(f"probing {len(chosen)} endpoints")
+    results = asyncio.run(_probed(chosen, given.timeout, clock))
+    now = clock()
+    endpoints = sorted(
+        (_judged(each, now) for each in results),
+        key=lambda one: (WORST_FIRST.index(one.word), one.name),
+    )
+    known = collection.endpoints.keys()
+    missing = [name for name in names if not is_glob(name) and name not in known]
+    found = Found(len(endpoints), endpoints, [], [], missing, {}, {})
+    is_filtered = bool(names or given.label)
+    broken = _broken(collection, is_everything=not is_filtered or bool(missing))
+    return answer(found, _present(now), wanted(given, is_filtered=is_filtered), broken)
+
+
+def _chosen(
+    endpoints: Mapping[str, Endpoint], names: Sequence[str], is_meant: IsMeant | None
+) -> list[Endpoint]:
+    matches = matcher(names or ["*"])
+    return [
+        each
+        for name, each in endpoints.items()
+        if (name in names or matches(name)) and (is_meant is None or is_meant(each.labels))
+    ]
+
+
+async def _probed(endpoints: Sequence[Endpoint], timeout: float, clock: Clock) -> list[Probed]:
+    """Probe all of them; each has as long as its file says, and less than the check."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def probe(endpoint: Endpoint, asker: Asker) -> Probed:
+        async with room:
+            started = clock()
+            request = endpoint.request._replace(
+                timeout=min(endpoint.request.timeout, max(0.1, timeout - 1.0))
+            )
+            seen = await asker.ask(request, clock)
+            job = Job(endpoint, started, following(endpoint.schedule, started))
+            return Probed(job, started, clock(), seen)
+
+    async with Asker() as asker:
+        return await asyncio.gather(*(probe(each, asker) for each in endpoints))
+
+
+def _judged(probed: Probed, now: float) -> Judged:
+    """Return an endpoint as if this were all that was ever seen of it."""
+    endpoint = probed.job.endpoint
+    message = result_of(probed, judge(endpoint, probed.observation, probed.ended), "this check")
+    message.failures, message.recoveries = (1, 1), 1
+    fact = fact_of(message, now)
+    details = keys.parse_details(getattr(fact, "details", "{}"))
+    level = getattr(fact, "level", 2)
+    bad, good = keys.Track(1, probed.ended, 0), keys.Track(0, 0.0, 1)
+    facts = keys.Facts(
+        due=probed.job.due,
+        ended=probed.ended,
+        first=probed.ended,
+        receipt=now,
+        source="",
+        level=level,
+        since=probed.ended,
+        streak=1,
+        runs=1,
+        good=0.0 if level else probed.ended,
+        failing=bad if level == 2 else good,  # noqa: PLR2004
+        degraded=bad if level else good,
+        recent=[level],
+    )
+    word = ("good", "degraded", "failing")[level]
+    return Judged(endpoint.name, word, probed.ended, facts, details)
+
+
+def _present(now: float) -> Horizon:
+    """Return the horizon of who sees everything now."""
+    return Horizon(now, now, now, None, 60, [], {}, {}, "")
+
+
+def _broken(collection: Collection, *, is_everything: bool) -> list[str]:
+    """Return a sentence for each mistake in a file, where it may be about what is asked for."""
+    if not is_everything:
+        return []
+    return [
+        f"{each.file} line {each.line} cannot be used: {each.sentence}"
+        if each.line
+        else f"{each.file} cannot be used: {each.sentence}"
+        for each in collection.problems
+    ]

@@ -1,0 +1,65 @@
+"""The result of one probe as it travels to the store."""
+
+from math import inf
+from typing import NamedTuple
+
+import msgspec
+
+from blinkenlights.kinds.endpoint.message import CertificateMessage, ResultMessage, Times, Word
+from blinkenlights.probe.agenda import Job
+from blinkenlights.probe.judge import Judged
+from blinkenlights.probe.observation import Observation
+
+WORDS: tuple[Word, ...] = ("ok", "degraded", "failed")
+NEVER_AGAIN = 365 * 86400.0
+"""Seconds after which the next result is expected of an endpoint that is never due again."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Probed(NamedTuple):
+    """One probe that is over. Times are seconds since the epoch."""
+
+    job: Job
+    started: float
+    ended: float
+    observation: Observation
+
+
+def result_of(probed: Probed, judged: Judged, prober: str) -> ResultMessage:
+    """Return what came of a probe as a message."""
+    job, observation = probed.job, probed.observation
+    endpoint, shown = job.endpoint, observation.certificate
+    following = job.next if job.next < inf else job.due + NEVER_AGAIN
+    return ResultMessage(
+        endpoint=endpoint.name,
+        due=job.due,
+        result=WORDS[judged.level],
+        started=round(probed.started, 6),
+        ended=round(probed.ended, 6),
+        next=following,
+        timeout=endpoint.request.timeout,
+        failures=(endpoint.policy.failures, endpoint.policy.of),
+        recoveries=endpoint.policy.recoveries,
+        reasons=list(judged.failures),
+        prober=prober,
+        file=endpoint.file,
+        status=observation.status,
+        address=observation.address,
+        time=Times(**observation.phases._asdict()),
+        certificate=(
+            CertificateMessage(round(shown.days, 3), shown.issuer, shown.problem) if shown else None
+        ),
+        values=dict(judged.captured),
+        labels=dict(endpoint.labels),
+    )
+
+
+def removed(endpoint: str, now: float, prober: str) -> ResultMessage:
+    """Return the message that nobody probes an endpoint any more."""
+    return ResultMessage(endpoint=endpoint, due=now, ended=now, result="removed", prober=prober)
+
+
+def line_of(message: msgspec.Struct) -> bytes:
+    """Return a message as a line names its kind, without its end."""
+    return _encode(message)

@@ -1,0 +1,183 @@
+"""The prober as a source of the collector: what it finds takes the way that all signals take."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec import structs
+
+from blinkenlights.collector.batch import Refused
+from blinkenlights.collector.chunks import Chunk
+from blinkenlights.collector.guarded_clock import Break
+from blinkenlights.collector.line_kinds import line_decoder
+from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
+from blinkenlights.collector.source_context import SourceContext
+from blinkenlights.config import ProbeConfig
+from blinkenlights.kinds.endpoint.prober.message import ProberMessage
+from blinkenlights.kinds.endpoint.signal import ENDPOINTS
+from blinkenlights.probe.asking.asker import Asker
+from blinkenlights.probe.files.collection import Collection, EndpointFolder
+from blinkenlights.probe.judge import judge
+from blinkenlights.probe.result import Probed, line_of, removed, result_of
+from blinkenlights.probing import own_report
+from blinkenlights.probing.engine import Engine
+from blinkenlights.probing.own_report import OwnReport
+from blinkenlights.probing.owned import owned
+from blinkenlights.probing.witnesses import Witnesses
+from blinkenlights.store.report import SourceReport
+from blinkenlights.yaml_files.watching import changes
+
+log = logging.getLogger("blinkenlights.probe")
+
+SIGHT_SECONDS = 5.0
+"""How often a prober that reaches nothing tries again."""
+
+
+class ProbeSource(LiveSource):
+    """Probes endpoints until closed.
+
+    Args:
+        config: Which, and how many at a time.
+        context: What all sources share.
+        watermarks: How far each source was ever stored, by its id.
+    """
+
+    transport = "probe"
+    _error = "not probing yet"
+
+    def __init__(
+        self, config: ProbeConfig, context: SourceContext, watermarks: Mapping[str, float]
+    ) -> None:
+        self._name = config.name or context.settings.name
+        decode = line_decoder(context.decoding.decoders)
+        super().__init__(f"probes by {self._name}", context, watermarks, decode)
+        self._config = config
+        self._intake.settle = self._make_room
+        self._room = asyncio.Event()
+        self._room.set()
+        self._folder = EndpointFolder(Path(config.endpoints), os.environ, context.clock)
+        self._collection = Collection({}, (), (), 0)
+        self._blind: tuple[float, str] | None = None
+
+    def report(self) -> SourceReport:
+        """Return how far this source is. Nothing else than endpoints can come by it."""
+        return structs.replace(super().report(), kind=ENDPOINTS.name)
+
+    def clock_broke(self, broken: Break) -> None:
+        """Note that the clock did not go on evenly: no run was missed by that."""
+        super().clock_broke(broken)
+        self._engine.clock_broke(self._context.clock())
+
+    async def _take_until_closed(self) -> None:
+        async with Asker() as asker:
+            clock = self._context.clock
+            self._engine = Engine(
+                asker,
+                clock,
+                self._tell,
+                capacity=self._config.at_once,
+                per_host=self._config.at_once_for_host,
+            )
+            self._witnesses = Witnesses(asker, clock)
+            self._own = OwnReport(self._name, clock(), self._engine)
+            async with asyncio.TaskGroup() as group:
+                following = group.create_task(self._follow_files())
+                working = group.create_task(self._engine.run())
+                reporting = group.create_task(self._report_again_and_again())
+                with self._taking():
+                    log.info("probing the endpoints of %s as %s", self._folder.path, self._name)
+                    await self._watch()
+                    self._engine.stop()
+                    await working
+                for task in (following, reporting):
+                    task.cancel()
+            self._add(line_of(self._made(stopped=True)))
+
+    async def _follow_files(self) -> None:
+        """Take endpoints from their files whenever these change."""
+        async for _ in changes(self._folder.path, self._closing):
+            if await asyncio.to_thread(self._folder.look):
+                await self._take(self._folder.collection())
+
+    async def _take(self, collection: Collection) -> None:
+        before = self._collection
+        self._collection = collection
+        self._engine.follow(collection.endpoints)
+        self._witnesses.follow(collection.endpoints)
+        log.info("%d endpoints in %d files", len(collection.endpoints), collection.files)
+        for problem in collection.problems:
+            if problem not in before.problems:
+                where = f"{problem.file} line {problem.line}" if problem.line else problem.file
+                log.warning("%s: %s", where, problem.sentence)
+        gone = before.endpoints.keys() - collection.endpoints.keys()
+        if not before.files:
+            broken = {problem.file for problem in collection.problems}
+            known = await owned(self._context.store, self._name, broken)
+            gone |= known - collection.endpoints.keys()
+        now = self._context.clock()
+        for name in sorted(gone):
+            self._add(line_of(removed(name, now, self._name)))
+        self._add(line_of(self._made()))
+
+    async def _tell(self, probed: Probed) -> None:
+        """Judge a probe and hand it on, unless it is we who reach nothing."""
+        if self._witnesses.note(probed):
+            self._sees_again()
+        else:
+            why = self._blind[1] if self._blind else await self._witnesses.why_blind(probed)
+            if why:
+                self._goes_blind(probed.started, why)
+                return
+        endpoint = probed.job.endpoint
+        judged = judge(endpoint, probed.observation, probed.ended)
+        await self._room.wait()
+        self._add(line_of(result_of(probed, judged, self._name)))
+
+    def _goes_blind(self, since: float, why: str) -> None:
+        if self._blind is not None:
+            return
+        log.warning("nothing is reached, so nothing is said of endpoints: %s", why)
+        self._blind = (since, why)
+        self._is_taking = False
+        self._error = f"nothing is reached: {why}"
+        self._intake.interrupted(self._error, since, lost=True)
+
+    def _sees_again(self) -> None:
+        if self._blind is None:
+            return
+        log.warning("something is reached again")
+        self._blind = None
+        self._is_taking = True
+        self.progress.listening(lost=True)
+
+    def _has_read_all(self) -> bool:
+        return self._blind is None
+
+    async def _report_again_and_again(self) -> None:
+        while True:
+            await self._rest(own_report.SECONDS)
+            if self._blind is not None and not await self._witnesses.still_blind():
+                self._sees_again()
+            if self._intake.in_hand < self._most:
+                self._add(line_of(self._made()))
+
+    def _made(self, *, stopped: bool = False) -> ProberMessage:
+        return self._own.made(
+            self._context.clock(),
+            asyncio.get_running_loop().time(),
+            self._collection.problems,
+            self._collection.files,
+            self._blind,
+            stopped=stopped,
+        )
+
+    def _add(self, line: bytes) -> None:
+        self._intake.add((line, FROM_SOCKET, None))
+        if self._intake.in_hand >= self._most:
+            self._room.clear()
+
+    async def _make_room(self, _chunk: Chunk, _refused: Sequence[Refused]) -> None:
+        if self._intake.in_hand <= self._most // 2:
+            self._room.set()

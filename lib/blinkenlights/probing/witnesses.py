@@ -1,0 +1,141 @@
+"""Whether it is the endpoint that cannot be reached, or everything.
+
+A prober that is cut off sees every endpoint fail. So before it is told that a probe reached nobody,
+others are asked: the reference endpoints where there are some, else endpoints on other hosts. We
+are blind when all of them fail as well. Without references it takes three hosts in two networks:
+the only endpoint that there is is never excused.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from ipaddress import ip_address, ip_network
+
+from blinkenlights.clock import Clock
+from blinkenlights.probe.asking.asker import Asker
+from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.observation import Observation
+from blinkenlights.probe.result import Probed
+
+WITNESS_SECONDS = 5.0
+"""How long a witness may take."""
+MOST_WITNESSES = 6
+HOSTS = 3
+NETWORKS = 2
+_NOBODY = ("dns", "unreachable", "timeout", "proxy")
+
+
+def reached_somebody(observation: Observation) -> bool:
+    """Return whether a probe proves that we reach anything: be it that it was refused."""
+    return observation.trouble not in _NOBODY or bool(observation.address)
+
+
+class Witnesses:
+    """Who is asked when a probe reached nobody.
+
+    Args:
+        asker: Makes probes.
+        clock: The time.
+    """
+
+    def __init__(self, asker: Asker, clock: Clock) -> None:
+        self._asker = asker
+        self._clock = clock
+        self._by_host: dict[str, Endpoint] = {}
+        self._references: list[Endpoint] = []
+        self._networks: dict[str, str] = {}
+        """Host -> the network of the address at which it was met last."""
+        self._reached_at = 0.0
+        """When a probe began that reached somebody."""
+        self._asking: asyncio.Task[str] | None = None
+
+    def follow(self, endpoints: Mapping[str, Endpoint]) -> None:
+        """Take who is probed from now on."""
+        self._by_host = {each.request.host: each for each in endpoints.values()}
+        self._references = [each for each in endpoints.values() if each.is_reference]
+        self._networks = {
+            host: network for host, network in self._networks.items() if host in self._by_host
+        }
+
+    def note(self, probed: Probed) -> bool:
+        """Take what a probe saw; returns whether it reached somebody."""
+        observation = probed.observation
+        if not reached_somebody(observation):
+            return False
+        self._reached_at = max(self._reached_at, probed.started)
+        if observation.address:
+            self._networks[probed.job.endpoint.request.host] = network_of(observation.address)
+        return True
+
+    async def why_blind(self, probed: Probed) -> str:
+        """Return why a probe that reached nobody says nothing of its endpoint; else empty.
+
+        All that fail at once share one round of questions.
+        """
+        if self._reached_at >= probed.started:
+            return ""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask(probed.job.endpoint))
+        return await asyncio.shield(self._asking)
+
+    async def still_blind(self) -> str:
+        """Return why nothing can be reached now; empty when something can."""
+        some = next(iter(self._references or self._by_host.values()), None)
+        return "" if some is None else await self._ask(some)
+
+    async def _ask(self, failed: Endpoint) -> str:
+        others = self._chosen(failed)
+        if others is None:
+            return ""
+        began = self._clock()
+        found = await asyncio.gather(*map(self._probe, others))
+        if self._reached_at >= began or any(map(reached_somebody, found)):
+            self._reached_at = max(self._reached_at, began)
+            return ""
+        names = [f"{each.name} ({seen.trouble})" for each, seen in zip(others, found, strict=True)]
+        what = "the reference endpoints fail" if self._references else "nobody can be reached"
+        return f"{what}: {', '.join(names[:3])}" + (
+            f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004
+        )
+
+    def _chosen(self, failed: Endpoint) -> Sequence[Endpoint] | None:
+        """Return who is asked; None where nobody's word would prove anything."""
+        references = [each for each in self._references if each.name != failed.name]
+        if references:
+            return references[:MOST_WITNESSES]
+        host = failed.request.host
+        networks = {self._network(host)}
+        others = [each for each in self._by_host.values() if each.request.host != host]
+        # Those on other networks first: they prove more.
+        others.sort(key=lambda each: self._network(each.request.host) in networks)
+        chosen: list[Endpoint] = []
+        for each in others:
+            if len(chosen) < MOST_WITNESSES:
+                chosen.append(each)
+                networks.add(self._network(each.request.host))
+        if len(chosen) + 1 < HOSTS or len(networks) < NETWORKS:
+            return None
+        return chosen
+
+    async def _probe(self, endpoint: Endpoint) -> Observation:
+        request = endpoint.request
+        quick = request._replace(timeout=min(request.timeout, WITNESS_SECONDS))
+        return await self._asker.ask(quick, self._clock)
+
+    def _network(self, host: str) -> str:
+        return self._networks.get(host) or network_of(host)
+
+
+def network_of(address: str) -> str:
+    """Return the network of `192.0.2.7:443` or `[2001:db8::1]:443`; of a name, itself.
+
+    Hosts of one /24, or of one /48 of IPv6, may be behind one router of their own.
+    """
+    bare = address.rpartition(":")[0].strip("[]") if address.count(":") != 0 else address
+    for text in (bare, address):
+        try:
+            found = ip_address(text)
+        except ValueError:
+            continue
+        size = 24 if found.version == 4 else 48  # noqa: PLR2004
+        return str(ip_network(f"{found}/{size}", strict=False))
+    return address
