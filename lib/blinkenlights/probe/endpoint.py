@@ -96,7 +96,7 @@ class Endpoint(NamedTuple):
     capture: Sequence[str] = ()
     """Values of the JSON answer to keep: `queue.depth`."""
     policy: Policy = ONCE
-    labels: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    labels: Mapping[str, str] = NOTHING
     outputs: Sequence[Output] = ()
     """Where results are posted to."""
     is_reference: bool = False
