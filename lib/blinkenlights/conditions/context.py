@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import cel
 
-from blinkenlights.conditions.fences import MAX_DEPTH
+from blinkenlights.conditions.fences import MAX_DEPTH, MAX_VALUES
 
 
 class MissingError(Exception):
@@ -80,7 +80,7 @@ def _native(value: object) -> tuple[object, int]:
     Raise MissingError when it is too deep for the library, whose stack would end the process.
     """
     top: list[object] = [None]
-    most = 0
+    most, values = 0, 0
     waiting: list[tuple[object, list[object] | dict[str, object], int | str, int]]
     waiting = [(value, top, 0, 0)]
     while waiting:
@@ -92,6 +92,9 @@ def _native(value: object) -> tuple[object, int]:
             if depth == MAX_DEPTH:
                 raise MissingError(f"a value is nested more than {MAX_DEPTH} deep")
             most = max(most, len(each))
+            values += len(each)
+            if values > MAX_VALUES:
+                raise MissingError(f"there are more than {MAX_VALUES:,} values in it")
             if isinstance(each, Mapping):
                 map_: dict[str, object] = {}
                 waiting += [(of, map_, name, depth + 1) for name, of in each.items()]

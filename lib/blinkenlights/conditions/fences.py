@@ -30,19 +30,21 @@ MAX_PARTS = 400
 """Names, constants, signs of an expression."""
 MAX_LOOP_WORK = 50
 """Of all loops of an expression, for one element of each, in some 0.05 us."""
-MAX_COPIES = 2
+MAX_COPIES = 1
 """How many `map()` and `filter()` an expression may have."""
-MAX_LONG = 24
+MAX_LONG = 12
 """How often an expression may name what can be long."""
-MAX_ADDITIONS = 16
+MAX_ADDITIONS = 4
 """A `+` of texts copies both."""
 MAX_PATTERNS = 3
 MAX_PATTERN_WORK = 100
 """Of all patterns of an expression; a `\\w` costs 4 each time it is repeated, a letter 1."""
 
+MAX_VALUES = 10_000
+"""In lists and maps, all together: to read more of them takes too long already."""
 MAX_ELEMENTS = 10_000
 """Of a list or map that a condition with a loop is judged by."""
-MAX_COPIED = 200
+MAX_COPIED = 100
 """The same where the loop is a `map()` or `filter()`."""
 MAX_DEPTH = 128
 """How deep values may be nested: far below what the library's stack takes."""
