@@ -40,9 +40,9 @@ MAX_PATTERNS = 3
 MAX_PATTERN_WORK = 100
 """Of all patterns of an expression; a `\\w` costs 4 each time it is repeated, a letter 1."""
 
-MAX_VALUES = 10_000
+MAX_VALUES = 5_000
 """In lists and maps, all together: to read more of them takes too long already."""
-MAX_ELEMENTS = 10_000
+MAX_ELEMENTS = MAX_VALUES
 """Of a list or map that a condition with a loop is judged by."""
 MAX_COPIED = 100
 """The same where the loop is a `map()` or `filter()`."""
