@@ -20,6 +20,7 @@ import check_scale
 import check_time
 import collector_memory
 import collector_rate
+import conditions
 import curve_readers
 import delay
 import machine_scale
@@ -52,6 +53,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "metrics": metric_rate.measure,
     "series": metric_scale.measure,
     "curves": curve_readers.measure,
+    "conditions": conditions.measure,
     "web": web_readers.measure,
 }
 

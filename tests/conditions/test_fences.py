@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from blinkenlights.conditions.cel import compile_cel
 from blinkenlights.conditions.context import Context
 from blinkenlights.conditions.errors import ConditionError
-from blinkenlights.conditions.fences import MAX_COPIED, MAX_DEPTH, MAX_ELEMENTS
+from blinkenlights.conditions.fences import MAX_COPIED, MAX_DEPTH
 from blinkenlights.probe.vocabulary import ANSWER
 
 
@@ -21,14 +21,14 @@ from blinkenlights.probe.vocabulary import ANSWER
         ("json.all(i, // ')'\n json.all(j, true))", "stands inside all()"),
         ("json.all(i, i in json)", "json stands inside all()"),
         ("json.all(i, body.contains('x'))", "body stands inside all()"),
-        ("json.map(i, i + i).map(i, i + i).all(i, i == 1)", "goes over a value"),
+        ("json.map(i, i + i).all(i, i == 1)", "goes over a value"),
         ("[json, json].all(i, i == i)", "goes over a value"),
         ("json.all(i, " + "&&".join(["i == 1"] * 20) + ")", "do too much for each element"),
         ("&&".join(["json.all(i, i == 1)"] * 9), "do too much for each element"),
         ("json.all(i, i == '" + "x" * 2000 + "')", "do too much for each element"),
-        ("&&".join(["json == json"] * 13), "more than 24 uses of json and body and headers"),
-        ("+".join(["body"] * 20) + " == 'x'", "more than 16 + signs"),
-        ("json.map(i, i) == json.map(i, i) || json.filter(i, i) == []", "more than 2 map()"),
+        ("&&".join(["json == json"] * 13), "more than 12 uses of json and body and headers"),
+        ("+".join(["body"] * 20) + " == 'x'", "more than 3 + signs"),
+        ("json.map(i, i) == json.map(i, i) || json.filter(i, i) == []", "more than 1 map()"),
         ("(" * 30 + "json.a" + ")" * 30, "nested more than 24 deep"),
         ("!" * 30 + "json.a", "nested more than 24 deep"),
         ("[" * 30 + "]" * 30 + " == json", "nested more than 24 deep"),
@@ -67,16 +67,15 @@ def test_what_is_ordinary_is_taken(text: str) -> None:
     compile_cel(text, ANSWER)
 
 
-def test_a_long_list_is_refused_where_a_loop_would_go_over_it() -> None:
-    """Only there: to ask for one of its values costs nothing."""
-    context = Context({"json": {"items": [0] * (MAX_ELEMENTS + 1)}})
+def test_a_value_with_too_many_in_it_is_not_judged() -> None:
+    """To make it into what the library takes would hold up the process by itself."""
+    context = Context({"json": {"items": [[0] * 2500, [0] * 2501]}})
 
-    verdict = compile_cel("json.items.all(i, i == 0)", ANSWER).judge(context)
+    verdict = compile_cel("json.items[0][1] == 0", ANSWER).judge(context)
 
     assert verdict.sentence == (
-        "the answer has a list or map of 10,001 elements, too long for all(), which takes 10,000"
+        "the answer has no json to judge: there are more than 4,000 values in it"
     )
-    assert compile_cel("json.items[3] == 0 && size(json.items) > 9", ANSWER).judge(context).holds
 
 
 def test_a_list_that_is_copied_has_a_lower_limit() -> None:
@@ -86,7 +85,7 @@ def test_a_list_that_is_copied_has_a_lower_limit() -> None:
     verdict = compile_cel("json.filter(i, i == 1) == []", ANSWER).judge(context)
 
     assert not verdict.holds
-    assert "too long for filter(), which takes 200" in verdict.sentence
+    assert "too many for filter(), which takes 300" in verdict.sentence
 
 
 def test_a_deep_value_is_not_given_to_the_library() -> None:

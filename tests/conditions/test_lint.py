@@ -49,7 +49,10 @@ from blinkenlights.probe.vocabulary import ANSWER
         ("json.all(status, true)", "column 6: status means something already; choose another name"),
         (
             "json.id == 9007199254740993",
-            "column 12: a number above 2^53 cannot be told from its neighbour; compare it without CEL",
+            (
+                "column 12: a number above 2^53 cannot be told from its neighbour; compare it"
+                " without CEL"
+            ),
         ),
         ("", "column 1: the expression ends too early"),
         ("json.a\n&& json.b ==", "line 2, column 13: the expression ends too early"),

@@ -83,12 +83,12 @@ class CelCondition:
         most = self._shape.most
         if most is None:
             return ""
-        size = context.most_elements(self.names)
+        size = context.most_values(self.names)
         if size <= most:
             return ""
         return (
-            f"{context.thing} has a list or map of {size:,} elements,"
-            f" too long for {self._shape.macro}(), which takes {most:,}"
+            f"{context.thing} has {size:,} values in lists and maps,"
+            f" too many for {self._shape.macro}(), which takes {most:,}"
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import cel
 
-from blinkenlights.conditions.fences import MAX_DEPTH
+from blinkenlights.conditions.fences import MAX_DEPTH, MAX_VALUES
 
 
 class MissingError(Exception):
@@ -58,8 +58,8 @@ class Context:
             self.value(name)
         return self._native
 
-    def most_elements(self, names: Iterable[str]) -> int:
-        """Return how many elements the longest list or map in the values of these names has."""
+    def most_values(self, names: Iterable[str]) -> int:
+        """Return how many values there are in lists and maps of any one of these names."""
         return max((self._most.get(name, 0) for name in names), default=0)
 
     def _add(self, name: str, value: object) -> None:
@@ -75,12 +75,12 @@ class Context:
 
 
 def _native(value: object) -> tuple[object, int]:
-    """Return a value with all numbers as floating-point ones, and the elements of its longest list.
+    """Return a value with all numbers as floating-point ones, and how many values are in it.
 
     Raise MissingError when it is too deep for the library, whose stack would end the process.
     """
     top: list[object] = [None]
-    most = 0
+    values = 0
     waiting: list[tuple[object, list[object] | dict[str, object], int | str, int]]
     waiting = [(value, top, 0, 0)]
     while waiting:
@@ -91,7 +91,9 @@ def _native(value: object) -> tuple[object, int]:
         elif isinstance(each, list | tuple | Mapping):
             if depth == MAX_DEPTH:
                 raise MissingError(f"a value is nested more than {MAX_DEPTH} deep")
-            most = max(most, len(each))
+            values += len(each)
+            if values > MAX_VALUES:
+                raise MissingError(f"there are more than {MAX_VALUES:,} values in it")
             if isinstance(each, Mapping):
                 map_: dict[str, object] = {}
                 waiting += [(of, map_, name, depth + 1) for name, of in each.items()]
@@ -101,7 +103,7 @@ def _native(value: object) -> tuple[object, int]:
                 waiting += [(of, list_, place, depth + 1) for place, of in enumerate(each)]
                 new = list_
         into[key] = new  # type: ignore[index]
-    return top[0], most
+    return top[0], values
 
 
 def _floating(value: int) -> float:

@@ -30,20 +30,20 @@ MAX_PARTS = 400
 """Names, constants, signs of an expression."""
 MAX_LOOP_WORK = 50
 """Of all loops of an expression, for one element of each, in some 0.05 us."""
-MAX_COPIES = 2
+MAX_COPIES = 1
 """How many `map()` and `filter()` an expression may have."""
-MAX_LONG = 24
+MAX_LONG = 12
 """How often an expression may name what can be long."""
-MAX_ADDITIONS = 16
+MAX_ADDITIONS = 3
 """A `+` of texts copies both."""
 MAX_PATTERNS = 3
 MAX_PATTERN_WORK = 100
 """Of all patterns of an expression; a `\\w` costs 4 each time it is repeated, a letter 1."""
 
-MAX_ELEMENTS = 10_000
-"""Of a list or map that a condition with a loop is judged by."""
-MAX_COPIED = 200
-"""The same where the loop is a `map()` or `filter()`."""
+MAX_VALUES = 4_000
+"""In lists and maps, all together: to read more of them takes too long already."""
+MAX_COPIED = 300
+"""The same where a loop is a `map()` or `filter()`, which copy all of it at each element."""
 MAX_DEPTH = 128
 """How deep values may be nested: far below what the library's stack takes."""
 
@@ -52,7 +52,7 @@ class Shape(NamedTuple):
     """How large the lists and maps are that an expression may be judged by."""
 
     most: int | None
-    """Elements; None for any number, since it has no loop."""
+    """Values in them, all together; None for all that a context takes."""
     macro: str = ""
     """What has that limit."""
 
@@ -79,7 +79,7 @@ def fence(node: Node, vocabulary: Vocabulary) -> Shape:
     _fence_patterns([each for each in nodes if isinstance(each, Call) and each.name == "matches"])
     if copies:
         return Shape(MAX_COPIED, copies[0].macro)
-    return Shape(MAX_ELEMENTS, loops[0].macro) if loops else Shape(None)
+    return Shape(None)
 
 
 def _all(node: Node) -> list[Node]:

@@ -57,12 +57,19 @@ def follow(value: object, steps: tuple[Step, ...], start: int = 0) -> object:
     `start` says how many steps led to `value`.
     """
     for place in range(start, len(steps)):
-        step = steps[place]
-        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
-            isinstance(value, list | tuple) and isinstance(step, int) and step < len(value)
-        ):
-            value = value[step]
-        else:
+        try:
+            value = _one_step(value, steps[place])
+        except LookupError:
             whole, missing = path_of(steps), path_of(steps[: place + 1])
-            raise NoValueError(whole if whole == missing else f"{whole}: there is no {missing}")
+            raise NoValueError(
+                whole if whole == missing else f"{whole}: there is no {missing}"
+            ) from None
     return value
+
+
+def _one_step(value: object, step: Step) -> object:
+    if isinstance(value, dict) and isinstance(step, str):
+        return value[step]
+    if isinstance(value, list | tuple) and isinstance(step, int):
+        return value[step]
+    raise LookupError

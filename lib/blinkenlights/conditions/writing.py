@@ -83,7 +83,8 @@ class _Writer:
             case Call():
                 return self._call(node)
             case Loop(over=over, macro=macro, variable=variable, bodies=bodies):
-                return f"{self._within(over, _MEMBER)}.{macro}({', '.join((variable, *map(self.whole, bodies)))})"
+                inner = ", ".join((variable, *map(self.whole, bodies)))
+                return f"{self._within(over, _MEMBER)}.{macro}({inner})"
             case Items(items=items):
                 return f"[{', '.join(map(self.whole, items))}]"
             case Pairs(pairs=pairs):

@@ -5,7 +5,7 @@ import math
 import re
 
 from blinkenlights.conditions.context import MissingError
-from blinkenlights.conditions.fences import MAX_DEPTH
+from blinkenlights.conditions.fences import MAX_DEPTH, MAX_VALUES
 from blinkenlights.conditions.showing import shown
 
 _WHOLE = 2**63
@@ -46,10 +46,14 @@ def decoded(body: bytes) -> object:
 
 def _measure(body: bytes) -> None:
     # json.loads goes down by recursion. Most bodies have fewer brackets than that in all.
-    if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
+    few_brackets = body.count(b"[") + body.count(b"{") <= MAX_DEPTH
+    if few_brackets and body.count(b",") <= MAX_VALUES:
         return
+    bare = _STRINGS.sub(b"", body)
+    if bare.count(b",") > MAX_VALUES:
+        raise MissingError(f"the JSON of the answer has more than {MAX_VALUES:,} values")
     depth = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub(b"", body)):
+    for bracket in _BRACKETS.findall(bare):
         depth += 1 if bracket in b"[{" else -1
         if depth > MAX_DEPTH:
             raise MissingError(f"the JSON of the answer is nested more than {MAX_DEPTH} deep")
