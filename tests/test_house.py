@@ -10,7 +10,7 @@ import pytest
 from blinkenlights.kinds.registry import KINDS, signals, subjects
 
 LIB = Path(__file__).parent.parent / "lib" / "blinkenlights"
-OF_KINDS = ("kinds", "checks", "speedo", "transferlog", "demo")
+OF_KINDS = ("kinds", "checks", "speedo", "transferlog", "probe", "probing", "demo")
 """Folders that are about certain kinds."""
 FOLDERS = {kind.name for kind in KINDS}
 NAMES = {each.name for each in signals()} | {each.name for each in subjects()}
@@ -19,9 +19,11 @@ _MACHINES = "the command is about machines alone"
 _MESSAGE = "a key of the message that it sends"
 _FLIGHTS = "the command is about transfers in flight alone"
 _OF_TRANSFERS = "the command is about transfers alone"
+_OF_ENDPOINTS = "the command is about endpoints alone"
 _OF_SIGNALS = "here a source is a queue or a socket"
 _TOKEN = "a token may be limited to one source of transfers"
 EXCEPTIONS = {
+    ("cli.py", "'probe'"): "the name of a command",
     ("cli.py", "'speedo'"): "the name of a command",
     (
         "collector/deadletters.py",
@@ -36,6 +38,10 @@ EXCEPTIONS = {
     ("commands/inflight.py", "kinds.transfer"): _FLIGHTS,
     ("commands/log.py", "'client'"): _OF_TRANSFERS,
     ("commands/log.py", "'source'"): _OF_TRANSFERS,
+    ("commands/probe/__init__.py", "'endpoint'"): _OF_ENDPOINTS,
+    ("commands/probe/__init__.py", "'probe'"): "the name of the command",
+    ("commands/probe/explaining.py", "'endpoint'"): _OF_ENDPOINTS,
+    ("commands/probe/once.py", "'endpoint'"): _OF_ENDPOINTS,
     ("commands/publishing.py", "kinds.transfer"): _OF_TRANSFERS,
     ("commands/quarantine.py", "'machine'"): _MACHINES,
     ("commands/quarantine.py", "kinds.machine"): _MACHINES,

@@ -47,7 +47,7 @@ def answer_now(
     collection = folder.collection()
     chosen = _chosen(collection.endpoints, names, is_meant)
     deadline.busy_with(f"probing {len(chosen)} endpoints")
-    results = asyncio.run(_probed(chosen, given.timeout, clock))
+    results = asyncio.run(_probed(chosen, max(0.1, given.timeout - 1.0), clock))
     now = clock()
     endpoints = sorted(
         (_judged(each, now) for each in results),
@@ -72,16 +72,14 @@ def _chosen(
     ]
 
 
-async def _probed(endpoints: Sequence[Endpoint], timeout: float, clock: Clock) -> list[Probed]:
-    """Probe all of them; each has as long as its file says, and less than the check."""
+async def _probed(endpoints: Sequence[Endpoint], most: float, clock: Clock) -> list[Probed]:
+    """Probe all of them, each for as long as its file says, and `most` seconds at most."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def probe(endpoint: Endpoint, asker: Asker) -> Probed:
         async with room:
             started = clock()
-            request = endpoint.request._replace(
-                timeout=min(endpoint.request.timeout, max(0.1, timeout - 1.0))
-            )
+            request = endpoint.request._replace(timeout=min(endpoint.request.timeout, most))
             seen = await asker.ask(request, clock)
             job = Job(endpoint, started, following(endpoint.schedule, started))
             return Probed(job, started, clock(), seen)

@@ -1,7 +1,6 @@
 """Plain data into structs, with the line of what does not fit."""
 
 import re
-
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TypeVar

@@ -22,7 +22,6 @@ from blinkenlights.kinds.fields import (
     printable_name,
     text_for_people,
 )
-from blinkenlights.kinds.signal import Properties
 
 LEVELS = {"ok": 0, "degraded": 1, "failed": 2}
 SHORTEST_GRACE = 60.0
@@ -33,9 +32,7 @@ _decode = msgspec.json.Decoder(ResultMessage).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def decode(
-    body: bytes, _key: str, _properties: Properties | None, receipt: float | None, _exchange: str
-) -> EndpointResult | EndpointRemoved | Rejected:
+def parse(body: bytes, receipt: float | None) -> EndpointResult | EndpointRemoved | Rejected:
     """Return what one message says of an endpoint, or why it says nothing."""
     if len(body) > BODY_BYTES:
         return Rejected("too large", f"more than {BODY_BYTES} bytes")

@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from blinkenlights.kinds.endpoint import keys
-from blinkenlights.kinds.endpoint.decode import decode
+from blinkenlights.kinds.endpoint.decode import parse
 from blinkenlights.kinds.endpoint.fact import EndpointRemoved, EndpointResult
 from blinkenlights.kinds.endpoint.message import ResultMessage
 from blinkenlights.kinds.endpoint.numbers import numbers_of
@@ -13,16 +13,29 @@ from blinkenlights.kinds.endpoint.prober.fact import ProberReport
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.kinds.endpoint.prober.write import ProberRows
 from blinkenlights.kinds.endpoint.write import EndpointRows
-from blinkenlights.kinds.signal import Decode, Names, Settings, Signal
+from blinkenlights.kinds.fact import Rejected
+from blinkenlights.kinds.signal import Decode, Names, Properties, Settings, Signal
 from blinkenlights.store.names import Kept
 
 
 def _decoder(_settings: Settings) -> Decode:
-    return decode
+    return _decode
+
+
+def _decode(
+    body: bytes, _key: str, _properties: Properties | None, receipt: float | None, _exchange: str
+) -> EndpointResult | EndpointRemoved | Rejected:
+    return parse(body, receipt)
 
 
 def _prober_decoder(_settings: Settings) -> Decode:
-    return prober_decode.decode
+    return _decode_report
+
+
+def _decode_report(
+    body: bytes, _key: str, _properties: Properties | None, _receipt: float | None, _exchange: str
+) -> ProberReport | Rejected:
+    return prober_decode.parse(body)
 
 
 ENDPOINTS = Signal(

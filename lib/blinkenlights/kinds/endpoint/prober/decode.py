@@ -14,15 +14,12 @@ from blinkenlights.kinds.fields import (
     printable_name,
     text_for_people,
 )
-from blinkenlights.kinds.signal import Properties
 
 _decode = msgspec.json.Decoder(ProberMessage).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def decode(
-    body: bytes, _key: str, _properties: Properties | None, _receipt: float | None, _exchange: str
-) -> ProberReport | Rejected:
+def parse(body: bytes) -> ProberReport | Rejected:
     """Return what a prober reports, or why it reports nothing."""
     if len(body) > BODY_BYTES:
         return Rejected("too large", f"more than {BODY_BYTES} bytes")
