@@ -12,8 +12,9 @@ import json
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -50,6 +51,34 @@ async def serving(
         for task in list(open_connections):
             task.cancel()
         await asyncio.gather(*open_connections, return_exceptions=True)
+
+
+@contextmanager
+def handshaking(tls: ssl.SSLContext) -> Iterator[int]:
+    """Speak TLS and answer in HTTP, in a thread; give the port.
+
+    When it refuses a handshake, it says why, which servers of asyncio keep to themselves.
+    """
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with contextlib.suppress(OSError), connection:
+                with tls.wrap_socket(connection, server_side=True) as spoken:
+                    spoken.recv(65536)
+                    spoken.sendall(answer(b""))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 async def request_of(reader: asyncio.StreamReader) -> bytes:

@@ -93,7 +93,10 @@ def test_a_body_waits_for_100_continue_when_that_is_expected() -> None:
 
     seen = asyncio.run(
         ask_server(
-            continues(OK, heard), method="POST", body=b"hello", headers=(("Expect", "100-continue"),)
+            continues(OK, heard),
+            method="POST",
+            body=b"hello",
+            headers=(("Expect", "100-continue"),),
         )
     )
 

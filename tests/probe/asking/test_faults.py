@@ -29,7 +29,9 @@ MANY = "".join(f"X-{number}: y\r\n" for number in range(500)).encode()
 @pytest.mark.parametrize(
     ("handler", "trouble", "sentence"),
     [
-        pytest.param(closes, "reset", "ADDRESS closed the connection without an answer", id="closes"),
+        pytest.param(
+            closes, "reset", "ADDRESS closed the connection without an answer", id="closes"
+        ),
         pytest.param(resets, "reset", "ADDRESS reset the connection", id="resets"),
         pytest.param(
             is_silent,
@@ -137,7 +139,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 
 def test_a_server_that_closes_is_asked_once() -> None:
-    """aiohttp would ask again, and hide that every second request fails."""
+    """Aiohttp would ask again, and hide that every second request fails."""
     asked: list[int] = []
 
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -177,9 +179,7 @@ def test_a_black_hole_ends_with_the_time(scheme: str) -> None:
             seen = asyncio.run(ask(f"{scheme}://127.0.0.1:{port}", timeout=0.5))
 
     assert seen.trouble == "timeout"
-    assert seen.sentence == (
-        f"no answer within 0.5s: 127.0.0.1:{port} did not take the connection"
-    )
+    assert seen.sentence == (f"no answer within 0.5s: 127.0.0.1:{port} did not take the connection")
 
 
 def test_a_tcp_connection_is_enough_for_tcp() -> None:

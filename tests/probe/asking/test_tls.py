@@ -17,7 +17,17 @@ from blinkenlights.probe.asking.tls_contexts import Contexts
 from blinkenlights.probe.endpoint import Tls
 from blinkenlights.probe.observation import Observation
 from probe.asking.probing import ask, knows
-from servers.endpoints import Handler, answers, in_json, is_silent, reset, resets, serving, tunnels
+from servers.endpoints import (
+    Handler,
+    answers,
+    handshaking,
+    in_json,
+    is_silent,
+    reset,
+    resets,
+    serving,
+    tunnels,
+)
 
 OK = answers(in_json({"status": "ok"}))
 NOW = time.time()
@@ -32,9 +42,7 @@ class Authority(NamedTuple):
     ca: trustme.CA
     file: str
 
-    def server(
-        self, *names: str, days: float = 30.0, since: float = 90.0
-    ) -> ssl.SSLContext:
+    def server(self, *names: str, days: float = 30.0, since: float = 90.0) -> ssl.SSLContext:
         """Return a context with a certificate that ends so many days from the time of the tests."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.ca.issue_cert(
@@ -64,6 +72,13 @@ def probe(
             return await ask(f"{scheme}://www.example.net:{port}", lookup=HOME, now=NOW, tls=tls)
 
     return asyncio.run(once())
+
+
+def probe_strict(server: ssl.SSLContext, tls: Tls) -> Observation:
+    """Probe the same, where a refused handshake is told why."""
+    with handshaking(server) as port:
+        url = f"https://www.example.net:{port}"
+        return asyncio.run(ask(url, lookup=HOME, now=NOW, tls=tls))
 
 
 @pytest.mark.parametrize("scheme", ["https", "tls"])
@@ -149,9 +164,7 @@ def test_without_verification_the_answer_counts_and_the_problem_is_told(
     authority: Authority, scheme: str
 ) -> None:
     """The endpoint is up, and its certificate has expired."""
-    seen = probe(
-        authority.server(days=-3.5), Tls(verify=False, ca_file=authority.file), scheme
-    )
+    seen = probe(authority.server(days=-3.5), Tls(verify=False, ca_file=authority.file), scheme)
 
     assert (seen.trouble, seen.sentence) == ("", "")
     assert seen.status == (200 if scheme == "https" else None)
@@ -180,8 +193,8 @@ def test_a_certificate_of_ours_is_shown(authority: Authority, tmp_path: Path) ->
     server.verify_mode = ssl.CERT_REQUIRED
     authority.ca.configure_trust(server)
 
-    with_it = probe(server, Tls(ca_file=authority.file, certificate_file=str(ours)))
-    without = probe(server, Tls(ca_file=authority.file))
+    with_it = probe_strict(server, Tls(ca_file=authority.file, certificate_file=str(ours)))
+    without = probe_strict(server, Tls(ca_file=authority.file))
 
     assert (with_it.sentence, with_it.status) == ("", 200)
     assert without.trouble == "tls"
@@ -193,7 +206,7 @@ def test_an_older_version_than_allowed_is_refused(authority: Authority) -> None:
     server = authority.server()
     server.maximum_version = ssl.TLSVersion.TLSv1_2
 
-    seen = probe(server, Tls(ca_file=authority.file, minimum="1.3"))
+    seen = probe_strict(server, Tls(ca_file=authority.file, minimum="1.3"))
 
     assert seen.trouble == "tls"
     assert seen.sentence.endswith(": it speaks none of the versions that are allowed")
@@ -205,7 +218,9 @@ def test_an_older_version_than_allowed_is_refused(authority: Authority) -> None:
     [
         pytest.param(OK, "tls", "its answer is no TLS", id="plain"),
         pytest.param(resets, "tls", "the connection was closed", id="reset"),
-        pytest.param(is_silent, "timeout", "the TLS handshake did not come to its end", id="silent"),
+        pytest.param(
+            is_silent, "timeout", "the TLS handshake did not come to its end", id="silent"
+        ),
     ],
 )
 def test_what_does_not_speak_tls_is_told(
@@ -304,7 +319,7 @@ def test_https_goes_through_a_tunnel_of_the_proxy(authority: Authority) -> None:
     assert good.certificate is not None
     assert good.phases.tls is not None
     assert heard[0].startswith(b"CONNECT localhost:")
-    assert bad.trouble == "certificate"
+    assert bad.trouble == "certificate", bad.sentence
     assert bad.sentence.endswith("is for other.example.net, not for localhost")
     assert (unverified.sentence, unverified.status) == ("", 200)
     assert unverified.certificate is not None

@@ -99,7 +99,9 @@ def _observation(progress: Progress, answer: Answer | None, failure: Failure | N
         status=answer.status if answer else None,
         headers=answer.headers if answer else NO_HEADERS,
         body=answer.body if answer else b"",
-        certificate=certificate(shown, request.tls.server_name or progress.host, progress.now())
+        certificate=certificate(
+            shown, request.tls.server_name or progress.asked_host, progress.now()
+        )
         if shown
         else None,
         address=progress.address if progress.connect is not None else "",

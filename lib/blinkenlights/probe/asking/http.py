@@ -11,7 +11,7 @@ from blinkenlights.probe.asking.connector import DiallingConnector
 from blinkenlights.probe.asking.failure import Failure
 from blinkenlights.probe.asking.http_errors import HEADER_LIMIT, HEADERS, in_http
 from blinkenlights.probe.asking.progress import Progress
-from blinkenlights.probe.asking.redirects import STATUSES, Hop, first_hop, next_hop
+from blinkenlights.probe.asking.redirects import STATUSES, Hop, first_hop, next_hop, refuse_private
 from blinkenlights.probe.asking.resolving import Resolver
 from blinkenlights.probe.asking.sentences import body_too_big
 from blinkenlights.probe.asking.tls_contexts import Contexts
@@ -79,8 +79,10 @@ async def ask_http(
                 "redirect", f"more than {request.redirects} redirects, the last to {following.url}"
             )
         progress.went_to.append(str(following.url))
-        progress.may_become_private = request.may_become_private or not progress.is_public
-        progress.shown = None
+        if request.proxy:
+            refuse_private(request, hop.url, following.url)
+        else:
+            progress.may_become_private = request.may_become_private or not progress.is_public
         hop = following
 
 
@@ -91,6 +93,7 @@ async def _ask_at(
 
     OpenSSL tells Python what is wrong with a certificate only by refusing it.
     """
+    progress.aim_at(hop.url.raw_host or "", hop.url.port or 0)
     tls = progress.request.tls
     if hop.url.scheme != "https":
         return await _exchange(session, progress, hop, True)

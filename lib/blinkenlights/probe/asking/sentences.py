@@ -12,6 +12,7 @@ from blinkenlights.probe.asking.certificates import problem
 from blinkenlights.probe.asking.failure import Failure
 from blinkenlights.probe.asking.progress import Progress
 
+
 def seconds(value: float) -> str:
     """Return `10s`, `0.03s`, `0.0004s`."""
     return f"{value:.1g}s" if value < 0.01 else f"{round(value, 2):g}s"  # noqa: PLR2004
@@ -68,10 +69,11 @@ def body_too_big(progress: Progress) -> Failure:
 
 def not_trusted(progress: Progress, error: Exception) -> Failure:
     """Return why the certificate was refused."""
-    where = with_port(progress.host, progress.port)
-    why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else ""
+    where = with_port(progress.asked_host, progress.asked_port)
+    # That of aiohttp calls itself one of `ssl`, and lacks what these have.
+    why = getattr(error, "verify_message", "")
     if progress.shown is not None:
-        asked = progress.request.tls.server_name or progress.host
+        asked = progress.request.tls.server_name or progress.asked_host
         why = problem(progress.shown, asked, progress.now()) or why
     return Failure(
         "certificate", f"the certificate of {where} is not trusted: {why or 'nobody says why'}"
