@@ -1,6 +1,6 @@
-"""Endpoints on the loopback that behave well, or as badly as those of others do.
+r"""Endpoints on the loopback that behave well, or as badly as those of others do.
 
-    async with serving(answers(b"HTTP/1.1 200 OK\\r\\n\\r\\n")) as port: ...
+    async with serving(answers(b"HTTP/1.1 200 OK\r\n\r\n")) as port: ...
 
 They run in the loop of whoever uses them. Each manner is a handler of one connection.
 """
@@ -66,10 +66,9 @@ def handshaking(tls: ssl.SSLContext) -> Iterator[int]:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with contextlib.suppress(OSError), connection:
-                with tls.wrap_socket(connection, server_side=True) as spoken:
-                    spoken.recv(65536)
-                    spoken.sendall(answer(b""))
+            spoken = tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+            with contextlib.suppress(OSError), spoken:
+                _answer_once(spoken)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=serve)
@@ -79,6 +78,18 @@ def handshaking(tls: ssl.SSLContext) -> Iterator[int]:
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             thread.join()
+
+
+def _answer_once(spoken: ssl.SSLSocket) -> None:
+    try:
+        spoken.do_handshake()
+        spoken.recv(65536)
+        spoken.sendall(answer(b""))
+    except ssl.SSLError:
+        # Bytes that nobody has read would make a reset, which takes the reason with it.
+        spoken.shutdown(socket.SHUT_WR)
+        while spoken.recv(65536):
+            pass
 
 
 async def request_of(reader: asyncio.StreamReader) -> bytes:

@@ -1,6 +1,7 @@
 """Redirects: how far they are followed, where to, and what is said there."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from yarl import URL
@@ -24,11 +25,12 @@ OK = in_json({"status": "ok"})
 SECRET = "s3cret"
 
 
-def request(url: str = "https://www.example.net/a/b", **options: object) -> Request:
-    return Request("https", url, url, **options)  # type: ignore[arg-type]
+def request(**options: Any) -> Request:  # noqa: ANN401
+    url = "https://www.example.net/a/b"
+    return Request("https", url, url, **options)
 
 
-def follow(location: str, status: int = 302, **options: object) -> Hop:
+def follow(location: str, status: int = 302, **options: Any) -> Hop:  # noqa: ANN401
     asked = request(**options)
     return next_hop(asked, first_hop(asked), status, location)
 
@@ -237,7 +239,7 @@ def test_a_redirect_from_a_public_to_a_private_address_is_refused(
     names = knows({"www.example.net": "127.0.0.2", "inner.example.net": "127.0.0.1"})
     heard: list[bytes] = []
 
-    async def once(**options: object) -> Observation:
+    async def once(**options: Any) -> Observation:  # noqa: ANN401
         async with serving(answers(OK, heard)) as inner:
             away = redirects("302 Found", f"http://inner.example.net:{inner}/")
             async with serving(away, host="127.0.0.2") as port:

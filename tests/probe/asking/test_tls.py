@@ -1,7 +1,7 @@
 """TLS: the certificate is read whatever becomes of the handshake, and told in words."""
 
 import asyncio
-import datetime
+import datetime as dt
 import shutil
 import ssl
 import subprocess
@@ -32,7 +32,7 @@ from servers.endpoints import (
 OK = answers(in_json({"status": "ok"}))
 NOW = time.time()
 """The clock of OpenSSL cannot be set."""
-AT = datetime.datetime.fromtimestamp(NOW, datetime.UTC)
+AT = dt.datetime.fromtimestamp(NOW, dt.UTC)
 HOME = knows({"www.example.net": "127.0.0.1"})
 
 
@@ -47,8 +47,8 @@ class Authority(NamedTuple):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.ca.issue_cert(
             *(names or ("www.example.net",)),
-            not_before=AT - datetime.timedelta(days=since),
-            not_after=AT + datetime.timedelta(days=days),
+            not_before=AT - dt.timedelta(days=since),
+            not_after=AT + dt.timedelta(days=days),
         ).configure_cert(context)
         return context
 
@@ -269,8 +269,10 @@ async def resets_at_once(reader: asyncio.StreamReader, writer: asyncio.StreamWri
         ({"ca_file": "/etc/hostname"}, "/etc/hostname holds no certificate of an authority"),
         (
             {"certificate_file": "/etc/hostname"},
-            "/etc/hostname is no certificate in PEM form, or its key in /etc/hostname does not fit "
-            "or has a password",
+            (
+                "/etc/hostname is no certificate in PEM form, or its key in /etc/hostname does "
+                "not fit or has a password"
+            ),
         ),
     ],
 )
