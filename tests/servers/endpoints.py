@@ -157,6 +157,15 @@ async def resets(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     reset(writer)
 
 
+async def resets_in_body(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Reset the connection when the client has got the first bytes of a body."""
+    await request_of(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfirst")
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    reset(writer)
+
+
 def reset(writer: asyncio.StreamWriter) -> None:
     """Break a connection, so that the other side gets a reset."""
     connection: socket.socket = writer.get_extra_info("socket")

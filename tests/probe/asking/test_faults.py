@@ -20,6 +20,7 @@ from servers.endpoints import (
     is_silent,
     never_ends,
     resets,
+    resets_in_body,
     serving,
 )
 
@@ -88,6 +89,12 @@ MANY = "".join(f"X-{number}: y\r\n" for number in range(500)).encode()
             "protocol",
             "the body of the answer is shorter than its header says: 5 bytes came",
             id="short body",
+        ),
+        pytest.param(
+            resets_in_body,
+            "reset",
+            "ADDRESS reset the connection after 5 bytes of the body",
+            id="resets in the body",
         ),
         pytest.param(
             answers_and_closes(b"HTTP/1.1 200 OK\r\nConte"),

@@ -91,4 +91,4 @@ class Progress:
             self.transport = None
 
 
-CURRENT: ContextVar[Progress] = ContextVar("probe")
+CURRENT: ContextVar[Progress] = ContextVar("progress")
