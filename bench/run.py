@@ -26,6 +26,7 @@ import delay
 import machine_scale
 import metric_rate
 import metric_scale
+import probe_transport
 import route_rate
 import speedo_scale
 import store_size
@@ -44,6 +45,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "rate": collector_rate.measure,
     "memory": collector_memory.measure,
     "route": route_rate.measure,
+    "probes": probe_transport.measure,
     "delay": delay.measure,
     "size": store_size.measure,
     "transfers": transfer_rate.measure,

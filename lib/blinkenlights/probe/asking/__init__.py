@@ -2,3 +2,7 @@
 
 `Asker.ask` is the way in. Here nothing is judged, and nobody is asked twice because it failed once.
 """
+
+from blinkenlights.probe.asking.asker import Asker
+
+__all__ = ["Asker"]

@@ -28,7 +28,7 @@ async def dial(progress: Progress, resolver: Resolver, host: str, port: int) -> 
     What a probe may not connect to, it does not connect to: the addresses are those that are
     dialled, so that a name cannot answer otherwise the second time.
     """
-    progress.start_connection(host, port)
+    progress.start_connection(host)
     began = perf_counter()
     wanted = FAMILIES[progress.request.family]
     if is_address(host):

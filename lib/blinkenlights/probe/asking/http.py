@@ -7,12 +7,13 @@ from typing import NamedTuple
 import aiohttp
 
 from blinkenlights import __version__
-from blinkenlights.probe.asking import sentences
 from blinkenlights.probe.asking.connector import DiallingConnector
 from blinkenlights.probe.asking.failure import Failure
+from blinkenlights.probe.asking.http_errors import HEADER_LIMIT, HEADERS, in_http
 from blinkenlights.probe.asking.progress import Progress
-from blinkenlights.probe.asking.redirects import STATUSES, Hop, first_hop, next_hop
+from blinkenlights.probe.asking.redirects import STATUSES, Hop, first_hop, next_hop, refuse_private
 from blinkenlights.probe.asking.resolving import Resolver
+from blinkenlights.probe.asking.sentences import body_too_big
 from blinkenlights.probe.asking.tls_contexts import Contexts
 
 
@@ -32,9 +33,9 @@ def open_session(resolver: Resolver) -> aiohttp.ClientSession:
         headers={"User-Agent": f"blinkenlights/{__version__}"},
         # The time of a probe is limited as a whole, by whoever asks.
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
-        max_line_size=sentences.HEADER_LIMIT,
-        max_field_size=sentences.HEADER_LIMIT,
-        max_headers=sentences.HEADERS,
+        max_line_size=HEADER_LIMIT,
+        max_field_size=HEADER_LIMIT,
+        max_headers=HEADERS,
         middlewares=(_only_once,),
     )
 
@@ -78,8 +79,10 @@ async def ask_http(
                 "redirect", f"more than {request.redirects} redirects, the last to {following.url}"
             )
         progress.went_to.append(str(following.url))
-        progress.may_become_private = request.may_become_private or not progress.is_public
-        progress.shown = None
+        if request.proxy:
+            refuse_private(request, hop.url, following.url)
+        else:
+            progress.may_become_private = request.may_become_private or not progress.is_public
         hop = following
 
 
@@ -90,6 +93,7 @@ async def _ask_at(
 
     OpenSSL tells Python what is wrong with a certificate only by refusing it.
     """
+    progress.aim_at(hop.url.raw_host or "", hop.url.port or 0)
     tls = progress.request.tls
     if hop.url.scheme != "https":
         return await _exchange(session, progress, hop, True)
@@ -124,14 +128,12 @@ async def _exchange(
             follows = request.redirects and response.status in STATUSES
             body = b"" if follows else await _body(progress, response)
             return Answer(response.status, _headers(response), body)
-    except aiohttp.ClientConnectorCertificateError as error:  # behind a proxy
-        raise sentences.not_trusted(progress, error.certificate_error) from error
     except _Broken as broken:
-        raise sentences.in_http(progress, broken.error) from broken
+        raise in_http(progress, broken.error) from broken
     except (aiohttp.ClientError, OSError, ValueError) as error:
         if isinstance(error, TimeoutError):
             raise
-        raise sentences.in_http(progress, error) from error
+        raise in_http(progress, error) from error
     finally:
         if context is not True:
             progress.abort()
@@ -153,7 +155,7 @@ async def _body(progress: Progress, response: aiohttp.ClientResponse) -> bytes:
         parts.append(part)
         progress.body_bytes += len(part)
     response.close()
-    raise sentences.body_too_big(progress)
+    raise body_too_big(progress)
 
 
 def _headers(response: aiohttp.ClientResponse) -> Mapping[str, str]:

@@ -22,6 +22,8 @@ class Progress:
 
     __slots__ = (
         "address",
+        "asked_host",
+        "asked_port",
         "began",
         "body_bytes",
         "connect",
@@ -32,7 +34,6 @@ class Progress:
         "is_public",
         "may_become_private",
         "now",
-        "port",
         "ready_at",
         "request",
         "shown",
@@ -53,14 +54,19 @@ class Progress:
         """Whether the address of the last connection was public; None before the first."""
         self.may_become_private = True
         """Whether the next connection may be to an address that is not public."""
-        self.shown: Shown | None = None
-        """The certificate of the last connection that had one."""
-        self.start_connection("", 0)
+        self.aim_at("", 0)
+        self.start_connection("")
 
-    def start_connection(self, host: str, port: int) -> None:
-        """Forget the phases of the connection before."""
+    def aim_at(self, host: str, port: int) -> None:
+        """Turn to a server: the first one, or where a redirect led."""
+        self.asked_host = host
+        self.asked_port = port
+        self.shown: Shown | None = None
+        """Its certificate, when it has shown one."""
+
+    def start_connection(self, host: str) -> None:
+        """Forget the phases of the connection before; `host` is the server, or a proxy."""
         self.host = host
-        self.port = port
         self.address = ""
         self.dns: float | None = None
         self.connect: float | None = None
@@ -85,4 +91,4 @@ class Progress:
             self.transport = None
 
 
-CURRENT: ContextVar[Progress] = ContextVar("probe")
+CURRENT: ContextVar[Progress] = ContextVar("progress")

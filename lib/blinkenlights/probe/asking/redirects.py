@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from yarl import URL
 
+from blinkenlights.probe.asking.addresses import is_address, is_public
 from blinkenlights.probe.asking.failure import Failure
 from blinkenlights.probe.endpoint import Request
 
@@ -54,6 +55,25 @@ def next_hop(request: Request, hop: Hop, status: int, location: str) -> Hop:
                 "redirect", f"a redirect leads to {url}, and the body holds a secret for another"
             )
     return Hop(method, url, headers, body)
+
+
+def refuse_private(request: Request, before: URL, after: URL) -> None:
+    """Raise Failure when a redirect leads to a host that is private by what it is called.
+
+    For requests through a proxy, which alone knows the addresses of names. Without one it is the
+    address that counts, when it is dialled.
+    """
+    if request.may_become_private or _is_called_private(before):
+        return
+    if _is_called_private(after):
+        raise Failure("redirect", f"a redirect leads to {after.host}, which is no public address")
+
+
+def _is_called_private(url: URL) -> bool:
+    host = url.raw_host or ""
+    if is_address(host):
+        return not is_public(host)
+    return host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
 
 
 def is_same_host(before: URL, after: URL) -> bool:

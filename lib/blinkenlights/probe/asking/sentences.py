@@ -1,25 +1,16 @@
 """What went wrong, in our own words: what, where, and within which limit.
 
-Whatever `socket`, `ssl` and aiohttp call an error becomes a `Failure` here. Their own texts repeat
-the URL with its secrets, or the names of their classes.
+Whatever `socket` and `ssl` call an error becomes a `Failure` here; `http_errors` does the same for
+aiohttp.
 """
 
 import errno
 import ssl
 
-import aiohttp
-from aiohttp.http_exceptions import LineTooLong
-
 from blinkenlights.probe.asking.addresses import with_port
 from blinkenlights.probe.asking.certificates import problem
 from blinkenlights.probe.asking.failure import Failure
 from blinkenlights.probe.asking.progress import Progress
-from blinkenlights.probe.observation import Trouble
-
-HEADER_LIMIT = 32_768
-"""Bytes of one line of an answer's header, name and value together."""
-HEADERS = 200
-"""Lines of it."""
 
 
 def seconds(value: float) -> str:
@@ -78,10 +69,11 @@ def body_too_big(progress: Progress) -> Failure:
 
 def not_trusted(progress: Progress, error: Exception) -> Failure:
     """Return why the certificate was refused."""
-    where = with_port(progress.host, progress.port)
-    why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else ""
+    where = with_port(progress.asked_host, progress.asked_port)
+    # That of aiohttp calls itself one of `ssl`, and lacks what these have.
+    why = getattr(error, "verify_message", "")
     if progress.shown is not None:
-        asked = progress.request.tls.server_name or progress.host
+        asked = progress.request.tls.server_name or progress.asked_host
         why = problem(progress.shown, asked, progress.now()) or why
     return Failure(
         "certificate", f"the certificate of {where} is not trusted: {why or 'nobody says why'}"
@@ -119,63 +111,3 @@ def no_handshake(progress: Progress, error: OSError) -> Failure:
     else:
         why = "the connection was closed"
     return Failure("tls", f"no TLS with {progress.address}: {why}")
-
-
-def in_http(progress: Progress, error: Exception) -> Failure:
-    """Return what an error of aiohttp means."""
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        said = f"{error.status} {error.message}".strip()
-        return Failure("proxy", f"the proxy {progress.address} refused: {said}")
-    if isinstance(error, aiohttp.ClientConnectorSSLError):
-        cause = error.os_error
-        return no_handshake(progress, cause if isinstance(cause, OSError) else OSError())
-    if isinstance(error, aiohttp.ServerDisconnectedError):
-        if progress.first_byte is None:
-            return Failure("reset", f"{progress.address} closed the connection without an answer")
-        return Failure("protocol", f"{progress.address} closed the connection in the header")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return _in_body(progress, error)
-    if isinstance(error, aiohttp.ClientResponseError):
-        return _in_header(progress, error)
-    if isinstance(error, aiohttp.InvalidURL):
-        return Failure("settings", "the URL is not valid")
-    if isinstance(error, ssl.SSLError):
-        return no_handshake(progress, error)
-    if isinstance(error, OSError):
-        trouble: Trouble = "reset" if _is_reset(error) else "protocol"
-        what = "reset the connection" if trouble == "reset" else f"failed: {reason(error)}"
-        return Failure(trouble, f"{progress.address} {what}")
-    if isinstance(error, ValueError):
-        return Failure("settings", f"the request is not valid: {error}")
-    return Failure("protocol", f"the answer cannot be read: {type(error).__name__}")
-
-
-def _is_reset(error: OSError) -> bool:
-    return isinstance(error, ConnectionError) or error.errno in (
-        errno.ECONNRESET,
-        errno.EPIPE,
-        errno.ECONNABORTED,
-    )
-
-
-def _in_header(progress: Progress, error: aiohttp.ClientResponseError) -> Failure:
-    cause = error.__cause__
-    if isinstance(cause, LineTooLong):
-        limit = f"{HEADER_LIMIT:,} bytes"
-        return Failure("too big", f"a line in the header of the answer is longer than {limit}")
-    if "Too many headers" in error.message or "Too many" in error.message:
-        return Failure("too big", f"the header of the answer has more than {HEADERS} lines")
-    return Failure("protocol", f"{progress.address} did not answer in HTTP")
-
-
-def _in_body(progress: Progress, error: aiohttp.ClientPayloadError) -> Failure:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ConnectionResetError):
-            came = f"after {progress.body_bytes:,} bytes of the body"
-            return Failure("reset", f"{progress.address} reset the connection {came}")
-        cause = cause.__cause__
-    if "content-encoding" in str(error).lower() or "can not decode" in str(error).lower():
-        return Failure("protocol", "the body of the answer is not packed as its header says")
-    came = f"{progress.body_bytes:,} bytes came"
-    return Failure("protocol", f"the body of the answer is shorter than its header says: {came}")

@@ -1,0 +1,1 @@
+"""Endpoints: files, schedule, probe and judgement."""
