@@ -69,8 +69,10 @@ def _first_line(path: str, place: str) -> str:
         raise NoSecret(f"{path!r} is no whole path; begin it with a slash", place)
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            line = file.read(MOST_BYTES).partition(b"\n")[0]
+        try:
+            line = os.read(handle, MOST_BYTES).partition(b"\n")[0]
+        finally:
+            os.close(handle)
     except OSError as error:
         raise NoSecret(f"{Path(path)} cannot be read: {error.strerror}", place) from None
     secret = line.decode(errors="replace").strip()
