@@ -110,7 +110,7 @@ def test_a_removed_file_is_gone(read: Read, tmp_path: Path) -> None:
 
 def test_while_the_folder_is_away_all_stays_in_force(read: Read, tmp_path: Path) -> None:
     """It is said once, and it is back without a word."""
-    away = tmp_path.with_name("away")
+    away = tmp_path.with_name(f"{tmp_path.name}-away")
     tmp_path.rename(away)
 
     assert read.look()
