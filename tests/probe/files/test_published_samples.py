@@ -8,7 +8,9 @@ import pytest
 from blinkenlights.probe.files.read import EndpointFile, read_endpoints
 from blinkenlights.yaml_files.mistakes import BadFile
 
-FOLDER = Path(os.environ["SAMPLES_FOLDER"]) / "watcher"
+FOLDER = Path(os.environ.get("SAMPLES_FOLDER", "")) / "watcher"
+
+pytestmark = pytest.mark.skipif("SAMPLES_FOLDER" not in os.environ, reason="no samples")
 
 
 def read(name: str) -> EndpointFile:
