@@ -23,6 +23,7 @@ import collector_rate
 import conditions
 import curve_readers
 import delay
+import endpoint_files
 import machine_scale
 import metric_rate
 import metric_scale
@@ -56,6 +57,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "series": metric_scale.measure,
     "curves": curve_readers.measure,
     "conditions": conditions.measure,
+    "endpoints": endpoint_files.measure,
     "web": web_readers.measure,
 }
 

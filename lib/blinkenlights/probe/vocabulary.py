@@ -27,3 +27,11 @@ ANSWER = Vocabulary(
     endless=("json", "body", "headers"),
 )
 """Names of headers are lower-case, times are seconds, `cert.days` is negative once it expired."""
+
+_CONNECTED = Vocabulary(names={"time": ANSWER.names["time"]}, thing="the connection")
+_SECURED = Vocabulary(
+    names={name: ANSWER.names[name] for name in ("time", "cert")}, thing="the connection"
+)
+
+VOCABULARIES = {"http": ANSWER, "https": ANSWER, "tcp": _CONNECTED, "tls": _SECURED}
+"""What there is to be said, by scheme. A redirect may lead from http to where there is a `cert`."""

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import msgspec
 import yaml
 
-from blinkenlights.yaml_files.document import Plain, line_of
+from blinkenlights.yaml_files.document import Plain
+from blinkenlights.yaml_files.lines import line_of
 from blinkenlights.yaml_files.mistakes import Mistake
 
 T = TypeVar("T")
@@ -46,8 +47,10 @@ def convert(
         unknown = re.match(r"Object contains unknown field `(.*)`", what)
         if unknown:
             steps = [*steps, unknown[1]]
-        name = ".".join(str(step) for step in steps) or "it"
-        sentence = f"{name}: {_in_words(what, struct, steps)}"
+        name = ".".join(map(str, steps))
+        sentence = (
+            f"{name}: {_in_words(what, struct, steps)}" if steps else _in_words(what, struct, [])
+        )
         line = line_of(node, [*where, *steps])
         return Mistake(line, sentence)
 
@@ -75,7 +78,20 @@ def _in_words(what: str, struct: type, steps: Sequence[str | int]) -> str:
     if expected:
         wanted = " or ".join(_TYPES.get(each, each) for each in expected[1].split(" | "))
         return f"is {_TYPES.get(expected[2], expected[2])}, wanted {wanted}"
+    enum = re.match(r"Invalid enum value (.*)", what)
+    if enum:
+        wanted = " or ".join(filter(None, _choices(struct, steps)))
+        return f"{enum[1]} cannot be" + (f"; write {wanted}" if wanted else "")
     return what[:1].lower() + what[1:]
+
+
+def _choices(struct: type, steps: Sequence[str | int]) -> Sequence[str]:
+    """Return the texts that a key may have."""
+    for step in steps:
+        if not (isinstance(struct, type) and issubclass(struct, msgspec.Struct)):
+            return ()
+        struct = {each.encode_name: each.type for each in msgspec.structs.fields(struct)}[str(step)]
+    return get_args(struct)
 
 
 def _fields(struct: type, steps: Sequence[str | int]) -> Sequence[str]:

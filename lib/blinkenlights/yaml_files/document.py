@@ -5,27 +5,39 @@ alias repeated ten times in ten levels is ten thousand million parts.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from types import MappingProxyType
 from typing import NamedTuple
 
 import yaml
 
+from blinkenlights.yaml_files.lines import line_of
 from blinkenlights.yaml_files.mistakes import BadFile, Mistake
 
 MOST_BYTES = 1_048_576
 DEEPEST = 32
 """Levels. The parser in C calls itself for each level, and has only so much of a stack."""
+MOST_DIGITS = 20
+"""Of a whole number: as many as one of 64 bits has."""
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
+NO_ADVICE: Mapping[str, str] = MappingProxyType({})
+
 _LEVELS = re.compile(rb"(?:[-?:\[{]\s*){%d}" % DEEPEST)
+_REMOVE = "remove one of them"
 _TAG = "tag:yaml.org,2002:"
 _TRUE = frozenset(("true", "yes", "on"))
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+|(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)")
 _ADVICE = (
     ("alphabetic or numeric character", 'a text with * in it wants quotes, as in "* * * * *"'),
-    ("mapping values are not allowed", "there are further keys below a value; move them one level"),
+    (
+        "mapping values are not allowed",
+        "there are further keys below a value; indent them like the line of that value",
+    ),
     ("cannot start any token", "indent with blanks, not with tabs, and quote what begins with @"),
+    ("found another document", "write one document in a file; remove the line ---"),
     ("expected <block end>", "lines of one mapping have to be indented alike"),
     ("could not find expected ':'", "a key wants a colon and a blank"),
     ("undefined alias", "a text that begins with * wants quotes"),
@@ -44,8 +56,13 @@ class Document(NamedTuple):
         return line_of(self.node, path) if self.node is not None else 1
 
 
-def read_document(text: bytes) -> Document:
-    """Return what a file says; raises BadFile."""
+def read_document(text: bytes, repeated: Mapping[str, str] = NO_ADVICE) -> Document:
+    """Return what a file says; raises BadFile.
+
+    Args:
+        text: The file.
+        repeated: What to do about certain keys that are there twice, where that is not plain.
+    """
     if len(text) > MOST_BYTES:
         raise BadFile([Mistake(0, f"has more than {MOST_BYTES} bytes; split it")])
     try:
@@ -62,7 +79,7 @@ def read_document(text: bytes) -> Document:
         raise BadFile([Mistake(0, f"is not YAML: {' '.join(str(error).split())}")]) from None
     if node is None:
         return Document(None, None)
-    reading = _Reading()
+    reading = _Reading(repeated)
     data = reading.plain(node)
     if reading.has_alias:
         raise BadFile([*reading.mistakes, *_aliases(text)])
@@ -71,35 +88,16 @@ def read_document(text: bytes) -> Document:
     return Document(data, node)
 
 
-def line_of(node: yaml.Node, path: Sequence[str | int]) -> int:
-    """Return the line of what a path leads to below a node, or of the last part that is there."""
-    line = int(node.start_mark.line) + 1
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            found = next((each for each in node.value if each[0].value == step), None)
-            if found is None:
-                return line
-            line = int(found[0].start_mark.line) + 1
-            node = found[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            if step >= len(node.value):
-                return line
-            node = node.value[step]
-            line = int(node.start_mark.line) + 1
-        else:
-            return line
-    return line
-
-
 class _Reading:
     """Makes plain data of nodes, and notes what is wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, repeated: Mapping[str, str]) -> None:
         self.mistakes: list[Mistake] = []
+        self._repeated = repeated
         self.has_alias = False
         self._met: set[int] = set()
 
-    def plain(self, node: yaml.Node) -> Plain:
+    def plain(self, node: yaml.Node, depth: int = 0) -> Plain:
         # An alias is the very node that its anchor is.
         if id(node) in self._met:
             self.has_alias = True
@@ -107,11 +105,16 @@ class _Reading:
         self._met.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
+        if depth >= DEEPEST:
+            self.mistakes.append(_too_deep(node))
+            return None
+        if node.tag not in (f"{_TAG}map", f"{_TAG}seq"):
+            self.mistakes.append(_meaningless(node))
         if isinstance(node, yaml.SequenceNode):
-            return [self.plain(each) for each in node.value]
-        return self._mapping(node)
+            return [self.plain(each, depth + 1) for each in node.value]
+        return self._mapping(node, depth)
 
-    def _mapping(self, node: yaml.Node) -> dict[str, Plain]:
+    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Plain]:
         found: dict[str, Plain] = {}
         first: dict[str, int] = {}
         for key, value in node.value:
@@ -121,11 +124,12 @@ class _Reading:
                 continue
             name = str(key.value)
             if name in found:
-                sentence = f"{name!r} is there already, in line {first[name]}; remove one of them"
+                advice = _REMOVE if depth else self._repeated.get(name, _REMOVE)
+                sentence = f"{name!r} is there already, in line {first[name]}; {advice}"
                 self.mistakes.append(Mistake(line, sentence))
                 continue
             first[name] = line
-            found[name] = self.plain(value)
+            found[name] = self.plain(value, depth + 1)
         return found
 
     def _scalar(self, node: yaml.ScalarNode) -> Plain:
@@ -136,11 +140,28 @@ class _Reading:
             return text.lower() in _TRUE
         # What YAML 1.1 calls a number beside those, such as 1:30 and 0x1F, is a text here.
         if kind in ("int", "float") and _NUMBER.fullmatch(text):
-            return int(text) if kind == "int" and text.lstrip("+-").isdecimal() else float(text)
+            return self._number(node, text, kind)
         if kind not in ("str", "int", "float", "timestamp", "merge", "value"):
-            line = node.start_mark.line + 1
-            self.mistakes.append(Mistake(line, f"the tag {node.tag} means nothing here; remove it"))
+            self.mistakes.append(_meaningless(node))
         return text
+
+    def _number(self, node: yaml.ScalarNode, text: str, kind: str) -> Plain:
+        digits = text.lstrip("+-")
+        if kind == "int" and len(digits) <= MOST_DIGITS:
+            return int(text)
+        if kind == "float" and isfinite(float(text)):
+            return float(text)
+        sentence = "is too large a number; quote it if it is a text"
+        self.mistakes.append(Mistake(node.start_mark.line + 1, sentence))
+        return None
+
+
+def _meaningless(node: yaml.Node) -> Mistake:
+    return Mistake(node.start_mark.line + 1, f"the tag {node.tag} means nothing here; remove it")
+
+
+def _too_deep(node: yaml.Node) -> Mistake:
+    return Mistake(node.start_mark.line + 1, f"is nested deeper than {DEEPEST} levels")
 
 
 def _refuse_depth(text: bytes) -> None:

@@ -111,7 +111,7 @@ def _bytes_of(path: Path, known: _Stamp | None) -> tuple[_Stamp, bytes | None]:
     Raises OSError, and BadFile for what is no file; it never waits for a pipe to be written.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise BadFile([Mistake(0, "is no file; put YAML files here, and nothing else")])
@@ -120,4 +120,8 @@ def _bytes_of(path: Path, known: _Stamp | None) -> tuple[_Stamp, bytes | None]:
             return stamp, None
         if status.st_size > MOST_BYTES:
             raise BadFile([Mistake(0, f"has more than {MOST_BYTES} bytes; split it")])
-        return stamp, file.read(MOST_BYTES + 1)
+        # It leaves the handle alone: of a folder it would fail and leave it open.
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return stamp, file.read(MOST_BYTES + 1)
+    finally:
+        os.close(handle)

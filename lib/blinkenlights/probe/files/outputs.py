@@ -38,6 +38,8 @@ def _http(settings: OutputSettings, secrets: Secrets) -> HttpOutput:
         is_one = False
     if not is_one:
         raise Unfit("post_endpoint", "is no URL; write https://host/path")
+    if "@" in parts.netloc:
+        raise Unfit("post_endpoint", "holds a login; write it as post_api_key")
     return HttpOutput(
         url=url,
         shown_url=secrets.shown(whole.url),

@@ -3,38 +3,31 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
 
 import msgspec
 import yaml
 
+from blinkenlights.conditions.errors import ConditionError
+from blinkenlights.conditions.paths import steps_of
 from blinkenlights.probe.endpoint import Endpoint, Policy
 from blinkenlights.probe.files.expectations import degraded_of, tests_of
 from blinkenlights.probe.files.outputs import outputs_of
-from blinkenlights.probe.files.requests import Unfit, request_of, seconds_of
+from blinkenlights.probe.files.requests import Unfit, request_of
+from blinkenlights.probe.files.schedules import period_of, schedule_of
 from blinkenlights.probe.files.secrets import NoSecret, Secrets
 from blinkenlights.probe.files.settings import EndpointSettings, OutputSettings
 from blinkenlights.probe.output import Output
-from blinkenlights.probe.schedule import LONGEST, Cron, Every, Schedule, shortest_period
 from blinkenlights.yaml_files.converting import convert
-from blinkenlights.yaml_files.document import Plain, line_of, read_document
+from blinkenlights.yaml_files.document import Plain, read_document
+from blinkenlights.yaml_files.lines import line_of, line_with
 from blinkenlights.yaml_files.mistakes import BadFile, Mistake
 
-SHORTEST_PERIOD = 1.0
 MOST_OF = 20
 NAME_BYTES = 255
 CAPTURED = 64
 _NOT_ENDPOINTS = ("self", "defaults")
 _MERGED = ("headers", "labels", "tls", "auth", "json")
-_NAMED_CRON = {
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-    "@monthly": "0 0 1 * *",
-    "@weekly": "0 0 * * 0",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@hourly": "0 * * * *",
-}
+_TWICE = {"self": "write one self: with a list below it, an item for each"}
 
 T = TypeVar("T")
 
@@ -58,7 +51,7 @@ def read_endpoints(
         environment: Where secrets are.
         now: Cron expressions are looked at from then on.
     """
-    document = read_document(data)
+    document = read_document(data, _TWICE)
     if document.data is None:
         return EndpointFile(())
     if not isinstance(document.data, dict) or document.node is None:
@@ -92,8 +85,14 @@ class _Reading:
         if not isinstance(defaults, dict):
             self._note(["defaults"], "defaults: wants keys and values below it")
             return
+        if self._converted(defaults, EndpointSettings, ["defaults"]) is None:
+            return
         for name, given in self._data.items():
             if name in _NOT_ENDPOINTS:
+                continue
+            if not _is_name(name):
+                sentence = f"{name!r}: a key has 1 to {NAME_BYTES} bytes, all printable"
+                self._note([name], sentence)
                 continue
             if not isinstance(given, dict):
                 self._note([name], f"{name}: wants keys and values below it; write every: 60s")
@@ -104,9 +103,10 @@ class _Reading:
             try:
                 yield self._endpoint(name, settings)
             except Unfit as unfit:
-                self._note([name, unfit.key], f"{name}: {unfit}")
+                where = name if unfit.key in given or unfit.key not in defaults else "defaults"
+                self._note([where, unfit.key], f"{name}: {unfit}")
             except NoSecret as missing:
-                self._note([name], f"{name}: {missing}")
+                self._note_secret([[name], ["defaults"]], f"{name}: {missing}", missing.place)
 
     def self_outputs(self) -> Iterator[Output]:
         given = self._data.get("self")
@@ -122,59 +122,30 @@ class _Reading:
             except Unfit as unfit:
                 self._note([*where, unfit.key], f"self: {unfit}")
             except NoSecret as missing:
-                self._note(where, f"self: {missing}")
+                self._note_secret([where], f"self: {missing}", missing.place)
 
     def _endpoint(self, name: str, settings: EndpointSettings) -> Endpoint:
-        _check_name(name)
         secrets = Secrets(self._environment)
-        schedule = self._schedule(settings)
-        period = self._period(schedule)
+        schedule = schedule_of(settings)
+        period = period_of(schedule, self._now)
         outputs = outputs_of(settings, secrets)
         request = request_of(name, settings, secrets, period)
         capture = [*settings.response_json_values, *settings.capture]
-        if len(capture) > CAPTURED:
-            raise Unfit("capture", f"has {len(capture)} values, {CAPTURED} at most")
+        _check_capture(capture)
         return Endpoint(
             name=name,
             file=self._file,
             line=self._line([name]),
             request=request,
             schedule=schedule,
-            tests=tests_of(settings, is_http=request.scheme in ("http", "https")),
-            degraded=degraded_of(settings),
+            tests=tests_of(settings, request.scheme),
+            degraded=degraded_of(settings, request.scheme),
             capture=tuple(dict.fromkeys(capture)),
             policy=_policy(settings),
             labels={key: _text(value) for key, value in settings.labels.items()},
             outputs=outputs,
             is_reference=settings.reference,
         )
-
-    def _schedule(self, settings: EndpointSettings) -> Schedule:
-        if settings.cron_schedule and settings.every is not None:
-            raise Unfit("every", "and cron_schedule say both when; write one of them")
-        if settings.every is not None:
-            seconds = seconds_of("every", settings.every)
-            if not SHORTEST_PERIOD <= seconds <= LONGEST:
-                raise Unfit("every", "has to be from 1s to a year")
-            return Every(seconds)
-        if not settings.cron_schedule:
-            raise Unfit("every", "is missing; write every: 60s, or cron_schedule")
-        expression = _NAMED_CRON.get(settings.cron_schedule, settings.cron_schedule)
-        try:
-            return Cron(expression, ZoneInfo(settings.time_zone))
-        except (OSError, ValueError):
-            zone = settings.time_zone
-            raise Unfit("time_zone", f"{zone!r} is none; write one such as Europe/Riga") from None
-
-    def _period(self, schedule: Schedule) -> float:
-        try:
-            period = shortest_period(schedule, self._now)
-        except ValueError as error:
-            raise Unfit(
-                "cron_schedule",
-                f"{error}; write minute, hour, day, month and weekday, as in '*/5 * * * *'",
-            ) from None
-        return period
 
     def _converted(self, data: Plain, struct: type[T], where: list[str | int]) -> T | None:
         found = convert(data, struct, self._node, where)
@@ -186,6 +157,12 @@ class _Reading:
 
     def _note(self, path: list[str | int], sentence: str) -> None:
         self.mistakes.append(Mistake(self._line(path), sentence))
+
+    def _note_secret(self, paths: list[list[str | int]], sentence: str, place: str) -> None:
+        """Note what is wrong with a place for a secret, in the line where it stands."""
+        lines = (line_with(self._node, path, place) for path in paths)
+        line = next(filter(None, lines), self._line(paths[0]))
+        self.mistakes.append(Mistake(line, sentence))
 
     def _line(self, path: list[str | int]) -> int:
         return line_of(self._node, path)
@@ -205,9 +182,18 @@ def _merged(defaults: Mapping[str, Plain], given: Mapping[str, Plain]) -> dict[s
     return merged
 
 
-def _check_name(name: str) -> None:
-    if not name.isprintable() or not 0 < len(name.encode()) <= NAME_BYTES:
-        raise Unfit("", f"a key has 1 to {NAME_BYTES} bytes, all printable")
+def _is_name(name: str) -> bool:
+    return name.isprintable() and 0 < len(name.encode()) <= NAME_BYTES
+
+
+def _check_capture(capture: list[str]) -> None:
+    if len(capture) > CAPTURED:
+        raise Unfit("capture", f"has {len(capture)} values, {CAPTURED} at most")
+    for path in capture:
+        try:
+            steps_of(path)
+        except ConditionError as error:
+            raise Unfit("capture", str(error)) from None
 
 
 def _policy(settings: EndpointSettings) -> Policy:

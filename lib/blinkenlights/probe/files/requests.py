@@ -43,8 +43,7 @@ def request_of(
     for key, value in headers.items():
         if not _HEADER.fullmatch(key) or re.search(r"[\r\n\0]", value):
             raise Unfit("headers", f"{key!r} cannot be a header")
-    if settings.proxy:
-        _split(settings.proxy, "proxy")
+    proxy = _proxy(settings.proxy, secrets)
     return Request(
         scheme=scheme,
         url=url,
@@ -58,7 +57,7 @@ def request_of(
         redirects=settings.redirects,
         may_leave_scheme=settings.redirect_to_http,
         may_become_private=settings.redirect_to_private,
-        proxy=secrets.filled(settings.proxy),
+        proxy=proxy,
         family=settings.family,
         tls=Tls(
             settings.tls.verify,
@@ -106,9 +105,23 @@ def _urls(
         raise Unfit("url", "holds a login; write it as auth: {basic: ...}")
     for key, value in settings.auth.parameter.items():
         joint = "&" if "?" in url else "?"
-        url += joint + urlencode({key: secrets.hide(secrets.filled(value))}, quote_via=quote)
+        secret = secrets.hide(secrets.filled(value))
+        # Errors hold it as it is in the URL.
+        secrets.hide(quote(secret, safe=""))
+        url += joint + urlencode({key: secret}, quote_via=quote, safe="")
         shown += f"{joint}{key}={HIDDEN}"
     return url, shown
+
+
+def _proxy(given: str, secrets: Secrets) -> str:
+    if not given:
+        return ""
+    proxy = secrets.filled(given)
+    parts = _split(proxy, "proxy")
+    if parts.scheme not in ("http", "https"):
+        raise Unfit("proxy", "has to begin with http:// or https://")
+    secrets.hide(parts.password or "")
+    return proxy
 
 
 def _split(url: str, key: str = "url") -> SplitResult:
@@ -135,6 +148,8 @@ def _auth_headers(auth: Auth, secrets: Secrets) -> dict[str, str]:
         secrets.hide(login.partition(":")[2])
         coded = secrets.hide(b64encode(login.encode()).decode())
         return {"Authorization": f"Basic {coded}"}
+    if len(auth.header) > 1:
+        raise Unfit("auth", "header wants one name with one value; others go to headers")
     return {key: secrets.hide(secrets.filled(value)) for key, value in auth.header.items()}
 
 

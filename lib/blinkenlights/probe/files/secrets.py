@@ -9,13 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 MOST_BYTES = 65_536
-_PLACE = re.compile(r"\$\{([^}]*)\}|\$\$")
+_PLACE = re.compile(r"\$\$|\$\{([^}]*)(?:\}|$)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 HIDDEN = "***"
 
 
 class NoSecret(Exception):  # noqa: N818 - it says what is not there
-    """A secret is not there; says which, and never holds one."""
+    """A secret is not there; says which, and never holds one. `place` is what the file has."""
+
+    def __init__(self, sentence: str, place: str = "") -> None:
+        super().__init__(sentence)
+        self.place = place
 
 
 class Secrets:
@@ -45,29 +49,34 @@ class Secrets:
         return secret
 
     def _value(self, found: re.Match[str]) -> str:
-        name = found[1]
+        name, place = found[1], found[0]
+        if not place.endswith("}"):
+            raise NoSecret("${ is not closed; write ${NAME}, or $${ for the two signs", "${")
         if name.startswith("file:"):
-            return self.hide(_first_line(name.removeprefix("file:")))
+            return self.hide(_first_line(name.removeprefix("file:"), place))
         if not _NAME.fullmatch(name):
-            raise NoSecret(
-                "${...} wants the name of a variable, or file: and a path; write $$ for $"
-            )
+            sentence = "${...} wants the name of a variable, or file: and a path; write $$ for $"
+            raise NoSecret(sentence, place)
         value = self._environment.get(name)
         if value is None:
-            raise NoSecret(f"the variable {name} is not set; set it where the prober is started")
+            sentence = f"the variable {name} is not set; set it where the prober is started"
+            raise NoSecret(sentence, place)
         return self.hide(value)
 
 
-def _first_line(path: str) -> str:
+def _first_line(path: str, place: str) -> str:
     if not path.startswith("/"):
-        raise NoSecret(f"{path!r} is no whole path; begin it with a slash")
+        raise NoSecret(f"{path!r} is no whole path; begin it with a slash", place)
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            line = file.read(MOST_BYTES).partition(b"\n")[0]
+        try:
+            line = os.read(handle, MOST_BYTES).partition(b"\n")[0]
+        finally:
+            os.close(handle)
     except OSError as error:
-        raise NoSecret(f"{Path(path)} cannot be read: {error.strerror}") from None
+        raise NoSecret(f"{Path(path)} cannot be read: {error.strerror}", place) from None
     secret = line.decode(errors="replace").strip()
     if not secret:
-        raise NoSecret(f"{Path(path)} has nothing on its first line, where the secret has to be")
+        sentence = f"{Path(path)} has nothing on its first line, where the secret has to be"
+        raise NoSecret(sentence, place)
     return secret
