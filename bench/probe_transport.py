@@ -66,6 +66,11 @@ def _rate(subject: Callable[[str], Awaitable[None]], url: str) -> float:
     return asyncio.run(run())
 
 
+def bare_rate(url: str) -> float:
+    """Return requests per cpu-second of a bare aiohttp loop."""
+    return _rate(_bare, url)
+
+
 def measure(_: Workplace | None = None) -> Iterator[Line]:
     """Yield the line."""
     say(f"probes: {REQUESTS:,} fresh HTTP requests, {ROUNDS} rounds")

@@ -28,6 +28,7 @@ import machine_scale
 import metric_rate
 import metric_scale
 import probe_transport
+import prober_rate
 import route_rate
 import speedo_scale
 import store_size
@@ -47,6 +48,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "memory": collector_memory.measure,
     "route": route_rate.measure,
     "probes": probe_transport.measure,
+    "prober": prober_rate.measure,
     "delay": delay.measure,
     "size": store_size.measure,
     "transfers": transfer_rate.measure,

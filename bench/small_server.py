@@ -1,12 +1,14 @@
 """Answers every HTTP request with the same small JSON and closes the connection.
 
-    python small_server.py
+    python small_server.py [SECONDS]
 
-Prints its port. It does as little as can be, so that the client is what is measured.
+It answers so many seconds later. Prints its port. It does as little as can be, so that the client is what is measured.
 """
 
 import asyncio
+import sys
 
+LATENCY = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
 BODY = b'{"status": "ok", "queue": {"depth": 17}, "up": 42}'
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
     len(BODY),
@@ -25,7 +27,10 @@ class Answering(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take each piece that ends in an empty line for a request."""
         if data.endswith(b"\r\n\r\n"):
-            self._transport.write(ANSWER)
+            if LATENCY:
+                asyncio.get_running_loop().call_later(LATENCY, self._transport.write, ANSWER)
+            else:
+                self._transport.write(ANSWER)
 
 
 async def main() -> None:

@@ -130,7 +130,7 @@ class CollectorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             ge=0,
             le=100_000_000,
         ),
-    ] = 1_000
+    ] = 10_000
     shutdown_seconds: Annotated[
         float,
         key("How long a stop may take to store what is in hand.", 30, ge=0, le=600),

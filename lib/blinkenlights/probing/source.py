@@ -10,13 +10,14 @@ from msgspec import structs
 
 from blinkenlights.collector.batch import Refused
 from blinkenlights.collector.chunks import Chunk
+from blinkenlights.collector.decoding import Decoding
 from blinkenlights.collector.guarded_clock import Break
-from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
-from blinkenlights.kinds.endpoint.signal import ENDPOINTS
+from blinkenlights.kinds.endpoint.signal import ENDPOINTS, PROBERS
+from blinkenlights.kinds.signal import Decode, Decoded, Properties
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.files.collection import Collection, EndpointFolder
 from blinkenlights.probe.judge import judge
@@ -31,8 +32,21 @@ from blinkenlights.yaml_files.watching import changes
 
 log = logging.getLogger("blinkenlights.probe")
 
-SIGHT_SECONDS = 5.0
-"""How often a prober that reaches nothing tries again."""
+RESULT = b'{"kind":"endpoint"'
+"""How a line of ours begins that holds a result."""
+
+
+def _decoder(decoding: Decoding) -> Decode:
+    """Return what decodes our own lines, of which nearly all are results."""
+    results, reports = (decoding.decoders[each.name] for each in (ENDPOINTS, PROBERS))
+
+    def decode(
+        line: bytes, key: str, properties: Properties | None, receipt: float | None, exchange: str
+    ) -> Decoded:
+        of_its_kind = results if line.startswith(RESULT) else reports
+        return of_its_kind(line, key, properties, receipt, exchange)
+
+    return decode
 
 
 class ProbeSource(LiveSource):
@@ -51,8 +65,7 @@ class ProbeSource(LiveSource):
         self, config: ProbeConfig, context: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
         self._name = config.name or context.settings.name
-        decode = line_decoder(context.decoding.decoders)
-        super().__init__(f"probes by {self._name}", context, watermarks, decode)
+        super().__init__(f"probes by {self._name}", context, watermarks, _decoder(context.decoding))
         self._config = config
         self._intake.settle = self._make_room
         self._room = asyncio.Event()
@@ -156,7 +169,7 @@ class ProbeSource(LiveSource):
         return self._blind is None
 
     async def _report_again_and_again(self) -> None:
-        while True:
+        while not self._closing.is_set():
             await self._rest(own_report.SECONDS)
             if self._blind is not None and not await self._witnesses.still_blind():
                 self._sees_again()

@@ -8,6 +8,7 @@ the only endpoint that there is is never excused.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from blinkenlights.clock import Clock
@@ -125,6 +126,7 @@ class Witnesses:
         return self._networks.get(host) or network_of(host)
 
 
+@lru_cache(10_000)
 def network_of(address: str) -> str:
     """Return the network of `192.0.2.7:443` or `[2001:db8::1]:443`; of a name, itself.
 
