@@ -2,7 +2,8 @@
 
     python small_server.py [SECONDS]
 
-It answers so many seconds later. Prints its port. It does as little as can be, so that the client is what is measured.
+It answers so many seconds later. Prints its port. It does as little as can be, so that the client
+is what is measured.
 """
 
 import asyncio

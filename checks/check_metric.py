@@ -117,7 +117,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
             else metrics.name_commands(selection)
         )
         replies = store.ask(*COMMANDS, *commands)
-        horizon = read_horizon(replies[: len(COMMANDS)], clock(), "metric")
+        # Signals of every kind bring numbers, so series come by all sources.
+        horizon = read_horizon(replies[: len(COMMANDS)], clock(), None)
         replies = replies[len(COMMANDS) :]
         if selection.is_everything:
             found = survey_of_all(store, metrics.read_census(replies), horizon)
@@ -132,6 +133,9 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
 
                 found = with_beginnings(store, found, horizon, limits)
     is_filtered = not selection.is_everything
+    if is_filtered and not (found.missing or found.never or found.pending):
+        # What is away beside the sources of these is no doubt about them.
+        horizon = horizon.narrowed({one.facts.source for one in found.series})
     return answer(found, horizon, demanded, limits, wanted(given, is_filtered=is_filtered))
 
 

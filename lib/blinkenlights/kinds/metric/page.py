@@ -26,7 +26,8 @@ class AllSeries(View):
     subject = "metric"
 
     def __init__(self, context: ViewContext) -> None:
-        self.horizon = context.horizon("metric")
+        # Signals of every kind bring numbers, so series come by all sources.
+        self.horizon = context.horizon(None)
         self._context = context
         self._census = metrics.read_census(context.store.ask(*metrics.census_commands(context.now)))
         self._words = Verdicts(self.horizon, context.doubts(self.horizon))

@@ -20,7 +20,7 @@ def readings(context: ViewContext, most: int) -> Readings:
 
     Raises a StoreError.
     """
-    horizon = context.horizon("metric")
+    horizon = context.horizon(None)
     [total] = context.store.ask(("ZCARD", keys.NAMES))
     if horizon.blind:
         return Readings([], 0)
