@@ -5,7 +5,7 @@ from math import nan
 import pytest
 
 from servers.simulated_metrics import SimulatedMetrics
-from servers.simulation import SOCKET
+from servers.simulation import QUEUE, SOCKET
 
 COUNTS = ["stale", "silent", "expected", "unheard", "says_critical", "says_warning"]
 
@@ -27,6 +27,22 @@ def test_all_is_well(metrics: SimulatedMetrics) -> None:
         "METRIC OK: 2 series alive | series=2;;;0 alive=2;;;0 stale=0;;;0 silent=0;;;0 "
         "expected=0;;;0 unheard=0;;;0 says_critical=0;;;0 says_warning=0;;;0"
     )
+
+
+def test_numbers_of_other_signals_are_judged_by_the_queue_of_those(
+    metrics: SimulatedMetrics,
+) -> None:
+    """No source for metrics is needed; when that queue is away its series are not alive."""
+    metrics.send(metrics.event("billing.queue", 3, age=10), source=QUEUE)
+    metrics.send(metrics.event("billing.queue", 4), source=QUEUE)
+    metrics.simulation.collector(sources=[metrics.simulation.source(kind="heartbeat")])
+    well = metrics.ask("billing.queue")
+    away = metrics.simulation.source(kind="heartbeat", connected=False, behind=90)
+    other = metrics.simulation.source(SOCKET, kind="machine")
+    metrics.simulation.collector(sources=[away, other])
+
+    assert (well.code, well.summary) == (0, "billing.queue 4 0s ago")
+    assert metrics.ask("billing.queue").code == 3
 
 
 def test_a_number_is_within_its_limits(metrics: SimulatedMetrics) -> None:
