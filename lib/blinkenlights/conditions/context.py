@@ -74,36 +74,47 @@ class Context:
             self._values[name] = value
 
 
+_AS_IT_IS = frozenset((str, bool, float, type(None)))
+
+
 def _native(value: object) -> tuple[object, int]:
     """Return a value with all numbers as floating-point ones, and how many values are in it.
 
     Raise MissingError when it is too deep for the library, whose stack would end the process.
     """
-    top: list[object] = [None]
-    values = 0
-    waiting: list[tuple[object, list[object] | dict[str, object], int | str, int]]
-    waiting = [(value, top, 0, 0)]
-    while waiting:
-        each, into, key, depth = waiting.pop()
-        new: object = each
-        if isinstance(each, int) and not isinstance(each, bool):
-            new = _floating(each)
-        elif isinstance(each, list | tuple | Mapping):
-            if depth == MAX_DEPTH:
-                raise MissingError(f"a value is nested more than {MAX_DEPTH} deep")
-            values += len(each)
-            if values > MAX_VALUES:
-                raise MissingError(f"there are more than {MAX_VALUES:,} values in it")
-            if isinstance(each, Mapping):
-                map_: dict[str, object] = {}
-                waiting += [(of, map_, name, depth + 1) for name, of in each.items()]
-                new = map_
-            else:
-                list_: list[object] = [None] * len(each)
-                waiting += [(of, list_, place, depth + 1) for place, of in enumerate(each)]
-                new = list_
-        into[key] = new  # type: ignore[index]
-    return top[0], values
+    if type(value) in _AS_IT_IS:
+        return value, 0
+    counting = _Counting()
+    return counting.converted(value, 0), counting.values
+
+
+class _Counting:
+    """Converts values and counts them, for a thing may have thousands."""
+
+    def __init__(self) -> None:
+        self.values = 0
+
+    def converted(self, value: object, depth: int) -> object:
+        """Return a value as the library takes it; raises MissingError."""
+        if isinstance(value, dict):
+            self._count(len(value), depth)
+            return {
+                name: of if type(of) in _AS_IT_IS else self.converted(of, depth + 1)
+                for name, of in value.items()
+            }
+        if isinstance(value, list | tuple):
+            self._count(len(value), depth)
+            return [of if type(of) in _AS_IT_IS else self.converted(of, depth + 1) for of in value]
+        if isinstance(value, int) and not isinstance(value, bool):
+            return _floating(value)
+        return value
+
+    def _count(self, number: int, depth: int) -> None:
+        if depth == MAX_DEPTH:
+            raise MissingError(f"a value is nested more than {MAX_DEPTH} deep")
+        self.values += number
+        if self.values > MAX_VALUES:
+            raise MissingError(f"there are more than {MAX_VALUES:,} values in it")
 
 
 def _floating(value: int) -> float:

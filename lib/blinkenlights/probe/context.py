@@ -5,26 +5,19 @@ from functools import partial
 
 from blinkenlights.conditions.context import Context, MissingError
 from blinkenlights.probe.decoding import decoded
-from blinkenlights.probe.observation import Certificate, Observation
+from blinkenlights.probe.observation import Certificate, Observation, Phases
 from blinkenlights.probe.vocabulary import ANSWER
 
 
 def context_of(observation: Observation, secrets: Sequence[str] = ()) -> Context:
     """Return the values of an answer.
 
-    What most conditions do not name is worked out when one does: `json`, `body` and `headers`.
+    What is not named by every condition is worked out when one names it.
     """
-    phases = {
-        name: seconds
-        for name, seconds in observation.phases._asdict().items()
-        if seconds is not None
-    }
-    values: dict[str, object] = {"time": phases}
-    if observation.status is not None:
-        values["status"] = observation.status
     return Context(
-        values,
+        {} if observation.status is None else {"status": observation.status},
         {
+            "time": partial(_phases, observation.phases),
             "json": partial(decoded, observation.body),
             "body": partial(_text, observation),
             "headers": partial(dict, observation.headers),
@@ -33,6 +26,12 @@ def context_of(observation: Observation, secrets: Sequence[str] = ()) -> Context
         ANSWER.thing,
         secrets,
     )
+
+
+def _phases(phases: Phases) -> dict[str, object]:
+    return {
+        name: each for name, each in zip(Phases._fields, phases, strict=True) if each is not None
+    }
 
 
 def _certificate(certificate: Certificate | None) -> dict[str, object]:

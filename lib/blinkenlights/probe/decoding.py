@@ -29,13 +29,7 @@ def decoded(body: bytes) -> object:
         ) from None
     _measure(body)
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=_int,
-            parse_float=_float,
-            parse_constant=_constant,
-        )
+        return _decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         begins = shown(text[:40])
@@ -88,3 +82,9 @@ def _float(digits: str) -> float:
 
 def _constant(name: str) -> float:
     raise MissingError(f"the JSON of the answer has {name}, which is no JSON")
+
+
+# Made once: each call of json.loads with hooks would make one.
+_decode = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_int, parse_float=_float, parse_constant=_constant
+).decode
