@@ -177,3 +177,40 @@ def test_slow_endpoints_make_it_late_and_it_says_so(make_site: MakeSite) -> None
     report = site.report()
     assert report["missed"] > 0
     assert report["due"] == report["run"] + report["missed"] + report.get("waiting", 0)
+
+
+AWAY = "".join(
+    SHOP.replace("shop", f"away{n}").replace("127.0.0.1:PORT", f"away{n}.invalid") for n in range(3)
+)
+
+
+def test_a_prober_that_reaches_nothing_is_blind(make_site: MakeSite) -> None:
+    """It is UNKNOWN in one sentence, and no endpoint is called bad; then it sees again."""
+    site = make_site()
+    site.write(AWAY)
+    site.prober.start()
+
+    blind = site.wait_for("reaches nothing", name="probe")
+    of_all = site.check()
+    site.write(SHOP, "shop.yml")
+    site.wait_for("shop good", "shop")
+    sees = site.wait_for("prober p1 probes 4 endpoints", name="probe")
+
+    assert blind.code == 3
+    assert "nobody can be reached: away" in blind.summary
+    assert "none of its 3 endpoints can be judged" in blind.summary
+    assert of_all.code == 3
+    assert of_all.number("failing") == 0
+    assert sees.code == 0
+
+
+def test_the_only_endpoint_that_is_down_is_critical(make_site: MakeSite) -> None:
+    """That it is the prober's own fault cannot be known, and must not be assumed."""
+    site = make_site()
+    site.write(SHOP.replace("127.0.0.1:PORT", "away.invalid"))
+    site.prober.start()
+
+    said = site.wait_for("shop failing")
+
+    assert said.code == 2
+    assert "away.invalid" in said.summary

@@ -1,0 +1,169 @@
+"""What is due, what waits and what was missed: it adds up, whatever happens."""
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from blinkenlights.probe.agenda import Agenda
+from blinkenlights.probe.endpoint import Endpoint, Request
+from blinkenlights.probe.schedule import Every, following, offset_of
+
+NOW = 1_764_000_000.0
+
+
+def endpoint(name: str, every: float = 10.0) -> Endpoint:
+    return Endpoint(name, "a.yml", 1, Request("http", "u", "u", host=name), Every(every))
+
+
+def agenda_of(names: Iterable[str], every: float = 10.0) -> Agenda:
+    agenda = Agenda()
+    agenda.follow({name: endpoint(name, every) for name in names}, NOW)
+    return agenda
+
+
+def due(name: str, runs: int = 1, every: float = 10.0) -> float:
+    """Return the moment of one of the next runs of an endpoint."""
+    moment = NOW
+    for _ in range(runs):
+        moment = following(Every(every), moment, offset_of(name, Every(every)))
+    return moment
+
+
+def test_each_is_due_at_its_own_moment() -> None:
+    """Who waits is given in the order in which they were due."""
+    agenda = agenda_of("abcdef")
+
+    waiting = agenda.take_due(NOW + 10)
+
+    assert waiting == sorted("abcdef", key=due)
+    assert agenda.take_due(NOW + 10) == []
+    assert agenda.counts[:4] == (6, 0, 0, 6)
+
+
+def test_a_job_carries_when_it_was_due_and_is_due_next() -> None:
+    """So a result tells how late it was, and when the next one is missed."""
+    agenda = agenda_of("a")
+    agenda.take_due(due("a"))
+
+    job = agenda.begin("a")
+
+    assert job is not None
+    assert (job.due, job.next) == (due("a"), due("a", 2))
+
+
+def test_no_endpoint_is_probed_twice_at_a_time() -> None:
+    """What is due meanwhile waits until the probe is over."""
+    agenda = agenda_of("a")
+    agenda.take_due(due("a"))
+    agenda.begin("a")
+    agenda.take_due(due("a", 2))
+
+    assert agenda.begin("a") is None
+    assert agenda.end("a")
+    assert agenda.begin("a") is not None
+
+
+def test_what_waits_when_the_next_is_due_is_missed() -> None:
+    """It is counted and never made up for: of three that were due one is run."""
+    agenda = agenda_of("a")
+    agenda.take_due(due("a", 3))
+
+    job = agenda.begin("a")
+
+    assert job is not None
+    assert job.due == due("a", 3)
+    assert agenda.counts[:4] == (3, 1, 2, 0)
+    assert not agenda.end("a")
+
+
+def test_whoever_stays_is_due_as_ever() -> None:
+    """Other endpoints come and go; a file that is read again moves nobody."""
+    agenda = agenda_of("ab")
+    agenda.follow({name: endpoint(name) for name in "ac"}, NOW + 3)
+
+    assert set(agenda.take_due(NOW + 10)) == {"a"} | ({"c"} if due("c") > NOW + 3 else set())
+    assert agenda.begin("b") is None
+
+
+def test_what_waits_and_goes_is_due_no_more() -> None:
+    """So it is neither run nor missed."""
+    agenda = agenda_of("ab")
+    agenda.take_due(NOW + 10)
+    agenda.follow({"a": endpoint("a")}, NOW + 10)
+
+    assert agenda.counts[:4] == (1, 0, 0, 1)
+
+
+def test_another_schedule_counts_at_once() -> None:
+    """From now on, not from when the old one would have been due."""
+    agenda = agenda_of("a", every=3600.0)
+    agenda.follow({"a": endpoint("a", 2.0)}, NOW)
+
+    assert agenda.next_due() <= NOW + 2
+
+
+def test_a_clock_that_was_set_ahead_misses_nothing() -> None:
+    """What would have been due meanwhile is excused, and it goes on."""
+    agenda = agenda_of("a")
+    agenda.clock_broke(NOW + 3600)
+
+    assert agenda.counts == (0, 0, 0, 0, 360)
+    assert NOW + 3600 < agenda.next_due() <= NOW + 3610
+
+
+def test_a_clock_that_was_set_back_stops_nothing() -> None:
+    """The next probe is due within its period by the new clock."""
+    agenda = agenda_of("a")
+    agenda.clock_broke(NOW - 3600)
+
+    assert NOW - 3600 < agenda.next_due() <= NOW - 3590
+    assert agenda.counts.excused == 0
+
+
+@given(
+    steps=some.lists(
+        some.one_of(
+            some.floats(0.1, 40.0).map(lambda seconds: ("later", seconds)),
+            some.sampled_from("abc").map(lambda name: ("begin", name)),
+            some.sampled_from("abc").map(lambda name: ("end", name)),
+            some.sampled_from(["a", "ab", "abc"]).map(lambda names: ("follow", names)),
+            some.floats(-500.0, 500.0).map(lambda by: ("set", by)),
+        ),
+        max_size=60,
+    )
+)
+def test_due_is_run_and_missed_and_waiting(steps: list[tuple[str, object]]) -> None:
+    """After any history, exactly; and nobody runs twice at a time."""
+    agenda, now = agenda_of("abc"), NOW
+    running: set[str] = set()
+    waiting: set[str] = set()
+    there = set("abc")
+    for verb, what in steps:
+        if verb == "later":
+            now += float(str(what))
+            waiting |= set(agenda.take_due(now))
+        elif verb == "set":
+            now += float(str(what))
+            agenda.clock_broke(now)
+        elif verb == "begin":
+            name = str(what)
+            job = agenda.begin(name)
+            assert (job is not None) == (name in waiting and name not in running)
+            if job is not None:
+                waiting.discard(name)
+                running.add(name)
+        elif verb == "end" and what in running:
+            name = str(what)
+            running.discard(name)
+            assert agenda.end(name) == (name in waiting)
+        elif verb == "follow":
+            new = set(str(what))
+            agenda.follow({name: endpoint(name) for name in new}, now)
+            waiting &= new
+            running &= new
+            there = new
+        counts = agenda.counts
+        assert counts.due == counts.run + counts.missed + counts.waiting
+        assert counts.waiting == len(waiting)
+        assert len(agenda) == len(there)

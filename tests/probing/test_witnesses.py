@@ -1,0 +1,143 @@
+"""Whether it is the endpoint that cannot be reached, or everything."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from blinkenlights.clock import Clock
+from blinkenlights.probe.agenda import Job
+from blinkenlights.probe.asking.asker import Asker
+from blinkenlights.probe.endpoint import Endpoint, Request
+from blinkenlights.probe.observation import Observation, Phases, Trouble
+from blinkenlights.probe.result import Probed
+from blinkenlights.probe.schedule import Every
+from blinkenlights.probing.witnesses import Witnesses, network_of, reached_somebody
+
+AWAY = Observation(Phases(5.0), "timeout", "no answer within 5s")
+THERE = Observation(Phases(0.1), status=200, address="198.51.100.1:80")
+
+
+def endpoint(host: str, *, is_reference: bool = False) -> Endpoint:
+    url = f"http://{host}/"
+    request = Request("http", url, url, host=host)
+    return Endpoint(host, "a.yml", 1, request, Every(60.0), is_reference=is_reference)
+
+
+class Answers(Asker):
+    """Answers without a network, by host; whoever is not named is away."""
+
+    def __init__(self, seen: Mapping[str, Observation]) -> None:
+        super().__init__()
+        self.seen = seen
+        self.asked: list[str] = []
+
+    async def ask(self, request: Request, now: Clock) -> Observation:
+        """Return what this host answers."""
+        del now
+        self.asked.append(request.host)
+        await asyncio.sleep(0)
+        return self.seen.get(request.host, AWAY)
+
+
+def why_blind(
+    hosts: Sequence[str | Endpoint], seen: Mapping[str, Observation], failed: str, times: int = 1
+) -> tuple[str, list[str]]:
+    """Return what is said when a probe of one host reached nobody, and who was asked."""
+    endpoints = [endpoint(host) if isinstance(host, str) else host for host in hosts]
+    by_name = {each.name: each for each in endpoints}
+    asker = Answers(seen)
+
+    async def ask() -> str:
+        witnesses = Witnesses(asker, lambda: 100.0)
+        witnesses.follow(by_name)
+        probed = Probed(Job(by_name[failed], 90.0, 150.0), 90.0, 95.0, AWAY)
+        said = await asyncio.gather(*(witnesses.why_blind(probed) for _ in range(times)))
+        return said[0]
+
+    return asyncio.run(ask()), asker.asked
+
+
+def test_three_hosts_in_two_networks_that_fail_together_mean_that_we_are_blind() -> None:
+    """The sentence names who else could not be reached, and how."""
+    said, _ = why_blind(["192.0.2.1", "198.51.100.1", "203.0.113.1"], {}, "192.0.2.1")
+
+    assert said == "nobody can be reached: 198.51.100.1 (timeout), 203.0.113.1 (timeout)"
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        pytest.param(["192.0.2.1"], id="the only one"),
+        pytest.param(["192.0.2.1", "198.51.100.1"], id="two"),
+        pytest.param(["192.0.2.1", "192.0.2.2", "192.0.2.3"], id="three in one network"),
+    ],
+)
+def test_few_hosts_prove_nothing_of_us(hosts: Sequence[str]) -> None:
+    """They are down, and nobody else is asked."""
+    assert why_blind(hosts, {}, "192.0.2.1") == ("", [])
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(THERE, id="an answer"),
+        pytest.param(THERE._replace(status=500), id="a bad answer"),
+        pytest.param(Observation(Phases(0.1), "refused", "refused"), id="a refusal"),
+        pytest.param(
+            Observation(Phases(5.0), "timeout", "late", address="198.51.100.1:80"),
+            id="a connection",
+        ),
+    ],
+)
+def test_whoever_is_reached_proves_that_we_see(seen: Observation) -> None:
+    """What answers, refuses or connects is there; then the other one is down."""
+    hosts = ["192.0.2.1", "198.51.100.1", "203.0.113.1"]
+
+    assert why_blind(hosts, {"198.51.100.1": seen}, "192.0.2.1")[0] == ""
+
+
+def test_references_decide_where_there_are_some() -> None:
+    """Only they are asked: one endpoint and one reference suffice."""
+    reference = endpoint("198.51.100.9", is_reference=True)
+    hosts = ["192.0.2.1", "203.0.113.1", reference]
+
+    blind, asked = why_blind(hosts, {"203.0.113.1": THERE}, "192.0.2.1")
+    sees, _ = why_blind(hosts, {"198.51.100.9": THERE}, "192.0.2.1")
+
+    assert (blind, asked) == (
+        "the reference endpoints fail: 198.51.100.9 (timeout)",
+        ["198.51.100.9"],
+    )
+    assert sees == ""
+
+
+def test_those_that_fail_at_once_share_one_round_of_questions() -> None:
+    """A thousand endpoints that fail together do not ask a thousand times."""
+    hosts = ["192.0.2.1", "198.51.100.1", "203.0.113.1"]
+
+    said, asked = why_blind(hosts, {}, "192.0.2.1", times=50)
+
+    assert said
+    assert sorted(asked) == ["198.51.100.1", "203.0.113.1"]
+
+
+@pytest.mark.parametrize("trouble", ["dns", "unreachable", "timeout", "proxy"])
+def test_what_reaches_nobody(trouble: Trouble) -> None:
+    """Without an address that we were connected to."""
+    assert not reached_somebody(Observation(Phases(1.0), trouble, "x"))
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.77:443", "192.0.2.0/24"),
+        ("[2001:db8:1:2::3]:443", "2001:db8:1::/48"),
+        ("192.0.2.77", "192.0.2.0/24"),
+        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("shop.example.net", "shop.example.net"),
+    ],
+)
+def test_a_network_is_a_24_or_a_48(address: str, network: str) -> None:
+    """A name of which no address is known is a network of its own."""
+    assert network_of(address) == network
