@@ -15,6 +15,7 @@ from blinkenlights.collector.line_kinds import line_decoder
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig
+from blinkenlights.kinds.endpoint.keys import PROBES_BY
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
 from blinkenlights.probe.asking.asker import Asker
@@ -52,7 +53,7 @@ class ProbeSource(LiveSource):
     ) -> None:
         self._name = config.name or context.settings.name
         decode = line_decoder(context.decoding.decoders)
-        super().__init__(f"probes by {self._name}", context, watermarks, decode)
+        super().__init__(PROBES_BY + self._name, context, watermarks, decode)
         self._config = config
         self._intake.settle = self._make_room
         self._room = asyncio.Event()

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from blinkenlights.kinds.endpoint import keys
 from servers.simulated_endpoints import WORDS, SimulatedEndpoints
-from servers.valkey import Valkey
 
 LEVELS = "gdf"
 PERIOD = 60.0
@@ -45,10 +44,10 @@ def bad_since(levels: Sequence[int], worst: int, policy: Policy) -> int | None:
 @given(letters=st.text(LEVELS, min_size=1, max_size=30), policy=POLICIES)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_results_by_any_policy(
-    endpoints: SimulatedEndpoints, valkey: Valkey, letters: str, policy: Policy
+    endpoints: SimulatedEndpoints, letters: str, policy: Policy
 ) -> None:
     """Failing and degraded begin and end as it is worked out from all results."""
-    valkey.client().delete(*keys_of(valkey) or ["none"])
+    endpoints.forget("shop/cart")
     needed, among, recoveries = policy
     count = len(letters)
     endpoints.send_together(
@@ -71,8 +70,3 @@ def test_any_results_by_any_policy(
     assert facts.runs == count
     assert facts.recent == levels[-keys.RUNS_KEPT :]
     assert facts.streak == count - len(letters.rstrip(letters[-1]))
-
-
-def keys_of(valkey: Valkey) -> list[bytes]:
-    """Return the keys of endpoints that there are."""
-    return [*valkey.client().scan_iter(keys.PREFIX + "*")]
