@@ -8,7 +8,7 @@ from blinkenlights.globs import matcher
 from blinkenlights.kinds.endpoint import read as endpoints
 from blinkenlights.kinds.endpoint.answer import answer
 from blinkenlights.kinds.endpoint.broken_files import COMMANDS as FILES
-from blinkenlights.kinds.endpoint.broken_files import sentences
+from blinkenlights.kinds.endpoint.broken_files import broken_files
 from blinkenlights.kinds.endpoint.survey import IsMeant, survey_of_all, survey_of_named
 from blinkenlights.plugin import deadline
 from blinkenlights.plugin.answer import Answer
@@ -97,11 +97,11 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         [reports], rest = replies[len(COMMANDS) :][: len(FILES)], replies[len(COMMANDS) :][1:]
         if is_filtered:
             meant = endpoints.named(store, names or ["*"])
-            found = survey_of_named(store, meant, horizon, _is_meant(given.label))
+            found = survey_of_named(store, meant, horizon, _is_meant(given.label), names)
         else:
             found = survey_of_all(store, endpoints.read_census(rest), horizon)
-    broken = sentences(reports, horizon, found, is_filtered=is_filtered)
-    return answer(found, horizon, wanted(given, is_filtered=is_filtered), broken)
+    broken = broken_files(reports, horizon, found, is_filtered=is_filtered)
+    return answer(found, horizon, wanted(given, is_filtered=is_filtered), *broken)
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig
+from blinkenlights.kinds.endpoint.keys import PROBES_BY
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS, PROBERS
 from blinkenlights.kinds.signal import Decode, Decoded, Properties
@@ -65,7 +66,7 @@ class ProbeSource(LiveSource):
         self, config: ProbeConfig, context: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
         self._name = config.name or context.settings.name
-        super().__init__(f"probes by {self._name}", context, watermarks, _decoder(context.decoding))
+        super().__init__(PROBES_BY + self._name, context, watermarks, _decoder(context.decoding))
         self._config = config
         self._intake.settle = self._make_room
         self._room = asyncio.Event()

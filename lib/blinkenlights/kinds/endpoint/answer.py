@@ -17,7 +17,13 @@ MOST_FIGURED = 20
 """Endpoints whose numbers are performance data; of one, of some, never of thousands."""
 
 
-def answer(found: Found, horizon: Horizon, wanted: Wanted, broken: Sequence[str] = ()) -> Answer:
+def answer(
+    found: Found,
+    horizon: Horizon,
+    wanted: Wanted,
+    broken: Sequence[str] = (),
+    unusable: Sequence[str] = (),
+) -> Answer:
     """Return what is to be said of endpoints at a horizon.
 
     Args:
@@ -25,9 +31,10 @@ def answer(found: Found, horizon: Horizon, wanted: Wanted, broken: Sequence[str]
         horizon: What could be heard.
         wanted: How to answer.
         broken: A sentence for each file that cannot be read and names them, or may name them.
+        unusable: Likewise for files of which there is no version before.
     """
     words = EndpointWords(found, horizon)
-    judgement = Judgement(_problems(words, wanted, broken), horizon.blind)
+    judgement = Judgement(_problems(words, wanted, broken, unusable), horizon.blind)
     details = judgement.lines() if wanted.details and not horizon.blind else []
     if wanted.verbose > 1:
         details += horizon.details
@@ -38,17 +45,25 @@ def answer(found: Found, horizon: Horizon, wanted: Wanted, broken: Sequence[str]
 
         facts = known(found, horizon)
     figures = _figures(judgement, found, horizon)
-    if wanted.is_filtered:
+    if wanted.is_filtered and not horizon.blind:
         figures += _numbers(found)
     summary = dated(judgement.summary or words.all_well(), horizon)
     return Answer("endpoint", judgement.code, summary, details, figures, facts)
 
 
-def _problems(words: EndpointWords, wanted: Wanted, broken: Sequence[str]) -> list[Problem]:
+def _problems(
+    words: EndpointWords, wanted: Wanted, broken: Sequence[str], unusable: Sequence[str]
+) -> list[Problem]:
     """Return all that may be wrong, in the order to say it."""
     found, horizon = words.found, words.horizon
     nothing = not (
-        found.total or horizon.doubts or found.missing or found.retired or found.removed or broken
+        found.total
+        or horizon.doubts
+        or found.missing
+        or found.retired
+        or found.removed
+        or broken
+        or unusable
     )
 
     def bad(word: str, state: ServiceState) -> Problem:
@@ -91,6 +106,7 @@ def _problems(words: EndpointWords, wanted: Wanted, broken: Sequence[str]) -> li
             (f"{clean(name)} is removed from the endpoint files" for name in found.removed),
             counts_as=wanted.missing,
         ),
+        Problem("unusable_files", Unknown, len(unusable), _said(unusable), unusable),
         Problem("left", Unknown, found.left, words.left),
         bad("degraded", Warn),
         Problem("broken_files", Warn, len(broken), _said(broken), broken),
@@ -128,9 +144,13 @@ def _figures(judgement: Judgement, found: Found, horizon: Horizon) -> list[Figur
 
 
 def _numbers(found: Found) -> list[Figure]:
-    """Return the numbers of each endpoint that was asked for; its label is left out of one."""
-    figures = []
-    for one in sorted(found.endpoints, key=lambda one: one.name)[:MOST_FIGURED]:
+    """Return the numbers of each endpoint that was asked for; its label is left out of one.
+
+    Those of an old result are left out: nobody shall take them for new ones.
+    """
+    figures: list[Figure] = []
+    ones = [one for one in found.endpoints if one.word in ("failing", "degraded", "good")]
+    for one in sorted(ones, key=lambda one: one.name)[:MOST_FIGURED]:
         front = "" if found.total == 1 else f"{label_of(one.name)}_"
         figures += [Figure(front + name, value, unit) for name, value, unit in figures_of(one)]
     return figures

@@ -6,7 +6,7 @@
 -- ARGV[3]  now
 -- Returns  1 when something was known of it, else 0
 --
--- What a retired endpoint is stands in no set. Its next result brings it back to where it belongs after `expect`.
+-- What a retired or removed endpoint is stands in no set. Its next result brings it back to where it belongs after `expect`.
 
 local prefix = KEYS[1]
 local verb, endpoint, now = unpack(ARGV)
@@ -23,9 +23,10 @@ if verb == 'retire' then
 end
 
 call('HSET', prefix .. 'expected', endpoint, now)
-local was_retired = call('ZREM', prefix .. 'retired', endpoint)
+local was_away = call('ZREM', prefix .. 'retired', endpoint) + call('ZREM', prefix .. 'removed', endpoint)
 if is_known == 1 then
-  if was_retired == 1 then call('ZADD', prefix .. 'overdue', now, endpoint) end
+  -- Nobody may probe it: that is so until a result says otherwise.
+  if was_away > 0 then call('ZADD', prefix .. 'overdue', now, endpoint) end
 else
   call('ZREM', prefix .. 'names', endpoint)
   call('ZADD', prefix .. 'awaited', 'NX', now, endpoint)

@@ -82,13 +82,13 @@ def _bound(message: ResultMessage) -> None:
     message.file = optional_name(message.file)
     message.address = optional_name(message.address)
     message.values = {
-        printable_name(name, "the name of a value"): (
+        printable_name(name, "value name"): (
             text_for_people(value) if isinstance(value, str) else value
         )
         for name, value in list(message.values.items())[:MOST_VALUES]
     }
     message.labels = {
-        printable_name(name, "the name of a label"): text_for_people(value)
+        printable_name(name, "label name"): text_for_people(value)
         for name, value in list(message.labels.items())[:MOST_LABELS]
     }
     if message.certificate is not None:

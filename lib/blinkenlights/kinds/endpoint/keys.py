@@ -34,6 +34,8 @@ PROBERS = PREFIX + "probers"
 PROBER_SEEN = PREFIX + "prober_seen"
 """ZSET: prober -> when it wrote that report."""
 
+PROBES_BY = "probes by "
+"""With its name behind it, the address of the source by which a prober brings its own results."""
 RUNS_KEPT = 20
 """Results of which an endpoint's state is made: `failures: 3 of 20` is the longest."""
 

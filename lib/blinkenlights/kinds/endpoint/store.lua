@@ -2,8 +2,9 @@
 -- one that was due earlier than the last does not count any more. So order and repetition do not matter.
 --
 -- KEYS[1]  prefix of the endpoint keys; all keys share its hash tag
--- ARGV[1]  MessagePack: rows {endpoint, ended, due, level, overdue, failures, of, recoveries, details, receipt, source};
---          a row {endpoint, ended} says that its file names it no more
+-- ARGV[1]  MessagePack: rows {endpoint, receipt, ended, due, level, overdue, failures, of, recoveries, details, source};
+--          a row {endpoint, receipt, ended} says that its file names it no more; a probe that was under way then does
+--          not bring it back
 -- ARGV[2]  how many results to keep of an endpoint
 -- ARGV[3]  seconds by which a prober's clock may be ahead of ours
 -- Returns  how many results count
@@ -14,6 +15,7 @@ local prefix, most, tolerance = KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local NAMES, FACTS, DETAILS = prefix .. 'names', prefix .. 'facts', prefix .. 'details'
 local OVERDUE, FAILING, DEGRADED = prefix .. 'overdue', prefix .. 'failing', prefix .. 'degraded'
 local AWAITED, RETIRED, REMOVED = prefix .. 'awaited', prefix .. 'retired', prefix .. 'removed'
+local EXPECTED = prefix .. 'expected'
 
 local call, format = redis.call, string.format
 local DEGRADED_FROM, FAILED = 1, 2
@@ -32,11 +34,26 @@ local function fresh(ended)
     failing = {0, 0, 0}, degraded = {0, 0, 0}}
 end
 
-local function remove(endpoint, ended)
-  if call('ZSCORE', NAMES, endpoint) and not call('ZSCORE', RETIRED, endpoint) then
-    for _, set in ipairs({OVERDUE, FAILING, DEGRADED}) do call('ZREM', set, endpoint) end
-    call('ZADD', REMOVED, moment(ended), endpoint)
+-- A time that is ahead of the clock of whoever receives it came by a wrong clock, and gives way.
+local function counts(time, receipt) return time and time <= receipt + tolerance end
+
+local function remove(endpoint, receipt, ended)
+  if not call('ZSCORE', NAMES, endpoint) or call('ZSCORE', RETIRED, endpoint) then return end
+  if not counts(ended, receipt) then ended = receipt end
+  local facts = read(endpoint)
+  if facts and facts.due > ended and counts(facts.due, receipt) then return end
+  if call('HEXISTS', EXPECTED, endpoint) == 1 then
+    -- Whoever expects it wants to hear that nobody probes it any more.
+    call('ZADD', OVERDUE, moment(ended), endpoint)
+    return
   end
+  for _, set in ipairs({OVERDUE, FAILING, DEGRADED}) do call('ZREM', set, endpoint) end
+  call('ZADD', REMOVED, moment(ended), endpoint)
+end
+
+local function is_removed(endpoint, receipt, due)
+  local removed = tonumber(call('ZSCORE', REMOVED, endpoint) or nil)
+  return counts(removed, receipt) and due <= removed
 end
 
 -- Notes that enough of the last results were bad, or that enough were good in a row.
@@ -71,12 +88,11 @@ end
 
 local stored = 0
 for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
-  local endpoint, ended, due, level, overdue, needed, among, recoveries, details, receipt, source = unpack(row, 1, 11)
+  local endpoint, receipt, ended, due, level, overdue, needed, among, recoveries, details, source = unpack(row, 1, 11)
   local facts = due and read(endpoint)
-  -- A time that is ahead of the clock of whoever receives it came by a wrong clock, and gives way.
-  local is_known = facts and due <= facts.due and facts.due <= receipt + tolerance
+  local is_known = facts and due <= facts.due and counts(facts.due, receipt)
   if not due then
-    remove(endpoint, ended)
+    remove(endpoint, receipt, ended)
   elseif not is_known then
     stored = stored + 1
     if not facts then
@@ -95,8 +111,8 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[1])) do
     facts.due, facts.ended, facts.receipt, facts.source = due, ended, receipt, source
     call('HSET', FACTS, endpoint, cjson.encode(facts))
     call('HSET', DETAILS, endpoint, details)
-    call('ZREM', REMOVED, endpoint)
-    if not call('ZSCORE', RETIRED, endpoint) then
+    if not is_removed(endpoint, receipt, due) and not call('ZSCORE', RETIRED, endpoint) then
+      call('ZREM', REMOVED, endpoint)
       call('ZADD', OVERDUE, moment(overdue), endpoint)
       index_by(FAILING, facts.failing, endpoint)
       index_by(DEGRADED, facts.degraded, endpoint)

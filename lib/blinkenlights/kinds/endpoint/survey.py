@@ -1,6 +1,6 @@
 """A survey of the endpoints asked for: which fail, are degraded, or are not probed in time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.kinds.endpoint.keys import UNTOLD, Details, Facts
@@ -79,17 +79,43 @@ def survey_of_all(store: StoreReader, census: Census, horizon: Horizon) -> Found
 
 
 def survey_of_named(
-    store: StoreReader, names: Sequence[str], horizon: Horizon, is_meant: IsMeant | None = None
+    store: StoreReader,
+    names: Sequence[str],
+    horizon: Horizon,
+    is_meant: IsMeant | None = None,
+    by_name: Collection[str] | None = None,
 ) -> Found:
-    """Return all of these, or those whose labels are meant; raises a StoreError."""
+    """Return all of these, or those whose labels are meant; raises a StoreError.
+
+    Args:
+        store: Has them.
+        names: Which ones.
+        horizon: What could be heard.
+        is_meant: Tells from labels which of them.
+        by_name: Of those that are removed only these matter: a glob that stands for one does not
+            ask for it. None for all.
+    """
     looked_at = names[:MOST_LISTED]
     standing = standing_of(store, looked_at)
     endpoints = judged(standing, horizon)
-    awaited = standing.awaited
+    awaited, retired = standing.awaited, standing.retired
+    removed = {
+        name: at
+        for name, at in standing.removed.items()
+        if name not in retired and (by_name is None or name in by_name)
+    }
     if is_meant is not None:
         # What has no result has no labels, so nobody can say that it is meant.
         endpoints = [one for one in endpoints if is_meant(one.details.labels)]
         awaited = {}
+        retired, removed = (
+            {
+                name: at
+                for name, at in those.items()
+                if is_meant(standing.details.get(name, UNTOLD).labels)
+            }
+            for those in (retired, removed)
+        )
     never, pending = never_seen(awaited, horizon)
     known = standing.facts.keys() | standing.awaited.keys() | standing.retired.keys()
     return Found(
@@ -98,8 +124,8 @@ def survey_of_named(
         never=never,
         pending=pending,
         missing=[] if is_meant else [name for name in looked_at if name not in known],
-        retired=standing.retired,
-        removed={n: at for n, at in standing.removed.items() if n not in standing.retired},
+        retired=retired,
+        removed=removed,
         left=len(names) - len(looked_at),
     )
 

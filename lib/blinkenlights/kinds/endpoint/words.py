@@ -1,16 +1,31 @@
 """What is said of endpoints: on line 1 of check_endpoint, and in its lines for -v."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from blinkenlights.kinds.endpoint.survey import DECLARED_LIMIT, Declared, Endpoint, Found
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.sentences import not_heard, since_it_began, with_limits
-from blinkenlights.plugin.words import NAMED, clean, listing, moment, plain, short, shorten, span
+from blinkenlights.plugin.words import (
+    NAMED,
+    clean,
+    count,
+    listing,
+    moment,
+    plain,
+    short,
+    shorten,
+    span,
+)
 
 REASON_BYTES = 120
 """Of the reason of one endpoint, on line 1."""
 WORDS = ("good", "degraded", "failed")
 """By the level of a result."""
+
+# Cores take the signs away, and then nobody knows which it was.
+_SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "&&": "and", "||": "or"}
+_SIGN = re.compile(r"(?<= )([<>]=?|&&|\|\|)(?= )")
 
 
 class EndpointWords:
@@ -41,10 +56,13 @@ class EndpointWords:
     def overdue(self) -> str:
         """Return which endpoints are not probed in time."""
         ones = self.found.of("overdue")
+        if self._is_one:
+            name = short(ones[0].name)
+            return f"{name} not probed in time: {self._not_probed(ones[0])}; see check_probe"
         names = [f"{short(one.name)} ({self._not_probed(one)})" for one in ones[:NAMED]]
         return (
-            f"{len(ones)} {self._of_all} not probed in time, so nobody knows how they are: "
-            f"{listing(names, NAMED, len(ones))}; see check_probe"
+            f"{len(ones)} {self._of_all} not probed in time, see check_probe: "
+            f"{listing(names, NAMED, len(ones))}"
         )
 
     def each_overdue(self) -> Iterator[str]:
@@ -74,9 +92,8 @@ class EndpointWords:
         """Return which were declared and have no result."""
         ones = self.found.never
         each = [(one.name, one.silence, span(DECLARED_LIMIT)) for one in ones]
-        return f"{len(ones)} expected endpoints never probed since declared: " + with_limits(
-            each, len(ones)
-        )
+        endpoints = count(len(ones), "expected endpoint")
+        return f"{endpoints} never probed since declared: {with_limits(each, len(ones))}"
 
     def each_never(self, ones: Sequence[Declared]) -> Iterator[str]:
         """Yield a line for each that was declared and has no result."""
@@ -118,7 +135,7 @@ class EndpointWords:
         slow = max(
             found.endpoints, key=lambda one: one.details.phases.get("total", 0.0), default=None
         )
-        text = f"{found.total} endpoints good"
+        text = f"{count(found.total - len(found.pending), 'endpoint')} good"
         bad = sum(len(found.of(word)) for word in ("failing", "overdue", "degraded"))
         if bad or found.never:
             # They may be asked for as no trouble: they are named all the same.
@@ -126,15 +143,18 @@ class EndpointWords:
             lost = [self.bad(word) for word in words]
             lost += [self.overdue()] if found.of("overdue") else []
             lost += [self.never_seen()] if found.never else []
-            well = found.total - bad - len(found.never)
-            text = "; ".join([f"{well} of {found.total} endpoints good", *lost])
+            well = found.total - bad - len(found.never) - len(found.pending)
+            text = "; ".join([f"{well} of {count(found.total, 'endpoint')} good", *lost])
         elif slow is not None:
             text += f", slowest {short(slow.name)} {seconds(slow.details.phases.get('total'))}"
-        if found.retired:
-            text += f"; retired: {listing([short(name) for name in found.retired], NAMED)}"
+        beside = []
         if found.pending:
-            text += f"; {len(found.pending)} expected and not probed yet"
-        return text
+            names = listing([short(one.name) for one in found.pending], NAMED)
+            beside.append(f"expected and not probed yet: {names}")
+        if found.retired:
+            beside.append(f"retired: {listing([short(name) for name in found.retired], NAMED)}")
+        is_nothing_else = found.total == len(found.pending) and beside
+        return "; ".join(beside if is_nothing_else else [text, *beside])
 
     def last(self, one: Endpoint) -> str:
         """Return what the last result of one was, when, and when the next is due."""
@@ -177,8 +197,12 @@ def why(one: Endpoint, most: int = REASON_BYTES) -> str:
     if not one.facts.level:
         streak, needed = one.facts.streak, one.details.recoveries
         return f"good again, {streak} in a row, {needed} needed"
-    reasons = "; ".join(map(clean, one.details.reasons)) or "no reason given"
-    return shorten(reasons, most)
+    reasons = "; ".join(clean(_SIGN.sub(_in_words, each)) for each in one.details.reasons)
+    return shorten(reasons or "no reason given", most)
+
+
+def _in_words(sign: re.Match[str]) -> str:
+    return _SIGNS[sign[0]]
 
 
 def policy(one: Endpoint) -> str:

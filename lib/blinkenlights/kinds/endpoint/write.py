@@ -13,6 +13,9 @@ from blinkenlights.store.script import Script
 
 STORE = Script(__package__, "store")
 
+DIGITS = 3
+"""Of the moment by which results are told apart: so many survive the JSON of the store."""
+
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -27,25 +30,25 @@ class EndpointRows(SignalRows):
     def add(
         self, fact: EndpointResult | EndpointRemoved, _body: bytes, _key: str, _origin: Origin
     ) -> None:
-        """Add a result, or that an endpoint is removed. Nothing ends later than it came."""
+        """Add a result, or that an endpoint is removed. No probe ends later than it came."""
         arrival = self._arrival
-        ended = min(fact.event, arrival.receipt)
         if isinstance(fact, EndpointRemoved):
-            self._rows.append((fact.endpoint, ended))
+            # By the clock of its results, which it is compared with.
+            self._rows.append((fact.endpoint, arrival.receipt, fact.event))
             return
         # By a clock that is ahead the next result would never be missed.
         overdue = fact.overdue - max(0.0, fact.event - arrival.receipt)
         self._rows.append(
             (
                 fact.endpoint,
-                ended,
-                fact.due,
+                arrival.receipt,
+                min(fact.event, arrival.receipt),
+                round(fact.due, DIGITS),
                 fact.level,
                 overdue,
                 *fact.failures,
                 fact.recoveries,
                 fact.details,
-                arrival.receipt,
                 arrival.source,
             )
         )

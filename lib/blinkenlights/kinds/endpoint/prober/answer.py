@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from blinkenlights.kinds.endpoint.prober.survey import Prober
-from blinkenlights.kinds.endpoint.prober.words import ProberWords, broken, lag
+from blinkenlights.kinds.endpoint.prober.words import ProberWords, broken
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, Within
 from blinkenlights.plugin.nagios import Critical, Range, ServiceState, Unknown, Warn
-from blinkenlights.plugin.words import plain, short
+from blinkenlights.plugin.words import count, plain, short, span
 
 
 class Limits:
@@ -55,14 +55,20 @@ def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Proble
             "lag",
             limits.lag,
             slowest.window.lag_95 if slowest else 0.0,
-            lambda: f"prober {short(slowest.name)} is late: {lag(slowest)}" if slowest else "",
+            lambda: (
+                f"prober {short(slowest.name)} is late: {plain(round(slowest.window.lag_95, 3))}s "
+                f"at 95%"
+                if slowest
+                else ""
+            ),
         ),
         Problem(
             "missed",
             limits.missed,
             missed_percent(loser) if loser else 0.0,
             lambda: (
-                f"prober {short(loser.name)} missed {plain(round(missed_percent(loser), 1))}%"
+                f"prober {short(loser.name)} missed {plain(round(missed_percent(loser), 1))}% of "
+                f"{count(loser.window.due, 'run')} in {span(round(loser.window.seconds))}"
                 if loser
                 else ""
             ),
@@ -72,8 +78,8 @@ def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Proble
         Problem(
             "missing",
             Unknown,
-            int(not probers),
-            "no prober has reported; start one with: blinkenlights probe",
+            int(all(one.word == "stopped" for one in probers)),
+            lambda: words.none(is_filtered=wanted.is_filtered),
             counts_as=wanted.missing,
         ),
         problem("behind", Warn),
@@ -93,6 +99,12 @@ def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Proble
                 for one in probers
                 if one.word in ("behind", "blind") and one.broken
             ),
+            (
+                broken(each)
+                for one in probers
+                if one.word in ("behind", "blind")
+                for each in one.broken
+            ),
         ),
     ]
 
@@ -103,6 +115,8 @@ def missed_percent(one: Prober) -> float:
 
 
 def _figures(judgement: Judgement, probers: Sequence[Prober]) -> list[Figure]:
+    probing = [one for one in probers if one.word not in ("down", "stopped", "unheard")]
+
     def together(field: str) -> float:
         return sum(float(getattr(one, field)) for one in probers)
 
@@ -117,10 +131,10 @@ def _figures(judgement: Judgement, probers: Sequence[Prober]) -> list[Figure]:
         Figure("due", together("due"), least="0"),
         Figure("run", together("run"), least="0"),
         Figure("missed", together("missed"), least="0"),
-        Figure("waiting", together("waiting"), least="0"),
+        Figure("waiting", sum(one.waiting for one in probing), least="0"),
         Figure(
             "used",
-            100 * max((one.window.used for one in probers), default=0.0),
+            100 * max((one.window.used for one in probing), default=0.0),
             "%",
             least="0",
             most="100",

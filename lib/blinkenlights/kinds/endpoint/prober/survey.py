@@ -125,9 +125,10 @@ def _word(one: Prober, horizon: Horizon, receipt: float, *, is_over: object) -> 
     if one.age > REPORT_LIMIT:
         # A source of its own goes with it; that of others may be away, or only lag.
         known = horizon.sources.get(one.source)
+        if known is None or (not known.is_served and known.address == keys.PROBES_BY + one.name):
+            return "down"
         heard = horizon.silence(receipt, REPORT_LIMIT, one.source)
-        is_deaf = known is not None and known.is_served and heard <= REPORT_LIMIT
-        return "unheard" if is_deaf else "down"
+        return "unheard" if heard <= REPORT_LIMIT else "down"
     if one.blind_since is not None:
         return "blind"
     if one.behind_since is not None:

@@ -32,8 +32,6 @@ class ProberWords:
         """Yield a line for each in one state."""
         for one in self.of(word):
             yield self.said(one)
-            if word != "broken":
-                yield from (broken(each) for each in one.broken)
 
     def said(self, one: Prober) -> str:
         """Return what is to be said of one."""
@@ -44,8 +42,7 @@ class ProberWords:
                 f"{span(REPORT_LIMIT)}: {count(one.endpoints, 'endpoint')} not probed"
             )
         if one.word == "unheard":
-            why = self.horizon.deafness(one.source, self.horizon.now - one.age)
-            return f"{name} not heard, last report {age} ago: {why}"
+            return f"{name} not heard, last report {age} ago: {self._deafness(one)}"
         if one.word == "blind":
             return (
                 f"{name} reaches nothing for {self._since(one.blind_since)}: {clean(one.blind)}; "
@@ -59,11 +56,20 @@ class ProberWords:
             return f"{name} was stopped {age} ago"
         return f"{name} probes {count(one.endpoints, 'endpoint')}, {lag(one)}"
 
+    def none(self, *, is_filtered: bool) -> str:
+        """Return that nobody probes."""
+        if self.probers:
+            return f"no prober runs: {self.named('stopped')}"
+        if is_filtered:
+            return "no prober matches what was asked for"
+        return "no prober has reported; start one with: blinkenlights probe"
+
     def all_well(self) -> str:
         """Return what there is when nothing is wrong."""
         running = [one for one in self.probers if one.word != "stopped"]
         if not running:
-            return "; ".join(self.said(one) for one in self.probers[:NAMED])
+            # It may be asked for as no trouble.
+            return self.none(is_filtered=False)
         if len(running) == 1:
             return self.said(running[0])
         endpoints = sum(one.endpoints for one in running)
@@ -72,6 +78,12 @@ class ProberWords:
             f"{len(running)} probers probe {count(endpoints, 'endpoint')}, most behind "
             f"{short(slowest.name)}: {lag(slowest)}"
         )
+
+    def _deafness(self, one: Prober) -> str:
+        known = self.horizon.sources.get(one.source)
+        if known is not None and not known.connected:
+            return self.horizon.absence(known)
+        return self.horizon.blind or self.horizon.deafness(one.source, self.horizon.now - one.age)
 
     def _since(self, since: float | None) -> str:
         return span(max(0.0, round(self.horizon.now - (since or 0.0))))
