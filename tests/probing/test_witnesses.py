@@ -100,7 +100,7 @@ def test_whoever_is_reached_proves_that_we_see(seen: Observation) -> None:
 def test_references_decide_where_there_are_some() -> None:
     """Only they are asked: one endpoint and one reference suffice."""
     reference = endpoint("198.51.100.9", is_reference=True)
-    hosts = ["192.0.2.1", "203.0.113.1", reference]
+    hosts: list[str | Endpoint] = ["192.0.2.1", "203.0.113.1", reference]
 
     blind, asked = why_blind(hosts, {"203.0.113.1": THERE}, "192.0.2.1")
     sees, _ = why_blind(hosts, {"198.51.100.9": THERE}, "192.0.2.1")
