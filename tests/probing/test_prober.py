@@ -159,7 +159,9 @@ def test_nothing_is_lost_while_the_store_is_away(
     report = wait_until(
         lambda: found if (found := site.report()).get("run", 0) > runs + 3 else None, "more runs"
     )
-    wait_until(lambda: (facts := site.facts("shop")) and facts.runs >= report["run"], "all results")
+    assert report is not None
+    run = report["run"]
+    wait_until(lambda: (facts := site.facts("shop")) and facts.runs >= run, "all results")
 
     assert report["due"] == report["run"] + report.get("missed", 0) + report.get("waiting", 0)
 
