@@ -18,13 +18,12 @@ from pika.exceptions import (
 )
 
 from blinkenlights.broker.address import connection_parameters
+from blinkenlights.broker.confirmed import Confirmed, Message
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.refusals import refusal
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.deadletters import DeadLetters, Letter
 from blinkenlights.errors import BrokerError
-from blinkenlights.speedo.confirmed import Confirmed
-from blinkenlights.speedo.message import Message
 from blinkenlights.transferlog.dayfiles import Position
 from blinkenlights.transferlog.mark import Mark
 from collector.running import amqp_config

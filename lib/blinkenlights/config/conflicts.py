@@ -6,6 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.config.onward import InfluxConfig
+from blinkenlights.config.probing import ProbeConfig
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
 from blinkenlights.config.tables import Table
 from blinkenlights.config_keys.words import shown
@@ -35,7 +36,7 @@ def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[C
     )
     yield from _repeated(table, made)
     for n, each in enumerate(made):
-        if isinstance(each, InfluxConfig):
+        if isinstance(each, InfluxConfig | ProbeConfig):
             yield from (Conflict(n, *found) for found in each.conflicts())
     if table.conflicts is not None:
         for n, each in enumerate(made):

@@ -1,10 +1,20 @@
 """The table of the prober."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from msgspec import Struct
 
+from blinkenlights.config_keys import addresses
 from blinkenlights.config_keys.key import key
+
+
+def _check_target_if_any(text: str) -> None:
+    """Accept a socket for lines, a broker, and nothing at all."""
+    if text.startswith(("amqp://", "amqps://")):
+        addresses.check_broker(text)
+    elif text and addresses.listen_address(text).scheme == "udp":
+        raise ValueError("loses what comes too fast; use tcp:// or unix://")
 
 
 class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,6 +34,27 @@ class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "probe-berlin",
         ),
     ] = ""
+    publish: Annotated[
+        str,
+        key(
+            "Where each good result goes as a JSON metric, beside the store: a socket for lines, "
+            "`tcp://host:port` or `unix:///path`, or a broker, `amqp://` or `amqps://`; empty for "
+            "nowhere.",
+            "tcp://127.0.0.1:8421",
+            _check_target_if_any,
+        ),
+    ] = ""
+    publish_exchange: Annotated[
+        str,
+        key("At a broker: the exchange that they go to, which has to be there.", "metrics"),
+    ] = ""
+    publish_password_file: Annotated[
+        str,
+        key(
+            "At a broker: a file whose first line is the password of the user in `publish`.",
+            "/etc/blinkenlights/broker.password",
+        ),
+    ] = ""
     at_once: Annotated[
         int,
         key(
@@ -34,3 +65,11 @@ class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = 1_000
     at_once_for_host: Annotated[int, key("Probes of one host at a time.", 4, ge=1, le=20_000)] = 16
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Give key and sentence of what does not go together."""
+        is_broker = self.publish.startswith("amqp")
+        if is_broker and not self.publish_exchange:
+            yield "publish_exchange", "is missing; a broker wants to know where metrics go"
+        if not is_broker and (self.publish_exchange or self.publish_password_file):
+            yield "publish", "is no broker, so publish_exchange means nothing; write amqp://..."

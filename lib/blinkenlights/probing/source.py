@@ -21,18 +21,21 @@ from blinkenlights.kinds.endpoint.signal import ENDPOINTS, PROBERS
 from blinkenlights.kinds.signal import Decode, Decoded, Properties
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.files.collection import Collection, EndpointFolder
-from blinkenlights.probe.judge import judge
+from blinkenlights.probe.judge import FAILED, judge
 from blinkenlights.probe.result import Probed, line_of, removed, result_of
 from blinkenlights.probing import own_report
 from blinkenlights.probing.engine import Engine
 from blinkenlights.probing.own_report import OwnReport
 from blinkenlights.probing.owned import owned
+from blinkenlights.probing.publishing import Publisher
 from blinkenlights.probing.witnesses import Witnesses
 from blinkenlights.store.report import SourceReport
 from blinkenlights.yaml_files.watching import changes
 
 log = logging.getLogger("blinkenlights.probe")
 
+LAST_SECONDS = 2.0
+"""How long what is published may take at the end."""
 RESULT = b'{"kind":"endpoint"'
 """How a line of ours begins that holds a result."""
 
@@ -73,6 +76,7 @@ class ProbeSource(LiveSource):
         self._room.set()
         self._folder = EndpointFolder(Path(config.endpoints), os.environ, context.clock)
         self._collection = Collection({}, (), (), 0)
+        self._publisher = Publisher(config)
         self._blind: tuple[float, str] | None = None
 
     def report(self) -> SourceReport:
@@ -97,6 +101,7 @@ class ProbeSource(LiveSource):
             self._witnesses = Witnesses(asker, clock)
             self._own = OwnReport(self._name, clock(), self._engine)
             async with asyncio.TaskGroup() as group:
+                publishing = group.create_task(self._publisher.run())
                 following = group.create_task(self._follow_files())
                 working = group.create_task(self._engine.run())
                 reporting = group.create_task(self._report_again_and_again())
@@ -105,7 +110,9 @@ class ProbeSource(LiveSource):
                     await self._watch()
                     self._engine.stop()
                     await working
-                for task in (following, reporting):
+                self._publisher.close()
+                await asyncio.wait([publishing], timeout=LAST_SECONDS)
+                for task in (following, reporting, publishing):
                     task.cancel()
             self._add(line_of(self._made(stopped=True)))
 
@@ -147,7 +154,10 @@ class ProbeSource(LiveSource):
         endpoint = probed.job.endpoint
         judged = judge(endpoint, probed.observation, probed.ended)
         await self._room.wait()
-        self._add(line_of(result_of(probed, judged, self._name)))
+        result = result_of(probed, judged, self._name)
+        self._add(line_of(result))
+        if self._config.publish and judged.level < FAILED:
+            self._publisher.put(result)
 
     def _goes_blind(self, since: float, why: str) -> None:
         if self._blind is not None:

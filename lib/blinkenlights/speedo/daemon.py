@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from blinkenlights.broker.confirmed import Confirmed, Message
 from blinkenlights.broker.connection import NOT_FOUND, BrokerConnection
 from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.broker.session import Session
@@ -19,9 +20,8 @@ from blinkenlights.errors import StoreError, StoreLayout
 from blinkenlights.kinds.transfer.log_settings import SpeedoConfig
 from blinkenlights.kinds.transfer.speedos import MOST_LEASED, SpeedoStore
 from blinkenlights.outage import Outage
-from blinkenlights.speedo.confirmed import Confirmed
 from blinkenlights.speedo.hearing import Hearing, read_hearing
-from blinkenlights.speedo.message import Exchanges, Message, messages
+from blinkenlights.speedo.message import Exchanges, messages
 
 log = logging.getLogger("blinkenlights.speedo")
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pika
 
+from blinkenlights.broker.confirmed import Message
 from blinkenlights.kinds.transfer.decode_speedo import EVERYTHING, TOPIC
 from blinkenlights.kinds.transfer.speedos import Due
 from blinkenlights.plugin.words import plain
@@ -31,15 +32,6 @@ class Exchanges(NamedTuple):
     def of(self, source: str) -> str:
         """Return the exchange of a source."""
         return self.source.replace("{source}", source)
-
-
-class Message(NamedTuple):
-    """One message, for one exchange."""
-
-    exchange: str
-    key: str
-    body: bytes
-    properties: pika.BasicProperties
 
 
 def messages(scope: str, due: Due, exchanges: Exchanges) -> Iterator[Message]:

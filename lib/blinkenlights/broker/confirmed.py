@@ -2,16 +2,26 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
+import pika
 from pika.exceptions import AMQPError
 from pika.frame import Method
 from pika.spec import Basic
 
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.errors import BrokerError
-from blinkenlights.speedo.message import Message
 
 CONFIRM_SECONDS = 5.0
+
+
+class Message(NamedTuple):
+    """One message, for one exchange."""
+
+    exchange: str
+    key: str
+    body: bytes
+    properties: pika.BasicProperties
 
 
 class Confirmed:
