@@ -1,0 +1,37 @@
+"""Why an endpoint is not good, and how many bad results that takes, in words."""
+
+import re
+
+from blinkenlights.kinds.endpoint.survey import Endpoint
+from blinkenlights.plugin.words import clean, shorten
+
+REASON_BYTES = 120
+"""Of the reason of one endpoint, on line 1."""
+
+# Cores take the signs away, and then nobody knows which it was.
+_SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "&&": "and", "||": "or"}
+_SIGN = re.compile(r"(?<= )([<>]=?|&&|\|\|)(?= )")
+
+
+def why(one: Endpoint, most: int = REASON_BYTES) -> str:
+    """Return why the last result is not good; where it is good again, how many more are needed."""
+    if not one.facts.level:
+        streak, needed = one.facts.streak, one.details.recoveries
+        return f"good again, {streak} in a row, {needed} needed"
+    reasons = "; ".join(clean(_SIGN.sub(_in_words, each)) for each in one.details.reasons)
+    return shorten(reasons or "no reason given", most)
+
+
+def _in_words(sign: re.Match[str]) -> str:
+    return _SIGNS[sign[0]]
+
+
+def policy(one: Endpoint) -> str:
+    """Return how many of its last results were bad, and how many it takes."""
+    needed, among = one.details.failures
+    worst = 2 if one.facts.level == 2 or one.facts.failing.is_bad else 1  # noqa: PLR2004
+    last = one.facts.recent[-among:]
+    bad = sum(level >= worst for level in last)
+    if among == 1:
+        return f"{one.facts.streak} in a row" if one.facts.level else "recovering"
+    return f"{bad} of the last {len(last)}, limit {needed} of {among}"
