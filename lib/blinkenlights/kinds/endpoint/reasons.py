@@ -1,16 +1,10 @@
 """Why an endpoint is not good, and how many bad results that takes, in words."""
 
-import re
-
 from blinkenlights.kinds.endpoint.survey import Endpoint
 from blinkenlights.plugin.words import clean, shorten
 
 REASON_BYTES = 120
 """Of the reason of one endpoint, on line 1."""
-
-# Cores take the signs away, and then nobody knows which it was.
-_SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "&&": "and", "||": "or"}
-_SIGN = re.compile(r"(?<= )([<>]=?|&&|\|\|)(?= )")
 
 
 def why(one: Endpoint, most: int = REASON_BYTES) -> str:
@@ -18,12 +12,8 @@ def why(one: Endpoint, most: int = REASON_BYTES) -> str:
     if not one.facts.level:
         streak, needed = one.facts.streak, one.details.recoveries
         return f"good again, {streak} in a row, {needed} needed"
-    reasons = "; ".join(clean(_SIGN.sub(_in_words, each)) for each in one.details.reasons)
+    reasons = "; ".join(map(clean, one.details.reasons))
     return shorten(reasons or "no reason given", most)
-
-
-def _in_words(sign: re.Match[str]) -> str:
-    return _SIGNS[sign[0]]
 
 
 def policy(one: Endpoint) -> str:
