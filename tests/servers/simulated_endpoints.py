@@ -21,7 +21,7 @@ from servers.simulation import SOCKET, Said, Simulation
 
 PERIOD = 60.0
 WORDS = {"g": "ok", "d": "degraded", "f": "failed"}
-WHY = {"d": "time.total was 0.9, want < 0.5", "f": "json.status was 'degraded', want 'ok'"}
+WHY = {"d": "time.total was 0.9, limit 0.5", "f": "json.status was 'degraded', want 'ok'"}
 
 
 class SimulatedEndpoints:

@@ -17,7 +17,8 @@ _SAYS = (
 
 def _key(name: str, display: Display) -> tuple[str, object, str]:
     known = [f"`{{{each}{'KEY' if each == 'tag:' else ''}}}`" for each in display.placeholders]
-    says = f"Of a {name}; empty for none. Placeholders: {', '.join(known)}."
+    article = "an" if name[0] in "aeiou" else "a"
+    says = f"Of {article} {name}; empty for none. Placeholders: {', '.join(known)}."
     example = f"https://grafana.example.com/d/x?var-{name}={{name}}"
     described = Annotated[str, key(says, example, check_template(display.placeholders))]
     return name, described, ""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from blinkenlights.kinds.endpoint.reasons import policy, why
 from blinkenlights.kinds.endpoint.survey import DECLARED_LIMIT, Declared, Endpoint, Found
-from blinkenlights.kinds.endpoint.words import EndpointWords, policy, why
+from blinkenlights.kinds.endpoint.words import EndpointWords
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import Verdict, last_seen
 from blinkenlights.plugin.horizon import Horizon
@@ -65,7 +66,8 @@ class Verdicts:
                 sentence = f"{word} for {lasted}, {policy(one)}: {why(one, _REASON_BYTES)}"
                 return Verdict(word, status, sentence, one.since)
         if one.word == "overdue":
-            return Verdict("overdue", "UNKNOWN", words.last(one), one.facts.ended)
+            sentence = f"not probed in time: {words.not_probed(one)}"
+            return Verdict("overdue", "UNKNOWN", sentence, one.facts.ended)
         if self._doubt:
             return self._unheard(one)
         return Verdict("good", "OK", words.last(one), one.since)

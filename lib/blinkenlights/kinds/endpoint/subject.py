@@ -1,8 +1,6 @@
 """What people watch here: endpoints, and the probers that probe them."""
 
-import shlex
-
-from blinkenlights.kinds.command_lines import CommandLine, check_line
+from blinkenlights.kinds.command_lines import CommandLine, check_line, own_line
 from blinkenlights.kinds.endpoint import states
 from blinkenlights.kinds.endpoint.declaring import EndpointDeclaring
 from blinkenlights.kinds.endpoint.numbers import drawn_number
@@ -16,7 +14,7 @@ from blinkenlights.kinds.subject import Display, Subject
 def _commands(name: str) -> list[CommandLine]:
     return [
         check_line("Is it good?", "check_endpoint", "name", name),
-        CommandLine("Probe it now", shlex.join(["blinkenlights", "probe", "once", "--", name])),
+        own_line("Probe it now", "probe", "once", name=name),
     ]
 
 

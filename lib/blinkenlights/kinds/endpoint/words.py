@@ -1,8 +1,8 @@
 """What is said of endpoints: on line 1 of check_endpoint, and in its lines for -v."""
 
-import re
 from collections.abc import Iterator, Sequence
 
+from blinkenlights.kinds.endpoint.reasons import REASON_BYTES, policy, why
 from blinkenlights.kinds.endpoint.survey import DECLARED_LIMIT, Declared, Endpoint, Found
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.sentences import not_heard, since_it_began, with_limits
@@ -14,18 +14,11 @@ from blinkenlights.plugin.words import (
     moment,
     plain,
     short,
-    shorten,
     span,
 )
 
-REASON_BYTES = 120
-"""Of the reason of one endpoint, on line 1."""
 WORDS = ("good", "degraded", "failed")
 """By the level of a result."""
-
-# Cores take the signs away, and then nobody knows which it was.
-_SIGNS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "&&": "and", "||": "or"}
-_SIGN = re.compile(r"(?<= )([<>]=?|&&|\|\|)(?= )")
 
 
 class EndpointWords:
@@ -58,8 +51,8 @@ class EndpointWords:
         ones = self.found.of("overdue")
         if self._is_one:
             name = short(ones[0].name)
-            return f"{name} not probed in time: {self._not_probed(ones[0])}; see check_probe"
-        names = [f"{short(one.name)} ({self._not_probed(one)})" for one in ones[:NAMED]]
+            return f"{name} not probed in time: {self.not_probed(ones[0])}; see check_probe"
+        names = [f"{short(one.name)} ({self.not_probed(one)})" for one in ones[:NAMED]]
         return (
             f"{len(ones)} {self._of_all} not probed in time, see check_probe: "
             f"{listing(names, NAMED, len(ones))}"
@@ -68,7 +61,7 @@ class EndpointWords:
     def each_overdue(self) -> Iterator[str]:
         """Yield a line for each that is not probed in time."""
         for one in self.found.of("overdue"):
-            yield f"{clean(one.name)} not probed in time: {self._not_probed(one)}"
+            yield f"{clean(one.name)} not probed in time: {self.not_probed(one)}"
 
     def unheard(self) -> str:
         """Return which endpoints may not have been heard, and why."""
@@ -168,6 +161,16 @@ class EndpointWords:
             text += f", next in {span(max(1.0, round(details.next - now)))}"
         return text
 
+    def not_probed(self, one: Endpoint) -> str:
+        """Return when one was probed last, by whom, since when it is due, and how it was."""
+        now, due = self.horizon.now, one.details.next
+        by = f" by {clean(one.details.prober)}" if one.details.prober else ""
+        was = "failing" if one.facts.failing.is_bad else WORDS[one.facts.level]
+        return (
+            f"last {span(max(0.0, round(now - one.facts.ended)))} ago{by}, due "
+            f"{span(max(0.0, round(now - due)))} ago, {was} then"
+        )
+
     @property
     def _is_one(self) -> bool:
         return self.found.total == len(self.found.endpoints) == 1
@@ -179,41 +182,8 @@ class EndpointWords:
     def _age(self, one: Endpoint) -> str:
         return span(max(0.0, round(self.horizon.now - one.since)))
 
-    def _not_probed(self, one: Endpoint) -> str:
-        now, due = self.horizon.now, one.details.next
-        by = f" by {clean(one.details.prober)}" if one.details.prober else ""
-        was = "failing" if one.facts.failing.is_bad else WORDS[one.facts.level]
-        return (
-            f"last {span(max(0.0, round(now - one.facts.ended)))} ago{by}, due "
-            f"{span(max(0.0, round(now - due)))} ago, {was} then"
-        )
-
     def _deafness(self, one: Endpoint) -> str:
         return self.horizon.deafness(one.facts.source, one.facts.ended)
-
-
-def why(one: Endpoint, most: int = REASON_BYTES) -> str:
-    """Return why the last result is not good; where it is good again, how many more are needed."""
-    if not one.facts.level:
-        streak, needed = one.facts.streak, one.details.recoveries
-        return f"good again, {streak} in a row, {needed} needed"
-    reasons = "; ".join(clean(_SIGN.sub(_in_words, each)) for each in one.details.reasons)
-    return shorten(reasons or "no reason given", most)
-
-
-def _in_words(sign: re.Match[str]) -> str:
-    return _SIGNS[sign[0]]
-
-
-def policy(one: Endpoint) -> str:
-    """Return how many of its last results were bad, and how many it takes."""
-    needed, among = one.details.failures
-    worst = 2 if one.facts.level == 2 or one.facts.failing.is_bad else 1  # noqa: PLR2004
-    last = one.facts.recent[-among:]
-    bad = sum(level >= worst for level in last)
-    if among == 1:
-        return f"{one.facts.streak} in a row"
-    return f"{bad} of the last {len(last)}, limit {needed} of {among}"
 
 
 def seconds(value: float | None) -> str:
