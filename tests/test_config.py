@@ -147,7 +147,7 @@ def test_a_named_file_must_exist(how: str, monkeypatch: pytest.MonkeyPatch) -> N
         ),
         pytest.param(
             AMQP.replace('kind = "heartbeat"', 'kind = "pulse"'),
-            'amqp[0].kind: "pulse" is not a kind of signal; use heartbeat',
+            'amqp[0].kind: "pulse" is not a kind of signal; use endpoint or heartbeat',
             id="kind",
         ),
         pytest.param(
@@ -359,6 +359,8 @@ def test_every_key_can_be_set_by_the_environment(
         beside = '[[derived]]\nname = "a"\nfigure = "ratio"\nof = "*.b"\nto = "*.c"\n'
     elif key.name == "url" and table.name == "influx":
         beside = '[influx]\ndatabase = "a"\n'
+    elif key.name.startswith("publish_") and table.name == "probe":
+        beside = '[probe]\npublish = "amqp://b"\npublish_exchange = "metrics"\n'
     config = load(write(PUBLISHED + beside))
 
     section: Any
