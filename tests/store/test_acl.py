@@ -17,6 +17,9 @@ from blinkenlights.config import Config
 from blinkenlights.definitions.users import BEGIN, END, page_with_rights
 from blinkenlights.errors import StoreError, StoreRefused
 from blinkenlights.kinds.duty import Turn
+from blinkenlights.kinds.endpoint.declare import EndpointStore
+from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
+from blinkenlights.kinds.forgetting import Forgetting
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.kind import Kind
 from blinkenlights.kinds.machine.declare import MachineStore
@@ -46,6 +49,7 @@ from blinkenlights.store.names import sizes_of
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import Sample
 from servers.batches import MachineRow, batch_of, transfer_rows
+from servers.simulated_endpoints import SimulatedEndpoints
 from servers.simulated_metrics import SimulatedMetrics
 from servers.simulation import Said, Simulation
 from servers.valkey import Valkey
@@ -128,6 +132,7 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "machine": {"machine": ("", "-vv", "--machine 'mdc1:*' --failing 1", "--machine mdc1:lives")},
     "metric": {"metric": ("", "'l*' --of avg", "'*ves'", "lives --tag a=b")},
+    "endpoint": {"endpoint": ("", "shop/fails", "'shop/*' --json"), "probe": ("",)},
     "collector": {"collector": ("-vv",)},
 }
 """Kind -> check -> options that together use every command."""
@@ -152,6 +157,7 @@ async def unreadable(store: StoreClient) -> None:
 def use_everything(simulation: Simulation) -> None:
     """Do everything that the collector and the commands do."""
     use_metrics(simulation)
+    use_endpoints(simulation)
     use_collectors(simulation)
     use_names(simulation)
     use_heartbeats(simulation)
@@ -303,6 +309,24 @@ def use_metrics(simulation: Simulation) -> None:
     metrics.declare(lambda store: store.forget(["old.heartbeat"]))
 
 
+def use_endpoints(simulation: Simulation) -> None:
+    """Do what the collector and the commands do about endpoints and probers."""
+    endpoints = SimulatedEndpoints(simulation)
+    for number, name in enumerate(("shop/fails", "shop/removed", "shop/retired")):
+        endpoints.probed(name, "gf", age=10 + number)
+    endpoints.removed("shop/removed")
+    endpoints.expect("shop/never")
+    endpoints.retire("shop/retired")
+    endpoints.expect("shop/retired")
+    endpoints.report()
+    for ask in (EndpointStore.known, EndpointStore.expected, EndpointStore.retired):
+        endpoints.declare(ask)
+    endpoints.declare(lambda store: all_of(store.facts()))
+    endpoints.forget("shop/retired")
+    client = simulation.client
+    simulation.run(ProberDeclaring().forget(client, ["r*"], Forgetting()))
+
+
 def publish_speedos(simulation: Simulation) -> None:
     """Do what `blinkenlights speedo` does."""
     store = SpeedoStore(StoreClient(simulation.url))
@@ -373,6 +397,7 @@ USED = {
     "transfer": use_transfers,
     "machine": use_machines,
     "metric": use_metrics,
+    "endpoint": use_endpoints,
     "collector": use_collectors,
 }
 
