@@ -1,5 +1,6 @@
 """`blinkenlights up --demo`: the tour that a newcomer sees."""
 
+import asyncio
 import re
 import signal
 import subprocess
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.clock import wall_clock
 from blinkenlights.demo.fleet import MISSING, NEVER_COMES
+from blinkenlights.demo.shop import HEALTH, SEARCH, Shop
 from blinkenlights.demo.situations import TOUR, Answer
+from blinkenlights.probe.files.collection import EndpointFolder
 from commands.calling import Start
 
 
@@ -32,6 +36,32 @@ def test_the_tour(start: Start, state: Path) -> None:
     assert float(shown[-1][0]) < 20
     assert demo.err == ""
     assert list(state.glob("blinkenlights-demo-*")) == []
+
+
+def test_the_shop_is_probed_by_a_file_that_is_right(tmp_path: Path) -> None:
+    """Its endpoints are described as an operator would do it, and lint finds nothing."""
+    folder = tmp_path / "endpoints"
+
+    async def write() -> None:
+        async with Shop() as shop:
+            shop.write_files(folder)
+
+    asyncio.run(write())
+    files = EndpointFolder(folder, {}, wall_clock)
+
+    files.look()
+
+    collection = files.collection()
+    assert collection.problems == ()
+    assert {HEALTH, SEARCH} < set(collection.endpoints)
+
+
+def test_the_tour_shows_endpoints_in_three_states() -> None:
+    """One is good, one degraded, one failing; and the prober that says so keeps its schedule."""
+    states = {each.state for each in TOUR if each.check == "check_endpoint"}
+
+    assert states == {"OK", "WARNING", "CRITICAL"}
+    assert [each.state for each in TOUR if each.check == "check_probe"] == ["OK"]
 
 
 @pytest.mark.parametrize("name", [NEVER_COMES, MISSING])
@@ -74,6 +104,7 @@ def test_the_page_of_the_demo(start: Start) -> None:
 
     assert "Z\xfcrich router" in page
     assert "berlin:mac-1" in page
+    assert "shop/health" in page
     assert demo.end(signal.SIGINT) == 130
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from blinkenlights.demo.fleet import MISSING, NEVER_COMES
+from blinkenlights.demo.shop import HEALTH, SEARCH
 from blinkenlights.store.address import unix_url
 
 STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
@@ -51,6 +52,7 @@ TOUR = (
         "check_machine",
         ("-c", "4s"),
     ),
+    Situation(4.37, "A web shop is probed, and answers as it should.", "OK", "check_endpoint"),
     Situation(
         4.4,
         "A clock that is ten minutes fast neither alarms nor hides a death.",
@@ -73,11 +75,33 @@ TOUR = (
         "check_collector",
     ),
     Situation(
+        7.8,
+        "The shop still searches, but slowly: that is degraded, and no failure.",
+        "WARNING",
+        "check_endpoint",
+        (SEARCH,),
+        shows=("degraded", "limit 0.25"),
+    ),
+    Situation(
         9.2,
         "The archive announces a beat every 6 seconds and is slow.",
         "WARNING",
         "check_heartbeat",
         ("--name", "archive"),
+    ),
+    Situation(
+        9.3,
+        "The shop says that it is well, and its queue is too long twice in three probes.",
+        "CRITICAL",
+        "check_endpoint",
+        (HEALTH,),
+        shows=("json.queue.depth was 250, want less than 100",),
+    ),
+    Situation(
+        9.4,
+        "The prober keeps its schedule: due is run and missed, and none was missed.",
+        "OK",
+        "check_probe",
     ),
     Situation(
         10.0,

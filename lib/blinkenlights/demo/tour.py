@@ -1,4 +1,4 @@
-"""The demo: a store, a collector, the page and a fleet, and what is said while things go wrong."""
+"""The demo: store, collector, prober, page, a fleet and a shop, and what is said of all that."""
 
 import asyncio
 import logging
@@ -13,6 +13,7 @@ from blinkenlights.config import (
     CollectorConfig,
     Config,
     LinesConfig,
+    ProbeConfig,
     StoreConfig,
     WebConfig,
 )
@@ -25,12 +26,14 @@ from blinkenlights.demo.fleet import (
     until_listening,
 )
 from blinkenlights.demo.screen import Screen
+from blinkenlights.demo.shop import Shop
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
 from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.rights import rules_of_embedded
+from blinkenlights.probing.opening import opened
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.store.memory import share_of_memory
@@ -64,15 +67,18 @@ async def _run(screen: Screen, *, once: bool) -> int:
     with TemporaryDirectory(prefix="blinkenlights-demo-") as name:
         folder = Path(name)
         _log_to(folder / "demo.log")
-        screen.say("Starting a store, a collector and the status page ...", "dim")
+        screen.say("Starting a store, a collector with a prober, and the status page ...", "dim")
         async with (
             EmbeddedStore(folder, rules_of_embedded(), maxmemory=share_of_memory()) as store,
             WebServer(_page_config(store)) as page,
+            Shop() as shop,
         ):
-            collector = Collector(_config(store))
+            config = _config(store)
+            shop.write_files(Path(config.probe.endpoints))
+            collector = Collector(config, others=[opened(config.probe)])
             collecting = asyncio.create_task(collector.run())
             touring = asyncio.create_task(
-                _with_fleet(Tour(screen, store, page.address), stay=not once)
+                _with_fleet(Tour(screen, store, page.address, shop), stay=not once)
             )
             try:
                 return await _first(touring, collecting)
@@ -110,6 +116,7 @@ def _config(store: EmbeddedStore) -> Config:
         ),
         lines=[LinesConfig(listen=f"unix://{store.folder}/lines.sock")],
         collector=CollectorConfig(name="demo"),
+        probe=ProbeConfig(endpoints=str(store.folder / "endpoints"), name="demo"),
         of_kinds=(HeartbeatConfig(interval=INTERVAL),),
     )
 
@@ -133,11 +140,15 @@ def _log_to(path: Path) -> None:
 class Tour:
     """Shows one situation after the other as they come about."""
 
-    def __init__(self, screen: Screen, store: EmbeddedStore, page: str) -> None:
-        """Prepare to tell of `store` on `screen`; `page` is where it can be read."""
+    def __init__(self, screen: Screen, store: EmbeddedStore, page: str, shop: Shop) -> None:
+        """Prepare to tell of `store` on `screen`; `page` is where it can be read.
+
+        `shop` goes bad once it was shown to be well, however busy the machine is.
+        """
         self._screen = screen
         self.store = store
         self._page = page
+        self._shop = shop
         self._began = 0.0
 
     async def give(self, *, stay: bool) -> int:
@@ -151,12 +162,13 @@ class Tour:
             f"{1.5 * INTERVAL:g}, silent after {2 * INTERVAL}. Trouble begins in {TURN:g} seconds."
         )
         self._screen.say(f"The status page follows all of it: {self._page}", "bold")
-        declared = False
+        is_trouble = False
         right = 0
         for situation in TOUR:
-            if situation.moment > TURN and not declared:
+            if situation.moment > TURN and not is_trouble:
                 await self._declare()
-                declared = True
+                self._shop.go_bad()
+                is_trouble = True
             right += await self._show(situation)
         verdict = f"\n{right} of {len(TOUR)} situations came out as announced."
         self._screen.say(verdict, "bold green" if right == len(TOUR) else "bold red")
@@ -202,7 +214,7 @@ class Tour:
         self._screen.say(f"The status page: {self._page}\n", "bold")
         checks = [
             [*program(name), "--redis", self.store.url]
-            for name in ("check_collector", "check_heartbeat")
+            for name in ("check_collector", "check_heartbeat", "check_endpoint")
         ]
         shown: list[str] = []
         with self._screen.live() as show:
