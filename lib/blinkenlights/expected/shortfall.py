@@ -1,0 +1,130 @@
+"""Whether a series is below or above a share of what is expected, over some time.
+
+The sum of what came in that time is compared with the sum of what was expected of the same rows.
+Rows that are missing are missing in both.
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from blinkenlights.expected.constants import DAY, FALSE_ALARMS, MONTH
+from blinkenlights.expected.detector import Detector
+from blinkenlights.expected.probability import chance_of_less, chance_of_more
+
+DURATIONS = (
+    5 * 60,
+    10 * 60,
+    15 * 60,
+    20 * 60,
+    30 * 60,
+    45 * 60,
+    3600,
+    90 * 60,
+    2 * 3600,
+    3 * 3600,
+    4 * 3600,
+    6 * 3600,
+    8 * 3600,
+    12 * 3600,
+    86400,
+)
+"""Seconds that are offered where a time is too short, as people write them."""
+
+
+class Answer(Enum):
+    """What can be said."""
+
+    OK = "ok"
+    BELOW = "below"
+    """Less than the share came, and chance does not explain it."""
+    ABOVE = "above"
+    LEARNING = "learning"
+    TOO_FEW = "too few"
+    """Too little is expected in this time to tell the share from chance."""
+
+
+class Question(NamedTuple):
+    """Below `share` of what is expected for `seconds`, or above it."""
+
+    share: float
+    seconds: float
+    above: bool = False
+
+
+class Judgement(NamedTuple):
+    """The answer, and what it rests on."""
+
+    answer: Answer
+    observed: float
+    """Sum over the rows."""
+    expected: float
+    """The same of what was expected."""
+    chance: float
+    """That it is so low, or so high, although all is as ever."""
+    enough: float | None = None
+    """With TOO_FEW: seconds that would do; None when a day would not."""
+    left: float = 0.0
+    """With LEARNING: seconds until there is a judgement."""
+
+
+def judge(detector: Detector, rows: Sequence[tuple[float, float]], question: Question) -> Judgement:
+    """Judge the rows of the time asked for, (moment, value) each; the caller leaves out gaps."""
+    observed = sum(value for _, value in rows)
+    expected = sum(detector.expected_mean(moment) for moment, _ in rows)
+    left = detector.rates_left()
+    if left > 0:
+        return Judgement(Answer.LEARNING, observed, expected, 1.0, left=left)
+    covered = len(rows) * detector.pace.step
+    chance = _chance(detector, observed, expected, covered, question)
+    beyond = (
+        observed > question.share * expected
+        if question.above
+        else observed < question.share * expected
+    )
+    if expected > 0 and beyond and chance <= allowed(question.seconds):
+        answer = Answer.ABOVE if question.above else Answer.BELOW
+        return Judgement(answer, observed, expected, chance)
+    if not _can_judge(detector, expected, covered, question):
+        enough = _enough(detector, rows[-1][0], question) if rows else None
+        return Judgement(Answer.TOO_FEW, observed, expected, chance, enough=enough)
+    return Judgement(Answer.OK, observed, expected, chance)
+
+
+def allowed(seconds: float) -> float:
+    """Return the chance at which all that came over some seconds is no longer taken for chance.
+
+    A month has as many tries as it has such times.
+    """
+    return FALSE_ALARMS * min(seconds, DAY) / MONTH
+
+
+def _chance(
+    detector: Detector, observed: float, expected: float, covered: float, question: Question
+) -> float:
+    variance = detector.noise.variance(covered, detector.pace.step)
+    tail = chance_of_more if question.above else chance_of_less
+    return tail(observed, expected, variance, counts=detector.floor.counts)
+
+
+def _can_judge(detector: Detector, expected: float, covered: float, question: Question) -> bool:
+    """Return whether a sum of just the share would be beyond chance."""
+    if expected <= 0:
+        return False
+    edge = question.share * expected
+    return _chance(detector, edge, expected, covered, question) <= allowed(question.seconds)
+
+
+def _enough(detector: Detector, moment: float, question: Question) -> float | None:
+    """Return the shortest time up to `moment` that would do, of those that people write."""
+    step = detector.pace.step
+    expected, row = 0.0, 0
+    for seconds in DURATIONS:
+        if seconds <= question.seconds or seconds < step:
+            continue
+        while (row + 1) * step <= seconds + step / 2:
+            expected += detector.expected_mean(moment - row * step)
+            row += 1
+        if _can_judge(detector, expected, row * step, question._replace(seconds=seconds)):
+            return float(seconds)
+    return None
