@@ -22,8 +22,9 @@ these are the present. Fewer are late and do not count."""
 
 # The level and the shape of the week, on a scale of signed square roots, where the noise of a
 # count is the same at every height.
-LEVEL_SHARE = 0.005
-"""Of a residual, by which a row moves level and spread: a memory of 200 rows, or 17 hours."""
+LEVEL_SHARE = 0.001
+"""Of a residual, by which a row moves level and spread: a memory of 1,000 rows, or 3.5 days. A
+faster level follows day and weekend, which then cannot be learned."""
 CLIP = 6.0
 """Spreads beyond which a residual teaches no more. A mean deviation is 0.8 standard deviations, so
 this is beyond what noise does, and an outage cannot pull the level after itself."""
@@ -32,6 +33,9 @@ CLIP_ROWS = 100
 DAY_SHARE, WEEK_SHARE = 0.15, 0.3
 """The least by which one hour moves its slot of the day and of the week. Seven days, and three
 weeks: long enough to average, short enough to follow the year."""
+DAY_DOUBT, WEEK_DOUBT = 1.0, 0.5
+"""Sights that a slot is short of: seen n times it counts n / (n + doubt). What was seen once may
+have been chance; what the week adds was measured against the day already."""
 SMOOTH_BELOW = 3000.0
 """Seconds of a step below which slots are joined by straight lines, as an hour has several rows."""
 
@@ -83,14 +87,15 @@ LEARN_ROWS, LEARN_TIME = 50, 2 * DAY
 LEARN_RATES = 7 * DAY
 """Before it has passed there is no judgement of a share of what is expected: a weekend is
 usual."""
-HALF = 0.045
+HALF = 0.055
 """Share of its width beyond the known range that scores 0.5, which is an alarm."""
 MOST_EXCESS = 2.0
 """Widths beyond which stranger is not told apart: the score is 0.98."""
 LEAST_EXCESS = 1e-4
 """Widths below which nothing is strange."""
-REST = 12 * HOUR
-"""Time in which an episode is told once, unless it grows worse."""
+REST = DAY
+"""Time in which an episode is told once, unless it grows worse. What is unusual at each day's peak
+is told once a day."""
 GRACE_ROWS = 20
 """Rows at the start of an episode in which only a larger peak is told again."""
 STOP_NATS = 20.0
@@ -111,4 +116,8 @@ MONTH = 30 * DAY
 
 # A level that has changed.
 SHIFT_SPREADS = 2.0
-"""Spreads by which the mean of the window must be off."""
+"""Spreads by which the mean of the window must be off: for rows of five minutes that is nearly six
+standard deviations of such a mean."""
+SHIFT_TIME = 3 * DAY
+"""Time on one side after which it is a new level, whatever its size: longer than a weekend, which
+the week explains once it has seen some."""

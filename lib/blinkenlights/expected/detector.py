@@ -122,7 +122,7 @@ class Detector:
         self.level.learn(self.season, lesson, pace.rows, pace.share)
         self.recent.take(residual, root, pace.step)
         if not learning:
-            self.shift.take(moment, residual, self.recent.mean, self.level.level, self.level.spread)
+            self.shift.take(moment, residual, self.recent.mean, self.level)
         excess = self._excess(moment, residual, root, gap, floor, learning=learning)
         band = self._band(expected, mean)
         if learning:

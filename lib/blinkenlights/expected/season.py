@@ -2,7 +2,14 @@
 
 from array import array
 
-from blinkenlights.expected.constants import DAY_SHARE, HOUR, SMOOTH_BELOW, WEEK_SHARE
+from blinkenlights.expected.constants import (
+    DAY_DOUBT,
+    DAY_SHARE,
+    HOUR,
+    SMOOTH_BELOW,
+    WEEK_DOUBT,
+    WEEK_SHARE,
+)
 
 DAY_HOURS, WEEK_HOURS = 24, 168
 MONDAY = 72
@@ -30,8 +37,8 @@ class Season:
         """Return the offset of an hour, counted from the epoch in local time."""
         of_day, of_week = hour % DAY_HOURS, (hour + MONDAY) % WEEK_HOURS
         days, weeks = self.day_seen[of_day], self.week_seen[of_week]
-        # One sight counts half, two count two thirds: what was seen once is not yet usual.
-        return self.day[of_day] * days / (days + 1) + self.week[of_week] * weeks / (weeks + 1)
+        by_day = self.day[of_day] * days / (days + DAY_DOUBT)
+        return by_day + self.week[of_week] * weeks / (weeks + WEEK_DOUBT)
 
     def offset(self, local: float, step: float) -> float:
         """Return the offset at a moment of local time, in seconds since the epoch."""
@@ -51,8 +58,8 @@ class Season:
         self.day[of_day] += max(DAY_SHARE, 1 / days) * (offset - before)
         weeks = self.week_seen[of_week] = min(self.week_seen[of_week] + 1, MOST)
         # The week learns what the day did not know.
-        rest = offset - before * (days - 1) / days
-        self.week[of_week] += max(WEEK_SHARE, 1 / (weeks + 1)) * (rest - self.week[of_week])
+        rest = offset - before * (days - 1) / (days - 1 + DAY_DOUBT)
+        self.week[of_week] += max(WEEK_SHARE, 1 / weeks) * (rest - self.week[of_week])
 
     def seen(self, hour: int) -> int:
         """Return in how many weeks this hour of the week was seen."""

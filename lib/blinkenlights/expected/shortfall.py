@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from blinkenlights.expected.constants import DAY, FALSE_ALARMS, MONTH
+from blinkenlights.expected.constants import DAY, FALSE_ALARMS, HOUR, MONTH
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.probability import chance_of_less, chance_of_more
 
@@ -118,13 +118,19 @@ def _can_judge(detector: Detector, expected: float, covered: float, question: Qu
 def _enough(detector: Detector, moment: float, question: Question) -> float | None:
     """Return the shortest time up to `moment` that would do, of those that people write."""
     step = detector.pace.step
-    expected, row = 0.0, 0
+    # An hour back and more, one look an hour is enough.
+    pieces = [(moment - row * step, step) for row in range(1, int(HOUR // step))]
+    pieces.insert(0, (moment, step))
+    pieces += [(moment - back * HOUR, max(HOUR, step)) for back in range(1, 24)]
+    expected = covered = 0.0
+    number = 0
     for seconds in DURATIONS:
-        if seconds <= question.seconds or seconds < step:
-            continue
-        while (row + 1) * step <= seconds + step / 2:
-            expected += detector.expected_mean(moment - row * step)
-            row += 1
-        if _can_judge(detector, expected, row * step, question._replace(seconds=seconds)):
+        while number < len(pieces) and covered + pieces[number][1] <= seconds:
+            at, length = pieces[number]
+            expected += detector.expected_mean(at) * length / step
+            covered += length
+            number += 1
+        longer = question._replace(seconds=seconds)
+        if seconds > question.seconds and _can_judge(detector, expected, covered, longer):
             return float(seconds)
     return None
