@@ -34,8 +34,8 @@ DAY_SHARE, WEEK_SHARE = 0.15, 0.3
 """The least by which one hour moves its slot of the day and of the week. Seven days, and three
 weeks: long enough to average, short enough to follow the year."""
 DAY_DOUBT, WEEK_DOUBT = 1.0, 0.5
-"""Sights that a slot is short of: seen n times it counts n / (n + doubt). What was seen once may
-have been chance; what the week adds was measured against the day already."""
+"""Sights that a slot is short of: seen n times it counts n / (n + doubt), beside nothing for the
+day, and beside the day for the week. What was seen once may have been chance."""
 SMOOTH_BELOW = 3000.0
 """Seconds of a step below which slots are joined by straight lines, as an hour has several rows."""
 
@@ -109,7 +109,7 @@ NOISE_HOURS = 168
 """Hours over which the noise of hours is averaged: a week, as some hours are noisier."""
 NOISE_DAYS = 14
 """Days over which the noise of days is averaged: two weeks, as weekends differ."""
-FALSE_ALARMS = 0.1
+FALSE_ALARMS = 0.3
 """False alarms a month and series that judging a share may cost when the noise is as learned. The
 limit that users are promised is one; the rest is for noise that is not."""
 MONTH = 30 * DAY

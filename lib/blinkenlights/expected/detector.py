@@ -20,7 +20,7 @@ from blinkenlights.expected.episode import Episode
 from blinkenlights.expected.floor import Floor
 from blinkenlights.expected.known_range import KnownRange, Sight
 from blinkenlights.expected.level import Lesson, Level
-from blinkenlights.expected.noise import Noise, share_of_row
+from blinkenlights.expected.noise import Noise, Sum, share_of_row
 from blinkenlights.expected.pace import Pace
 from blinkenlights.expected.recent import Recent
 from blinkenlights.expected.season import Season
@@ -110,14 +110,11 @@ class Detector:
         mean = self.noise.mean(expected, counts=counts)
         stop = self.stop.score(value, mean, self.noise, pace.step, counts=counts)
         taught = expected + clipped
-        self.noise.learn(
-            math.copysign(taught * taught, taught),
-            expected,
-            local,
-            share_of_row(pace.rows, pace.share),
-            counts=counts,
-            settled=not learning,
+        row = Sum(
+            math.copysign(taught * taught, taught), mean, self._doubt(local, expected), counts
         )
+        share = share_of_row(pace.rows, pace.share)
+        self.noise.learn(row, expected, local, share, settled=self.rates_left() <= 0)
         lesson = Lesson(int(local // HOUR), offset, clipped)
         self.level.learn(self.season, lesson, pace.rows, pace.share)
         self.recent.take(residual, root, pace.step)
@@ -145,6 +142,17 @@ class Detector:
         """Return what is expected of a row at a moment."""
         return self.noise.mean(self.expected_root(moment), counts=self.floor.counts)
 
+    def expected_doubt(self, moment: float) -> float:
+        """Return the standard deviation of the mean expected at a moment, as the season is young.
+
+        It does not hold what the level and the noise of rows do.
+        """
+        return self._doubt(self._local(moment), self.expected_root(moment))
+
+    def weeks_seen(self, moment: float) -> int:
+        """Return in how many weeks this hour of the week was seen."""
+        return self.season.seen(int(self._local(moment) // HOUR))
+
     def learning_left(self) -> float:
         """Return seconds until rows are scored, at the pace of the rows so far; 0 when they are."""
         by_rows = (LEARN_ROWS + 1 - self.pace.rows) * self.pace.step
@@ -153,6 +161,10 @@ class Detector:
     def rates_left(self) -> float:
         """Return seconds until a share of what is expected can be judged; 0 when it can be."""
         return max(self.learning_left(), LEARN_RATES - self.pace.seen)
+
+    def _doubt(self, local: float, root: float) -> float:
+        # The square of a root that may be wrong by d is wrong by 2 d times the root.
+        return 2 * abs(root) * self.season.doubt(int(local // HOUR))
 
     def _local(self, moment: float) -> float:
         if self.zone is UTC:

@@ -6,36 +6,53 @@ row to row averages out over longer sums; what is left in sums of hours and days
 """
 
 import math
+from typing import NamedTuple
 
 from blinkenlights.expected.constants import DAY, HOUR, NOISE_DAYS, NOISE_HOURS, NOISE_SHARE
+
+
+class Sum(NamedTuple):
+    """What came, and what was expected of it."""
+
+    observed: float
+    expected: float
+    """Its mean."""
+    doubt: float
+    """Standard deviation of this mean, because the season is young."""
+    counts: bool
+
+    def excess(self) -> float:
+        """Return the squared miss beyond what counting and doubt explain."""
+        own = self.expected if self.counts else 0.0
+        return (self.observed - self.expected) ** 2 - own - self.doubt**2
 
 
 class Spell:
     """Sums over an hour or a day, and the relative variance of those that are over."""
 
-    __slots__ = ("excess", "expected", "number", "observed", "over", "square")
+    __slots__ = ("doubt", "excess", "expected", "number", "observed", "over", "square")
 
     def __init__(self) -> None:
         self.number = -1.0
-        self.observed = self.expected = 0.0
+        self.observed = self.expected = self.doubt = 0.0
         self.over = 0.0
         self.excess = self.square = 0.0
 
-    def take(self, number: int, observed: float, expected: float, memory: int, own: float) -> None:
-        """Add a row of spell `number`; the one before it teaches when another begins.
-
-        `own` is the share of its mean that counting adds to a variance: 1 for counts, else 0.
-        """
+    def take(self, number: int, row: Sum, memory: int) -> None:
+        """Add a row of spell `number`; the one before it teaches when another begins."""
         if number != self.number:
             if self.expected > 0:
                 self.over += 1
                 share = max(1 / self.over, 1 / memory)
-                excess = (self.observed - self.expected) ** 2 - own * self.expected
-                self.excess += share * (excess - self.excess)
+                whole = Sum(self.observed, self.expected, self.doubt, row.counts)
+                self.excess += share * (whole.excess() - self.excess)
                 self.square += share * (self.expected**2 - self.square)
-            self.number, self.observed, self.expected = float(number), 0.0, 0.0
-        self.observed += observed
-        self.expected += expected
+            self.number = float(number)
+            self.observed = self.expected = self.doubt = 0.0
+        self.observed += row.observed
+        self.expected += row.expected
+        # Neighbouring hours are wrong alike, so doubts add up.
+        self.doubt += row.doubt
 
     @property
     def variance(self) -> float:
@@ -59,23 +76,19 @@ class Noise:
         fitted = _fitted(root, counts=counts)
         return fitted * self.observed / self.fitted if self.fitted > 0 < self.observed else fitted
 
-    def learn(
-        self, value: float, root: float, local: float, share: float, *, counts: bool, settled: bool
-    ) -> None:
-        """Take a row: its value with what is too strange cut off, and the root expected.
+    def learn(self, row: Sum, root: float, local: float, share: float, *, settled: bool) -> None:
+        """Take a row, its observed value with what is too strange cut off, and the root expected.
 
-        `settled` says that the season has been seen, so that sums of hours and days may teach.
+        `settled` says that the week has been seen, so that sums of hours and days may teach.
         """
-        mean = self.mean(root, counts=counts)
-        own = 1.0 if counts else 0.0
         # A level that is only just found is not the noise of the series.
-        self.observed += share * (value - self.observed)
-        self.fitted += share * (_fitted(root, counts=counts) - self.fitted)
-        self.excess += share * ((value - mean) ** 2 - own * mean - self.excess)
-        self.square += share * (mean * mean - self.square)
+        self.observed += share * (row.observed - self.observed)
+        self.fitted += share * (_fitted(root, counts=row.counts) - self.fitted)
+        self.excess += share * (row.excess() - self.excess)
+        self.square += share * (row.expected**2 - self.square)
         if settled:
-            self.hours.take(int(local // HOUR), value, mean, NOISE_HOURS, own)
-            self.days.take(int(local // DAY), value, mean, NOISE_DAYS, own)
+            self.hours.take(int(local // HOUR), row, NOISE_HOURS)
+            self.days.take(int(local // DAY), row, NOISE_DAYS)
 
     def variance(self, seconds: float, step: float) -> float:
         """Return the relative variance of sums over some seconds, beyond that of counting."""

@@ -1,7 +1,8 @@
 """How unlikely a sum is: Poisson, negative binomial and gamma in one formula, without tables.
 
-The deviance compares what was observed with what is expected; its signed root is close to a
-standard normal number, far into the tails, where these answers are needed.
+The deviance compares what was observed with what is expected. Its signed root is close to a
+standard normal number, and with Barndorff-Nielsen's correction it is so far into the tails, where
+these answers are needed.
 """
 
 import math
@@ -9,6 +10,8 @@ import math
 NO_VARIANCE = 1e-9
 """Relative variance below which there is none."""
 TINY = 1e-300
+NEAR = 0.1
+"""Signed root below which the correction divides nothing by nothing, and is not needed."""
 
 
 def deviance(observed: float, mean: float, variance: float, *, counts: bool) -> float:
@@ -33,18 +36,29 @@ def chance_of_less(observed: float, mean: float, variance: float, *, counts: boo
     """Return the chance that a sum is as small as what was observed, or smaller."""
     # A count stands for all from half below it to half above it.
     edge = observed + 0.5 if counts else observed
-    if edge >= mean:
-        return 1.0
-    return _tail(deviance(edge, mean, variance, counts=counts))
+    return 1.0 if edge >= mean else _tail(edge, mean, variance, counts=counts)
 
 
 def chance_of_more(observed: float, mean: float, variance: float, *, counts: bool) -> float:
     """Return the chance that a sum is as large as what was observed, or larger."""
     edge = observed - 0.5 if counts else observed
-    if edge <= mean:
-        return 1.0
-    return _tail(deviance(edge, mean, variance, counts=counts))
+    return 1.0 if edge <= mean else _tail(edge, mean, variance, counts=counts)
 
 
-def _tail(surprise: float) -> float:
-    return 0.5 * math.erfc(math.sqrt(surprise))
+def _tail(edge: float, mean: float, variance: float, *, counts: bool) -> float:
+    surprise = deviance(edge, mean, variance, counts=counts)
+    if math.isinf(surprise):
+        return 0.0
+    root = math.sqrt(2 * surprise)
+    if root > NEAR and edge > 0:
+        root += math.log(_departure(edge, mean, variance, counts=counts) / root) / root
+    return 0.5 * math.erfc(root / math.sqrt(2))
+
+
+def _departure(edge: float, mean: float, variance: float, *, counts: bool) -> float:
+    """Return how far the natural parameter is from that of the mean, in standard deviations."""
+    if not counts:
+        return abs(edge / mean - 1) / math.sqrt(max(variance, NO_VARIANCE))
+    # Both logarithms of mean / (mean + shape), of which the shape cancels out.
+    away = math.log(edge / mean) - math.log1p(variance * edge) + math.log1p(variance * mean)
+    return abs(away) * math.sqrt(edge + variance * edge * edge)

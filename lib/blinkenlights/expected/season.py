@@ -21,6 +21,9 @@ MOST = 255
 class Season:
     """24 slots by hour of the day and 168 by hour of the week, in local time.
 
+    An hour of the week that was seen a few times is pooled with the same hour of all days: what is
+    seldom seen is believed as far as it was seen.
+
     Slots are kept as 32-bit numbers, in memory as in the store, so that nothing changes when they
     are kept.
     """
@@ -38,7 +41,7 @@ class Season:
         of_day, of_week = hour % DAY_HOURS, (hour + MONDAY) % WEEK_HOURS
         days, weeks = self.day_seen[of_day], self.week_seen[of_week]
         by_day = self.day[of_day] * days / (days + DAY_DOUBT)
-        return by_day + self.week[of_week] * weeks / (weeks + WEEK_DOUBT)
+        return by_day + (self.week[of_week] - by_day) * weeks / (weeks + WEEK_DOUBT)
 
     def offset(self, local: float, step: float) -> float:
         """Return the offset at a moment of local time, in seconds since the epoch."""
@@ -50,16 +53,24 @@ class Season:
         share = abs(past_middle)
         return (1 - share) * self.slot(hour) + share * self.slot(neighbour)
 
+    def doubt(self, hour: int) -> float:
+        """Return by how much the offset of an hour may still be wrong, as a root.
+
+        It is how far the week is from the day, as far as the week is not yet believed.
+        """
+        of_day, of_week = hour % DAY_HOURS, (hour + MONDAY) % WEEK_HOURS
+        weeks = self.week_seen[of_week]
+        if not weeks:
+            return abs(self.day[of_day])
+        return abs(self.week[of_week] - self.day[of_day]) * WEEK_DOUBT / (weeks + WEEK_DOUBT)
+
     def learn(self, hour: int, offset: float) -> None:
         """Take what an hour that is over was above the level."""
         of_day, of_week = hour % DAY_HOURS, (hour + MONDAY) % WEEK_HOURS
         days = self.day_seen[of_day] = min(self.day_seen[of_day] + 1, MOST)
-        before = self.day[of_day]
-        self.day[of_day] += max(DAY_SHARE, 1 / days) * (offset - before)
+        self.day[of_day] += max(DAY_SHARE, 1 / days) * (offset - self.day[of_day])
         weeks = self.week_seen[of_week] = min(self.week_seen[of_week] + 1, MOST)
-        # The week learns what the day did not know.
-        rest = offset - before * (days - 1) / (days - 1 + DAY_DOUBT)
-        self.week[of_week] += max(WEEK_SHARE, 1 / weeks) * (rest - self.week[of_week])
+        self.week[of_week] += max(WEEK_SHARE, 1 / weeks) * (offset - self.week[of_week])
 
     def seen(self, hour: int) -> int:
         """Return in how many weeks this hour of the week was seen."""

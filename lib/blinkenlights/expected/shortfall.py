@@ -11,6 +11,7 @@ from typing import NamedTuple
 from blinkenlights.expected.constants import DAY, FALSE_ALARMS, HOUR, MONTH
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.probability import chance_of_less, chance_of_more
+from blinkenlights.expected.sums import Usual
 
 DURATIONS = (
     5 * 60,
@@ -58,8 +59,8 @@ class Judgement(NamedTuple):
     answer: Answer
     observed: float
     """Sum over the rows."""
-    expected: float
-    """The same of what was expected."""
+    usual: Usual
+    """What was expected of the same rows."""
     chance: float
     """That it is so low, or so high, although all is as ever."""
     enough: float | None = None
@@ -72,11 +73,12 @@ def judge(detector: Detector, rows: Sequence[tuple[float, float]], question: Que
     """Judge the rows of the time asked for, (moment, value) each; the caller leaves out gaps."""
     observed = sum(value for _, value in rows)
     expected = sum(detector.expected_mean(moment) for moment, _ in rows)
+    doubt = sum(detector.expected_doubt(moment) for moment, _ in rows)
+    usual = Usual(expected, doubt, len(rows) * detector.pace.step)
     left = detector.rates_left()
     if left > 0:
-        return Judgement(Answer.LEARNING, observed, expected, 1.0, left=left)
-    covered = len(rows) * detector.pace.step
-    chance = _chance(detector, observed, expected, covered, question)
+        return Judgement(Answer.LEARNING, observed, usual, 1.0, left=left)
+    chance = _chance(detector, observed, usual, question)
     beyond = (
         observed > question.share * expected
         if question.above
@@ -84,11 +86,11 @@ def judge(detector: Detector, rows: Sequence[tuple[float, float]], question: Que
     )
     if expected > 0 and beyond and chance <= allowed(question.seconds):
         answer = Answer.ABOVE if question.above else Answer.BELOW
-        return Judgement(answer, observed, expected, chance)
-    if not _can_judge(detector, expected, covered, question):
+        return Judgement(answer, observed, usual, chance)
+    if not _can_judge(detector, usual, question):
         enough = _enough(detector, rows[-1][0], question) if rows else None
-        return Judgement(Answer.TOO_FEW, observed, expected, chance, enough=enough)
-    return Judgement(Answer.OK, observed, expected, chance)
+        return Judgement(Answer.TOO_FEW, observed, usual, chance, enough=enough)
+    return Judgement(Answer.OK, observed, usual, chance)
 
 
 def allowed(seconds: float) -> float:
@@ -99,20 +101,18 @@ def allowed(seconds: float) -> float:
     return FALSE_ALARMS * min(seconds, DAY) / MONTH
 
 
-def _chance(
-    detector: Detector, observed: float, expected: float, covered: float, question: Question
-) -> float:
-    variance = detector.noise.variance(covered, detector.pace.step)
+def _chance(detector: Detector, observed: float, usual: Usual, question: Question) -> float:
     tail = chance_of_more if question.above else chance_of_less
-    return tail(observed, expected, variance, counts=detector.floor.counts)
+    variance = usual.variance(detector)
+    return tail(observed, usual.expected, variance, counts=detector.floor.counts)
 
 
-def _can_judge(detector: Detector, expected: float, covered: float, question: Question) -> bool:
+def _can_judge(detector: Detector, usual: Usual, question: Question) -> bool:
     """Return whether a sum of just the share would be beyond chance."""
-    if expected <= 0:
+    if usual.expected <= 0:
         return False
-    edge = question.share * expected
-    return _chance(detector, edge, expected, covered, question) <= allowed(question.seconds)
+    edge = question.share * usual.expected
+    return _chance(detector, edge, usual, question) <= allowed(question.seconds)
 
 
 def _enough(detector: Detector, moment: float, question: Question) -> float | None:
@@ -122,15 +122,18 @@ def _enough(detector: Detector, moment: float, question: Question) -> float | No
     pieces = [(moment - row * step, step) for row in range(1, int(HOUR // step))]
     pieces.insert(0, (moment, step))
     pieces += [(moment - back * HOUR, max(HOUR, step)) for back in range(1, 24)]
-    expected = covered = 0.0
+    usual = Usual(0.0, 0.0, 0.0)
     number = 0
     for seconds in DURATIONS:
-        while number < len(pieces) and covered + pieces[number][1] <= seconds:
+        while number < len(pieces) and usual.seconds + pieces[number][1] <= seconds:
             at, length = pieces[number]
-            expected += detector.expected_mean(at) * length / step
-            covered += length
+            usual = Usual(
+                usual.expected + detector.expected_mean(at) * length / step,
+                usual.doubt + detector.expected_doubt(at) * length / step,
+                usual.seconds + length,
+            )
             number += 1
         longer = question._replace(seconds=seconds)
-        if seconds > question.seconds and _can_judge(detector, expected, covered, longer):
+        if seconds > question.seconds and _can_judge(detector, usual, longer):
             return float(seconds)
     return None
