@@ -24,7 +24,7 @@ def rows(
     days: float, shape: Shape = daily, start: float = MONDAY, step: float = STEP, seed: int = 1
 ) -> Iterator[tuple[float, float]]:
     """Yield rows of counts with the noise that counting has."""
-    chance = Random(seed)
+    chance = Random(seed)  # noqa: S311 - noise is no secret
     for number in range(round(days * DAY / step)):
         moment = start + number * step
         mean = shape(moment)

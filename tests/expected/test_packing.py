@@ -20,7 +20,7 @@ def test_going_on_is_the_same_to_the_bit() -> None:
     """A detector that is packed after each row finds what one finds that never was."""
     kept = Detector()
     lasting = Detector()
-    for moment, value in rows(5):
+    for moment, value in rows(3):
         unpacked = unpack(pack(kept))
         assert unpacked is not None
         kept = unpacked

@@ -96,8 +96,10 @@ LEAST_EXCESS = 1e-4
 REST = DAY
 """Time in which an episode is told once, unless it grows worse. What is unusual at each day's peak
 is told once a day."""
+WORSE = 1.25
+"""By how much an excess has to be larger than the one that was told, to be told at once as well."""
 GRACE_ROWS = 20
-"""Rows at the start of an episode in which only a larger peak is told again."""
+"""Rows at the start of an episode in which nothing smaller than that is told again."""
 STOP_NATS = 20.0
 """Surprise of a full stop, in natural logarithms, that scores 0.5: once in 500 million tries, or
 in 4,000 years of five minutes. It is a matter of probability alone, so no earlier stop hides it."""
@@ -105,6 +107,8 @@ in 4,000 years of five minutes. It is a matter of probability alone, so no earli
 # How much sums vary around what is expected.
 NOISE_SHARE = 0.001
 """By which a row moves the noise of rows: a memory of 3.5 days of five minutes."""
+NOISE_CUT = 3.0
+"""Standard deviations beyond which a sum teaches no more noise."""
 NOISE_HOURS = 168
 """Hours over which the noise of hours is averaged: a week, as some hours are noisier."""
 NOISE_DAYS = 14

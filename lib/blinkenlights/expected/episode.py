@@ -1,6 +1,6 @@
 """Something unusual is told once, and again only when it grows worse or comes anew."""
 
-from blinkenlights.expected.constants import GRACE_ROWS, HALF, LEAST_EXCESS, REST
+from blinkenlights.expected.constants import GRACE_ROWS, HALF, LEAST_EXCESS, REST, WORSE
 
 
 class Episode:
@@ -19,7 +19,7 @@ class Episode:
         if excess < LEAST_EXCESS:
             return 0.0
         whole = REST / step
-        worse = excess > self.peak
+        worse = excess > WORSE * self.peak
         anew = rest < whole - GRACE_ROWS and excess > self.peak * rest / whole
         if rest <= 0 or worse or anew:
             self.peak, self.rest = excess, whole

@@ -8,7 +8,14 @@ row to row averages out over longer sums; what is left in sums of hours and days
 import math
 from typing import NamedTuple
 
-from blinkenlights.expected.constants import DAY, HOUR, NOISE_DAYS, NOISE_HOURS, NOISE_SHARE
+from blinkenlights.expected.constants import (
+    DAY,
+    HOUR,
+    NOISE_CUT,
+    NOISE_DAYS,
+    NOISE_HOURS,
+    NOISE_SHARE,
+)
 
 
 class Sum(NamedTuple):
@@ -21,10 +28,15 @@ class Sum(NamedTuple):
     """Standard deviation of this mean, because the season is young."""
     counts: bool
 
-    def excess(self) -> float:
-        """Return the squared miss beyond what counting and doubt explain."""
-        own = self.expected if self.counts else 0.0
-        return (self.observed - self.expected) ** 2 - own - self.doubt**2
+    def excess(self, variance: float) -> float:
+        """Return the squared miss beyond what counting and doubt explain.
+
+        It is cut off where it is far beyond the relative variance known so far: an incident is not
+        noise. Noise that has grown is followed all the same, as it is cut off often.
+        """
+        explained = (self.expected if self.counts else 0.0) + self.doubt**2
+        most = NOISE_CUT**2 * (explained + variance * self.expected**2)
+        return min(most, (self.observed - self.expected) ** 2) - explained
 
 
 class Spell:
@@ -45,7 +57,9 @@ class Spell:
                 self.over += 1
                 share = max(1 / self.over, 1 / memory)
                 whole = Sum(self.observed, self.expected, self.doubt, row.counts)
-                self.excess += share * (whole.excess() - self.excess)
+                # The first of them has nothing to be cut off by.
+                variance = self.variance if self.over > 1 else math.inf
+                self.excess += share * (whole.excess(variance) - self.excess)
                 self.square += share * (self.expected**2 - self.square)
             self.number = float(number)
             self.observed = self.expected = self.doubt = 0.0
@@ -84,15 +98,19 @@ class Noise:
         # A level that is only just found is not the noise of the series.
         self.observed += share * (row.observed - self.observed)
         self.fitted += share * (_fitted(root, counts=row.counts) - self.fitted)
-        self.excess += share * (row.excess() - self.excess)
+        self.excess += share * (row.excess(self._row_variance) - self.excess)
         self.square += share * (row.expected**2 - self.square)
         if settled:
             self.hours.take(int(local // HOUR), row, NOISE_HOURS)
             self.days.take(int(local // DAY), row, NOISE_DAYS)
 
+    @property
+    def _row_variance(self) -> float:
+        return max(0.0, self.excess / self.square) if self.square > 0 else 0.0
+
     def variance(self, seconds: float, step: float) -> float:
         """Return the relative variance of sums over some seconds, beyond that of counting."""
-        row = max(0.0, self.excess / self.square) if self.square > 0 else 0.0
+        row = self._row_variance
         hour, day = self.hours.variance, self.days.variance
         if step >= HOUR:
             return _between(row, step, day if self.days.over else row, DAY, seconds)

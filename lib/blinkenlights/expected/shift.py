@@ -44,12 +44,11 @@ class Shift:
                 self.off_rows = self.off_sum = 0.0
             return
         self.off_rows += 1
-        self.off_sum += residual
-        if mean * self.limit <= 0:
-            if abs(level.level - self.off_level) > abs(self.limit) / 2:
-                self.since, self.before = self.off_since, self.off_level
+        self.off_sum += residual + level.level
+        # Clearly on the other side: noise alone does not end it.
+        if mean * self.limit < 0 and abs(mean) > abs(self.limit) / 4:
             self.limit = 0.0
         elif moment - self.off_since >= SHIFT_TIME:
-            level.level += self.off_sum / self.off_rows
+            level.level = self.off_sum / self.off_rows
             self.since, self.before = self.off_since, self.off_level
             self.limit = 0.0

@@ -47,18 +47,19 @@ def history_words(detector: Detector, moment: float) -> str:
 
 
 def shift_words(detector: Detector) -> str:
-    """Return since when there is a new level, and what it was before; empty when there is none.
+    """Return since when there is a new level, and what was usual at this hour before it.
 
-    `new level since Tuesday 14:00, before 52/min`; a date is added once that day is over a week
-    ago.
+    `new level since Tuesday 14:00, before 52/min`; once that is over a week ago, the day is a date.
+    Empty while the first level holds.
     """
-    shift = detector.shift
+    shift, newest = detector.shift, detector.pace.newest
     if not shift.since:
         return ""
     since = datetime.fromtimestamp(shift.since, detector.zone)
-    old = detector.pace.newest - shift.since >= WEEK_DAYS * DAY
+    old = newest - shift.since >= WEEK_DAYS * DAY
     at = f"{since:%Y-%m-%d %H:%M}" if old else f"{since:%A %H:%M}"
-    before = detector.noise.mean(shift.before, counts=detector.floor.counts)
+    root = shift.before + detector.expected_root(newest) - detector.level.level
+    before = detector.noise.mean(root, counts=detector.floor.counts)
     if not detector.floor.counts:
         return f"new level since {at}, before {number_words(before)}"
     return f"new level since {at}, before {number_words(before * MINUTE / detector.pace.step)}/min"
