@@ -111,7 +111,7 @@ def test_what_cannot_be_read_is_said(command: Command, tmp_path: Path) -> None:
     assert "cannot be read: No such file" in command("expected", "replay", tmp_path / "no.csv").err
     assert "has no rows" in command("expected", "replay", written(tmp_path / "a.csv")).err
     assert "is not text in UTF-8" in command("expected", "replay", binary).err
-    columns = written(tmp_path / "c.csv", "timestamp,amount", "1,2")
+    columns = written(tmp_path / "c.csv", "at,who,how", "1,2,3")
     assert "columns timestamp and value are needed" in command("expected", "replay", columns).err
 
 

@@ -187,7 +187,7 @@ class Detector:
         sight = Sight(moment, share, forgotten, floor, learning)
         self.values.excess_of_record(root, sight)
         floor = max(floor, SPAN_SHARE * (self.values.high - self.values.low))
-        sight = sight._replace(floor=floor)
+        sight = Sight(moment, share, forgotten, floor, learning)
         self.width = floor
         excess = abs(self.residuals.excess_of_band(residual, sight))
         # After a pause the window fills anew; a mean over fewer rows would be a noisier number.

@@ -13,6 +13,8 @@ from blinkenlights.expected.spans import moment_of
 
 NOTHING = {"", "nan", "null", "none", "na", "n/a"}
 """What stands for a value that is missing."""
+FIRST_TWO = (0, 1)
+"""Places of timestamp and value where no name says otherwise."""
 
 
 class Row(NamedTuple):
@@ -29,8 +31,8 @@ class Row(NamedTuple):
 def read_rows(name: str, zone: tzinfo) -> list[Row]:
     """Return the rows of a file, or of standard input where it is `-`.
 
-    A first line of names says which columns are `timestamp` and `value`; without one they are the
-    first two. Raises UsageError, which names the line.
+    A first line of names says which columns are `timestamp` and `value`; without one, or where
+    there are two of other names, they are the first two. Raises UsageError, which names the line.
     """
     if name == "-":
         return _rows("standard input", sys.stdin, zone)
@@ -39,14 +41,12 @@ def read_rows(name: str, zone: tzinfo) -> list[Row]:
             return _rows(name, lines, zone)
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{name} is not text in UTF-8") from None
 
 
 def _rows(name: str, lines: Iterable[str], zone: tzinfo) -> list[Row]:
     reader = csv.reader(lines)
     rows: list[Row] = []
-    places = (0, 1)
+    places = FIRST_TWO
     try:
         for number, cells in enumerate(reader):
             if not any(cells):
@@ -55,6 +55,8 @@ def _rows(name: str, lines: Iterable[str], zone: tzinfo) -> list[Row]:
                 places = _places(cells)
                 continue
             rows.append(_row(cells, places, zone, rows[-1].moment if rows else None))
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is not text in UTF-8") from None
     except (ValueError, csv.Error) as error:
         raise UsageError(f"{name}, line {reader.line_num}: {error}") from None
     if not rows:
@@ -75,6 +77,8 @@ def _is_header(cells: list[str], zone: tzinfo) -> bool:
 
 def _places(names: list[str]) -> tuple[int, int]:
     given = [name.strip().lower() for name in names]
+    if len(given) == len(FIRST_TWO) and not {"timestamp", "value"} & set(given):
+        return FIRST_TWO
     try:
         return given.index("timestamp"), given.index("value")
     except ValueError:
