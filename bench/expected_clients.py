@@ -71,8 +71,8 @@ def main() -> None:
                 print(line(sort, pool.starmap(share_told, given)), flush=True)
         print("unusual, at 0.5")
         for sort in SORTS:
-            given = [(sort, seed) for seed in range(clients)]
-            print(line(sort, pool.starmap(unusual_told, given)), flush=True)
+            seeds = [(sort, seed) for seed in range(clients)]
+            print(line(sort, pool.starmap(unusual_told, seeds)), flush=True)
 
 
 def share_told(sort: Sort, seed: int, question: Question) -> Told:
