@@ -108,8 +108,8 @@ in 4,000 years of five minutes. It is a matter of probability alone, so no earli
 NOISE_SHARE = 0.001
 """By which a row moves the noise of rows: a memory of 3.5 days of five minutes."""
 NOISE_CUT = 2.5
-"""Standard deviations beyond which a sum teaches no more noise. Of normal noise a fifteenth is lost;
-with 3, incidents on one hour in twelve would treble it."""
+"""Standard deviations beyond which a sum teaches no more noise. Of normal noise a fifteenth is
+lost; with 3, incidents in one hour of twelve would treble it."""
 NOISE_HOURS = 168
 """Hours over which the noise of hours is averaged: a week, as some hours are noisier."""
 NOISE_DAYS = 14
