@@ -65,9 +65,9 @@ LOW_STRETCH, HIGH_STRETCH = 0.3, 0.5
 """Share of its width by which one stretch of STRETCH_TIME may widen a range, down and up: one
 outage shall not make the next one usual, and a new rhythm shall within days."""
 STRETCH_TIME = 12 * HOUR
-FORGET_ROW, FORGET_DAY = 1e-4, 0.007
+FORGET_ROW, FORGET_DAY = 1e-4, 0.005
 """Share by which the ends of a range draw in, for a row and for a day; the smaller one holds. A
-third of it is left after half a year. By the day, else series of minutes would forget in hours."""
+third of it is left after seven months. By the day, else series of minutes would forget in hours."""
 
 # The smallest width that means anything.
 FLOOR_SHARE = 0.02
