@@ -31,6 +31,7 @@ COMMANDS = {
     "annotate": "note what happened, as a mark on curves",
     "import": "take over what another listener knew of machines",
     "export": "print when machines were last seen, for another program",
+    "expected": "try on a file what is usual for a series, and what would have alarmed",
     "rejected": "show what could not be parsed, how often, and the last of it",
     "config": "check the configuration, or print what can be configured",
     "icinga": "write the files that Icinga and Nagios need",

@@ -1,0 +1,207 @@
+"""The detector of one series: rows in, findings out, in constant time and memory."""
+
+import math
+from datetime import UTC, datetime, tzinfo
+from typing import NamedTuple
+
+from blinkenlights.expected.constants import (
+    DAY,
+    FORGET_DAY,
+    FORGET_ROW,
+    HOUR,
+    LEARN_RATES,
+    LEARN_ROWS,
+    LEARN_TIME,
+    MOST_EXCESS,
+    SPAN_SHARE,
+    WINDOW,
+)
+from blinkenlights.expected.episode import Episode
+from blinkenlights.expected.floor import Floor
+from blinkenlights.expected.known_range import KnownRange, Sight
+from blinkenlights.expected.level import Lesson, Level
+from blinkenlights.expected.noise import Noise, Sum, share_of_row
+from blinkenlights.expected.pace import Pace
+from blinkenlights.expected.recent import Recent
+from blinkenlights.expected.season import Season
+from blinkenlights.expected.shift import Shift
+from blinkenlights.expected.stop import Stop
+
+
+class Band(NamedTuple):
+    """What a row is expected to be."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Finding(NamedTuple):
+    """What a row was, measured by all before it."""
+
+    score: float
+    """0 to 1, higher is stranger; 0.5 and above is an alarm. 0 while learning and for rows that do
+    not count."""
+    band: Band | None
+    """None before the first row."""
+
+
+class Detector:
+    """What one series usually does. `zone` is where its days and weeks are lived."""
+
+    __slots__ = (
+        "episode",
+        "floor",
+        "level",
+        "means",
+        "noise",
+        "pace",
+        "recent",
+        "residuals",
+        "season",
+        "shift",
+        "stop",
+        "troughs",
+        "values",
+        "width",
+        "zone",
+    )
+
+    def __init__(self, zone: tzinfo = UTC) -> None:
+        self.zone = zone
+        self.pace = Pace()
+        self.season = Season()
+        self.level = Level()
+        self.recent = Recent()
+        self.floor = Floor()
+        self.values = KnownRange()
+        self.residuals = KnownRange()
+        self.means = KnownRange()
+        self.troughs = KnownRange()
+        self.noise = Noise()
+        self.stop = Stop()
+        self.shift = Shift()
+        self.episode = Episode()
+        self.width = 0.0
+
+    def update(self, moment: float, value: float | None) -> Finding:
+        """Take a row, in seconds since the epoch, and say how strange it is.
+
+        A value of None is a gap: what was missed, or shall neither teach nor alarm. Late rows are
+        gaps as well.
+        """
+        gap = None if value is None or not math.isfinite(value) else self.pace.take(moment)
+        if value is None or gap is None:
+            return Finding(0.0, self.expected(moment))
+        root = math.copysign(math.sqrt(abs(value)), value)
+        pace = self.pace
+        if pace.rows == 1:
+            self.level.level = root
+        if gap > WINDOW + pace.step and pace.step < WINDOW:
+            self.recent = Recent()
+        local = self._local(moment)
+        offset = self.season.offset(local, pace.step)
+        expected = self.level.level + offset
+        residual = root - expected
+        clipped = self.level.clipped(residual, pace.rows)
+        floor = self.floor.take(value, root)
+        counts = self.floor.counts
+        learning = self.learning_left() > 0
+        mean = self.noise.mean(expected, counts=counts)
+        stop = self.stop.score(value, mean, self.noise, pace.step, counts=counts)
+        taught = expected + clipped
+        row = Sum(
+            math.copysign(taught * taught, taught), mean, self._doubt(local, expected), counts
+        )
+        share = share_of_row(pace.rows, pace.share)
+        self.noise.learn(row, expected, local, share, settled=self.rates_left() <= 0)
+        lesson = Lesson(int(local // HOUR), offset, clipped)
+        self.level.learn(self.season, lesson, pace.rows, pace.share)
+        self.recent.take(residual, root, pace.step)
+        if not learning:
+            self.shift.take(moment, residual, self.recent.mean, self.level)
+        excess = self._excess(moment, residual, root, gap, floor, learning=learning)
+        band = self._band(expected, mean)
+        if learning:
+            return Finding(0.0, band)
+        score = self.episode.score(min(MOST_EXCESS, excess), pace.step)
+        return Finding(max(score, stop), band)
+
+    def expected(self, moment: float) -> Band | None:
+        """Return what is expected of a row at a moment; None before the first row."""
+        if not self.pace.rows:
+            return None
+        root = self.expected_root(moment)
+        return self._band(root, self.noise.mean(root, counts=self.floor.counts))
+
+    def expected_root(self, moment: float) -> float:
+        """Return what is expected of a row at a moment, on the scale of signed roots."""
+        return self.level.level + self.season.offset(self._local(moment), self.pace.step)
+
+    def expected_mean(self, moment: float) -> float:
+        """Return what is expected of a row at a moment."""
+        return self.noise.mean(self.expected_root(moment), counts=self.floor.counts)
+
+    def expected_doubt(self, moment: float) -> float:
+        """Return the standard deviation of the mean expected at a moment, as the season is young.
+
+        It does not hold what the level and the noise of rows do.
+        """
+        return self._doubt(self._local(moment), self.expected_root(moment))
+
+    def weeks_seen(self, moment: float) -> int:
+        """Return in how many weeks this hour of the week was seen."""
+        return self.season.seen(int(self._local(moment) // HOUR))
+
+    def learning_left(self) -> float:
+        """Return seconds until rows are scored, at the pace of the rows so far; 0 when they are."""
+        by_rows = (LEARN_ROWS + 1 - self.pace.rows) * self.pace.step
+        return max(0.0, by_rows, LEARN_TIME - self.pace.seen)
+
+    def rates_left(self) -> float:
+        """Return seconds until a share of what is expected can be judged; 0 when it can be."""
+        return max(self.learning_left(), LEARN_RATES - self.pace.seen)
+
+    def _doubt(self, local: float, root: float) -> float:
+        # The square of a root that may be wrong by d is wrong by 2 d times the root.
+        return 2 * abs(root) * self.season.doubt(int(local // HOUR))
+
+    def _local(self, moment: float) -> float:
+        if self.zone is UTC:
+            return moment
+        away = datetime.fromtimestamp(moment, self.zone).utcoffset()
+        return moment + (away.total_seconds() if away else 0.0)
+
+    def _excess(
+        self,
+        moment: float,
+        residual: float,
+        root: float,
+        gap: float,
+        floor: float,
+        *,
+        learning: bool,
+    ) -> float:
+        share = self.pace.share
+        forgotten = min(FORGET_ROW * share, FORGET_DAY * gap / DAY)
+        sight = Sight(moment, share, forgotten, floor, learning)
+        self.values.excess_of_record(root, sight)
+        floor = max(floor, SPAN_SHARE * (self.values.high - self.values.low))
+        sight = Sight(moment, share, forgotten, floor, learning)
+        self.width = floor
+        excess = abs(self.residuals.excess_of_band(residual, sight))
+        # After a pause the window fills anew; a mean over fewer rows would be a noisier number.
+        if not self.recent.full(self.pace.step):
+            return excess
+        return max(
+            excess,
+            abs(self.means.excess_of_band(self.recent.mean, sight)),
+            self.troughs.excess_of_record(self.recent.least, sight),
+        )
+
+    def _band(self, root: float, mean: float) -> Band:
+        low, high = self.residuals.band(self.width)
+        low, high = root + low, root + high
+        if not self.floor.negative:
+            low, high = max(0.0, low), max(0.0, high)
+        return Band(mean, math.copysign(low * low, low), math.copysign(high * high, high))

@@ -1,0 +1,54 @@
+"""A level that has changed: since when, and what it was before."""
+
+from blinkenlights.expected.constants import SHIFT_SPREADS, SHIFT_TIME
+from blinkenlights.expected.level import Level
+
+
+class Shift:
+    """Follows how long the mean residual stays on one side, and moves the level after it."""
+
+    __slots__ = (
+        "before",
+        "limit",
+        "off_level",
+        "off_rows",
+        "off_since",
+        "off_sum",
+        "side",
+        "side_since",
+        "since",
+    )
+
+    def __init__(self) -> None:
+        self.side = self.side_since = 0.0
+        self.limit = self.off_level = self.off_since = 0.0
+        self.off_rows = self.off_sum = 0.0
+        self.since = 0.0
+        """Since when the present level holds; 0 while it is the first."""
+        self.before = 0.0
+        """The level before it, as a root."""
+
+    def take(self, moment: float, residual: float, mean: float, level: Level) -> None:
+        """Take a row: its residual, and the mean residual of the last ones.
+
+        An outage ends as it began, with the level where it was. What lasts longer than a weekend is
+        a new level, since the first row that was off; the level is moved there.
+        """
+        side = 1.0 if residual > 0 else -1.0
+        if side != self.side:
+            self.side, self.side_since = side, moment
+        if not self.limit:
+            if abs(mean) > SHIFT_SPREADS * level.spread > 0:
+                self.limit = SHIFT_SPREADS * level.spread * (1.0 if mean > 0 else -1.0)
+                self.off_level, self.off_since = level.level, self.side_since
+                self.off_rows = self.off_sum = 0.0
+            return
+        self.off_rows += 1
+        self.off_sum += residual + level.level
+        # Clearly on the other side: noise alone does not end it.
+        if mean * self.limit < 0 and abs(mean) > abs(self.limit) / 4:
+            self.limit = 0.0
+        elif moment - self.off_since >= SHIFT_TIME:
+            level.level = self.off_sum / self.off_rows
+            self.since, self.before = self.off_since, self.off_level
+            self.limit = 0.0

@@ -1,0 +1,1 @@
+"""What is usual for a series, on rows that are made."""

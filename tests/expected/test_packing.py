@@ -1,0 +1,55 @@
+"""A state that is kept goes on as if it had never been put away."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from blinkenlights.expected.detector import Detector
+from blinkenlights.expected.packing import pack, unpack
+from expected.series import learned, rows
+
+MOST_BYTES = 2048
+
+
+def test_it_is_small_and_has_one_size() -> None:
+    """A detector that has seen weeks takes 2 KB at most."""
+    assert len(pack(learned(15))) <= MOST_BYTES
+
+
+def test_going_on_is_the_same_to_the_bit() -> None:
+    """A detector that is packed after each row finds what one finds that never was."""
+    kept = Detector()
+    lasting = Detector()
+    for moment, value in rows(3):
+        unpacked = unpack(pack(kept))
+        assert unpacked is not None
+        kept = unpacked
+        assert kept.update(moment, value) == lasting.update(moment, value)
+
+    assert pack(kept) == pack(lasting)
+
+
+@pytest.mark.parametrize("days", [0, 0.01, 3])
+def test_packing_what_was_unpacked_gives_the_same_bytes(days: float) -> None:
+    """A new detector, a young one and an old one."""
+    state = pack(learned(days))
+
+    again = unpack(state, ZoneInfo("Europe/Berlin"))
+
+    assert again is not None
+    assert pack(again) == state
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda _state: b"", id="empty"),
+        pytest.param(lambda state: state[:-1], id="cut"),
+        pytest.param(lambda state: state + b"x", id="too long"),
+        pytest.param(lambda state: b"\xff" + state[1:], id="another form"),
+        pytest.param(lambda state: state[:1] + b"\xff" + state[2:], id="too many rows"),
+    ],
+)
+def test_what_is_broken_or_of_another_form_is_learned_anew(spoil) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """It is None instead of a wrong expectation."""
+    assert unpack(spoil(pack(learned(1)))) is None
