@@ -14,6 +14,8 @@ from blinkenlights.store.embedded import LOADING_SECONDS, SAVING_SECONDS
 from servers.missing import program, without
 
 UNITS = sorted((Path(__file__).parents[1] / "systemd").glob("*.service"))
+MOST_AT_ONCE = 20_000
+"""Probes at a time, as `at_once` of [probe] may be at most."""
 PROGRAM = "/opt/blinkenlights/bin/blinkenlights"
 
 
@@ -80,7 +82,7 @@ def test_a_store_has_time_to_load() -> None:
     assert seconds > SAVING_SECONDS + LOADING_SECONDS
 
 
-@pytest.mark.parametrize("name", ["collect", "speedo", "web"])
+@pytest.mark.parametrize("name", ["collect", "probe", "speedo", "web"])
 def test_it_starts_after_the_store_whatever_that_is_called(name: str) -> None:
     """Distributions have two names for Redis and two for Valkey."""
     text = (UNITS[0].parent / f"blinkenlights-{name}.service").read_text()
@@ -98,6 +100,37 @@ def test_the_web_server_has_a_configuration_of_its_own() -> None:
 
     assert settings["Environment"] == "BLINKENLIGHTS_CONFIG=/etc/blinkenlights/web.toml"
     assert settings["EnvironmentFile"] == "-/etc/default/blinkenlights-web"
+
+
+@pytest.mark.parametrize("name", ["probe", "up"])
+def test_who_probes_gets_the_secrets_of_endpoints(name: str) -> None:
+    """They stand in a file of their own, so that no other service has them."""
+    text = (UNITS[0].parent / f"blinkenlights-{name}.service").read_text()
+
+    files = [line for line in text.splitlines() if line.startswith("EnvironmentFile=")]
+
+    assert files == [
+        "EnvironmentFile=-/etc/default/blinkenlights",
+        "EnvironmentFile=-/etc/default/blinkenlights-probe",
+    ]
+
+
+def test_a_prober_has_a_file_for_each_probe_at_a_time() -> None:
+    """It may open more than the most that the configuration allows at once."""
+    [unit] = [each for each in UNITS if each.stem == "blinkenlights-probe"]
+
+    files = int(service(unit)["LimitNOFILE"])
+
+    assert files > 2 * MOST_AT_ONCE
+
+
+def test_one_service_probes() -> None:
+    """Two would ask every endpoint twice: what is in one service conflicts with its parts."""
+    text = (UNITS[0].parent / "blinkenlights-up.service").read_text()
+
+    [conflicts] = [line for line in text.splitlines() if line.startswith("Conflicts=")]
+
+    assert conflicts == "Conflicts=blinkenlights-collect.service blinkenlights-probe.service"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

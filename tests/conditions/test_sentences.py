@@ -5,6 +5,7 @@ import pytest
 from blinkenlights.conditions.cel import compile_cel
 from blinkenlights.conditions.comparing import equals, within
 from blinkenlights.conditions.context import Context
+from blinkenlights.plugin.words import clean
 from blinkenlights.probe.vocabulary import ANSWER
 
 JSON = {
@@ -32,10 +33,10 @@ def answer() -> Context:
         ("json.status == 'ok'", "json.status was 'degraded', want 'ok'"),
         ("json['status'] == 'ok'", "json.status was 'degraded', want 'ok'"),
         ("'ok' == json.status", "json.status was 'degraded', want 'ok'"),
-        ("time.total < 0.5", "time.total was 0.81, want < 0.5"),
-        ("0.5 > time.total", "time.total was 0.81, want < 0.5"),
+        ("time.total < 0.5", "time.total was 0.81, want less than 0.5"),
+        ("0.5 > time.total", "time.total was 0.81, want less than 0.5"),
         ("json.depth != 120", "json.depth was 120, want anything else"),
-        ("status == 200 && json.depth < 100", "json.depth was 120, want < 100"),
+        ("status == 200 && json.depth < 100", "json.depth was 120, want less than 100"),
         ("json.version == 3", "json.version was the text '3', compared with the number 3"),
         ("json.version < 4", "json.version was the text '3', compared with the number 4"),
         ("json.nothing > 4", "json.nothing was null, compared with the number 4"),
@@ -45,7 +46,7 @@ def answer() -> Context:
         ),
         (
             "json.used > json.size",
-            "json.used was 9 and json.size was 10, want json.used > json.size",
+            "json.used was 9 and json.size was 10, want json.used more than json.size",
         ),
         ("json.queue == 1", "the answer has no json.queue"),
         ("json.queue.depth < 100", "the answer has no json.queue.depth: there is no json.queue"),
@@ -68,7 +69,7 @@ def answer() -> Context:
         ),
         (
             "json.status == 'ok' || json.depth < 100",
-            "json.status was 'degraded', want 'ok', and json.depth was 120, want < 100",
+            "json.status was 'degraded', want 'ok', and json.depth was 120, want less than 100",
         ),
         ("body.contains('x')", "body.contains('x') does not hold: body was 'hello'"),
         (
@@ -174,3 +175,21 @@ def test_secrets_are_masked_before_a_value_is_cut() -> None:
     assert "s3c" not in compile_cel("json.a == 'y'", ANSWER).judge(context).sentence
     assert "s3c" not in compile_cel("json.b == ['y']", ANSWER).judge(context).sentence
     assert "***" in equals("json.b", "y").judge(context).sentence
+
+
+def test_what_was_found_is_told_with_its_limit() -> None:
+    """Of a comparison with a constant the limit is said, so that an alarm has it."""
+    condition = compile_cel("0.5 < time.total", ANSWER)
+
+    assert condition.found(answer()) == "time.total was 0.81, limit 0.5"
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])
+def test_a_limit_is_said_in_words(sign: str) -> None:
+    """Monitoring cores take signs out of what a check says, and an alarm needs its limit whole."""
+    limit = 0 if "<" in sign else 100
+
+    sentence = compile_cel(f"time.total {sign} {limit}.5", ANSWER).judge(answer()).sentence
+
+    assert clean(sentence) == sentence
+    assert f"{limit}.5" in sentence

@@ -26,6 +26,8 @@ from blinkenlights.conditions.writing import said
 
 MOST_VALUES = 4
 """How many values a sentence shows."""
+_IN_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+"""Monitoring cores take the signs out of what a check says."""
 
 
 class _NothingError(Exception):
@@ -60,7 +62,11 @@ def explained(node: Node, context: Context) -> str:
 
 
 def what_was_found(node: Node, context: Context) -> str:
-    """Return the values that an expression names: `json.depth was 120, time.total was 0.2`."""
+    """Return the values that an expression names: `json.depth was 120, time.total was 0.2`.
+
+    Of one that compares a value with a limit it is both: `time.total was 2.01, limit 0.5`.
+    """
+    limit = _limit(node)
     sentences: list[str] = []
     for path, steps in dict(_paths(node)).items():
         try:
@@ -71,7 +77,18 @@ def what_was_found(node: Node, context: Context) -> str:
             sentences.append(f"{path} was {shown(value, context.secrets)}")
         if len(sentences) == MOST_VALUES:
             break
-    return ", ".join(sentences)
+    return ", ".join(sentences) + (
+        "" if limit is None else f", limit {shown(limit, context.secrets)}"
+    )
+
+
+def _limit(node: Node) -> object:
+    """Return the constant that an expression as a whole compares with; None for another one."""
+    if isinstance(node, Binary) and node.sign in _IN_WORDS:
+        for side in (node.left, node.right):
+            if isinstance(side, Constant):
+                return side.value
+    return None
 
 
 def steps_to(node: Node) -> tuple[Step, ...]:
@@ -142,12 +159,12 @@ def _comparison(node: Binary, context: Context) -> str:
         return f"{said(left)} was {_typed(was, context)}, compared with {second}"
     first = f"{said(left)} was {shown(was, context.secrets)}"
     if not is_constant:
-        wanted = f"want {said(left)} {sign} {said(right)}"
+        wanted = f"want {said(left)} {_IN_WORDS.get(sign, sign)} {said(right)}"
         return f"{first} and {said(right)} was {shown(other, context.secrets)}, {wanted}"
     if sign == "!=":
         return f"{first}, want anything else"
     want = shown(other, context.secrets)
-    return f"{first}, want {want if sign == '==' else f'{sign} {want}'}"
+    return f"{first}, want {want if sign == '==' else f'{_IN_WORDS[sign]} {want}'}"
 
 
 def _membership(node: Binary, context: Context) -> str:
