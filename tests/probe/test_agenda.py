@@ -1,13 +1,16 @@
 """What is due, what waits and what was missed: it adds up, whatever happens."""
 
+import time
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from blinkenlights.probe.agenda import Agenda
+from blinkenlights.probe.agenda import MOST_EXCUSED, Agenda
 from blinkenlights.probe.endpoint import Endpoint, Request
-from blinkenlights.probe.schedule import Every, following, offset_of
+from blinkenlights.probe.schedule import Cron, Every, following, offset_of
 
 NOW = 1_764_000_000.0
 
@@ -57,6 +60,20 @@ def test_no_endpoint_is_probed_twice_at_a_time() -> None:
     agenda = agenda_of("a")
     agenda.take_due(due("a"))
     agenda.begin("a")
+    agenda.take_due(due("a", 2))
+
+    assert agenda.begin("a") is None
+    assert agenda.end("a")
+    assert agenda.begin("a") is not None
+
+
+def test_whoever_is_removed_and_back_within_a_probe_is_not_probed_twice_at_a_time() -> None:
+    """A file that is written in two steps may lose an endpoint for a moment."""
+    agenda = agenda_of("a")
+    agenda.take_due(due("a"))
+    agenda.begin("a")
+    agenda.follow({}, due("a"))
+    agenda.follow({"a": endpoint("a")}, due("a"))
     agenda.take_due(due("a", 2))
 
     assert agenda.begin("a") is None
@@ -121,6 +138,36 @@ def test_a_clock_that_was_set_back_stops_nothing() -> None:
     assert agenda.counts.excused == 0
 
 
+@pytest.mark.parametrize("by", [-3600.0, 3600.0])
+def test_what_waits_when_the_clock_is_set_is_due_then(by: float) -> None:
+    """It is not said to be an hour late, nor due in the future."""
+    agenda = agenda_of("a")
+    agenda.take_due(due("a"))
+    agenda.clock_broke(NOW + by)
+
+    job = agenda.begin("a")
+
+    assert job is not None
+    assert job.due == NOW + by < job.next
+
+
+def test_a_year_of_sleep_is_over_at_once() -> None:
+    """Whatever the schedules, what passed meanwhile is counted in less than a second."""
+    minute = Cron("* * * * *", ZoneInfo("Europe/Riga"))
+    agenda = agenda_of("a", every=1.0)
+    agenda.follow(
+        {"a": endpoint("a", 1.0)}
+        | {name: endpoint(name)._replace(schedule=minute) for name in "bcd"},
+        NOW,
+    )
+    began = time.process_time()
+
+    agenda.clock_broke(NOW + 365 * 86400)
+
+    assert time.process_time() - began < 1
+    assert agenda.counts.excused == 365 * 86400 + MOST_EXCUSED
+
+
 @given(
     steps=some.lists(
         some.one_of(
@@ -155,13 +202,12 @@ def test_due_is_run_and_missed_and_waiting(steps: list[tuple[str, object]]) -> N
                 running.add(name)
         elif verb == "end" and what in running:
             name = str(what)
-            running.discard(name)
+            running.discard(name)  # Also one that was removed meanwhile.
             assert agenda.end(name) == (name in waiting)
         elif verb == "follow":
             new = set(str(what))
             agenda.follow({name: endpoint(name) for name in new}, now)
             waiting &= new
-            running &= new
             there = new
         counts = agenda.counts
         assert counts.due == counts.run + counts.missed + counts.waiting

@@ -10,10 +10,10 @@ from math import inf
 from typing import NamedTuple
 
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probe.schedule import following, offset_of
+from blinkenlights.probe.schedule import Every, following, offset_of, runs_between
 
-MOST_EXCUSED = 10_000
-"""Moments of one endpoint that are counted after the clock was set."""
+MOST_EXCUSED = 2_000
+"""Moments of cron expressions that are counted after the clock was set: each takes its time."""
 
 
 class Job(NamedTuple):
@@ -33,7 +33,8 @@ class Counts(NamedTuple):
     missed: int
     waiting: int
     excused: int
-    """Moments that passed while nobody could probe: the clock was set, or the machine slept."""
+    """Moments that passed while nobody could probe: the clock was set, or the machine slept. Of
+    many cron expressions it may be fewer than there were."""
 
 
 class _Slot:
@@ -44,7 +45,6 @@ class _Slot:
         self.offset = offset_of(endpoint.name, endpoint.schedule)
         self.next = following(endpoint.schedule, now, self.offset)
         self.waiting: float | None = None
-        self.is_running = False
 
 
 class Agenda:
@@ -53,6 +53,8 @@ class Agenda:
     def __init__(self) -> None:
         self._slots: dict[str, _Slot] = {}
         self._heap: list[tuple[float, str]] = []
+        self._running: set[str] = set()
+        """Also who was removed meanwhile: it may come back before its probe is over."""
         self._due = self._run = self._missed = self._excused = 0
 
     def __len__(self) -> int:
@@ -83,7 +85,7 @@ class Agenda:
             if slot is None or slot.endpoint.schedule != endpoint.schedule:
                 new = _Slot(endpoint, now)
                 if slot is not None:
-                    new.waiting, new.is_running = slot.waiting, slot.is_running
+                    new.waiting = slot.waiting
                 self._slots[name] = new
                 self._push(name, new)
             else:
@@ -118,32 +120,36 @@ class Agenda:
     def begin(self, name: str) -> Job | None:
         """Return the probe of one who waits; None when it runs already, or waits no more."""
         slot = self._slots.get(name)
-        if slot is None or slot.waiting is None or slot.is_running:
+        if slot is None or slot.waiting is None or name in self._running:
             return None
         job = Job(slot.endpoint, slot.waiting, slot.next)
-        slot.waiting, slot.is_running = None, True
+        slot.waiting = None
+        self._running.add(name)
         self._run += 1
         return job
 
     def end(self, name: str) -> bool:
         """Note that a probe is over; returns whether the next one of this endpoint waits."""
+        self._running.discard(name)
         slot = self._slots.get(name)
-        if slot is None:
-            return False
-        slot.is_running = False
-        return slot.waiting is not None
+        return slot is not None and slot.waiting is not None
 
     def clock_broke(self, now: float) -> None:
-        """Note that the clock did not go on evenly: what would have been due is excused."""
+        """Note that the clock did not go on evenly: what would have been due is excused.
+
+        What waits is due now: how late it is cannot be known.
+        """
         self._heap.clear()
+        counted = 0
         for name, slot in self._slots.items():
-            due = slot.next
-            for _ in range(MOST_EXCUSED):
-                if due > now:
-                    break
-                self._excused += 1
-                due = following(slot.endpoint.schedule, due, slot.offset)
-            slot.next = following(slot.endpoint.schedule, now, slot.offset)
+            schedule = slot.endpoint.schedule
+            runs = runs_between(schedule, slot.next, now, slot.offset, MOST_EXCUSED - counted)
+            self._excused += runs
+            if not isinstance(schedule, Every):
+                counted += runs
+            if slot.waiting is not None:
+                slot.waiting = now
+            slot.next = following(schedule, now, slot.offset)
             self._push(name, slot)
 
     def _push(self, name: str, slot: _Slot) -> None:

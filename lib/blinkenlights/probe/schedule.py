@@ -61,6 +61,19 @@ def following(schedule: Schedule, after: float, offset: float = 0.0) -> float:
         return inf
 
 
+def runs_between(schedule: Schedule, first: float, last: float, offset: float, most: int) -> int:
+    """Return how many runs there are from a first one up to a moment; of cron at most so many."""
+    if first > last:
+        return 0
+    if isinstance(schedule, Every):
+        return floor(round((last - first) / schedule.seconds, 6)) + 1
+    runs = 0
+    while first <= last and runs < most:
+        runs += 1
+        first = following(schedule, first, offset)
+    return runs
+
+
 def shortest_period(schedule: Schedule, now: float) -> float:
     """Return the least number of seconds between two of the next runs; infinite with one or none.
 

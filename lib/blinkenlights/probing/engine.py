@@ -50,6 +50,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._stopping = False
         self._known = Counts(0, 0, 0, 0, 0)
+        self._breaks = 0
 
     @property
     def window(self) -> LagWindow:
@@ -79,7 +80,8 @@ class Engine:
         self._wake.set()
 
     def clock_broke(self, now: float) -> None:
-        """Note that the clock did not go on evenly."""
+        """Note that the clock did not go on evenly. What is being probed is probed once more."""
+        self._breaks += 1
         self._agenda.clock_broke(now)
         self._wake.set()
 
@@ -126,16 +128,22 @@ class Engine:
     async def _probe(self, job: Job, host: str) -> None:
         loop = asyncio.get_running_loop()
         started, began = self._clock(), loop.time()
+        lag, breaks = max(0.0, started - job.due), self._breaks
         try:
             observation = await self._asker.ask(job.endpoint.request, self._clock)
-            lasted = loop.time() - began
-            self.window.ran(max(0.0, started - job.due), lasted, loop.time())
+            ended = self._clock()
+            if self._breaks != breaks:
+                # That time ran out while we stood still says nothing of the endpoint.
+                started = ended
+                observation = await self._asker.ask(job.endpoint.request, self._clock)
+                ended = self._clock()
+            self.window.ran(lag, loop.time() - began, loop.time())
         finally:
             # Its place is free while what came of it is looked into.
             self._queue.done(host)
             self._wake.set()
         try:
-            await self._probed(Probed(job, started, self._clock(), observation))
+            await self._probed(Probed(job, started, ended, observation))
         except Exception:
             log.exception("%s: the result of a probe is lost by our own mistake", job.endpoint.name)
         finally:

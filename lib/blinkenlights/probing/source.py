@@ -78,28 +78,32 @@ class ProbeSource(LiveSource):
         self._collection = Collection({}, (), (), 0)
         self._publisher = Publisher(config)
         self._blind: tuple[float, str] | None = None
+        self._asker = Asker()
+        self._engine = Engine(
+            self._asker,
+            context.clock,
+            self._tell,
+            capacity=config.at_once,
+            per_host=config.at_once_for_host,
+        )
+        self._witnesses = Witnesses(self._asker, context.clock)
+        self._own = OwnReport(self._name, context.clock(), self._engine)
 
     def report(self) -> SourceReport:
         """Return how far this source is. Nothing else than endpoints can come by it."""
         return structs.replace(super().report(), kind=ENDPOINTS.name)
 
     def clock_broke(self, broken: Break) -> None:
-        """Note that the clock did not go on evenly: no run was missed by that."""
+        """Note that the clock did not go on evenly: no run was missed by that.
+
+        What was due while our own work kept us busy is late or missed as ever.
+        """
         super().clock_broke(broken)
-        self._engine.clock_broke(self._context.clock())
+        if not broken.was_busy:
+            self._engine.clock_broke(self._context.clock())
 
     async def _take_until_closed(self) -> None:
-        async with Asker() as asker:
-            clock = self._context.clock
-            self._engine = Engine(
-                asker,
-                clock,
-                self._tell,
-                capacity=self._config.at_once,
-                per_host=self._config.at_once_for_host,
-            )
-            self._witnesses = Witnesses(asker, clock)
-            self._own = OwnReport(self._name, clock(), self._engine)
+        async with self._asker:
             async with asyncio.TaskGroup() as group:
                 publishing = group.create_task(self._publisher.run())
                 following = group.create_task(self._follow_files())

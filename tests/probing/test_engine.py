@@ -1,0 +1,121 @@
+"""Probes when they are due, by an injected clock and an asker without a network."""
+
+import asyncio
+
+from blinkenlights.clock import Clock
+from blinkenlights.probe.asking.asker import Asker
+from blinkenlights.probe.endpoint import Endpoint, Request
+from blinkenlights.probe.observation import Observation, Phases
+from blinkenlights.probe.result import Probed
+from blinkenlights.probe.schedule import Every, following, offset_of
+from blinkenlights.probing.engine import Engine
+
+NOW = 1_764_000_000.0
+SHOP = Endpoint("shop", "a.yml", 1, Request("http", "u", "u", host="shop"), Every(10.0))
+DUE = following(SHOP.schedule, NOW, offset_of("shop", SHOP.schedule))
+LATE = Observation(Phases(5.0), "timeout", "no answer within 5s")
+THERE = Observation(Phases(0.1), status=200, address="192.0.2.1:80")
+
+
+class Asked(Asker):
+    """Gives its answers one after the other, each when it is told to."""
+
+    def __init__(self, *answers: Observation) -> None:
+        super().__init__()
+        self.answers = list(answers)
+        self.asked = asyncio.Semaphore(0)
+        self.goes_on = asyncio.Semaphore(0)
+
+    async def ask(self, request: Request, now: Clock) -> Observation:
+        """Return the next answer."""
+        del request, now
+        self.asked.release()
+        await self.goes_on.acquire()
+        return self.answers.pop(0)
+
+
+class Probing:
+    """An engine that runs, at a time that stands still until it is set."""
+
+    def __init__(self, *answers: Observation) -> None:
+        self.now = NOW
+        self.asker = Asked(*answers)
+        self.told: list[Probed] = []
+        self.engine = Engine(self.asker, self.time, self.tell, capacity=2, per_host=1)
+
+    def time(self) -> float:
+        """Return the time that it is taken to be."""
+        return self.now
+
+    async def tell(self, probed: Probed) -> None:
+        """Keep what came of a probe."""
+        self.told.append(probed)
+
+    async def end(self, running: asyncio.Task[None]) -> None:
+        """Let the probes come to their end."""
+        self.asker.goes_on.release()
+        self.engine.stop()
+        await running
+
+
+def test_a_probe_during_which_all_stood_still_is_made_once_more() -> None:
+    """That time ran out while the machine was suspended says nothing of the endpoint."""
+
+    async def probed() -> Probing:
+        site = Probing(LATE, THERE)
+        site.engine.follow({"shop": SHOP})
+        site.now = DUE
+        running = asyncio.create_task(site.engine.run())
+        await site.asker.asked.acquire()
+        site.now = DUE + 60
+        site.engine.clock_broke(site.now)
+        site.asker.goes_on.release()
+        await site.asker.asked.acquire()
+        site.now = DUE + 61
+        await site.end(running)
+        return site
+
+    site = asyncio.run(probed())
+
+    assert [(each.started, each.ended, each.observation) for each in site.told] == [
+        (DUE + 60, DUE + 61, THERE)
+    ]
+    assert site.engine.counts == (1, 1, 0, 0, 6)
+
+
+def test_a_lag_is_from_due_to_begun() -> None:
+    """It is within a tenth of what it was, and no probe is counted before it is over."""
+
+    async def probed() -> float:
+        site = Probing(THERE)
+        site.engine.follow({"shop": SHOP})
+        site.now = DUE + 0.5
+        running = asyncio.create_task(site.engine.run())
+        await site.asker.asked.acquire()
+        assert site.engine.busy == 1
+        assert site.engine.window.message(0.0).run == 0
+        site.now = DUE + 3
+        await site.end(running)
+        window = site.engine.window.message(asyncio.get_running_loop().time())
+        assert (window.due, window.run, window.missed) == (1, 1, 0)
+        return window.lag_most
+
+    assert abs(asyncio.run(probed()) - 0.5) < 0.001
+
+
+def test_a_probe_that_runs_at_the_end_is_told_still() -> None:
+    """Whoever stops the prober loses no result."""
+
+    async def probed() -> Probing:
+        site = Probing(THERE)
+        site.engine.follow({"shop": SHOP})
+        site.now = DUE
+        running = asyncio.create_task(site.engine.run())
+        await site.asker.asked.acquire()
+        site.engine.stop()
+        await asyncio.sleep(0)
+        assert not running.done()
+        await site.end(running)
+        return site
+
+    assert [each.job.due for each in asyncio.run(probed()).told] == [DUE]
