@@ -24,6 +24,7 @@ import conditions
 import curve_readers
 import delay
 import endpoint_files
+import endpoint_scale
 import machine_scale
 import metric_rate
 import metric_scale
@@ -60,6 +61,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "curves": curve_readers.measure,
     "conditions": conditions.measure,
     "endpoints": endpoint_files.measure,
+    "endpoint-scale": endpoint_scale.measure,
     "web": web_readers.measure,
 }
 
