@@ -28,10 +28,14 @@ class Answering:
         self.status = 200
         self.body: object = {"status": "ok", "queue": {"depth": 7}}
         self.latency = 0.0
+        self.hold: threading.Event | None = None
+        """No answer is given before it is set, when there is one."""
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if outer.hold is not None:
+                    outer.hold.wait(30)
                 time.sleep(outer.latency)
                 said = json.dumps(outer.body).encode()
                 self.send_response(outer.status)

@@ -43,7 +43,8 @@ def number(value: float) -> str:
 
 def without(text: str, secrets: Sequence[str]) -> str:
     """Return a text with each of the secrets masked."""
-    for secret in secrets:
+    # A longer one first: a shorter one may be part of it.
+    for secret in sorted(secrets, key=len, reverse=True):
         if secret:
             text = text.replace(secret, MASK)
     return text

@@ -23,7 +23,7 @@ from blinkenlights.plugin.judgement import wanted
 from blinkenlights.probe.agenda import Job
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probe.files.collection import Collection, EndpointFolder
+from blinkenlights.probe.files.collection import EndpointFolder, Problem
 from blinkenlights.probe.judge import judge
 from blinkenlights.probe.result import Probed, result_of
 from blinkenlights.probe.schedule import following
@@ -42,6 +42,9 @@ def answer_now(
     path = given.endpoints or load(given.config).probe.endpoints
     if not path:
         raise ConfigError(NO_FOLDER)
+    if not Path(path).is_dir():
+        raise ConfigError(f"{path} is no folder; {NO_FOLDER}")
+    deadline.busy_with(f"reading the endpoint files in {path}")
     folder = EndpointFolder(Path(path), os.environ, clock)
     folder.look()
     collection = folder.collection()
@@ -57,8 +60,13 @@ def answer_now(
     missing = [name for name in names if not is_glob(name) and name not in known]
     found = Found(len(endpoints), endpoints, [], [], missing, {}, {})
     is_filtered = bool(names or given.label)
-    broken = _broken(collection, is_everything=not is_filtered or bool(missing))
-    return answer(found, _present(now), wanted(given, is_filtered=is_filtered), broken)
+    # Where everything asked for is there, mistakes elsewhere are no matter.
+    problems = collection.problems if missing or not is_filtered or not endpoints else ()
+    broken, unusable = (
+        [_sentence(each) for each in problems if each.is_replaced is is_replaced]
+        for is_replaced in (True, False)
+    )
+    return answer(found, _present(now), wanted(given, is_filtered=is_filtered), broken, unusable)
 
 
 def _chosen(
@@ -121,13 +129,9 @@ def _present(now: float) -> Horizon:
     return Horizon(now, now, now, None, 60, [], {}, {}, "")
 
 
-def _broken(collection: Collection, *, is_everything: bool) -> list[str]:
-    """Return a sentence for each mistake in a file, where it may be about what is asked for."""
-    if not is_everything:
-        return []
-    return [
-        f"{each.file} line {each.line} cannot be used: {each.sentence}"
-        if each.line
-        else f"{each.file} cannot be used: {each.sentence}"
-        for each in collection.problems
-    ]
+def _sentence(problem: Problem) -> str:
+    if not problem.line:
+        return f"{problem.file} cannot be used: {problem.sentence}"
+    if problem.is_replaced:
+        return f"{problem.file} line {problem.line}: {problem.sentence}"
+    return f"{problem.file} line {problem.line} cannot be used: {problem.sentence}"

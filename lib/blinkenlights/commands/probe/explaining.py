@@ -8,7 +8,7 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.commands.probe.finding import found
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.plugin.words import span
-from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.endpoint import Endpoint, Policy
 from blinkenlights.probe.schedule import Cron, following, in_words, offset_of
 
 RUNS = 5
@@ -51,10 +51,10 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
         ),
         *(f"  fails      unless {each.text}" for each in endpoint.tests),
         *(f"  degraded   if {each.text}" for each in endpoint.degraded),
-        f"  is bad     after {policy.failures} bad results of {policy.of}, good after "
-        f"{policy.recoveries} good in a row",
+        f"  is bad     {_bad_after(policy)}, good again after {_good_after(policy)}",
         *(f"  captures   {each}" for each in endpoint.capture),
         *(f"  label      {name}={value}" for name, value in endpoint.labels.items()),
+        *(["  reference  tells whether anything is reached"] if endpoint.is_reference else []),
     )
     return 0
 
@@ -68,6 +68,18 @@ def next_runs(endpoint: Endpoint, now: float) -> list[float]:
         runs.append(due)
         due = following(endpoint.schedule, due, offset)
     return runs
+
+
+def _bad_after(policy: Policy) -> str:
+    if policy.of == 1:
+        return "after one bad result"
+    if policy.failures == policy.of:
+        return f"after {policy.of} bad results in a row"
+    return f"when {policy.failures} of its last {policy.of} results are bad"
+
+
+def _good_after(policy: Policy) -> str:
+    return "one good one" if policy.recoveries == 1 else f"{policy.recoveries} good ones in a row"
 
 
 def _when(endpoint: Endpoint, moment: float) -> str:

@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.commands.probe.finding import in_words
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
+from blinkenlights.plugin.words import count
 from blinkenlights.probe.files.collection import Collection, EndpointFolder
 
 
@@ -24,12 +26,7 @@ def run(path: Path, *, as_json: bool) -> int:
         ]
         say_json({"problems": said, "endpoints": sorted(found.endpoints)})
         return int(bool(problems))
-    for each in problems:
-        say(
-            f"{each.file}:{each.line}: {each.sentence}"
-            if each.line
-            else f"{each.file}: {each.sentence}"
-        )
+    say(*map(in_words, problems))
     if not problems:
         say(_all_well(found, path if is_file else None))
     return int(bool(problems))
@@ -38,4 +35,5 @@ def run(path: Path, *, as_json: bool) -> int:
 def _all_well(found: Collection, file: Path | None) -> str:
     endpoints = [e for e in found.endpoints.values() if file is None or e.file == file.name]
     files = 1 if file else found.files
-    return f"{len(endpoints)} endpoints in {files} files, nothing is wrong"
+    number = f"{len(endpoints)} endpoint{'s' * (len(endpoints) != 1)}"
+    return f"{number} in {count(files, 'file')}, nothing is wrong"

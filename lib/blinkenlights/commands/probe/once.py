@@ -11,6 +11,7 @@ from blinkenlights.conditions.condition import Condition
 from blinkenlights.conditions.context import Context
 from blinkenlights.probe.agenda import Job
 from blinkenlights.probe.asking.asker import Asker
+from blinkenlights.probe.asking.hiding import without_secrets
 from blinkenlights.probe.context import context_of
 from blinkenlights.probe.endpoint import Endpoint
 from blinkenlights.probe.judge import Judged, judge
@@ -19,7 +20,8 @@ from blinkenlights.probe.result import WORDS, Probed, result_of
 
 CODES = (0, 1, 2)
 """The exit code of a check, by level."""
-SHOWN_BYTES = 400
+SHOWN = 400
+"""Characters of a body."""
 
 
 def run(folder: Path, name: str, *, as_json: bool) -> int:
@@ -31,7 +33,11 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
         import msgspec  # noqa: PLC0415
 
         shown = msgspec.to_builtins(result_of(probed, judged, ""))
-        say_json(shown | {"headers": dict(probed.observation.headers)})
+        secrets = endpoint.request.secrets
+        headers = probed.observation.headers.items()
+        say_json(
+            shown | {"headers": {name: without_secrets(value, secrets) for name, value in headers}}
+        )
     else:
         say_table(("what", "seen"), rows(endpoint, probed.observation, judged))
     return CODES[judged.level]
@@ -86,7 +92,6 @@ def _tested(what: str, condition: Condition, context: Context) -> tuple[str, str
 
 
 def _beginning(body: bytes, secrets: tuple[str, ...]) -> str:
-    text = body[:SHOWN_BYTES].decode(errors="replace")
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return text + ("..." if len(body) > SHOWN_BYTES else "")
+    """Return what a body begins with. Half of a secret at the cut would not be known as one."""
+    text = without_secrets(body.decode(errors="replace"), secrets)
+    return text[:SHOWN] + ("..." if len(text) > SHOWN else "")
