@@ -16,6 +16,8 @@ from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
 from blinkenlights.probing.opening import opened, prober_name
 
+BATCH_SECONDS = 0.25
+"""How long a result waits for others: nobody waits for one, and each round trip has its price."""
 NO_FOLDER = (
     "probe.endpoints is not set, so nobody knows what to probe; name the folder of endpoint files "
     "there, or with --endpoints"
@@ -102,5 +104,9 @@ def _configured(options: Namespace) -> Config:
     if not probe.endpoints:
         raise ConfigError(NO_FOLDER)
     probe = replace(probe, name=prober_name(probe))
-    settings = replace(config.collector, name=probe.name)
+    settings = replace(
+        config.collector,
+        name=probe.name,
+        batch_seconds=max(config.collector.batch_seconds, BATCH_SECONDS),
+    )
     return replace(config, probe=probe, collector=settings, amqp=[], lines=[])
