@@ -38,7 +38,7 @@ def test_the_two_minutes_run_as_they_are_printed(
         check=False,
     )
 
-    assert "1 endpoints in 1 files, nothing is wrong" in done.stdout
+    assert "1 endpoint in 1 file, nothing is wrong" in done.stdout
     assert "ENDPOINT OK: shop/health good" in done.stdout
     assert "ENDPOINT CRITICAL: shop/health failing for" in done.stdout
     assert "json.queue.depth was 250, want less than 100" in done.stdout
