@@ -14,6 +14,7 @@ import redis
 from blinkenlights.kinds.endpoint import keys
 from probe_transport import bare_rate
 from progress import say
+from servers.certificates import Certificates, issue
 from servers.process import ServerProcess, make_folder, remove_folder
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -24,7 +25,7 @@ SERVER = Path(__file__).parent / "small_server.py"
 NAME = "bench"
 BUSY = 300
 """Endpoints that are probed each second, about half of what a core can do."""
-MANY = 5_000
+MANY, MANY_OF_TLS = 5_000, 2_000
 EVERY = 10
 LATENCY = 0.05
 SLOW = 2.0
@@ -41,11 +42,15 @@ at_once_for_host = {capacity}
 """
 _ENDPOINT = """\
 e{number}:
-  url: http://127.0.0.1:{port}/health
+  url: {scheme}://127.0.0.1:{port}/health
   every: {every}s
   tests:
     - json.queue.depth < 100
     - json.status == 'ok' && time.total < 5.0
+"""
+_OF_TLS = """\
+defaults:
+  tls: {{ca_file: {authority}}}
 """
 
 
@@ -66,7 +71,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     say(f"prober: {BUSY} probes a second with results stored, {SECONDS:.0f} s")
     with answering(0) as port:
         bare = bare_rate(f"http://127.0.0.1:{port}/health")
-        told = _probing(workplace, port, BUSY, 1, 1000)
+        told = _probing(workplace, port, BUSY, every=1, capacity=1000)
         bare = max(bare, bare_rate(f"http://127.0.0.1:{port}/health"))
     rate = told.run / told.cpu
     yield Line(
@@ -78,7 +83,7 @@ def measure(workplace: Workplace) -> Iterator[Line]:
     )
     say(f"prober: {MANY:,} endpoints each {EVERY} s, {LATENCY * 1000:.0f} ms away")
     with answering(LATENCY) as port:
-        told = _probing(workplace, port, MANY, EVERY, 1000)
+        told = _probing(workplace, port, MANY, every=EVERY, capacity=1000)
     yield Line(
         f"lag at 95% of {MANY:,} endpoints each {EVERY} s",
         f"{told.lag_95 * 1000:.0f} ms, {told.missed} of {told.due} missed",
@@ -86,9 +91,24 @@ def measure(workplace: Workplace) -> Iterator[Line]:
         told.lag_95 / 0.25,
         wanted=Limit(most=1.0),
     )
-    say(f"prober: the same {SLOW:.0f} s away, {CAPACITY} at a time: it cannot keep up")
+    say(f"prober: {MANY_OF_TLS:,} endpoints over fresh HTTPS, each {EVERY} s")
+    folder = make_folder("certificates")
+    try:
+        files = issue(folder)
+        with answering(LATENCY, files) as port:
+            told = _probing(workplace, port, MANY_OF_TLS, every=EVERY, capacity=1000, files=files)
+    finally:
+        remove_folder(folder)
+    yield Line(
+        f"lag at 95% of {MANY_OF_TLS:,} endpoints each {EVERY} s, fresh HTTPS",
+        f"{told.lag_95 * 1000:.0f} ms, {told.missed} of {told.due} missed",
+        "250 ms, none missed",
+        told.lag_95 / 0.25,
+        wanted=Limit(most=1.0),
+    )
+    say(f"prober: the first ones {SLOW:.0f} s away, {CAPACITY} at a time: it cannot keep up")
     with answering(SLOW) as port:
-        told = _probing(workplace, port, MANY, EVERY, CAPACITY)
+        told = _probing(workplace, port, MANY, every=EVERY, capacity=CAPACITY)
     yield Line(
         "what cannot be probed in time is missed, and counted",
         f"{told.run} run + {told.missed} missed + {told.waiting} waiting",
@@ -99,9 +119,11 @@ def measure(workplace: Workplace) -> Iterator[Line]:
 
 
 @contextmanager
-def answering(latency: float) -> Iterator[int]:
-    """Give the port of a small server that answers so many seconds later."""
+def answering(latency: float, files: Certificates | None = None) -> Iterator[int]:
+    """Give the port of a small server that answers so many seconds later, perhaps with TLS."""
     command = [sys.executable, str(SERVER), str(latency)]
+    if files is not None:
+        command += [str(files.certificate), str(files.key)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         try:
@@ -110,12 +132,24 @@ def answering(latency: float) -> Iterator[int]:
             server.terminate()
 
 
-def _probing(workplace: Workplace, port: int, endpoints: int, every: int, capacity: int) -> Told:
+def _probing(
+    workplace: Workplace,
+    port: int,
+    endpoints: int,
+    *,
+    every: int,
+    capacity: int,
+    files: Certificates | None = None,
+) -> Told:
     store, folder = workplace.store(), make_folder("prober")
     (folder / "endpoints").mkdir()
     (folder / "endpoints" / "all.yml").write_text(
-        "".join(
-            _ENDPOINT.format(number=number, port=port, every=every) for number in range(endpoints)
+        (_OF_TLS.format(authority=files.authority) if files else "")
+        + "".join(
+            _ENDPOINT.format(
+                number=number, port=port, every=every, scheme="https" if files else "http"
+            )
+            for number in range(endpoints)
         )
     )
     config = folder / "blinkenlights.toml"

@@ -1,15 +1,17 @@
 """Answers every HTTP request with the same small JSON and closes the connection.
 
-    python small_server.py [SECONDS]
+    python small_server.py [SECONDS [CERTIFICATE KEY]]
 
-It answers so many seconds later. Prints its port. It does as little as can be, so that the client
-is what is measured.
+It answers so many seconds later, and speaks TLS with the certificate and key in those files. It
+prints its port, and does as little as can be, so that the client is what is measured.
 """
 
 import asyncio
+import ssl
 import sys
 
-LATENCY = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
+GIVEN = dict(zip(("latency", "certificate", "key"), sys.argv[1:], strict=False))
+LATENCY = float(GIVEN.get("latency", 0))
 BODY = b'{"status": "ok", "queue": {"depth": 17}, "up": 42}'
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
     len(BODY),
@@ -37,7 +39,11 @@ class Answering(asyncio.Protocol):
 async def main() -> None:
     """Serve until ended."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(Answering, "127.0.0.1", 0, backlog=1024)
+    spoken = None
+    if "certificate" in GIVEN:
+        spoken = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        spoken.load_cert_chain(GIVEN["certificate"], GIVEN["key"])
+    server = await loop.create_server(Answering, "127.0.0.1", 0, backlog=1024, ssl=spoken)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
