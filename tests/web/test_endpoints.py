@@ -200,7 +200,7 @@ def test_figures_for_prometheus(shop: SimulatedEndpoints, web: Serving) -> None:
 
     assert found["blinkenlights_things", "endpoint", "failing"] == 1
     assert found["blinkenlights_things", "endpoint", "good"] == 1
-    assert found["blinkenlights_things", "prober", "running"] == 1
+    assert found["blinkenlights_things", "prober", "alive"] == 1
 
 
 def test_a_source_that_is_away(endpoints: SimulatedEndpoints, web: Serving) -> None:

@@ -41,7 +41,7 @@ def answer(probers: Sequence[Prober], horizon: Horizon, limits: Limits, wanted: 
 
 def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Problem]:
     probers = words.probers
-    working = [one for one in probers if one.word in ("behind", "broken", "running")]
+    working = [one for one in probers if one.word in ("behind", "broken", "alive")]
     slowest = max(working, key=lambda one: one.window.lag_95, default=None)
     loser = max(working, key=missed_percent, default=None)
 

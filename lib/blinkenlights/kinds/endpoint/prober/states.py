@@ -6,9 +6,9 @@ STATES = (
     State("down", ("CRITICAL",)),
     State("unheard", ("UNKNOWN",)),
     State("blind", ("UNKNOWN",)),
-    State("behind", ("WARNING", "CRITICAL")),
+    State("behind", ("WARNING",)),
     State("broken", ("WARNING",)),
     State("stopped", ("OK",)),
-    State("running", ("OK",), is_crowded=True),
+    State("alive", ("OK",), is_crowded=True),
 )
 WORST_FIRST = words_of(STATES)

@@ -133,4 +133,4 @@ def _word(one: Prober, horizon: Horizon, receipt: float, *, is_over: object) -> 
         return "blind"
     if one.behind_since is not None:
         return "behind"
-    return "broken" if one.broken else "running"
+    return "broken" if one.broken else "alive"
