@@ -30,11 +30,14 @@ class Answering:
         self.latency = 0.0
         self.hold: threading.Event | None = None
         """No answer is given before it is set, when there is one."""
+        self.held = 0
+        """Requests that came while there was one."""
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 if outer.hold is not None:
+                    outer.held += 1
                     outer.hold.wait(30)
                 time.sleep(outer.latency)
                 said = json.dumps(outer.body).encode()

@@ -132,6 +132,6 @@ def _present(now: float) -> Horizon:
 def _sentence(problem: Problem) -> str:
     if not problem.line:
         return f"{problem.file} cannot be used: {problem.sentence}"
-    if problem.is_replaced:
+    if problem.is_elsewhere:
         return f"{problem.file} line {problem.line}: {problem.sentence}"
     return f"{problem.file} line {problem.line} cannot be used: {problem.sentence}"

@@ -74,7 +74,14 @@ class OwnReport:
             stopped=stopped,
             files=files,
             problems=[
-                FileProblem(each.file, each.sentence, each.line, each.since, each.is_replaced)
+                FileProblem(
+                    each.file,
+                    each.sentence,
+                    each.line,
+                    each.since,
+                    each.is_replaced,
+                    each.is_elsewhere,
+                )
                 for each in problems[:MOST_PROBLEMS]
             ],
         )

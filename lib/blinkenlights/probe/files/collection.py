@@ -23,6 +23,8 @@ class Problem(NamedTuple):
     """When it was found, seconds since the epoch."""
     is_replaced: bool
     """Whether a version before it is in force."""
+    is_elsewhere: bool = False
+    """Whether it costs nobody anything: another file has the endpoint."""
 
 
 class Collection(NamedTuple):
@@ -86,5 +88,5 @@ class EndpointFolder:
                         f"{endpoint.name} is in {first.file} line {first.line} already; "
                         f"that one is probed"
                     )
-                    problems.append(Problem(name, endpoint.line, sentence, state.since, True))
+                    problems.append(Problem(name, endpoint.line, sentence, state.since, True, True))
         return Collection(endpoints, tuple(outputs), tuple(problems), len(files))

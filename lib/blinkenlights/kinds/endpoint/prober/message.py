@@ -19,6 +19,8 @@ class FileProblem(Struct, frozen=True, omit_defaults=True):
     since: float = 0.0
     is_replaced: bool = True
     """Whether the version before it is in force; else none of its endpoints is probed."""
+    is_elsewhere: bool = False
+    """Whether it is about one endpoint that is probed as another file has it."""
 
 
 class Window(Struct, frozen=True, omit_defaults=True):

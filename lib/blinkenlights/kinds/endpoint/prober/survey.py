@@ -27,6 +27,8 @@ class Broken(NamedTuple):
     since: float
     is_replaced: bool
     """Whether the version before it is in force."""
+    is_elsewhere: bool = False
+    """Whether it is about one endpoint that is probed as another file has it."""
 
 
 class Window(NamedTuple):
@@ -116,6 +118,7 @@ def _broken(raw: dict[str, Any]) -> Broken:
         str(raw["sentence"]),
         float(raw.get("since", 0.0)),
         bool(raw.get("is_replaced", True)),
+        bool(raw.get("is_elsewhere", False)),
     )
 
 

@@ -103,6 +103,8 @@ def broken(one: Broken) -> str:
     """Return what is wrong with a file, and what follows."""
     where = clean(one.file) + (f" line {one.line}" if one.line else "")
     since = f" since {moment(one.since)}" if one.since else ""
+    if one.is_elsewhere:
+        return f"{where}{since}: {clean(one.sentence)}"
     follows = (
         "what it said before is in force" if one.is_replaced else "none of its endpoints is probed"
     )
