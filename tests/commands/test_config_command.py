@@ -190,6 +190,19 @@ def test_no_configuration_at_all(command: Command) -> None:
     assert "no sources" in found.out
 
 
+def test_the_folder_of_endpoints(command: Command, tmp_path: Path) -> None:
+    """It is named where there is one; one that is not there is a mistake."""
+    file, folder = tmp_path / "blinkenlights.toml", tmp_path / "endpoints"
+    file.write_text(f'[probe]\nendpoints = "{folder}"\n')
+    away = command("config", "check", "--config", file)
+    folder.mkdir()
+    there = command("config", "check", "--config", file)
+
+    assert (away.code, there.code) == (1, 0)
+    assert away.out == f"{file}: probe.endpoints: there is no folder {folder}\n"
+    assert f"probed: what the files in {folder} say\n" in there.out
+
+
 def test_the_reference(command: Command) -> None:
     """`config reference` prints docs/configuration.md."""
     assert command("config", "reference").out == reference()

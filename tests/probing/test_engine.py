@@ -51,6 +51,11 @@ class Probing:
         """Keep what came of a probe."""
         self.told.append(probed)
 
+    async def begun(self) -> None:
+        """Wait until a probe is asked for."""
+        async with asyncio.timeout(10):
+            await self.asker.asked.acquire()
+
     async def end(self, running: asyncio.Task[None]) -> None:
         """Let the probes come to their end."""
         self.asker.goes_on.release()
@@ -66,11 +71,11 @@ def test_a_probe_during_which_all_stood_still_is_made_once_more() -> None:
         site.engine.follow({"shop": SHOP})
         site.now = DUE
         running = asyncio.create_task(site.engine.run())
-        await site.asker.asked.acquire()
+        await site.begun()
         site.now = DUE + 60
         site.engine.clock_broke(site.now)
         site.asker.goes_on.release()
-        await site.asker.asked.acquire()
+        await site.begun()
         site.now = DUE + 61
         await site.end(running)
         return site
@@ -91,7 +96,7 @@ def test_a_lag_is_from_due_to_begun() -> None:
         site.engine.follow({"shop": SHOP})
         site.now = DUE + 0.5
         running = asyncio.create_task(site.engine.run())
-        await site.asker.asked.acquire()
+        await site.begun()
         assert site.engine.busy == 1
         assert site.engine.window.message(0.0).run == 0
         site.now = DUE + 3
@@ -111,7 +116,7 @@ def test_a_probe_that_runs_at_the_end_is_told_still() -> None:
         site.engine.follow({"shop": SHOP})
         site.now = DUE
         running = asyncio.create_task(site.engine.run())
-        await site.asker.asked.acquire()
+        await site.begun()
         site.engine.stop()
         await asyncio.sleep(0)
         assert not running.done()

@@ -113,7 +113,7 @@ def test_a_folder_that_was_never_there_is_said(make_site: MakeSite) -> None:
 
 
 def test_a_hangup_ends_nothing(make_site: MakeSite) -> None:
-    """The configuration is read again, and it probes on with what it counted before."""
+    """It probes on with what it counted before, and says that another [probe] takes a restart."""
     site = make_site()
     site.write(SHOP)
     site.prober.start()
@@ -122,7 +122,12 @@ def test_a_hangup_ends_nothing(make_site: MakeSite) -> None:
     runs = before.get("run", 0)
 
     os.kill(site.prober.pid, signal.SIGHUP)
-    wait_until(lambda: "SIGHUP" in site.prober.log.read_text(), "it to notice")
+    wait_until(lambda: "configuration read again" in site.prober.log.read_text(), "it to notice")
+    assert "takes a restart" not in site.prober.log.read_text()
+    with (site.folder / "blinkenlights.toml").open("a") as config:
+        config.write("at_once = 7\n")
+    os.kill(site.prober.pid, signal.SIGHUP)
+    wait_until(lambda: "[probe] takes a restart" in site.prober.log.read_text(), "its warning")
     after = wait_until(
         lambda: found if (found := site.report()).get("run", 0) > runs + 2 else {}, "more runs"
     )

@@ -33,6 +33,18 @@ def test_a_written_file_is_told(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_a_file_that_is_written_before_the_watch_is_there_is_told(tmp_path: Path) -> None:
+    """Whoever looked just before is told once more, and does not wait for the scan."""
+
+    async def run() -> None:
+        told = changes(tmp_path, asyncio.Event(), 3600.0)
+        await next_of(told)
+        (tmp_path / "a.yml").write_text("a: 1\n")
+        await next_of(told)
+
+    asyncio.run(run())
+
+
 def test_without_a_change_it_is_told_at_each_scan(tmp_path: Path) -> None:
     """A change may have been missed."""
 

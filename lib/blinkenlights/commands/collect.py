@@ -13,7 +13,7 @@ from blinkenlights.collector.source import OpenSource
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.supervision import Supervision
-from blinkenlights.config import Config, load
+from blinkenlights.config import Config, ProbeConfig, load
 from blinkenlights.errors import ConfigError
 
 log = logging.getLogger("blinkenlights.collector")
@@ -69,7 +69,7 @@ async def collect(
     daemons: list[Daemon] = [Collector(config, others=others, reported=Supervision().reported)]
     if beside is not None:
         daemons.append(beside(config))
-    _heed_signals(daemons, configured)
+    _heed_signals(daemons, configured, config.probe)
     try:
         async with asyncio.TaskGroup() as group:
             for daemon in daemons:
@@ -79,7 +79,9 @@ async def collect(
         raise several.exceptions[0] from None
 
 
-def _heed_signals(daemons: Sequence[Daemon], configured: Callable[[], Config]) -> None:
+def _heed_signals(
+    daemons: Sequence[Daemon], configured: Callable[[], Config], probe: ProbeConfig
+) -> None:
     loop = asyncio.get_running_loop()
 
     def stop(number: signal.Signals) -> None:
@@ -100,6 +102,8 @@ def _heed_signals(daemons: Sequence[Daemon], configured: Callable[[], Config]) -
             for daemon in daemons:
                 daemon.reload(config)
             log.info("SIGHUP: configuration read again")
+            if config.probe != probe:
+                log.warning("SIGHUP: what has changed in [probe] takes a restart")
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number)

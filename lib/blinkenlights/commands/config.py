@@ -86,6 +86,8 @@ def _summarise(config: Config, path: str | None) -> None:
     say(f"OK: {file}" if read else f"OK: {file} is not there, so the defaults hold")
     say(f"store: {_store(config)}")
     say(f"collector: {config.collector.name}")
+    if config.probe.endpoints:
+        say(f"probed: what the files in {config.probe.endpoints} say")
     rows = [(each["address"], each["kind"], each["how"]) for each in _sources(config)]
     if rows:
         say_table(("source", "kind", "how"), rows)
@@ -140,6 +142,8 @@ def _unreadable(config: Config) -> Iterator[str]:
     for table_name, each in named:
         if each.ca_file and not Path(each.ca_file).is_file():
             yield f"{table_name}.ca_file: there is no file {each.ca_file}"
+    if config.probe.endpoints and not Path(config.probe.endpoints).is_dir():
+        yield f"probe.endpoints: there is no folder {config.probe.endpoints}"
     for table in tables_of_kinds():
         if table.file_problems is None:
             continue

@@ -19,6 +19,7 @@ from blinkenlights.kinds.endpoint.keys import PROBES_BY
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS, PROBERS
 from blinkenlights.kinds.signal import Decode, Decoded, Properties
+from blinkenlights.plugin.words import count
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.files.collection import Collection, EndpointFolder
 from blinkenlights.probe.judge import FAILED, judge
@@ -131,7 +132,8 @@ class ProbeSource(LiveSource):
         self._collection = collection
         self._engine.follow(collection.endpoints)
         self._witnesses.follow(collection.endpoints)
-        log.info("%d endpoints in %d files", len(collection.endpoints), collection.files)
+        endpoints, files = len(collection.endpoints), collection.files
+        log.info("%s in %s", count(endpoints, "endpoint"), count(files, "file"))
         for problem in collection.problems:
             if problem not in before.problems:
                 where = f"{problem.file} line {problem.line}" if problem.line else problem.file

@@ -9,6 +9,8 @@ from watchfiles import awatch
 SCAN_SECONDS = 30.0
 MISSING_SECONDS = 2.0
 """How long to wait for a folder that is not there."""
+AFTER_SECONDS = 1.0
+"""How long after a watch is set up what changed just before it is looked for."""
 
 
 async def changes(
@@ -21,21 +23,25 @@ async def changes(
     """
     while not stopping.is_set():
         yield
+        quiet = 0.0
+        step = min(AFTER_SECONDS, scan_seconds)
         try:
             # Every change counts, also of what only the folder's own links lead to.
             watch = awatch(
                 folder,
                 watch_filter=None,
                 stop_event=stopping,
-                rust_timeout=int(1000 * scan_seconds),
+                rust_timeout=int(1000 * step),
                 yield_on_timeout=True,
                 recursive=False,
                 debounce=200,
             )
             async for found in watch:
-                if not found:
+                quiet += 0.0 if found else step
+                if quiet >= scan_seconds:
                     break
-                yield
+                if found or quiet == step:
+                    yield
         except OSError:
             await _rest(stopping, MISSING_SECONDS)
         except RuntimeError:
