@@ -123,9 +123,7 @@ class RowsByFact(dict[type, Add]):
         if numbers_of is None or self._without_room is None:
             return add
         without_room = self._without_room.get(signal.name, {})
-        names = signal.names.get(sort, ())
-        # What has no name of its own cannot be remembered as one without room.
-        name_of = names[0].of if names else lambda _fact: ""
+        name_of = signal.names[sort][0].of
         counts, note, giver = self.counts, self.numbers.append, signal.name
 
         def add_and_note(fact: Any, body: bytes, key: str, origin: Origin) -> None:  # noqa: ANN401 - as `Add`

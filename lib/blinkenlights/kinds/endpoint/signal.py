@@ -38,12 +38,14 @@ def _decode_report(
     return prober_decode.parse(body)
 
 
+_NAMES = (Names(attrgetter("endpoint"), Kept(keys.FACTS, "hash")),)
+
 ENDPOINTS = Signal(
     name="endpoint",
     decoder=_decoder,
     facts=(EndpointResult, EndpointRemoved),
     rows=EndpointRows,
-    names={EndpointResult: (Names(attrgetter("endpoint"), Kept(keys.FACTS, "hash")),)},
+    names={EndpointResult: _NAMES, EndpointRemoved: _NAMES},
     body=ResultMessage,
     numbers=numbers_of,
 )
