@@ -304,7 +304,7 @@ def test_forgetting_what_a_flood_brought(
     [
         (
             ["--client", "x", "--silent-for", "1h"],
-            "--silent-for is for a component, --machine or --metric",
+            "--silent-for is for a component, --machine, --endpoint or --metric",
         ),
         (["--machine", "*", "--on-host", "x"], "--on-host is for a component or --metric"),
         (["--of-source", "x"], "--of-source is for --client"),
