@@ -439,3 +439,16 @@ def test_what_is_gone_and_no_trouble_is_not_said_to_be_alive(metrics: SimulatedM
 
     assert said.code == 0
     assert said.summary.startswith("0 of 1 series alive; 1 of 1 series silent: www.heartbeat@web1")
+
+
+def test_a_long_number_is_short_in_words(metrics: SimulatedMetrics) -> None:
+    """Performance data has all of its digits, because no parser takes an exponent."""
+    metrics.series("big", [3.4e38] * 5)
+    metrics.series("tiny", [4e-7] * 5)
+
+    big, tiny = metrics.ask("big -w 1:5"), metrics.ask("tiny -c 0")
+
+    assert big.summary.startswith("big 3.4e+38 0s ago, for ")
+    assert big.perfdata["big"] == f"{3.4e38:.0f};1:5"
+    assert tiny.summary.startswith("tiny 0.0000004 0s ago, for ")
+    assert tiny.perfdata["tiny"] == "0.0000004;;0"

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blinkenlights.plugin.words import LINE_BYTES, clean, count, listing, plain, shorten, span
+from blinkenlights.plugin.words import (
+    LINE_BYTES,
+    brief,
+    clean,
+    count,
+    listing,
+    plain,
+    shorten,
+    span,
+)
 
 UNSAFE = set('|;$`"<>&~')
 """What separates performance data, or what Nagios strips from macros, and shells expand."""
@@ -40,7 +49,10 @@ def test_durations_in_words(seconds: float, said: str) -> None:
         (7, "7"),
         (0.1 + 0.2, "0.3"),
         (1e-05, "0.00001"),
-        (1e-9, "0"),
+        (1e-9, "0.000000001"),
+        (-4e-7, "-0.0000004"),
+        (0.1 + 0.2 - 0.3, "0"),
+        (-1e-17, "0"),
         (1e22, "10000000000000000000000"),
         (1234567.25, "1234567.25"),
         (-1.5, "-1.5"),
@@ -50,6 +62,20 @@ def test_durations_in_words(seconds: float, said: str) -> None:
 def test_numbers_without_exponent(number: float, said: str) -> None:
     """Numbers have no exponent and no rounding noise: parsers choke on both."""
     assert plain(number) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (42.5, "42.5"),
+        (123456789012345.0, "123456789012345"),
+        (-3.4e38, "-3.4e+38"),
+        (1e300, "1e+300"),
+    ],
+)
+def test_long_numbers_in_words(number: float, said: str) -> None:
+    """People get an exponent where only digits would follow."""
+    assert brief(number) == said
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -86,6 +86,10 @@ class Problem:
             return grade(self.number, state.warning, state.critical, state.show)
         return (Ok if self.number == 0 else state), ""
 
+    def said(self) -> str:
+        """Return what line 1 says of it when it is wrong."""
+        return self.words if isinstance(self.words, str) else self.words()
+
 
 class Judgement:
     """What comes of a table of problems."""
@@ -103,6 +107,19 @@ class Judgement:
         self.code = int(results.most_significant_state)
         self.summary = blind or "; ".join(results.problems())
         """Line 1 when something is wrong, worst first; else empty."""
+
+    def excused(self, *names: str) -> str:
+        """Return the words, each after a semicolon, of those problems that the user takes for OK.
+
+        They belong behind what is said when nothing is wrong: what is not there is named all the
+        same. Without any it is empty.
+        """
+        problems = [] if self._is_blind else [self._problems[name] for name in names]
+        return "".join(
+            f"; {problem.said()}"
+            for problem in problems
+            if problem.counts_as is Ok and problem.evaluate()[0] is not Ok
+        )
 
     def lines(self) -> list[str]:
         """Return the lines of all problems for -v, each with its state, worst first."""
@@ -189,8 +206,7 @@ class _Rule(Context):
             state = problem.counts_as
         if state is Ok:
             return Result(Ok, metric=metric)
-        words = problem.words
-        return Result(state, f"{words if isinstance(words, str) else words()}{limit}", metric)
+        return Result(state, f"{problem.said()}{limit}", metric)
 
 
 class _WorstFirst(Results):

@@ -18,6 +18,8 @@ NAME_BYTES = 40
 # What a monitoring core, a macro or a terminal would take for something else.
 _UNSAFE = {ord("|"): "/", ord(";"): ",", ord("$"): "S", ord("`"): "'", ord('"'): "'"}
 _UNSAFE |= dict.fromkeys(map(ord, "<>&~"), "_")
+_LONG = 1e15
+"""From here on a float holds no more decimals, and nobody counts digits."""
 _UNITS = (("d", 86400), ("h", 3600), ("m", 60))
 
 
@@ -57,9 +59,19 @@ def moment(when: float) -> str:
 
 
 def plain(number: float) -> str:
-    """Return a number without exponent or rounding noise: 0.30000000000000004 -> `0.3`."""
+    """Return a number without exponent or rounding noise: 0.30000000000000004 -> `0.3`.
+
+    One that is too small for six decimals has up to fifteen.
+    """
     text = f"{number:.6f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    if text in ("0", "-0"):
+        text = f"{number:.15f}".rstrip("0").rstrip(".") if number else "0"
+    return "0" if text == "-0" else text
+
+
+def brief(number: float) -> str:
+    """Return a number for people, at most 16 characters: with an exponent from 1e15 on."""
+    return plain(number) if abs(number) < _LONG else f"{number:.6g}"
 
 
 def listing(items: Sequence[str], most: int, total: int | None = None) -> str:

@@ -71,6 +71,28 @@ def test_a_body_that_may_have_waited_is_of_when_the_broker_got_it() -> None:
     assert nowhere.reason == "no time"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"disk free=1,free=2",
+        b"disk free=1,free=9,free=2i 1795856400000000000",
+        b'disk,a\\ b=c\\=d free=1,said="a, \\"free=9\\" =",free=2 1795856400000000000',
+    ],
+)
+def test_the_last_of_a_repeated_field_counts(line: bytes) -> None:
+    """As for InfluxDB, so that both have the same figure."""
+    assert [each.value for each in events(line)] == [2.0]
+
+
+def test_equals_signs_repeat_no_field() -> None:
+    """They may be in texts and, escaped, in names."""
+    line = b'disk,a=b\\=c free=1,said="free=2, used=3",used\\=x=4'
+    assert {each.series: each.value for each in events(line)} == {
+        "disk.free{a=b\\=c}": 1.0,
+        "disk.used=x{a=b\\=c}": 4.0,
+    }
+
+
 def test_text_among_numbers_is_left_out_and_said() -> None:
     """It is counted once for a line."""
     assert [each.trimmed for each in events(b'disk free=1,name="sda",total=2')] == [

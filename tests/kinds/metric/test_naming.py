@@ -2,6 +2,8 @@
 
 import tracemalloc
 
+import pytest
+
 from blinkenlights.kinds.metric.naming import namer
 
 
@@ -17,3 +19,11 @@ def test_tags_that_make_no_series_fill_no_memory() -> None:
         assert tracemalloc.get_traced_memory()[0] < 1_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("values", [(0.0, -0.0), (-0.0, 0.0)])
+def test_zero_with_a_sign_is_the_same_tag(values: tuple[float, float]) -> None:
+    """Two equal numbers name one series, whichever comes first."""
+    named = namer()
+
+    assert [named("a", None, {"level": value}).series for value in values] == ["a{level=0.0}"] * 2

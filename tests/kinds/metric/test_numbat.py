@@ -118,6 +118,8 @@ def test_how_it_wants_to_be_shown() -> None:
         (b'{"name": " "}', "no name"),
         (b'{"name": "x", "value": "high"}', "value is no number"),
         (b'{"name": "x", "value": [1]}', "value is no number"),
+        (b'{"name": "x", "value": "1_000"}', "value is no number"),
+        ('{"name": "x", "value": "\u0663"}'.encode(), "value is no number"),
         (b'{"name": "x", "time": "now"}', "bad time"),
         (b'{"name": "x", "time": -1}', "bad time"),
         (b'{"name": "x", "time": 1e300}', "bad time"),

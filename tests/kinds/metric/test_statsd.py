@@ -85,6 +85,7 @@ def test_tags_in_any_order_and_any_form_make_the_same_series() -> None:
         (b"hits:1", "unknown type"),
         (b"hits:1|x", "unknown type"),
         (b"hits:one|c", "value is no number"),
+        (b"hits:1_0|c", "value is no number"),
         (b"hits:nan|g", "value is no number"),
         (b"hits:inf|ms", "value is no number"),
         (b"hits:1|c|@0", "bad sample rate"),

@@ -47,7 +47,8 @@ def answer(
     figures = _figures(judgement, found, horizon)
     if wanted.is_filtered and not horizon.blind:
         figures += _numbers(found)
-    summary = dated(judgement.summary or words.all_well(), horizon)
+    well = judgement.summary or words.all_well() + judgement.excused("missing", "removed")
+    summary = dated(well, horizon)
     return Answer("endpoint", judgement.code, summary, details, figures, facts)
 
 

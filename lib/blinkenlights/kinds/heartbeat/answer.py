@@ -49,7 +49,10 @@ def answer(fleet: Fleet, limits: Limits, wanted: Wanted, demanded: Demanded) -> 
 
         facts = known(fleet, horizon, limits)
     figures = [*_figures(words, judgement), *_numbers(fleet, demanded)]
-    summary = dated(judgement.summary or words.all_well(), horizon)
+    well = judgement.summary or words.all_well() + judgement.excused(
+        "never_seen", "missing", "no_values"
+    )
+    summary = dated(well, horizon)
     return Answer("heartbeat", judgement.code, summary, details, figures, facts)
 
 

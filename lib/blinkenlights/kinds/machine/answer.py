@@ -26,7 +26,8 @@ def answer(found: Machines, limits: MachineLimits, wanted: Wanted) -> Answer:
     details = judgement.lines() if wanted.details and not horizon.blind else []
     if wanted.verbose > 1:
         details += horizon.details
-    summary = judgement.summary or words.all_well()
+    excused = judgement.excused("never_seen", "missing")
+    summary = judgement.summary or words.all_well() + excused
     if judgement.summary and found.is_unjudged and not horizon.blind:
         summary += f"; {NOT_JUDGED}"
     summary = dated(summary, horizon)

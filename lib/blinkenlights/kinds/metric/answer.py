@@ -34,7 +34,8 @@ def answer(
     figures = _figures(judgement, found, horizon)
     if wanted.is_filtered:
         figures += _numbers(found, limits)
-    summary = dated(judgement.summary or words.all_well(), horizon)
+    well = judgement.summary or words.all_well() + judgement.excused("missing", "no_values")
+    summary = dated(well, horizon)
     return Answer("metric", judgement.code, summary, details, figures, facts)
 
 

@@ -3,7 +3,8 @@
 https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from line_protocol_parser import LineFormatError, parse_line
@@ -20,6 +21,9 @@ from blinkenlights.kinds.signal import Decode, Settings
 _PER_SECOND = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """From where on a time has which unit: nanoseconds, microseconds, milliseconds. Each is a
 thousandth of the next, so that from 1973 to 5138 no time can be taken for another."""
+
+_BEFORE_FIELDS = re.compile(rb"(?:\\.|[^ \\])* +")
+_FIELD = re.compile(rb'(?:\\.|"(?:\\.|[^"\\])*"|[^, "\\])+')
 
 
 class WriteQuery(Struct):
@@ -46,9 +50,10 @@ def _parts(line: bytes, came: float | None, named: Namer) -> list[Part]:
     """Return the points of one line, or why there are none."""
     try:
         found = parse_line(line)
+        fields = _last_of_each(line, found)
     except (LineFormatError, UnicodeDecodeError, ValueError) as error:
         return [(line, Rejected("not line protocol", str(error)))]
-    time, fields = found["time"], found["fields"]
+    time = found["time"]
     if time is None and came is None:
         return [(line, Rejected("no time", NO_TIME))]
     event = came if time is None else _seconds(time)
@@ -68,6 +73,22 @@ def _parts(line: bytes, came: float | None, named: Namer) -> list[Part]:
         parts.append((line, Event(series, event, float(value), ends=ends, trimmed=trimmed or why)))
         trimmed = ""
     return parts
+
+
+def _last_of_each(line: bytes, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields of a line: of one that it has twice the last, which is what InfluxDB keeps.
+
+    The parser gives the first.
+    """
+    fields: Mapping[str, Any] = found["fields"]
+    start = _BEFORE_FIELDS.match(line)
+    if line.count(b"=") == len(found["tags"]) + len(fields) or start is None:
+        return fields
+    last: dict[str, Any] = {}
+    for each in _FIELD.findall(line, start.end()):
+        if b"=" in each:
+            last |= parse_line(b"m " + each)["fields"]
+    return last if last.keys() == fields.keys() else fields
 
 
 def _named(found: dict[str, Any], key: str, named: Namer) -> Named:

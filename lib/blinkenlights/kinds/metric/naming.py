@@ -90,4 +90,7 @@ def _tag(value: object) -> str:
         return optional_name(value)
     if type(value) is bool:
         return "true" if value else "false"
-    return repr(value) if type(value) is int or type(value) is float else ""
+    if type(value) is float:
+        # With 0.0 added -0.0 is 0.0: the two are equal, so which came first would name the series.
+        return repr(value + 0.0)
+    return repr(value) if type(value) is int else ""

@@ -111,7 +111,8 @@ def _value(value: object) -> float:
         return value
     if isinstance(value, str):
         try:
-            number = float(value)
+            # Underscores and the digits of other scripts are numbers for Python alone.
+            number = float(value) if value.isascii() and "_" not in value else None
         except ValueError:
             number = None
         if number is not None:

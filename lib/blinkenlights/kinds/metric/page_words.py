@@ -8,7 +8,7 @@ from blinkenlights.kinds.metric.words import description_of, limit_words
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import Verdict, last_seen
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.words import moment, plain, span
+from blinkenlights.plugin.words import brief, moment, span
 
 _SAID: tuple[tuple[str, Status], ...] = (
     ("critical", "CRITICAL"),
@@ -55,7 +55,7 @@ class Verdicts:
         if self._doubt:
             return self._unheard(one.facts.seen)
         age = last_seen(one.facts.seen, self._horizon.now)
-        value = f"{plain(one.facts.value)}, " if one.facts.value == one.facts.value else ""
+        value = f"{brief(one.facts.value)}, " if one.facts.value == one.facts.value else ""
         if not one.limit:
             return Verdict("alive", "OK", f"{value}{age}, how often it comes is not known yet")
         return Verdict("alive", "OK", f"{value}{age}, limit {limit_words(one)}")

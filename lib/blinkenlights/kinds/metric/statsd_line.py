@@ -78,7 +78,8 @@ def tags_of(name: bytes, tags: bytes) -> tuple[str, dict[str, Any]]:
 def value_of(text: bytes) -> float:
     """Return the number in a text; raises Invalid."""
     try:
-        number = float(text)
+        # Underscores are numbers for Python alone.
+        number = float(text) if b"_" not in text else float("nan")
     except ValueError:
         number = float("nan")
     if not abs(number) < float("inf"):

@@ -15,11 +15,11 @@ from blinkenlights.plugin.sentences import (
 )
 from blinkenlights.plugin.words import (
     NAMED,
+    brief,
     clean,
     count,
     listing,
     moment,
-    plain,
     short,
     shorten,
     span,
@@ -91,7 +91,7 @@ class SeriesWords:
 
     def value(self, one: Series) -> str:
         """Return what the number of a series is, and of when."""
-        demanded, number = self.demanded, plain(one.value)
+        demanded, number = self.demanded, brief(one.value)
         if demanded.over:
             return f"{short(one.name)} {demanded.of} {number} over {span(demanded.over)}"
         now = self.horizon.now
