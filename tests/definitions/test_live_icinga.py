@@ -25,6 +25,7 @@ object Host "monitoring" {{
   vars.blinkenlights_transfers = true
   vars.blinkenlights_machines = true
   vars.blinkenlights_metrics = true
+  vars.blinkenlights_endpoints = true
   vars.blinkenlights_redis = "{url}"
   vars.blinkenlights_password_file = "{password_file}"
   vars.blinkenlights_heartbeat["alive"] = {{
