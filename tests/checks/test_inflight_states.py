@@ -78,7 +78,7 @@ def test_transfers_of_a_node_that_is_silent_are_named(transfers: Transfers) -> N
         ("--node 'x*' --node y", 3, "no node is called x*, y"),
         ("--node node1 --node ndoe1", 3, "no node is called ndoe1"),
         ("--node ndoe1 --missing critical", 2, "no node is called ndoe1"),
-        ("--node ndoe1 --missing ok", 0, "0 transfers in flight"),
+        ("--node ndoe1 --missing ok", 0, "0 transfers in flight; no node is called ndoe1"),
         ("--node idle", 0, "0 transfers in flight"),
         ("--node 'id*'", 0, "0 transfers in flight"),
         ("--node later", 0, "0 transfers in flight"),

@@ -38,7 +38,8 @@ def answer(
         "missing": found.missing,
         "in_flight": [flight._asdict() for flight in found.by_node],
     }
-    summary = dated(judgement.summary or words.all_well(), horizon)
+    well = judgement.summary or words.all_well() + judgement.excused("missing")
+    summary = dated(well, horizon)
     figures = [] if horizon.blind else _figures(words, judgement)
     lines = [*judgement.lines(), *words.flights()]
     return Answer("inflight", judgement.code, summary, lines, figures, facts)
