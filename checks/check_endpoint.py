@@ -9,8 +9,9 @@ from blinkenlights.kinds.endpoint import read as endpoints
 from blinkenlights.kinds.endpoint.answer import answer
 from blinkenlights.kinds.endpoint.broken_files import COMMANDS as FILES
 from blinkenlights.kinds.endpoint.broken_files import broken_files
+from blinkenlights.kinds.endpoint.slowness import Limits
 from blinkenlights.kinds.endpoint.survey import IsMeant, survey_of_all, survey_of_named
-from blinkenlights.plugin import deadline
+from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.judgement import wanted
@@ -22,6 +23,7 @@ EXAMPLES = """\
   check_endpoint
   check_endpoint www.example.net/health
   check_endpoint 'shop/*' --label team=payments -v
+  check_endpoint shop/cart -w 0.5 -c 2
   check_endpoint --live --endpoints /etc/blinkenlights/endpoints shop/cart
 """
 
@@ -30,13 +32,15 @@ def options() -> argparse.ArgumentParser:
     """Return the table of options."""
     parser = OptionParser(
         "endpoint",
-        "Checks endpoints by the results that probers brought into the store. What is expected "
-        "of each, and how many bad results it takes, stands in its file. With --live it probes "
-        "now, and needs neither prober nor store.",
+        "Checks that endpoints are good, by the results that probers brought into the store. What "
+        "is expected of each, and how many bad results it takes, stands in its file. With --live "
+        "it probes now, and needs neither prober nor store.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which endpoints (default: all that are not good)")
-    which.add_argument("names", metavar="NAME", nargs="*", help="the same as --name")
+    which.add_argument(
+        "names", metavar="NAME", nargs="*", help="the same as --name (default: none)"
+    )
     which.add_argument(
         "--name",
         metavar="GLOB",
@@ -64,6 +68,18 @@ def options() -> argparse.ArgumentParser:
     )
     limits = parser.add_argument_group("thresholds")
     limits.add_argument(
+        "-w",
+        "--warning",
+        metavar="RANGE",
+        help="warn when the last probe took so many seconds (default: as its file says)",
+    )
+    limits.add_argument(
+        "-c",
+        "--critical",
+        metavar="RANGE",
+        help="critical when it took so many seconds (default: as its file says)",
+    )
+    limits.add_argument(
         "--missing",
         metavar="STATE",
         choices=STATES,
@@ -81,14 +97,19 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         parser.error("--all asks for every endpoint: leave out the names")
     if given.endpoints and not given.live:
         parser.error("--endpoints is for --live: without it the store has the results")
+    limits = Limits(
+        *ranges.pair(parser, ranges.SHORT, (given.warning, given.critical), ranges.value_range)
+    )
+    is_filtered = bool(names or given.label)
+    if limits.are_given and not (is_filtered or given.live):
+        parser.error("-w and -c judge the times of probes: name endpoints, or * for all")
     if given.live:
         # Only then: a check that reads the store does without all of this.
         from blinkenlights.probe.live import answer_now  # noqa: PLC0415
 
-        return answer_now(given, names, _is_meant(given.label), clock)
+        return answer_now(given, names, _is_meant(given.label), limits, clock)
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
-    is_filtered = bool(names or given.label)
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
         commands = () if is_filtered else endpoints.census_commands(clock())
@@ -101,7 +122,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         else:
             found = survey_of_all(store, endpoints.read_census(rest), horizon)
     broken = broken_files(reports, horizon, found, is_filtered=is_filtered)
-    return answer(found, horizon, wanted(given, is_filtered=is_filtered), *broken)
+    asked = wanted(given, is_filtered=is_filtered)
+    return answer(found, horizon, asked, *broken, limits=limits)
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -25,9 +25,9 @@ def options() -> argparse.ArgumentParser:
     """Return the table of options."""
     parser = OptionParser(
         "probe",
-        "Checks the probers themselves: a prober that is down is critical, one that reaches "
-        "nothing is unknown, and one that misses runs, or has a file that it cannot use, is a "
-        "warning.",
+        "Checks that probers of endpoints keep their schedule: a prober that is down is critical, "
+        "one that reaches nothing is unknown, and one that misses runs, or has a file that it "
+        "cannot use, is a warning.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which probers (default: all)")

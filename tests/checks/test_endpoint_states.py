@@ -73,6 +73,31 @@ def test_some_are_well(endpoints: SimulatedEndpoints) -> None:
     assert (said.perfdata["shop_cart_time"], said.perfdata["shop_pay_time"]) == ("0.081s", "1.5s")
 
 
+def test_times_may_be_judged_by_the_check(endpoints: SimulatedEndpoints) -> None:
+    """Beside what its file says: which, how long, against which limit; the worst limit counts."""
+    endpoints.probed(CART, took=0.7)
+    endpoints.probed(PAY, took=2.5)
+
+    said, well = endpoints.ask("'shop/*' -w 0.5 -c 2 -v"), endpoints.ask(f"{CART} -w 1 -c 2")
+
+    assert (said.code, well.code) == (2, 0)
+    assert said.summary == "shop/pay took 2.5s, limit 2; shop/cart took 0.7s, limit 0.5"
+    assert said.details[:2] == [
+        "CRITICAL: shop/pay took 2.5s, limit 2",
+        "WARNING: shop/cart took 0.7s, limit 0.5",
+    ]
+    assert "name endpoints, or * for all" in endpoints.ask("-w 1").text
+
+
+def test_the_time_of_a_probe_that_is_not_made_counts_no_more(
+    endpoints: SimulatedEndpoints,
+) -> None:
+    """An old time within its limits makes nothing good."""
+    endpoints.probed(CART, took=0.1, age=3600)
+
+    assert endpoints.ask(f"{CART} -c 2").code == 3
+
+
 def test_one_fails(endpoints: SimulatedEndpoints) -> None:
     """CRITICAL says which, for how long, and the value that it had and that is wanted."""
     endpoints.probed(PAY, "g")

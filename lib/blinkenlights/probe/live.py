@@ -13,6 +13,7 @@ from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.endpoint import keys
 from blinkenlights.kinds.endpoint.answer import answer
 from blinkenlights.kinds.endpoint.decode import fact_of
+from blinkenlights.kinds.endpoint.slowness import Limits
 from blinkenlights.kinds.endpoint.states import WORST_FIRST
 from blinkenlights.kinds.endpoint.survey import Endpoint as Judged
 from blinkenlights.kinds.endpoint.survey import Found, IsMeant
@@ -33,7 +34,11 @@ NO_FOLDER = "name the folder of endpoint files with --endpoints, or as endpoints
 
 
 def answer_now(
-    given: Namespace, names: Sequence[str], is_meant: IsMeant | None, clock: Clock
+    given: Namespace,
+    names: Sequence[str],
+    is_meant: IsMeant | None,
+    limits: Limits,
+    clock: Clock,
 ) -> Answer:
     """Return the answer of check_endpoint by probes that are made now.
 
@@ -66,7 +71,8 @@ def answer_now(
         [_sentence(each) for each in problems if each.is_replaced is is_replaced]
         for is_replaced in (True, False)
     )
-    return answer(found, _present(now), wanted(given, is_filtered=is_filtered), broken, unusable)
+    asked = wanted(given, is_filtered=is_filtered)
+    return answer(found, _present(now), asked, broken, unusable, limits=limits)
 
 
 def _chosen(

@@ -1,6 +1,7 @@
 """A copy of the house with one more kind: its folder, its check and its line in the registry."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,11 +13,8 @@ from servers.process import ENDS_WITH_PARENT
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 REGISTRY = "lib/blinkenlights/kinds/registry.py"
-LINE = "KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, METRIC, COLLECTOR)"
-LINE_WITH_LAMP = (
-    "from blinkenlights.kinds.lamp.kind import LAMP; "
-    "KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, METRIC, LAMP, COLLECTOR)"
-)
+LINE = re.compile(r"^(KINDS: tuple\[Kind, \.\.\.\] = \(.*)(, COLLECTOR\))$", re.MULTILINE)
+LINE_WITH_LAMP = r"from blinkenlights.kinds.lamp.kind import LAMP; \1, LAMP\2"
 
 
 class House:
@@ -40,8 +38,8 @@ class House:
         shutil.copy(HERE / "check_lamp.py", folder / "checks")
         registry = folder / REGISTRY
         before = registry.read_text("utf-8")
-        after = before.replace(LINE, LINE_WITH_LAMP)
-        assert before.count(LINE) == 1
+        after, lines = LINE.subn(LINE_WITH_LAMP, before)
+        assert lines == 1
         registry.write_text(after, "utf-8")
         self._environment = os.environ | {"PYTHONPATH": str(folder / "lib")} | environment
         self._started: list[subprocess.Popen[bytes]] = []

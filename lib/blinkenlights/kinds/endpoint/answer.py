@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from blinkenlights.kinds.endpoint.labels import label_of
+from blinkenlights.kinds.endpoint.slowness import Limits, slow
 from blinkenlights.kinds.endpoint.survey import Endpoint, Found
 from blinkenlights.kinds.endpoint.words import EndpointWords
 from blinkenlights.plugin.answer import Answer, Figure, label
@@ -23,6 +24,8 @@ def answer(
     wanted: Wanted,
     broken: Sequence[str] = (),
     unusable: Sequence[str] = (),
+    *,
+    limits: Limits | None = None,
 ) -> Answer:
     """Return what is to be said of endpoints at a horizon.
 
@@ -32,9 +35,12 @@ def answer(
         wanted: How to answer.
         broken: A sentence for each file that cannot be read and names them, or may name them.
         unusable: Likewise for files of which there is no version before.
+        limits: What is demanded of the times of probes.
     """
     words = EndpointWords(found, horizon)
-    judgement = Judgement(_problems(words, wanted, broken, unusable), horizon.blind)
+    problems = _problems(words, wanted, broken, unusable)
+    problems += slow(found, limits or Limits())
+    judgement = Judgement(problems, horizon.blind)
     details = judgement.lines() if wanted.details and not horizon.blind else []
     if wanted.verbose > 1:
         details += horizon.details
