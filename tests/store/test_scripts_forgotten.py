@@ -11,6 +11,7 @@ from blinkenlights.collector.batch import Message, read
 from blinkenlights.collector.decoding import decoding
 from blinkenlights.config import Config
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.kinds.endpoint import keys as endpoint_keys
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.machine import keys as machine_keys
 from blinkenlights.kinds.metric import keys as metric_keys
@@ -62,12 +63,24 @@ def metric(number: int) -> tuple[bytes, str]:
     return b'{"name": "metric %d", "time": %d}' % (number, NOW), ""
 
 
+def endpoint(number: int) -> tuple[bytes, str]:
+    text = b'{"kind": "endpoint", "endpoint": "e%d", "due": %d, "next": %d, "result": "ok"}'
+    return text % (number, NOW, NOW + 60), ""
+
+
+def prober(number: int) -> tuple[bytes, str]:
+    text = b'{"kind": "probe", "prober": "p%d", "timestamp": %d, "started": %d}'
+    return text % (number, NOW, NOW - 60), ""
+
+
 MAKE: dict[str, Callable[[int], tuple[bytes, str]]] = {
     "heartbeat": heartbeat,
     "transfer": transfer,
     "speedo": speedo,
     "machine": machine,
     "metric": metric,
+    "endpoint": endpoint,
+    "probe": prober,
 }
 TOTAL: dict[str, Callable[[redis.Redis], object]] = {
     "heartbeat": lambda client: client.zcard(heartbeat_keys.SEEN_BY_INTERVAL + "60"),
@@ -75,6 +88,8 @@ TOTAL: dict[str, Callable[[redis.Redis], object]] = {
     "speedo": lambda client: client.hlen(transfer_keys.SPEEDOS),
     "machine": lambda client: client.hlen(machine_keys.FACTS),
     "metric": lambda client: client.hlen(metric_keys.FACTS),
+    "endpoint": lambda client: client.hlen(endpoint_keys.FACTS),
+    "probe": lambda client: client.hlen(endpoint_keys.PROBERS),
 }
 """What the store has of each signal: as many as there were messages."""
 
