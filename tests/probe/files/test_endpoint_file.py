@@ -6,6 +6,8 @@ import pytest
 
 from blinkenlights.probe.endpoint import Endpoint, Policy
 from blinkenlights.probe.files.read import EndpointFile, read_endpoints
+from blinkenlights.probe.judge import judge
+from blinkenlights.probe.observation import Observation, Phases
 from blinkenlights.probe.schedule import Cron, Every
 from blinkenlights.yaml_files.mistakes import BadFile
 
@@ -83,6 +85,20 @@ def test_a_parameter_is_in_the_url_and_never_shown() -> None:
     assert request.url == "http://www.example.net/health?key=quite%20secret%26"
     assert request.shown_url == "http://www.example.net/health?key=***"
     assert {"quite secret&", "quite%20secret%26"} <= set(request.secrets)
+
+
+@pytest.mark.parametrize("echoed", ["a+b/c=d", "a%2Bb%2Fc%3Dd", "a%2Bb/c%3Dd"])
+def test_whoever_echoes_the_url_shows_no_secret(echoed: str) -> None:
+    """Those who write a URL leave other characters as they are, and each form is hidden."""
+    keys = 'auth: {parameter: {key: "a+b/c=d"}}\njson: {path: x}\ncapture: [path]'
+    endpoint = one(keys)
+    body = b'{"path": "/?key=%s"}' % echoed.encode()
+    seen = Observation(Phases(0.1), status=200, body=body)
+
+    judged = judge(endpoint, seen, 0.0)
+
+    assert judged.captured == {"path": "/?key=***"}
+    assert judged.failures == ("json.path was '/?key=***', want 'x'",)
 
 
 def test_a_password_of_a_proxy_is_never_shown() -> None:

@@ -106,8 +106,6 @@ def _urls(
     for key, value in settings.auth.parameter.items():
         joint = "&" if "?" in url else "?"
         secret = secrets.hide(secrets.filled(value))
-        # Errors hold it as it is in the URL.
-        secrets.hide(quote(secret, safe=""))
         url += joint + urlencode({key: secret}, quote_via=quote, safe="")
         shown += f"{joint}{key}={HIDDEN}"
     return url, shown
