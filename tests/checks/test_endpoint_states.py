@@ -479,3 +479,11 @@ def test_ten_thousand_cost_what_ten_cost(
 
     assert calls == ten[0]
     assert size <= ten[1] + 20
+
+
+def test_a_result_of_the_far_future_keeps_nothing_good(endpoints: SimulatedEndpoints) -> None:
+    """Whoever says that a probe was due in a hundred years is missed like everybody else."""
+    future = endpoints.now + 100 * 365 * 86400
+    endpoints.send(endpoints.result(CART, age=600, due=future, next=future + 60), age=600)
+
+    assert endpoints.ask(CART).code == 3

@@ -36,8 +36,9 @@ class EndpointRows(SignalRows):
             # By the clock of its results, which it is compared with.
             self._rows.append((fact.endpoint, arrival.receipt, fact.event))
             return
-        # By a clock that is ahead the next result would never be missed.
-        overdue = fact.overdue - max(0.0, fact.event - arrival.receipt)
+        # By a clock that is ahead the next result would never be missed: it was due by now.
+        ahead = max(0.0, fact.event - arrival.receipt, fact.due - arrival.receipt)
+        overdue = fact.overdue - ahead
         self._rows.append(
             (
                 fact.endpoint,
