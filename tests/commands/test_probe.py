@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -13,7 +14,7 @@ from blinkenlights.probe.schedule import Every, offset_of
 from commands.calling import Command
 from probing.site import Answering
 
-SECRET = "hunter2-hunter2"
+SECRET = "hunter2/hunter2"
 SHOP = """\
 shop/health:
   url: http://127.0.0.1:PORT/x?key=${TOKEN}
@@ -193,6 +194,21 @@ def test_a_secret_at_the_end_of_what_is_shown_is_masked(
 
     assert "xxx" in found.out
     assert SECRET[:4] not in found.out
+
+
+@pytest.mark.parametrize("form", [SECRET, quote(SECRET, safe="")])
+def test_a_secret_that_comes_back_in_a_header_is_masked(
+    command: Command, folder: Path, server: Answering, form: str
+) -> None:
+    """Also as a URL holds it, as a server does that repeats what it was asked for."""
+    server.headers = {"X-Echo": f"/x?key={form}&a=1", "X-Other": "kept"}
+
+    found = command("probe", "once", "--json", "--endpoints", folder, "shop/health")
+
+    headers = json.loads(found.out)["headers"]
+    assert headers["x-echo"] == "/x?key=***&a=1"
+    assert headers["x-other"] == "kept"
+    assert form not in found.out
 
 
 @pytest.mark.parametrize("action", ["explain", "once"])

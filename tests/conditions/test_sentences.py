@@ -5,6 +5,7 @@ import pytest
 from blinkenlights.conditions.cel import compile_cel
 from blinkenlights.conditions.comparing import equals, within
 from blinkenlights.conditions.context import Context
+from blinkenlights.conditions.showing import without
 from blinkenlights.plugin.words import clean
 from blinkenlights.probe.vocabulary import ANSWER
 
@@ -175,6 +176,16 @@ def test_secrets_are_masked_before_a_value_is_cut() -> None:
     assert "s3c" not in compile_cel("json.a == 'y'", ANSWER).judge(context).sentence
     assert "s3c" not in compile_cel("json.b == ['y']", ANSWER).judge(context).sentence
     assert "***" in equals("json.b", "y").judge(context).sentence
+
+
+@pytest.mark.parametrize("secrets", [("open", "opensesame"), ("opensesame", "", "open")])
+def test_a_secret_within_a_longer_one_leaves_nothing_of_it(secrets: tuple[str, ...]) -> None:
+    """Whichever comes first: of the longer one the end would be shown. An empty one is none."""
+    context = Context({"json": {"a": "opensesame", "b": "it is open"}}, secrets=secrets)
+
+    assert equals("json.a", "y").judge(context).sentence == "json.a was '***', want 'y'"
+    assert equals("json.b", "y").judge(context).sentence == "json.b was 'it is ***', want 'y'"
+    assert without("opensesame, open", secrets) == "***, ***"
 
 
 def test_what_was_found_is_told_with_its_limit() -> None:

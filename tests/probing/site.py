@@ -27,6 +27,7 @@ class Answering:
     def __init__(self) -> None:
         self.status = 200
         self.body: object = {"status": "ok", "queue": {"depth": 7}}
+        self.headers: dict[str, str] = {}
         self.latency = 0.0
         self.hold: threading.Event | None = None
         """No answer is given before it is set, when there is one."""
@@ -43,6 +44,8 @@ class Answering:
                 said = json.dumps(outer.body).encode()
                 self.send_response(outer.status)
                 self.send_header("Content-Length", str(len(said)))
+                for name, value in outer.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(said)
 
