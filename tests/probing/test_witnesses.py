@@ -112,6 +112,46 @@ def test_references_decide_where_there_are_some() -> None:
     assert sees == ""
 
 
+def test_the_only_reference_and_another_endpoint_prove_the_same_whichever_fails_first() -> None:
+    """Else the reference would be called bad while the endpoint is excused."""
+    reference = endpoint("198.51.100.9", is_reference=True)
+    hosts: list[str | Endpoint] = ["192.0.2.1", reference]
+
+    blind, _ = why_blind(hosts, {}, "198.51.100.9")
+    sees, _ = why_blind(hosts, {"192.0.2.1": THERE}, "198.51.100.9")
+    alone, _ = why_blind([reference], {}, "198.51.100.9")
+
+    assert (blind, sees, alone) == ("nobody can be reached: 192.0.2.1 (timeout)", "", "")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "references"),
+    [
+        pytest.param(["192.0.2.1"], ["198.51.100.9"], id="one reference"),
+        pytest.param(["192.0.2.1"], ["198.51.100.9", "203.0.113.9"], id="two references"),
+        pytest.param(["192.0.2.1", "198.51.100.1", "203.0.113.1"], [], id="three hosts"),
+    ],
+)
+def test_whoever_is_blind_stays_so_until_something_is_reached(
+    hosts: Sequence[str], references: Sequence[str]
+) -> None:
+    """Asked again while all is away it is still blind; when one is back it is not."""
+    endpoints = [*map(endpoint, hosts), *(endpoint(each, is_reference=True) for each in references)]
+
+    async def asked() -> tuple[str, str]:
+        asker = Answers({})
+        witnesses = Witnesses(asker, lambda: 100.0)
+        witnesses.follow({each.name: each for each in endpoints})
+        away = await witnesses.still_blind()
+        asker.seen = dict.fromkeys(hosts, THERE) | dict.fromkeys(references, THERE)
+        return away, await witnesses.still_blind()
+
+    away, back = asyncio.run(asked())
+
+    assert away
+    assert back == ""
+
+
 def test_those_that_fail_at_once_share_one_round_of_questions() -> None:
     """A thousand endpoints that fail together do not ask a thousand times."""
     hosts = ["192.0.2.1", "198.51.100.1", "203.0.113.1"]

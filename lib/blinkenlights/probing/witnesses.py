@@ -93,7 +93,8 @@ class Witnesses:
             self._reached_at = max(self._reached_at, began)
             return ""
         names = [f"{each.name} ({seen.trouble})" for each, seen in zip(others, found, strict=True)]
-        what = "the reference endpoints fail" if self._references else "nobody can be reached"
+        are_references = all(each.is_reference for each in others)
+        what = "the reference endpoints fail" if are_references else "nobody can be reached"
         return f"{what}: {', '.join(names[:3])}" + (
             f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004
         )
@@ -113,6 +114,9 @@ class Witnesses:
             if len(chosen) < MOST_WITNESSES:
                 chosen.append(each)
                 networks.add(self._network(each.request.host))
+        if failed.is_reference:
+            # It and one other endpoint prove as much as when the other one failed first.
+            return chosen or None
         if len(chosen) + 1 < HOSTS or len(networks) < NETWORKS:
             return None
         return chosen
