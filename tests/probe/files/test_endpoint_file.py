@@ -101,6 +101,14 @@ def test_whoever_echoes_the_url_shows_no_secret(echoed: str) -> None:
     assert judged.failures == ("json.path was '/?key=***', want 'x'",)
 
 
+def test_a_blank_of_a_secret_may_come_back_as_a_plus() -> None:
+    """So a form has it."""
+    endpoint = one('auth: {parameter: {key: "quite secret"}}\ncapture: [query]')
+    seen = Observation(Phases(0.1), status=200, body=b'{"query": "key=quite+secret"}')
+
+    assert judge(endpoint, seen, 0.0).captured == {"query": "key=***"}
+
+
 def test_a_password_of_a_proxy_is_never_shown() -> None:
     """Also where it was written into the file."""
     assert "pw" in one("proxy: http://me:pw@proxy.example.net:3128").request.secrets

@@ -6,8 +6,9 @@ from typing import cast
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from blinkenlights.durations import seconds_in
+from blinkenlights.masking import MASK
 from blinkenlights.probe.endpoint import Request, Scheme, Tls
-from blinkenlights.probe.files.secrets import HIDDEN, Secrets
+from blinkenlights.probe.files.secrets import Secrets
 from blinkenlights.probe.files.settings import Auth, EndpointSettings, Time
 
 LONGEST_TIMEOUT = 300.0
@@ -107,7 +108,7 @@ def _urls(
         joint = "&" if "?" in url else "?"
         secret = secrets.hide(secrets.filled(value))
         url += joint + urlencode({key: secret}, quote_via=quote, safe="")
-        shown += f"{joint}{key}={HIDDEN}"
+        shown += f"{joint}{key}={MASK}"
     return url, shown
 
 

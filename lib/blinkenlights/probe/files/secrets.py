@@ -7,12 +7,13 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
+
+from blinkenlights.masking import MASK
 
 MOST_BYTES = 65_536
 _PLACE = re.compile(r"\$\$|\$\{([^}]*)(?:\}|$)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-HIDDEN = "***"
 LEFT_IN_URLS = ("", "/", "/:?@!$'()*,;")
 """What may stay as it is in a URL: nothing, what the standard library leaves, what yarl leaves."""
 
@@ -43,13 +44,14 @@ class Secrets:
 
     def shown(self, text: str) -> str:
         """Return a text with each of its places for secrets hidden."""
-        return _PLACE.sub(lambda found: HIDDEN if found[1] is not None else "$", text)
+        return _PLACE.sub(lambda found: MASK if found[1] is not None else "$", text)
 
     def hide(self, secret: str) -> str:
         """Note that a text is a secret, also as a URL may hold it, and return it."""
         if secret:
             self.known.add(secret)
             self.known.update(quote(secret, safe=safe) for safe in LEFT_IN_URLS)
+            self.known.add(quote_plus(secret))
         return secret
 
     def _value(self, found: re.Match[str]) -> str:
