@@ -49,7 +49,7 @@ def answer(body: bytes = JSON, content_type: str = "application/json") -> Observ
 
 
 def judged(test: Condition, body: bytes = JSON, content_type: str = "") -> Judged:
-    return judge(endpoint(test), answer(body, content_type), NOW)
+    return judge(endpoint(test), answer(body, content_type))
 
 
 def test_an_answer_that_passes_all_tests_is_ok() -> None:
@@ -60,14 +60,14 @@ def test_an_answer_that_passes_all_tests_is_ok() -> None:
         within("status", 200, 299),
     )
 
-    assert judge(endpoint(*tests), answer(), NOW) == Judged(OK, (), {})
+    assert judge(endpoint(*tests), answer()) == Judged(OK, (), {})
 
 
 def test_each_test_that_fails_says_why() -> None:
     """All of them, for the second may tell more than the first."""
     tests = (cel("json.status == 'down'"), cel("status == 200"), cel("time.total < 0.5"))
 
-    result = judge(endpoint(*tests), answer(), NOW)
+    result = judge(endpoint(*tests), answer())
 
     assert result.level == FAILED
     assert result.failures == (
@@ -80,14 +80,14 @@ def test_a_degraded_condition_that_holds_says_what_was_found() -> None:
     """It is no failure, and needs its reason all the same."""
     deep = cel("json.queue.depth > 100")
 
-    assert judge(endpoint(degraded=(deep,)), answer(), NOW) == Judged(
+    assert judge(endpoint(degraded=(deep,)), answer()) == Judged(
         DEGRADED, ("json.queue.depth was 120, limit 100",), {}
     )
 
 
 def test_a_failed_test_outweighs_a_degraded_condition() -> None:
     """What is down is not slow."""
-    result = judge(endpoint(cel("status == 204"), degraded=(cel("status == 200"),)), answer(), NOW)
+    result = judge(endpoint(cel("status == 204"), degraded=(cel("status == 200"),)), answer())
 
     assert result == Judged(FAILED, ("status was 200, want 204",), {})
 
@@ -96,7 +96,7 @@ def test_without_an_answer_the_probe_says_what_went_wrong() -> None:
     """No test is tried: all would say that there is nothing."""
     seen = Observation(Phases(10.0), "timeout", f"no answer within 10 s from ?key={SECRET}")
 
-    result = judge(endpoint(cel("status == 200")), seen, NOW)
+    result = judge(endpoint(cel("status == 200")), seen)
 
     assert result == Judged(FAILED, ("no answer within 10 s from ?key=***",), {})
 
@@ -105,14 +105,14 @@ def test_values_of_the_answer_are_captured() -> None:
     """Single ones, as they are."""
     wanted = ("queue.depth", "items[0].name", "on", "no")
 
-    result = judge(endpoint(capture=wanted), answer(), NOW)
+    result = judge(endpoint(capture=wanted), answer())
 
     assert result.captured == {"queue.depth": 120, "items[0].name": "a", "on": True, "no": None}
 
 
 def test_a_value_that_cannot_be_captured_is_a_failure() -> None:
     """Whoever reads it would take an old one for a new one. The others are kept."""
-    result = judge(endpoint(capture=("queue.length", "items", "on")), answer(), NOW)
+    result = judge(endpoint(capture=("queue.length", "items", "on")), answer())
 
     assert result.level == FAILED
     assert result.captured == {"on": True}
@@ -145,7 +145,7 @@ def test_what_is_no_sound_json_fails_a_test_that_needs_it(body: bytes, sentence:
     """In one sentence, and with no need for another test of it."""
     tests = (cel("json.status == 'ok'"), equals("json.status", "ok"))
 
-    result = judge(endpoint(*tests, capture=("status",)), answer(body), NOW)
+    result = judge(endpoint(*tests, capture=("status",)), answer(body))
 
     assert result == Judged(FAILED, (sentence,), {})
 
@@ -198,7 +198,7 @@ def test_the_certificate_is_judged_although_it_was_not_verified() -> None:
     """How many days it has does not vanish on the day that it expires."""
     seen = answer()._replace(certificate=EXPIRED)
 
-    result = judge(endpoint(cel("cert.days > 14 && 'www.example.net' in cert.names")), seen, NOW)
+    result = judge(endpoint(cel("cert.days > 14 && 'www.example.net' in cert.names")), seen)
 
     assert result.failures == ("cert.days was -3, want more than 14",)
 
@@ -220,7 +220,7 @@ def test_secrets_that_come_back_are_not_shown() -> None:
     body = b'{"you": "t0p-s3cret", "t0p-s3cret": 1}'
     tests = (cel("json.you == 'x'"), cel("json == 1"), cel("body == 'x'"), equals("json.you", 1))
 
-    result = judge(endpoint(*tests, capture=("you",)), answer(body), NOW)
+    result = judge(endpoint(*tests, capture=("you",)), answer(body))
 
     assert len(result.failures) == 4
     assert SECRET not in str(result)
@@ -228,4 +228,4 @@ def test_secrets_that_come_back_are_not_shown() -> None:
 
 def test_without_tests_any_answer_will_do() -> None:
     """What is expected stands in the file; the defaults of files are not ours."""
-    assert judge(endpoint(), answer(b"x"), NOW).level == OK
+    assert judge(endpoint(), answer(b"x")).level == OK

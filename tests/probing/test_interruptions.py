@@ -4,6 +4,8 @@ import os
 import signal
 import threading
 
+import pytest
+
 from blinkenlights.clock import wall_clock
 from probing.conftest import MakeSite
 from servers.waiting import wait_until
@@ -110,6 +112,31 @@ def test_a_folder_that_was_never_there_is_said(make_site: MakeSite) -> None:
     assert said.code in {1, 3}
     assert str(site.endpoints) in said.text
     assert good.code == 0
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["empty", "away"])
+def test_a_folder_without_files_at_a_restart_removes_nobody(
+    make_site: MakeSite, *, is_there: bool
+) -> None:
+    """A mount that comes late says nothing of the endpoints that were probed before."""
+    site = make_site()
+    site.write(SHOP)
+    site.prober.start()
+    site.wait_for("shop good", "shop")
+    site.prober.stop()
+    away = site.endpoints.rename(site.folder / "away")
+    if is_there:
+        site.endpoints.mkdir()
+
+    site.prober.start()
+    wait_until(lambda: not site.report().get("endpoints"), "a report of the prober without files")
+    said = site.check("shop")
+    if is_there:
+        site.endpoints.rmdir()
+    away.rename(site.endpoints)
+
+    assert "removed" not in said.text
+    site.wait_for("shop good", "shop")
 
 
 def test_a_hangup_ends_nothing(make_site: MakeSite) -> None:

@@ -26,7 +26,7 @@ class Judged(NamedTuple):
     """What was kept of the answer, by path; what could not be is not in it."""
 
 
-def judge(endpoint: Endpoint, observation: Observation, now: float) -> Judged:  # noqa: ARG001 - for what depends on the hour
+def judge(endpoint: Endpoint, observation: Observation) -> Judged:
     """Return what an observation means to its endpoint; never raises.
 
     What was to be captured and is not there fails: whoever reads it would take an old value for

@@ -105,7 +105,7 @@ async def _probed(endpoints: Sequence[Endpoint], most: float, clock: Clock) -> l
 def _judged(probed: Probed, now: float) -> Judged:
     """Return an endpoint as if this were all that was ever seen of it."""
     endpoint = probed.job.endpoint
-    message = result_of(probed, judge(endpoint, probed.observation, probed.ended), "this check")
+    message = result_of(probed, judge(endpoint, probed.observation), "this check")
     message.failures, message.recoveries = (1, 1), 1
     fact = fact_of(message, now)
     details = keys.parse_details(getattr(fact, "details", "{}"))

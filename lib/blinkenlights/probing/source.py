@@ -139,7 +139,8 @@ class ProbeSource(LiveSource):
                 where = f"{problem.file} line {problem.line}" if problem.line else problem.file
                 log.warning("%s: %s", where, problem.sentence)
         gone = before.endpoints.keys() - collection.endpoints.keys()
-        if not before.files:
+        if not before.files and collection.files:
+            # The first files that are read; a folder that is away says nothing of its endpoints.
             broken = {problem.file for problem in collection.problems}
             known = await owned(self._context.store, self._name, broken)
             gone |= known - collection.endpoints.keys()
@@ -158,7 +159,7 @@ class ProbeSource(LiveSource):
                 self._goes_blind(probed.started, why)
                 return
         endpoint = probed.job.endpoint
-        judged = judge(endpoint, probed.observation, probed.ended)
+        judged = judge(endpoint, probed.observation)
         await self._room.wait()
         result = result_of(probed, judged, self._name)
         self._add(line_of(result))

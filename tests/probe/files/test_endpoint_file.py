@@ -95,7 +95,7 @@ def test_whoever_echoes_the_url_shows_no_secret(echoed: str) -> None:
     body = b'{"path": "/?key=%s"}' % echoed.encode()
     seen = Observation(Phases(0.1), status=200, body=body)
 
-    judged = judge(endpoint, seen, 0.0)
+    judged = judge(endpoint, seen)
 
     assert judged.captured == {"path": "/?key=***"}
     assert judged.failures == ("json.path was '/?key=***', want 'x'",)
@@ -106,7 +106,7 @@ def test_a_blank_of_a_secret_may_come_back_as_a_plus() -> None:
     endpoint = one('auth: {parameter: {key: "quite secret"}}\ncapture: [query]')
     seen = Observation(Phases(0.1), status=200, body=b'{"query": "key=quite+secret"}')
 
-    assert judge(endpoint, seen, 0.0).captured == {"query": "key=***"}
+    assert judge(endpoint, seen).captured == {"query": "key=***"}
 
 
 def test_a_password_of_a_proxy_is_never_shown() -> None:

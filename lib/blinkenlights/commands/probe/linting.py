@@ -35,5 +35,5 @@ def run(path: Path, *, as_json: bool) -> int:
 def _all_well(found: Collection, file: Path | None) -> str:
     endpoints = [e for e in found.endpoints.values() if file is None or e.file == file.name]
     files = 1 if file else found.files
-    number = f"{len(endpoints)} endpoint{'s' * (len(endpoints) != 1)}"
+    number = count(len(endpoints), "endpoint")
     return f"{number} in {count(files, 'file')}, nothing is wrong"

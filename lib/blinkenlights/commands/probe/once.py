@@ -28,7 +28,7 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
     """Probe once and show what was seen; returns the exit code of a check. Raises UsageError."""
     endpoint = found(folder, name)
     probed = asyncio.run(probe(endpoint))
-    judged = judge(endpoint, probed.observation, probed.ended)
+    judged = judge(endpoint, probed.observation)
     if as_json:
         import msgspec  # noqa: PLC0415
 

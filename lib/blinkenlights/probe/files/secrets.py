@@ -7,15 +7,13 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 from blinkenlights.masking import MASK
+from blinkenlights.probe.secret_forms import forms_of
 
 MOST_BYTES = 65_536
 _PLACE = re.compile(r"\$\$|\$\{([^}]*)(?:\}|$)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-LEFT_IN_URLS = ("", "/", "/:?@!$'()*,;")
-"""What may stay as it is in a URL: nothing, what the standard library leaves, what yarl leaves."""
 
 
 class NoSecret(Exception):  # noqa: N818 - it says what is not there
@@ -48,10 +46,7 @@ class Secrets:
 
     def hide(self, secret: str) -> str:
         """Note that a text is a secret, also as a URL may hold it, and return it."""
-        if secret:
-            self.known.add(secret)
-            self.known.update(quote(secret, safe=safe) for safe in LEFT_IN_URLS)
-            self.known.add(quote_plus(secret))
+        self.known |= forms_of(secret)
         return secret
 
     def _value(self, found: re.Match[str]) -> str:
