@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from blinkenlights.conditions.showing import without
 from blinkenlights.masking import without_passwords
-from blinkenlights.probe.secret_forms import forms_of
+from blinkenlights.yaml_files.secret_forms import forms_of
 
 
 def without_secrets(text: str, secrets: Sequence[str]) -> str:

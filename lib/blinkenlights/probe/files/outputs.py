@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from blinkenlights.probe.files.requests import Unfit
-from blinkenlights.probe.files.secrets import Secrets
 from blinkenlights.probe.files.settings import ApiKey, OutputSettings, PostEndpoint
 from blinkenlights.probe.output import AwsOutput, HttpOutput, Output
+from blinkenlights.yaml_files.secrets import Secrets
 
 
 def outputs_of(settings: OutputSettings, secrets: Secrets) -> tuple[Output, ...]:

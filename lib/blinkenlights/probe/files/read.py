@@ -14,13 +14,13 @@ from blinkenlights.probe.files.expectations import degraded_of, tests_of
 from blinkenlights.probe.files.outputs import outputs_of
 from blinkenlights.probe.files.requests import Unfit, request_of
 from blinkenlights.probe.files.schedules import period_of, schedule_of
-from blinkenlights.probe.files.secrets import NoSecret, Secrets
 from blinkenlights.probe.files.settings import EndpointSettings, OutputSettings
 from blinkenlights.probe.output import Output
 from blinkenlights.yaml_files.converting import convert
 from blinkenlights.yaml_files.document import Plain, read_document
 from blinkenlights.yaml_files.lines import line_of, line_with
 from blinkenlights.yaml_files.mistakes import BadFile, Mistake
+from blinkenlights.yaml_files.secrets import NoSecret, Secrets
 
 MOST_OF = 20
 NAME_BYTES = 255

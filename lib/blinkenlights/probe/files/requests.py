@@ -8,8 +8,8 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from blinkenlights.durations import seconds_in
 from blinkenlights.masking import MASK
 from blinkenlights.probe.endpoint import Request, Scheme, Tls
-from blinkenlights.probe.files.secrets import Secrets
 from blinkenlights.probe.files.settings import Auth, EndpointSettings, Time
+from blinkenlights.yaml_files.secrets import Secrets
 
 LONGEST_TIMEOUT = 300.0
 DEFAULT_TIMEOUT = 10.0

@@ -1,4 +1,4 @@
-"""Secrets in files of endpoints: `${NAME}` of the environment, `${file:/path}` of a file.
+"""Secrets in YAML files: `${NAME}` of the environment, `${file:/path}` of a file.
 
 What is put in is remembered, so that it is never shown.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from blinkenlights.masking import MASK
-from blinkenlights.probe.secret_forms import forms_of
+from blinkenlights.yaml_files.secret_forms import forms_of
 
 MOST_BYTES = 65_536
 _PLACE = re.compile(r"\$\$|\$\{([^}]*)(?:\}|$)")
@@ -60,7 +60,7 @@ class Secrets:
             raise NoSecret(sentence, place)
         value = self._environment.get(name)
         if value is None:
-            sentence = f"the variable {name} is not set; set it where the prober is started"
+            sentence = f"the variable {name} is not set; set it where this program is started"
             raise NoSecret(sentence, place)
         return self.hide(value)
 

@@ -1,0 +1,1 @@
+"""Alerts: transitions become notices in an outbox, and senders bring them to channels."""

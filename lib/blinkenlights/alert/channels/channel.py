@@ -1,0 +1,40 @@
+"""What every channel is."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from blinkenlights.alert.message import Message
+
+
+class CannotSayError(Exception):
+    """A message was not taken, in one sentence without secrets.
+
+    Args:
+        sentence: Why.
+        retry_after: Seconds for which the other side wants to hear nothing; None where it did not
+            say.
+        is_final: Whether it will never be taken, however often it is said.
+    """
+
+    def __init__(
+        self, sentence: str, *, retry_after: float | None = None, is_final: bool = False
+    ) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+        self.is_final = is_final
+
+
+class Channel(Protocol):
+    """Says messages to one receiver."""
+
+    has_key: bool
+    """Whether saying the same thing twice does no harm, because it carries a key."""
+
+    async def say(self, message: Message) -> Mapping[str, str]:
+        """Say it; returns the reference for the next message of this incident.
+
+        Raises CannotSayError.
+        """
+
+    async def close(self) -> None:
+        """Give up connections."""

@@ -1,0 +1,1 @@
+"""Rules and their alerts, as others read them. They are no signal: nobody sends them."""

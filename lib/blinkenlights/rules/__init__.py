@@ -1,0 +1,1 @@
+"""Rules: what alarms whom. Read from files, judged over things, tried on series of numbers."""
