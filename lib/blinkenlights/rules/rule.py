@@ -4,7 +4,7 @@ Times are seconds.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -83,7 +83,7 @@ class Rule:
     unless: tuple[Dependency, ...] = ()
     severity: str = "page"
     """A word for routes to go by."""
-    labels: Mapping[str, str] = NOTHING
+    labels: Mapping[str, str] = field(default_factory=dict)
     text: Template | None = None
     """What is said beside the values; None for nothing."""
     runbook: Template | None = None

@@ -1,0 +1,133 @@
+"""What is to be told to whom, from what an alert is now and what was queued of it before.
+
+Pure: the same record, routes and moment give the same notices, so whoever plans twice plans alike.
+Whoever was queued a firing is queued its end, whatever was silenced, removed or changed meanwhile.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from msgspec import structs
+
+from blinkenlights.alert import holding
+from blinkenlights.alert.notice import ENDS, Notice, What
+from blinkenlights.alert.record import Queued, Record
+from blinkenlights.alert.routing import Target, targets_of
+from blinkenlights.alert.silence import Acknowledgement, Silence
+from blinkenlights.rules.receiver import Maintenance, Receiver, Route
+from blinkenlights.rules.rule import Rule
+
+_BADNESS = {"warning": 1, "critical": 2}
+
+
+class Outgoing(NamedTuple):
+    """A notice on its way into the outbox."""
+
+    address: str
+    group: str
+    due: float
+    notice: Notice
+
+
+class Planned(NamedTuple):
+    """What becomes of an alert, and what is told of it."""
+
+    record: Record
+    outgoing: Sequence[Outgoing]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """All that decides who is told, beside the alert itself."""
+
+    now: float
+    routes: Sequence[Route] = ()
+    receivers: Mapping[str, Receiver] = field(default_factory=dict)
+    silences: Sequence[Silence] = ()
+    maintenance: Sequence[Maintenance] = ()
+    acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
+    """By episode."""
+    firing: Mapping[str, Sequence[Record]] = field(default_factory=dict)
+    """Rule -> its alerts that fire."""
+    page: str = ""
+    """Where the page is, for links; empty where nobody knows."""
+
+
+def plan_firing(record: Record, rule: Rule, situation: Situation) -> Planned:
+    """Return what is to be told of an alert that fires."""
+    now = situation.now
+    held = (
+        holding.silenced(record, situation.silences, now)
+        or holding.in_maintenance(record, situation.maintenance, now)
+        or holding.explained(record, rule.unless, situation.firing)
+    )
+    acknowledgement = situation.acknowledged.get(record.episode)
+    is_acknowledged = acknowledgement is not None and acknowledgement.counts(now)
+    queued, outgoing = dict(record.queued), list[Outgoing]()
+    for target in targets_of(record, rule.tell, situation.routes, situation.receivers):
+        before = queued.get(target.address)
+        what = None if held else _what(record, target, before, now, is_acknowledged=is_acknowledged)
+        if what is None:
+            continue
+        group = before.group if before else target.group
+        first = before.first if before else now
+        step = before.step if before else target.step
+        queued[target.address] = Queued(
+            level=record.track.level, at=now, first=first, group=group, step=step
+        )
+        notice = _notice(record, what, situation)
+        outgoing.append(Outgoing(target.address, group, now + target.route.gather, notice))
+    return Planned(structs.replace(record, queued=queued, held=held), outgoing)
+
+
+def plan_end(record: Record, what: What, why: str, situation: Situation) -> Sequence[Outgoing]:
+    """Return what is to be told of an alert that is over, which is told whatever is held."""
+    if what not in ENDS:
+        raise ValueError(what)
+    notice = _notice(record, what, situation, why)
+    return [
+        Outgoing(address, queued.group, situation.now, notice)
+        for address, queued in record.queued.items()
+    ]
+
+
+def _what(
+    record: Record, target: Target, before: Queued | None, now: float, *, is_acknowledged: bool
+) -> What | None:
+    """Return what one receiver is to be told now, None for nothing."""
+    is_quiet = holding.is_quiet(target.route.quiet, now)
+    if before is None:
+        is_early = now < record.track.fired + target.after
+        if is_quiet or is_early or (target.step and is_acknowledged):
+            return None
+        return "escalated" if target.step else "fired"
+    change = _BADNESS[record.track.level] - _BADNESS[before.level]
+    if change:
+        return None if is_quiet else "worsened" if change > 0 else "eased"
+    is_due = target.route.repeat and now - before.at >= target.route.repeat
+    return "reminder" if is_due and not is_acknowledged and not is_quiet else None
+
+
+def _notice(record: Record, what: What, situation: Situation, why: str = "") -> Notice:
+    track = record.track
+    return Notice(
+        id=f"{record.episode}:{what}:{situation.now:.3f}",
+        what=what,
+        at=situation.now,
+        episode=record.episode,
+        rule=record.rule,
+        subject=record.subject,
+        thing=record.thing,
+        level=track.level,
+        why=why or track.why,
+        since=track.since,
+        severity=record.severity,
+        sentence=record.sentence,
+        text=record.text,
+        runbook=record.runbook,
+        link=f"{situation.page}/alert/{record.episode}" if situation.page else "",
+        values=track.values,
+        labels=record.labels,
+        tags=record.tags,
+    )
