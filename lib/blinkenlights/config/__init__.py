@@ -1,5 +1,6 @@
 """The configuration: one TOML file, every key of which the environment can set as well."""
 
+from blinkenlights.config.alerting import AlertConfig
 from blinkenlights.config.collecting import CollectorConfig, StoreConfig
 from blinkenlights.config.loading import load
 from blinkenlights.config.onward import InfluxConfig
@@ -9,6 +10,7 @@ from blinkenlights.config.shape import Config
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
 
 __all__ = [
+    "AlertConfig",
     "AmqpConfig",
     "CollectorConfig",
     "Config",

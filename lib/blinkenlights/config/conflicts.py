@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from blinkenlights.config.alerting import AlertConfig
 from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.probing import ProbeConfig
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
@@ -36,7 +37,7 @@ def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[C
     )
     yield from _repeated(table, made)
     for n, each in enumerate(made):
-        if isinstance(each, InfluxConfig | ProbeConfig):
+        if isinstance(each, InfluxConfig | ProbeConfig | AlertConfig):
             yield from (Conflict(n, *found) for found in each.conflicts())
     if table.conflicts is not None:
         for n, each in enumerate(made):

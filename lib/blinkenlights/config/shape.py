@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
+from blinkenlights.config.alerting import AlertConfig
 from blinkenlights.config.collecting import CollectorConfig, StoreConfig
 from blinkenlights.config.links import LinksConfig
 from blinkenlights.config.onward import InfluxConfig
@@ -31,6 +32,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     influx: InfluxConfig = field(default_factory=InfluxConfig)
     web: WebConfig = field(default_factory=WebConfig)
     probe: ProbeConfig = field(default_factory=ProbeConfig)
+    alert: AlertConfig = field(default_factory=AlertConfig)
     links: LinksConfig = field(default_factory=LinksConfig)
 
     def table(self, struct: type[S]) -> S:
