@@ -27,7 +27,7 @@ def situation(
         receivers=receivers("ops", "boss"),
         silences=silences,
         acknowledged=acknowledged or {},
-        page="https://page",
+        link=lambda subject, name: f"https://page/{subject}/{name}",
     )
 
 
@@ -62,7 +62,7 @@ def test_a_notice_says_what_how_much_since_when_and_against_which_limit() -> Non
         "age was 120, limit 90",
         NOON - 120,
     )
-    assert notice.link == f"https://page/alert/{notice.episode}"
+    assert notice.link == "https://page/alert/silent: web1"
 
 
 def test_whoever_was_told_is_told_that_it_became_worse_and_better() -> None:

@@ -4,7 +4,7 @@ Pure: the same record, routes and moment give the same notices, so whoever plans
 Whoever was queued a firing is queued its end, whatever was silenced, removed or changed meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,10 +15,16 @@ from blinkenlights.alert.notice import ENDS, Notice, What
 from blinkenlights.alert.record import Queued, Record
 from blinkenlights.alert.routing import Target, targets_of
 from blinkenlights.alert.silence import Acknowledgement, Silence
+from blinkenlights.kinds.alert import keys
 from blinkenlights.rules.receiver import Maintenance, Receiver, Route
 from blinkenlights.rules.rule import Rule
 
 _BADNESS = {"warning": 1, "critical": 2}
+
+
+def _no_link(subject: str, name: str) -> str:
+    del subject, name
+    return ""
 
 
 class Outgoing(NamedTuple):
@@ -50,8 +56,8 @@ class Situation:
     """By episode."""
     firing: Mapping[str, Sequence[Record]] = field(default_factory=dict)
     """Rule -> its alerts that fire."""
-    page: str = ""
-    """Where the page is, for links; empty where nobody knows."""
+    link: Callable[[str, str], str] = _no_link
+    """Gives the page of a thing, by its subject and its name; empty where there is none."""
 
 
 def plan_firing(record: Record, rule: Rule, situation: Situation) -> Planned:
@@ -126,7 +132,7 @@ def _notice(record: Record, what: What, situation: Situation, why: str = "") -> 
         sentence=record.sentence,
         text=record.text,
         runbook=record.runbook,
-        link=f"{situation.page}/alert/{record.episode}" if situation.page else "",
+        link=situation.link("alert", keys.name_of(record.rule, record.thing)),
         values=track.values,
         labels=record.labels,
         tags=record.tags,

@@ -3,10 +3,9 @@
 Times are seconds since the epoch.
 """
 
-from hashlib import sha256
-
 from msgspec import Struct
 
+from blinkenlights.kinds.alert.keys import episode_of
 from blinkenlights.rules.rule import Level
 from blinkenlights.rules.track import Track
 
@@ -49,9 +48,3 @@ class Record(Struct, frozen=True, kw_only=True):
     def episode(self) -> str:
         """Return what names this firing, and no other: 16 hexadecimal digits."""
         return episode_of(self.rule, self.thing, self.track.fired)
-
-
-def episode_of(rule: str, thing: str, fired: float) -> str:
-    """Return what names one firing of one rule for one thing."""
-    text = f"{rule}\x1f{thing}\x1f{fired:.3f}"
-    return sha256(text.encode()).hexdigest()[:16]

@@ -8,20 +8,23 @@ has a record from when its limit is left until it is over. Only the evaluator wi
 records, what it queues is written in the same step, and only senders write what was told.
 """
 
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 from blinkenlights.store import layout
 
 PREFIX = layout.PREFIX + "{alert}:"
 SEPARATOR = "\x1f"
 
 RULES = PREFIX + "rules"
-"""HASH: rule -> what was evaluated of it, a JSON object; `Evaluated` has its fields."""
+"""HASH: rule -> what came of it in the last evaluation, JSON; `Evaluated` has its fields."""
 RECORDS = PREFIX + "records"
-"""HASH: alert -> its record, a JSON object."""
+"""HASH: alert -> its record, a JSON object; `Active` has what others read of it."""
 ACTIVE = PREFIX + "active"
 """ZSET, all scores 0: every alert with a record, to be found by its rule."""
 EVALUATION = PREFIX + "evaluation"
-"""STRING: the last evaluation, a JSON object `{at, judged_at, by, rules, things, pairs, seconds,
-blind, problems, every}`."""
+"""STRING: the last evaluation of all rules, a JSON object; `Evaluation` has its fields."""
 LEASE = PREFIX + "lease"
 """HASH `{owner, until, epoch}`: who evaluates. The epoch rises when the lease changes hands."""
 
@@ -63,3 +66,154 @@ def parts_of(alert: str) -> tuple[str, str]:
     """Return the rule and the thing of an alert."""
     rule, _, thing = alert.partition(SEPARATOR)
     return rule, thing
+
+
+def name_of(rule: str, thing: str) -> str:
+    """Return what people call an alert: `queue is long: web1.queue`. No rule has `: ` in it."""
+    return f"{rule}: {thing}"
+
+
+def alert_named(name: str) -> str:
+    """Return the alert that people call so."""
+    rule, _, thing = name.partition(": ")
+    return alert_of(rule, thing)
+
+
+def episode_of(rule: str, thing: str, fired: float) -> str:
+    """Return what names one firing of one rule for one thing: 16 hexadecimal digits."""
+    # Most checks have no alert to name.
+    from hashlib import blake2b  # noqa: PLC0415
+
+    text = f"{alert_of(rule, thing)}{SEPARATOR}{fired:.3f}"
+    return blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+class Evaluated(NamedTuple):
+    """What came of one rule when it was last evaluated. Times are seconds since the epoch."""
+
+    at: float
+    every: float
+    """Seconds until the next evaluation."""
+    subject: str
+    things: int
+    """How many it is about."""
+    wait: float
+    """For how many seconds a limit has to be left."""
+    missing: int
+    """Of how many nothing came, though somebody listened."""
+    missing_names: list[str]
+    """Some of these."""
+    doubtful: int
+    """Of how many nobody can know anything now."""
+    doubt: str
+    """Why, of one of these."""
+    file: str
+    line: int
+    severity: str
+    limits: dict[str, str]
+    """`warning`, `critical` -> as the file has it."""
+    problem: str
+    """What is wrong with the file of the rule, whose last good version is in force."""
+
+
+class Evaluation(NamedTuple):
+    """The last evaluation of all rules. Times are seconds since the epoch."""
+
+    at: float
+    every: float
+    by: str
+    """Name of the instance."""
+    rules: int
+    things: int
+    pairs: int
+    seconds: float
+    """How long it took."""
+    problems: list[str]
+    """What is wrong with files: `queues.yml line 3: ...`."""
+    receivers: list[str]
+    """Addresses of all that are configured."""
+
+
+class Active(NamedTuple):
+    """One alert, as others than the evaluator read it. Times are seconds since the epoch."""
+
+    rule: str
+    subject: str
+    thing: str
+    level: str
+    """`warning` or `critical`."""
+    since: float
+    """Since when a limit is left."""
+    looked: float
+    why: str
+    values: Mapping[str, str | float | bool | None]
+    fired: float
+    """When it began to fire; 0 while it is pending."""
+    well_since: float
+    missing_since: float
+    is_flapping: bool
+    severity: str
+    labels: Mapping[str, str]
+    tags: Mapping[str, str]
+    text: str
+    runbook: str
+    held: str
+    """Why nobody is told for now."""
+    told: list[str]
+    """Names of those to whom something is on its way, or was told."""
+
+    @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return name_of(self.rule, self.thing)
+
+    @property
+    def episode(self) -> str:
+        """Return what names this firing, and no other."""
+        return episode_of(self.rule, self.thing, self.fired)
+
+
+def parse_evaluated(text: str) -> Evaluated:
+    """Return what came of a rule; raises ValueError when it is not ours."""
+    try:
+        return Evaluated(**json.loads(text))
+    except TypeError as error:
+        raise ValueError(f"{error!r}") from error
+
+
+def parse_evaluation(text: str) -> Evaluation:
+    """Return the last evaluation; raises ValueError when it is not ours."""
+    try:
+        return Evaluation(**json.loads(text))
+    except TypeError as error:
+        raise ValueError(f"{error!r}") from error
+
+
+def parse_active(text: str) -> Active:
+    """Return an alert; raises ValueError when it is not ours."""
+    try:
+        raw: dict[str, Any] = json.loads(text)
+        track = raw["track"]
+        return Active(
+            str(raw["rule"]),
+            str(raw["subject"]),
+            str(raw["thing"]),
+            str(track["level"]),
+            float(track["since"]),
+            float(track["looked"]),
+            str(track["why"]),
+            dict(track.get("values", {})),
+            float(track.get("fired", 0.0)),
+            float(track.get("well_since", 0.0)),
+            float(track.get("missing_since", 0.0)),
+            bool(track.get("is_flapping", False)),
+            str(raw.get("severity", "")),
+            dict(raw.get("labels", {})),
+            dict(raw.get("tags", {})),
+            str(raw.get("text", "")),
+            str(raw.get("runbook", "")),
+            str(raw.get("held", "")),
+            [address.rpartition("@")[0] for address in raw.get("queued", {})],
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{error!r}") from error
