@@ -45,6 +45,8 @@ class Rights(NamedTuple):
     """For checks, the page and the API."""
     speedo: str | None = None
     """For publishing speedos."""
+    alert: str | None = None
+    """For evaluating rules and telling of alerts."""
 
 
 @dataclass(frozen=True, kw_only=True)

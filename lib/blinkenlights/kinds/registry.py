@@ -5,6 +5,7 @@ For daemons and commands. A check imports what is its own, and nothing of this.
 
 from functools import cache
 
+from blinkenlights.kinds.alert.kind import ALERT
 from blinkenlights.kinds.collector.kind import COLLECTOR
 from blinkenlights.kinds.endpoint.kind import ENDPOINT
 from blinkenlights.kinds.heartbeat.kind import HEARTBEAT
@@ -16,7 +17,7 @@ from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.transfer.kind import TRANSFER
 
-KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, ENDPOINT, METRIC, COLLECTOR)
+KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, ENDPOINT, METRIC, ALERT, COLLECTOR)
 
 
 @cache

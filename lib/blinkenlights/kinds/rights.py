@@ -16,6 +16,7 @@ _OF_ALL = Rights(
     # Who is heard, and what the page tells of collectors.
     checks="select info get hgetall lrange",
     speedo="select script|load evalsha get hgetall lrange",
+    alert="select multi exec script|load evalsha get hgetall lrange",
 )
 _COUNTING = {"hash": "hexists hlen", "set": "scard sismember", "sorted": "zcard zscore"}
 """What collectors need to bound names, by how they are kept."""
@@ -23,6 +24,7 @@ _USERS = {
     "checks": ("checks",),
     "collector": ("collector",),
     "speedo": ("speedo",),
+    "alert": ("checks", "alert"),
     "web": ("checks",),
     "web-post": ("checks", "collector"),
 }
@@ -43,7 +45,7 @@ def rules_of(user: str) -> str:
 
 def rules_of_embedded() -> Rules:
     """Return what those may do who reach the embedded store, and those who write to it."""
-    return Rules(reading=rules_of("checks"), writing=_rules(("collector", "speedo")))
+    return Rules(reading=rules_of("checks"), writing=_rules(("collector", "speedo", "alert")))
 
 
 def commands_for(uses: Sequence[str], kinds: Sequence[Kind] = KINDS) -> list[str]:

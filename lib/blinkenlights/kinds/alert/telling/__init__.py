@@ -1,0 +1,1 @@
+"""Whether people are told: the evaluator, the outbox, the receivers, the canary."""

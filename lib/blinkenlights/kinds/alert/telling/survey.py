@@ -1,0 +1,126 @@
+"""What is known of how alerts are told, from evaluation to receiver."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from blinkenlights.kinds.alert import keys
+from blinkenlights.kinds.alert.keys import Evaluation
+from blinkenlights.kinds.alert.survey import limit_of
+from blinkenlights.store import hashes, sets
+from blinkenlights.store.reader import Command, Reply
+
+HOPS = ("sent", "stored", "judged", "notified")
+"""What a canary passes, in this order."""
+DEAD_SECONDS = 86_400.0
+"""For how long a message that could not be delivered is a trouble."""
+MOST_DEAD = 100
+
+COMMANDS: tuple[Command, ...] = (
+    ("GET", keys.EVALUATION),
+    ("ZRANGE", keys.DUE, 0, 999, "WITHSCORES"),
+    ("ZCARD", keys.DUE),
+    ("HGETALL", keys.TRIES),
+    ("LRANGE", keys.DEAD, 0, MOST_DEAD - 1),
+    ("HGETALL", keys.CANARY),
+    ("HGETALL", keys.COUNTERS),
+)
+"""What to ask the store for, in this order."""
+
+
+class Failing(NamedTuple):
+    """A receiver that does not take what is sent to it. Times are seconds since the epoch."""
+
+    receiver: str
+    times: int
+    since: float
+    error: str
+
+
+class Dead(NamedTuple):
+    """A message that could not be delivered."""
+
+    receiver: str
+    at: float
+    title: str
+    error: str
+
+
+class Telling(NamedTuple):
+    """How alerts are told. Ages are seconds."""
+
+    now: float
+    evaluation: Evaluation | None
+    age: float
+    """Since the last evaluation."""
+    limit: float
+    waiting: int
+    """Messages that are due, or will be."""
+    overdue: float
+    """For how long the one that was due first waits; 0 where none does."""
+    overdue_receiver: str
+    failing: list[Failing]
+    """Those that fail for longest first."""
+    dead: list[Dead]
+    """The last ones, newest first."""
+    hops: dict[str, float]
+    """Hop -> seconds since the last canary passed it; empty without a canary."""
+    counters: dict[str, int]
+
+
+def survey(replies: Sequence[Reply], now: float) -> Telling:
+    """Return what the replies to `COMMANDS` say; raises StoreAnswer."""
+    evaluation_text, due, waiting, tries, dead, canary, counters = replies
+    evaluation = (
+        hashes.parsed(keys.parse_evaluation, evaluation_text, keys.EVALUATION)
+        if evaluation_text
+        else None
+    )
+    age = max(0.0, now - evaluation.at) if evaluation else 0.0
+    queues = sets.scores(due)
+    first = min(queues, key=lambda queue: queues[queue], default="")
+    failing = [
+        hashes.parsed(lambda text, queue=queue: _failing(queue, text), text, keys.TRIES)  # type: ignore[misc]
+        for queue, text in hashes.pairs(tries)
+    ]
+    passed = {hop: hashes.parsed(float, when, keys.CANARY) for hop, when in hashes.pairs(canary)}
+    return Telling(
+        now=now,
+        evaluation=evaluation,
+        age=age,
+        limit=limit_of(evaluation.every) if evaluation else 0.0,
+        waiting=int(waiting),
+        overdue=max(0.0, now - queues[first]) if first else 0.0,
+        overdue_receiver=receiver_of(first),
+        failing=sorted(failing, key=lambda one: one.since),
+        dead=[
+            one
+            for text in dead
+            if now - (one := hashes.parsed(_dead, text, keys.DEAD)).at <= DEAD_SECONDS
+        ],
+        hops={hop: max(0.0, now - passed[hop]) for hop in HOPS if hop in passed},
+        counters={name: int(number) for name, number in hashes.pairs(counters)},
+    )
+
+
+def receiver_of(queue: str) -> str:
+    """Return the name of the receiver of a queue."""
+    return queue.partition(keys.SEPARATOR)[0].rpartition("@")[0]
+
+
+def _failing(queue: str, text: str) -> Failing:
+    try:
+        raw: dict[str, Any] = json.loads(text)
+        since, error = float(raw["since"]), str(raw.get("error", ""))
+        return Failing(receiver_of(queue), int(raw["times"]), since, error)
+    except (KeyError, TypeError) as wrong:
+        raise ValueError(f"{wrong!r}") from wrong
+
+
+def _dead(text: str) -> Dead:
+    try:
+        raw: dict[str, Any] = json.loads(text)
+        at, title = float(raw["at"]), str(raw.get("title", ""))
+        return Dead(str(raw["receiver"]), at, title, str(raw.get("error", "")))
+    except (KeyError, TypeError) as wrong:
+        raise ValueError(f"{wrong!r}") from wrong
