@@ -5,10 +5,10 @@ from collections.abc import Collection
 
 from blinkenlights.clock import Clock
 from blinkenlights.globs import is_glob, matcher
-from blinkenlights.kinds.alert.answer import answer
+from blinkenlights.kinds.alert.answer import Limits, answer
 from blinkenlights.kinds.alert.read import alerts_of, rules_named
 from blinkenlights.kinds.alert.survey import survey
-from blinkenlights.plugin import deadline
+from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.judgement import wanted
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
@@ -41,7 +41,20 @@ def options() -> argparse.ArgumentParser:
         default=[],
         help="name of a rule in its file, or a glob; repeatable (default: all)",
     )
-    which.add_argument(
+    limits = parser.add_argument_group("thresholds")
+    limits.add_argument(
+        "-w",
+        "--warning",
+        metavar="RANGE",
+        help="warn when so many things fire, whatever their rules say (default: as they say)",
+    )
+    limits.add_argument(
+        "-c",
+        "--critical",
+        metavar="RANGE",
+        help="critical when so many fire (default: as their rules say)",
+    )
+    limits.add_argument(
         "--missing",
         metavar="STATE",
         choices=STATES,
@@ -54,7 +67,7 @@ def options() -> argparse.ArgumentParser:
 
 def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clock) -> Answer:
     """Return the answer to the given options; raises a BlinkenlightsError when there is none."""
-    del parser
+    limits = ranges.pair(parser, ranges.SHORT, (given.warning, given.critical), ranges.value_range)
     names = [*given.rule, *given.names]
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
@@ -65,7 +78,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     now = clock()
     unknown = [name for name in names if not _is_found(name, rules)]
     found = survey(rules, alerts, now)
-    return answer(found, unknown, now, wanted(given, is_filtered=bool(names)))
+    return answer(found, unknown, now, Limits(*limits), wanted(given, is_filtered=bool(names)))
 
 
 def _is_found(name: str, rules: Collection[str]) -> bool:

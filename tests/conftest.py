@@ -27,6 +27,7 @@ pytest_plugins = [
     "servers.old_site",
     "servers.ports",
     "servers.rabbitmq",
+    "servers.simulated_alerts",
     "servers.simulated_endpoints",
     "servers.simulated_machines",
     "servers.simulated_metrics",

@@ -5,13 +5,26 @@ from collections.abc import Sequence
 from blinkenlights.kinds.alert.survey import RuleFound
 from blinkenlights.kinds.alert.words import RuleWords, problems
 from blinkenlights.plugin.answer import Answer, Figure
-from blinkenlights.plugin.judgement import Judgement, Problem, Wanted
-from blinkenlights.plugin.nagios import Critical, ServiceState, Unknown, Warn
+from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, Within
+from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown, Warn
 from blinkenlights.plugin.words import clean, listing, short
 
 
+class Limits:
+    """How many things may fire, where that decides and not what their rules say."""
+
+    def __init__(self, warning: Range | None, critical: Range | None) -> None:
+        """Take two ranges."""
+        self.number = Within(warning, critical)
+        self.are_given = not (warning is None and critical is None)
+
+
 def answer(
-    rules: Sequence[RuleFound], unknown: Sequence[str], now: float, wanted: Wanted
+    rules: Sequence[RuleFound],
+    unknown: Sequence[str],
+    now: float,
+    limits: Limits,
+    wanted: Wanted,
 ) -> Answer:
     """Return what is to be said of rules.
 
@@ -19,34 +32,51 @@ def answer(
         rules: Those that were evaluated, as `survey` has them.
         unknown: Names that were asked for and that no rule has.
         now: The present.
+        limits: How many may fire.
         wanted: How to answer.
     """
     words = RuleWords(rules, now)
-    judgement = Judgement(_problems(words, unknown, wanted))
+    judgement = Judgement(_problems(words, unknown, limits, wanted))
     facts: dict[str, object] = {}
     if wanted.json:
         facts = {"rules": [_of_rule(one) for one in rules]}
     return Answer(
         "rule",
         judgement.code,
-        judgement.summary or words.all_well() + judgement.excused("unknown"),
+        judgement.summary or words.all_well() + judgement.excused("critical", "warning", "unknown"),
         judgement.lines() if wanted.details else [],
         _figures(judgement, rules),
         facts,
     )
 
 
-def _problems(words: RuleWords, unknown: Sequence[str], wanted: Wanted) -> list[Problem]:
+def _problems(
+    words: RuleWords, unknown: Sequence[str], limits: Limits, wanted: Wanted
+) -> list[Problem]:
     def firing(level: str, state: ServiceState) -> Problem:
         number = len(words.alerts(level))
-        return Problem(level, state, number, lambda: words.fire(level), words.each_alert(level))
+        return Problem(
+            level,
+            state,
+            number,
+            lambda: words.fire(level),
+            words.each_alert(level),
+            counts_as=Ok if limits.are_given else None,
+        )
 
     def rules(word: str) -> Problem:
         number = len(words.of(word))
         return Problem(word, Unknown, number, lambda: words.said(word), words.each(word))
 
     broken = problems(words.rules)
+    levels = ("critical", "warning")
     return [
+        Problem(
+            "firing",
+            limits.number,
+            sum(len(words.alerts(level)) for level in levels),
+            lambda: "; ".join(filter(None, map(words.fire, levels))),
+        ),
         firing("critical", Critical),
         rules("stale"),
         rules("unheard"),
@@ -82,6 +112,7 @@ def _figures(judgement: Judgement, rules: Sequence[RuleFound]) -> list[Figure]:
     return [
         Figure("rules", len(rules), least="0"),
         Figure("things", sum(one.evaluated.things for one in known), least="0"),
+        judgement.figure("firing"),
         judgement.figure("critical"),
         judgement.figure("warning"),
         Figure("pending", sum(len(one.pending) for one in known), least="0"),

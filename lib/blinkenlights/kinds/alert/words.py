@@ -43,9 +43,23 @@ class RuleWords:
     def said(self, word: str) -> str:
         """Return what is to be said of the rules in one state, for line 1."""
         found = self.of(word)
+        if word == "stale" and len(found) > 1:
+            return self._stale(found)
         told = [rule_in_words(one, self.now) for one in found[:NAMED]]
         left = len(found) - len(told)
         return "; ".join([*told, *([f"{count(left, 'more rule')} {word}"] if left else [])])
+
+    def _stale(self, found: Sequence[RuleFound]) -> str:
+        """Return that several are not evaluated any more, which has one reason."""
+        names = listing([short(one.name) for one in found], NAMED)
+        fired = sum(len(one.firing) for one in found)
+        then = f", {count(fired, 'alert')} fired then" if fired else ""
+        age = span(round(max(one.age for one in found)))
+        limit = span(min(one.limit for one in found))
+        return (
+            f"{len(found)} rules were not evaluated for {age}, limit {limit}{then}: {names}: does "
+            f"blinkenlights alert run?"
+        )
 
     def each(self, word: str) -> Iterator[str]:
         """Yield a line for each in one state."""
