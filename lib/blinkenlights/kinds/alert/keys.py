@@ -33,9 +33,11 @@ DUE = PREFIX + "due"
 QUEUE = PREFIX + "queue:"
 """With a queue's name behind it, LIST of notices, oldest first, each a JSON object."""
 TAKEN = PREFIX + "taken"
-"""HASH: queue -> `token until` of the sender that has it."""
+"""HASH: queue -> `token until` of the sender that has it, by the store's clock."""
 TRIES = PREFIX + "tries"
 """HASH: queue -> what went wrong, a JSON object `{times, since, at, error}`."""
+PAUSED = PREFIX + "paused"
+"""HASH: a receiver's address -> until when it wants to hear nothing, seconds since the epoch."""
 INCIDENTS = PREFIX + "incidents"
 """HASH: queue -> what its receiver was told and is not over, a JSON object."""
 RECEIVERS = PREFIX + "receivers"
@@ -45,16 +47,13 @@ HISTORY = PREFIX + "history"
 DEAD = PREFIX + "dead"
 """LIST, newest first, of JSON: what could not be delivered, with the last error."""
 COUNTERS = PREFIX + "counters"
-"""HASH: `sent:<receiver>`, `failed:<receiver>`, `dead:<receiver>`, `fired`, `resolved` -> count."""
+"""HASH: `queued`, `sent:<receiver>`, `failed:<receiver>`, `dead:<receiver>` -> count."""
 ACKNOWLEDGED = PREFIX + "acknowledged"
 """HASH: episode -> JSON `{by, at, until, reason}`."""
 SILENCES = PREFIX + "silences"
 """HASH: id -> JSON `{match, by, at, from, until, reason}`."""
 CANARY = PREFIX + "canary"
 """HASH: hop -> when the last canary passed it: `sent`, `stored`, `judged`, `notified`."""
-
-HISTORY_KEPT = 2_000
-DEAD_KEPT = 500
 
 
 def alert_of(rule: str, thing: str) -> str:

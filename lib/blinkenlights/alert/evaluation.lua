@@ -1,0 +1,92 @@
+-- Lets one evaluator at a time write what it found, and nobody whose lease is over.
+--
+-- An evaluator that was frozen and revived holds what was true before: its epoch is old, or its
+-- lease is over by the store's own clock, so nothing of it is written. Records and the notices that
+-- follow from them are written in one step: neither is ever there without the other.
+--
+-- KEYS[1]  prefix of the alert keys; all keys share its hash tag
+-- ARGV[1]  `lease`, `leave` or `commit`
+-- lease:   ARGV[2] owner, ARGV[3] seconds
+-- Returns  its epoch, or 0 while somebody else has the lease
+-- leave:   ARGV[2] owner
+-- commit:  ARGV[2] epoch
+--          ARGV[3] MessagePack: {changes, evaluated, evaluation}
+--          changes: {alert, version or -1 for none, record or false, notices, episode}
+--          notices: {queue, due, id, notice}
+--          evaluated: rule -> JSON of all rules; evaluation: JSON
+-- Returns  the places, from 1, of changes that were not made since the record is another one; or
+--          -1 when the lease is not ours
+
+local prefix, command = KEYS[1], ARGV[1]
+local call = redis.call
+local lease = prefix .. 'lease'
+
+local clock = call('TIME')
+local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
+
+local function held()
+  local found = call('HMGET', lease, 'owner', 'until', 'epoch')
+  return found[1], tonumber(found[2] or '0'), tonumber(found[3] or '0')
+end
+
+if command == 'lease' then
+  local owner, ends, epoch = held()
+  if ends > now and owner ~= ARGV[2] then return 0 end
+  if ends <= now then epoch = epoch + 1 end
+  call('HSET', lease, 'owner', ARGV[2], 'until', ('%.6f'):format(now + tonumber(ARGV[3])),
+    'epoch', epoch)
+  return epoch
+end
+
+if command == 'leave' then
+  if held() == ARGV[2] then call('HSET', lease, 'until', '0') end
+  return 0
+end
+
+local _, ends, epoch = held()
+if ends <= now or epoch ~= tonumber(ARGV[2]) then return -1 end
+
+local records, active = prefix .. 'records', prefix .. 'active'
+local due, counters = prefix .. 'due', prefix .. 'counters'
+
+local function version_of(alert)
+  local text = call('HGET', records, alert)
+  return text and cjson.decode(text).version or -1
+end
+
+local function last_id(queue)
+  local last = call('LINDEX', queue, -1)
+  return last and cjson.decode(last).id
+end
+
+local payload = cmsgpack.unpack(ARGV[3])
+local refused = {}
+for place, change in ipairs(payload[1]) do
+  local alert, version, record, notices = change[1], change[2], change[3], change[4]
+  if version_of(alert) ~= version then
+    refused[#refused + 1] = place
+  else
+    if record then
+      call('HSET', records, alert, record)
+      call('ZADD', active, 0, alert)
+    else
+      call('HDEL', records, alert)
+      call('ZREM', active, alert)
+      call('HDEL', prefix .. 'acknowledged', change[5])
+    end
+    for _, notice in ipairs(notices) do
+      local queue = prefix .. 'queue:' .. notice[1]
+      if last_id(queue) ~= notice[3] then
+        call('RPUSH', queue, notice[4])
+        call('ZADD', due, 'NX', notice[2], notice[1])
+        call('HINCRBY', counters, 'queued', 1)
+      end
+    end
+  end
+end
+
+local rules = prefix .. 'rules'
+call('DEL', rules)
+for rule, text in pairs(payload[2]) do call('HSET', rules, rule, text) end
+if payload[3] then call('SET', prefix .. 'evaluation', payload[3]) end
+return refused

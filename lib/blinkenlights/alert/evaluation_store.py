@@ -1,0 +1,140 @@
+"""The store for whoever evaluates rules: one at a time, and nobody whose lease is over."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from blinkenlights.alert.planning import Outgoing
+from blinkenlights.alert.record import Record
+from blinkenlights.alert.silence import Acknowledgement, Silence
+from blinkenlights.kinds.alert import keys
+from blinkenlights.kinds.alert.keys import Evaluated, Evaluation
+from blinkenlights.rules.receiver import Receiver
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.script import Script
+
+_EVALUATION = Script(__package__, "evaluation")
+_pack = msgspec.msgpack.Encoder().encode
+_record = msgspec.json.Decoder(Record).decode
+_acknowledgement = msgspec.json.Decoder(Acknowledgement).decode
+_silence = msgspec.json.Decoder(Silence).decode
+AT_ONCE = 1_000
+"""Changes of one step; the store does nothing else meanwhile."""
+NOBODYS = -1
+
+
+def _encode(what: object) -> str:
+    # As text: cmsgpack knows no bytes.
+    return msgspec.json.encode(what).decode()
+
+
+class LeaseLostError(Exception):
+    """Somebody else evaluates by now, or may: nothing was written."""
+
+
+class Change(NamedTuple):
+    """What becomes of one alert."""
+
+    rule: str
+    thing: str
+    before: Record | None
+    after: Record | None
+    """None when it is over."""
+    outgoing: Sequence[Outgoing] = ()
+
+    @property
+    def alert(self) -> str:
+        """Return what the store calls it."""
+        return keys.alert_of(self.rule, self.thing)
+
+
+class EvaluationStore:
+    """The store, for evaluators. All methods raise a `StoreError`."""
+
+    def __init__(self, store: StoreClient) -> None:
+        self._store = store
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._store.close()
+
+    async def lease(self, owner: str, seconds: float) -> int:
+        """Take or prolong the lease; returns its epoch, 0 while somebody else has it.
+
+        It lasts for so many seconds by the store's clock. The epoch rises when it changes hands, or
+        was over in between.
+        """
+        arguments = ("lease", owner, seconds)
+        return int(await self._store.call(_EVALUATION, keys.PREFIX, *arguments))
+
+    async def leave(self, owner: str) -> None:
+        """Give the lease back, so that another one need not wait for its end."""
+        await self._store.call(_EVALUATION, keys.PREFIX, "leave", owner)
+
+    async def commit(
+        self,
+        epoch: int,
+        changes: Sequence[Change],
+        evaluated: Mapping[str, Evaluated],
+        evaluation: Evaluation,
+    ) -> list[Change]:
+        """Write what came of an evaluation, each record with its notices in one step.
+
+        Returns the changes that were not made, since the record was another one by then. Raises
+        LeaseLostError; then what is left is not written.
+        """
+        rules = {name: _encode(one._asdict()) for name, one in evaluated.items()}
+        known = _encode(evaluation._asdict())
+        refused: list[Change] = []
+        for start in range(0, max(1, len(changes)), AT_ONCE):
+            some = changes[start : start + AT_ONCE]
+            payload = _pack(([_packed(each) for each in some], rules, known))
+            answer = await self._store.call(_EVALUATION, keys.PREFIX, "commit", epoch, payload)
+            if answer == NOBODYS:
+                raise LeaseLostError
+            refused += [some[place - 1] for place in answer]
+        return refused
+
+    async def records(self) -> dict[tuple[str, str], Record]:
+        """Return all alerts, by rule and thing."""
+        found = await self._store.ask(self._store.redis.hgetall(keys.RECORDS))
+        try:
+            records = list(map(_record, found.values()))
+        except msgspec.MsgspecError as error:
+            raise self._store.not_ours(keys.RECORDS, error) from error
+        return {(one.rule, one.thing): one for one in records}
+
+    async def acknowledged(self) -> dict[str, Acknowledgement]:
+        """Return who has taken care of what, by episode."""
+        found = await self._store.ask(self._store.redis.hgetall(keys.ACKNOWLEDGED))
+        try:
+            return {name.decode(): _acknowledgement(text) for name, text in found.items()}
+        except msgspec.MsgspecError as error:
+            raise self._store.not_ours(keys.ACKNOWLEDGED, error) from error
+
+    async def silences(self) -> list[Silence]:
+        """Return all silences, also those that are over."""
+        found = await self._store.ask(self._store.redis.hvals(keys.SILENCES))
+        try:
+            return list(map(_silence, found))
+        except msgspec.MsgspecError as error:
+            raise self._store.not_ours(keys.SILENCES, error) from error
+
+    async def remember(self, receivers: Sequence[Receiver]) -> None:
+        """Keep how to reach receivers, for those whom their files name no more."""
+        if receivers:
+            pipe = self._store.redis.pipeline(transaction=True)
+            for one in receivers:
+                pipe.hset(keys.RECEIVERS, one.address, _encode(one._asdict()))
+            await self._store.ask(pipe.execute())
+
+
+def _packed(change: Change) -> tuple[object, ...]:
+    notices = [
+        (f"{out.address}{keys.SEPARATOR}{out.group}", out.due, out.notice.id, _encode(out.notice))
+        for out in change.outgoing
+    ]
+    version = change.before.version if change.before else NOBODYS
+    after = _encode(change.after) if change.after else False
+    return change.alert, version, after, notices, change.before.episode if change.before else ""

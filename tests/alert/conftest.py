@@ -1,0 +1,37 @@
+"""The store of alerts for tests."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+
+from blinkenlights.alert.evaluation_store import EvaluationStore
+from blinkenlights.alert.outbox import Outbox
+from blinkenlights.store.client import StoreClient
+from servers.valkey import Valkey
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """Give a function that runs coroutines in one loop."""
+    with asyncio.Runner() as runner:
+        yield runner.run
+
+
+@pytest.fixture
+def store(valkey: Valkey, run: Run) -> Iterator[EvaluationStore]:
+    """Give an empty store for evaluators."""
+    client = StoreClient(valkey.url)
+    yield EvaluationStore(client)
+    run(client.close())
+
+
+@pytest.fixture
+def outbox(valkey: Valkey, run: Run) -> Iterator[Outbox]:
+    """Give the outbox of the same store."""
+    client = StoreClient(valkey.url)
+    yield Outbox(client)
+    run(client.close())

@@ -1,0 +1,177 @@
+"""A queue has one sender at a time, and what was told is noted by whoever has it."""
+
+from alert.changes import begins, ends
+from alert.conftest import Run
+from alert.records import NOON, a_record
+from blinkenlights.alert.evaluation_store import Change, EvaluationStore
+from blinkenlights.alert.message import Incident
+from blinkenlights.alert.outbox import Letter, Outbox, Taken, Tries
+from blinkenlights.kinds.alert.keys import Evaluation
+from servers.waiting import wait_until
+
+EVALUATION = Evaluation(NOON, 15.0, "a", 1, 1, 1, 0.01, [], [])
+INCIDENT = Incident(id="0" * 16, opened=NOON, told=NOON, times=1, reference={"ts": "1.2"})
+LONG = 60.0
+
+
+def put(store: EvaluationStore, run: Run, *changes: Change) -> None:
+    """Queue what is told of some changes."""
+    epoch = run(store.lease("a", LONG))
+    assert run(store.commit(epoch, changes, {}, EVALUATION)) == []
+
+
+def take(outbox: Outbox, run: Run, *, now: float = NOON + 60, seconds: float = LONG) -> list[Taken]:
+    """Return what is due, taken for so long."""
+    return list(run(outbox.take(now, seconds, 10)))
+
+
+def take_after_lease(outbox: Outbox, run: Run) -> Taken:
+    """Return the one queue, once the lease of who had it is over."""
+    found: list[Taken] = []
+
+    def is_there() -> bool:
+        found.extend(take(outbox, run))
+        return bool(found)
+
+    wait_until(is_there, "the lease is over")
+    return found[0]
+
+
+def test_nothing_is_taken_before_it_is_due(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    """The first alert of a group waits for others."""
+    put(store, run, begins())
+
+    assert take(outbox, run, now=NOON + 4.9) == []
+    assert len(take(outbox, run, now=NOON + 5)) == 1
+
+
+def test_a_burst_is_taken_together(store: EvaluationStore, outbox: Outbox, run: Run) -> None:
+    put(store, run, *(begins(a_record(f"web{number}")) for number in range(41)))
+
+    [taken] = take(outbox, run)
+
+    assert len({notice.thing for notice in taken.notices}) == 41
+
+
+def test_what_one_sender_has_no_other_gets(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins())
+
+    assert len(take(outbox, run)) == 1
+    assert take(outbox, run) == []
+
+
+def test_what_was_told_is_gone_and_what_the_receiver_knows_is_kept(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    change = begins()
+    assert change.after
+    put(store, run, change)
+    [taken] = take(outbox, run)
+
+    assert run(outbox.done(taken, NOON + 60, INCIDENT, []))
+    assert take(outbox, run) == []
+
+    put(store, run, ends(change.after))
+    [end] = take(outbox, run)
+    assert end.incident == INCIDENT
+    assert not end.may_be_repeated
+
+
+def test_whoever_comes_after_a_sender_that_died_is_told_so(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins())
+    take(outbox, run, seconds=0.001)
+
+    assert take_after_lease(outbox, run).may_be_repeated
+
+
+def test_a_sender_whose_lease_is_over_notes_nothing_once_another_has_it(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins())
+    [stale] = take(outbox, run, seconds=0.001)
+    fresh = take_after_lease(outbox, run)
+
+    assert not run(outbox.done(stale, NOON + 60, None, []))
+
+    assert run(outbox.done(fresh, NOON + 60, INCIDENT, []))
+
+
+def test_what_comes_while_something_is_told_follows(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins())
+    [taken] = take(outbox, run)
+    put(store, run, begins(a_record("web2")))
+
+    run(outbox.done(taken, NOON + 60, INCIDENT, []))
+
+    [following] = take(outbox, run)
+    assert [notice.thing for notice in following.notices] == ["web2"]
+
+
+def test_what_failed_is_tried_again_when_it_is_due_and_knows_its_tries(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins())
+    [taken] = take(outbox, run)
+    tries = Tries(times=1, since=NOON, at=NOON, error="503")
+
+    run(outbox.failed(taken, tries, NOON + 65, 0.0, []))
+
+    assert take(outbox, run, now=NOON + 64) == []
+    [again] = take(outbox, run, now=NOON + 65)
+    assert again.tries == tries
+    assert len(again.notices) == 1
+    assert not again.may_be_repeated
+
+
+def test_a_receiver_that_wants_to_hear_nothing_hears_nothing_of_any_group(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    """Retry-After counts for all instances and all that is queued for that receiver."""
+    put(store, run, begins())
+    [taken] = take(outbox, run)
+    run(outbox.failed(taken, Tries(times=1, since=NOON, at=NOON, error="429"), NOON, NOON + 90, []))
+    put(store, run, begins(a_record("db1", "other rule")))
+
+    assert take(outbox, run, now=NOON + 89) == []
+    assert take(outbox, run, now=NOON + 90)
+
+
+def test_what_is_buried_is_kept_to_be_read_and_not_tried_again(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins())
+    [taken] = take(outbox, run)
+    letter = Letter(
+        at=NOON, receiver="ops", title="x", error="no such channel", notices=list(taken.notices)
+    )
+
+    assert run(outbox.bury(taken, NOON, letter))
+
+    assert take(outbox, run) == []
+
+
+def test_one_receiver_is_told_one_thing_after_the_other(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins(), begins(a_record("db1", "other rule")))
+
+    [first] = take(outbox, run)
+    [second] = take(outbox, run)
+
+    assert {first.group, second.group} == {"rule=silent", "rule=other rule"}
+
+
+def test_a_receiver_that_somebody_here_talks_to_is_left_out(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    put(store, run, begins())
+
+    assert run(outbox.take(NOON + 60, LONG, 10, ["ops@d1"])) == []
