@@ -10,7 +10,9 @@ from msgspec import Struct
 from blinkenlights.kinds.rows import Fact
 from blinkenlights.rules.rule import Level
 
-What = Literal["fired", "worsened", "eased", "resolved", "ended", "reminder", "escalated"]
+What = Literal[
+    "fired", "worsened", "eased", "resolved", "ended", "reminder", "escalated", "acknowledged"
+]
 """`resolved`: it is well. `ended`: the rule or the thing is gone, which is said."""
 ENDS = frozenset(("resolved", "ended"))
 

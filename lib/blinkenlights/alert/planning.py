@@ -71,6 +71,9 @@ def plan_firing(record: Record, rule: Rule, situation: Situation) -> Planned:
     acknowledgement = situation.acknowledged.get(record.episode)
     is_acknowledged = acknowledgement is not None and acknowledgement.counts(now)
     queued, outgoing = dict(record.queued), list[Outgoing]()
+    if acknowledgement and is_acknowledged and acknowledgement.at > record.acknowledged:
+        outgoing += _acknowledged(record, acknowledgement, situation)
+        record = structs.replace(record, acknowledged=acknowledgement.at)
     for target in targets_of(record, rule.tell, situation.routes, situation.receivers):
         before = queued.get(target.address)
         what = None if held else _what(record, target, before, now, is_acknowledged=is_acknowledged)
@@ -92,6 +95,19 @@ def plan_end(record: Record, what: What, why: str, situation: Situation) -> Sequ
     if what not in ENDS:
         raise ValueError(what)
     notice = _notice(record, what, situation, why)
+    return [
+        Outgoing(address, queued.group, situation.now, notice)
+        for address, queued in record.queued.items()
+    ]
+
+
+def _acknowledged(
+    record: Record, acknowledgement: Acknowledgement, situation: Situation
+) -> list[Outgoing]:
+    """Return that somebody takes care of it, for all who were told."""
+    reason = f" ({acknowledgement.reason})" if acknowledgement.reason else ""
+    words = f"acknowledged by {acknowledgement.by}{reason}"
+    notice = _notice(record, "acknowledged", situation, words)
     return [
         Outgoing(address, queued.group, situation.now, notice)
         for address, queued in record.queued.items()

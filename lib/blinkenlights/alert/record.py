@@ -41,6 +41,8 @@ class Record(Struct, frozen=True, kw_only=True):
     """What the thing's own check says."""
     queued: dict[str, Queued] = {}
     """Address of a receiver -> what was queued for it. Whoever is in here is told of the end."""
+    acknowledged: float = 0.0
+    """When the acknowledgement was made that receivers were told of; 0 for none."""
     held: str = ""
     """Why nobody is told for now: silenced, in maintenance, quiet hours, explained by another."""
 
