@@ -123,14 +123,18 @@ def test_the_next_one_is_told_when_nobody_has_acknowledged() -> None:
     assert told(due.outgoing) == [("boss@d1", "escalated")]
 
 
-def test_what_somebody_acknowledged_is_neither_escalated_nor_said_again() -> None:
+def test_what_somebody_acknowledged_is_said_once_and_neither_escalated_nor_repeated() -> None:
     route = Route(tell=("ops",), escalate=(Step(900.0, ("boss",)),), repeat=HOUR)
     record = plan_firing(a_record(), a_rule(), situation(routes=[route])).record
     by_anna = {record.episode: Acknowledgement(by="anna", at=NOON + 60)}
 
     later = situation(now=NOON + 2 * HOUR, routes=[route], acknowledged=by_anna)
 
-    assert told(plan_firing(record, a_rule(), later).outgoing) == []
+    first = plan_firing(record, a_rule(), later)
+    second = plan_firing(first.record, a_rule(), later)
+    assert told(first.outgoing) == [("ops@d1", "acknowledged")]
+    assert first.outgoing[0].notice.why == "acknowledged by anna"
+    assert told(second.outgoing) == []
 
 
 def test_an_acknowledgement_that_has_expired_counts_no_more() -> None:
