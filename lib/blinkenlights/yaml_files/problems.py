@@ -1,6 +1,6 @@
 """What is wrong with the files of a folder, since when, and whether it costs anybody anything."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -23,6 +23,8 @@ class Problem(NamedTuple):
     """Whether a version before it is in force."""
     is_elsewhere: bool = False
     """Whether it costs nobody anything: another file has what it says."""
+    is_partial: bool = False
+    """Whether the file is in force all the same, but for what this is about."""
 
     def __str__(self) -> str:
         """Return what is wrong with the file's name and line: `shop.yml:3: ...`."""
@@ -44,6 +46,7 @@ class DatedFolder(Generic[T]):
         self._clock = clock
         self._folder = Folder(path, parse)
         self._since = 0.0
+        self._first: dict[tuple[str, str], float] = {}
 
     def look(self) -> bool:
         """Read what has changed; returns whether anything has."""
@@ -62,6 +65,19 @@ class DatedFolder(Generic[T]):
     def states(self) -> list[tuple[str, FileState[T]]]:
         """What is known of each file, by its name, in the order of names."""
         return sorted(self._folder.files.items(), key=lambda each: each[0])
+
+    def dated(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """Return problems of all files together, each with when it was there first.
+
+        Whatever is not among them is over.
+        """
+        now, before = self._clock(), self._first
+        found = tuple(problems)
+        self._first = {
+            (each.file, each.sentence): before.get((each.file, each.sentence), each.since or now)
+            for each in found
+        }
+        return tuple(each._replace(since=self._first[each.file, each.sentence]) for each in found)
 
     def problems(self) -> Iterator[Problem]:
         """Yield what is wrong with the folder, and with each file by itself."""

@@ -50,5 +50,5 @@ class EndpointFolder(DatedFolder[EndpointFile]):
                         f"{endpoint.name} is in {first.file} line {first.line} already; "
                         f"that one is probed"
                     )
-                    problems.append(Problem(name, endpoint.line, sentence, state.since, True, True))
-        return Collection(endpoints, tuple(outputs), tuple(problems), len(self.states))
+                    problems.append(Problem(name, endpoint.line, sentence, 0.0, True, True))
+        return Collection(endpoints, tuple(outputs), self.dated(problems), len(self.states))

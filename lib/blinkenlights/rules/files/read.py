@@ -35,12 +35,14 @@ class RuleFile(NamedTuple):
     receivers: tuple[Receiver, ...] = ()
     routes: tuple[Route, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
-    route_lines: tuple[int, ...] = ()
-    """In which line each route stands."""
+    doubts: tuple[Mistake, ...] = ()
+    """What is wrong with receivers as their secrets are now. It costs nobody but them."""
 
 
 def read_rules(data: bytes, file: str, environment: Mapping[str, str], now: float) -> RuleFile:
     """Return what a file says; raises BadFile with all that is wrong.
+
+    A secret that is not there is no mistake of the file: its rules count all the same.
 
     Args:
         data: The file.
@@ -55,13 +57,13 @@ def read_rules(data: bytes, file: str, environment: Mapping[str, str], now: floa
         raise BadFile([Mistake(1, "is no mapping; begin with the name of a rule")])
     notes = Notes(document.node)
     reading = _Reading(document.data, file, now, notes)
-    routes = tuple(reading.routes())
+    doubts = Notes(document.node)
     found = RuleFile(
         tuple(reading.rules()),
-        receivers_of(document.data.get("receivers"), file, environment, notes),
-        routes,
+        receivers_of(document.data.get("receivers"), file, environment, notes, doubts),
+        tuple(reading.routes()),
         tuple(reading.maintenance()),
-        tuple(notes.line(["routes", number]) for number in range(len(routes))),
+        tuple(doubts.mistakes),
     )
     if notes.mistakes:
         raise BadFile(notes.mistakes)
@@ -76,7 +78,7 @@ class _Reading:
         self._notes = notes
 
     def rules(self) -> Iterator[Rule]:
-        defaults = self._data.get("defaults") or {}
+        defaults = self._below("defaults", {})
         if not isinstance(defaults, dict):
             self._notes.note(["defaults"], "defaults: wants keys and values below it")
             return
@@ -102,7 +104,7 @@ class _Reading:
                 yield rule
 
     def routes(self) -> Iterator[Route]:
-        given = self._data.get("routes") or []
+        given = self._below("routes", [])
         if not isinstance(given, list):
             self._notes.note(["routes"], "routes: wants a list; write - tell: [chat]")
             return
@@ -111,25 +113,31 @@ class _Reading:
             settings = self._notes.converted(each, RouteSettings, path)
             if settings is not None:
                 unfits = Unfits()
-                yield route_of(settings, unfits)
+                one = route_of(settings, unfits)
+                yield one._replace(file=self._file, line=self._notes.line(path))
                 for unfit in unfits.found:
                     self._note(unfit, path, "routes")
 
     def maintenance(self) -> Iterator[Maintenance]:
-        given = self._data.get("maintenance") or {}
+        given = self._below("maintenance", {})
         if not isinstance(given, dict):
             sentence = "maintenance: wants names below it, each with match, cron and for"
             self._notes.note(["maintenance"], sentence)
             return
         for name, each in given.items():
             path: Path = ["maintenance", name]
-            settings = self._notes.converted(each, MaintenanceSettings, path, name)
+            settings = self._notes.converted(each, MaintenanceSettings, path, f"maintenance {name}")
             if settings is not None:
                 unfits = Unfits()
                 one = maintenance_of(name, settings, self._now, unfits)
                 yield one._replace(file=self._file, line=self._notes.line(path))
                 for unfit in unfits.found:
-                    self._note(unfit, path, name)
+                    self._note(unfit, path, f"maintenance {name}")
+
+    def _below(self, key: str, nothing: Plain) -> Plain:
+        """Return what stands under a key; a key with nothing below it says nothing."""
+        given = self._data.get(key)
+        return nothing if given is None else given
 
     def _note(self, unfit: Unfit, path: Path, name: str) -> None:
         self._notes.note([*path, *unfit.path], f"{name}: {unfit}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from difflib import get_close_matches
 from hashlib import sha256
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 
@@ -19,7 +19,7 @@ DIGEST = 8
 
 
 def receivers_of(
-    given: Plain, file: str, environment: Mapping[str, str], notes: Notes
+    given: Plain, file: str, environment: Mapping[str, str], notes: Notes, doubts: Notes
 ) -> tuple[Receiver, ...]:
     """Return the receivers of a file; what is wrong with them is noted.
 
@@ -28,13 +28,15 @@ def receivers_of(
         file: The name of the file.
         environment: Where secrets are.
         notes: Takes what is wrong.
+        doubts: Takes what is wrong with secrets as they are now.
     """
     if given is None:
         return ()
     if not isinstance(given, dict):
         notes.note(["receivers"], "receivers: wants names below it, each with a channel")
         return ()
-    found = (_receiver(name, each, file, environment, notes) for name, each in given.items())
+    reading = _Reading(file, Secrets(environment), notes, doubts)
+    found = (reading.receiver(name, each) for name, each in given.items())
     return tuple(each for each in found if each is not None)
 
 
@@ -55,21 +57,46 @@ def filled(value: Plain, secrets: Secrets) -> Plain:
     return value
 
 
-def _receiver(
-    name: str, given: Plain, file: str, environment: Mapping[str, str], notes: Notes
-) -> Receiver | None:
-    path = ["receivers", name]
-    wrong = mistake_in_receiver(name) or _mistake_in_channel(given)
-    if wrong:
-        notes.note(path, f"{name}: {wrong}")
-        return None
-    (channel, settings), *_ = cast("dict[str, dict[str, Plain]]", given).items()
-    before = len(notes.mistakes)
-    _check(name, channel, settings, environment, notes)
-    if len(notes.mistakes) > before:
-        return None
-    digest = digest_of(channel, settings)
-    return Receiver(name, channel, settings, digest, file, notes.line(path))
+class _Reading(NamedTuple):
+    file: str
+    secrets: Secrets
+    notes: Notes
+    doubts: Notes
+
+    def receiver(self, name: str, given: Plain) -> Receiver | None:
+        path = ["receivers", name]
+        wrong = mistake_in_receiver(name) or _mistake_in_channel(given)
+        if wrong:
+            self.notes.note(path, f"receiver {name}: {wrong}")
+            return None
+        (channel, settings), *_ = cast("dict[str, dict[str, Plain]]", given).items()
+        before = len(self.notes.mistakes)
+        self._check(name, channel, settings)
+        if len(self.notes.mistakes) > before:
+            return None
+        digest = digest_of(channel, settings)
+        return Receiver(name, channel, settings, digest, self.file, self.notes.line(path))
+
+    def _check(self, name: str, channel: str, settings: dict[str, Plain]) -> None:
+        form, path, who = CHANNELS[channel], ["receivers", name, channel], f"receiver {name}"
+        if self.notes.converted(settings, form.settings, path, who) is None:
+            return
+        for literal in literals_in(settings, form):
+            key, variable = ".".join(literal), _variable(name, literal[-1])
+            self.notes.note(
+                [*path, *literal],
+                f"{who}: {key}: is a secret, and what is said of receivers is kept in the store; "
+                f'write "${{{variable}}}" and set that variable, or "${{file:/path}}"',
+            )
+        try:
+            whole = filled(settings, self.secrets)
+        except NoSecret as missing:
+            self.doubts.note_secret([path], f"{who}: {missing}", missing.place)
+            return
+        # Of what the file says itself it is a mistake of the file.
+        notes = self.notes if whole == settings else self.doubts
+        for unfit in form.check(msgspec.convert(whole, form.settings)):
+            notes.note([*path, *unfit.path], f"{who}: {unfit}")
 
 
 def _mistake_in_channel(given: Plain) -> str:
@@ -84,33 +111,6 @@ def _mistake_in_channel(given: Plain) -> str:
     if not isinstance(settings, dict):
         return f"{channel} wants keys and values below it"
     return ""
-
-
-def _check(
-    name: str,
-    channel: str,
-    settings: dict[str, Plain],
-    environment: Mapping[str, str],
-    notes: Notes,
-) -> None:
-    form, path = CHANNELS[channel], ["receivers", name, channel]
-    if notes.converted(settings, form.settings, path, name) is None:
-        return
-    for literal in literals_in(settings, form):
-        key = ".".join(literal)
-        notes.note(
-            [*path, *literal],
-            f"{name}: {key}: is a secret, and what a file says of receivers is kept in the store; "
-            f'write {key}: "${{{_variable(name, literal[-1])}}}" and set that variable, or '
-            f'"${{file:/path}}"',
-        )
-    try:
-        whole = filled(settings, Secrets(environment))
-    except NoSecret as missing:
-        notes.note_secret([path], f"{name}: {missing}", missing.place)
-        return
-    for unfit in form.check(msgspec.convert(whole, form.settings)):
-        notes.note([*path, *unfit.path], f"{name}: {unfit}")
 
 
 def _variable(receiver: str, key: str) -> str:
