@@ -2,7 +2,7 @@
 
 import cel
 
-from blinkenlights.conditions.condition import HOLDS, Condition, Verdict
+from blinkenlights.conditions.condition import HOLDS, Verdict
 from blinkenlights.conditions.context import Context, MissingError
 from blinkenlights.conditions.errors import ConditionError, MistakeError
 from blinkenlights.conditions.explaining import explained, what_was_found
@@ -15,7 +15,7 @@ from blinkenlights.conditions.vocabulary import Vocabulary
 from blinkenlights.conditions.writing import written
 
 
-def compile_cel(text: str, vocabulary: Vocabulary, where: str = "") -> Condition:
+def compile_cel(text: str, vocabulary: Vocabulary, where: str = "") -> "CelCondition":
     """Return a condition written in CEL.
 
     `where` begins the error: `shop.yml:7`. Raise ConditionError, in one sentence with line and

@@ -1,9 +1,19 @@
 """Comparisons that never hold, or always, whatever comes: each is a slip of the pen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from blinkenlights.conditions.errors import MistakeError
-from blinkenlights.conditions.syntax import FLIPPED, Binary, Constant, Field, Name, Node
+from blinkenlights.conditions.syntax import (
+    FLIPPED,
+    Binary,
+    Constant,
+    Field,
+    Items,
+    Name,
+    Node,
+    children,
+)
 from blinkenlights.conditions.vocabulary import (
     ANYTHING,
     Fields,
@@ -73,6 +83,29 @@ def _lint_numbers(node: Binary, left: Number, right: Number) -> None:
             else f"{left.least:g} or more"
         )
         raise MistakeError(node.at, f"this {'always' if always else 'never'} holds; it is {bounds}")
+
+
+def lint_words(node: Node, words: Mapping[str, Sequence[str]]) -> None:
+    """Raise MistakeError when a name is compared with a word that it never is.
+
+    Args:
+        node: An expression.
+        words: Name -> all that it can be.
+    """
+    if isinstance(node, Binary) and node.sign in {"==", "!=", "in"}:
+        for name, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(name, Name) and name.name in words:
+                for each in other.items if isinstance(other, Items) else (other,):
+                    _lint_word(each, name.name, words[name.name])
+    for each in children(node):
+        lint_words(each, words)
+
+
+def _lint_word(node: Node, name: str, words: Sequence[str]) -> None:
+    if isinstance(node, Constant) and isinstance(node.value, str) and node.value not in words:
+        close = get_close_matches(node.value, words, 1)
+        instead = f"write '{close[0]}'" if close else f"it is {', '.join(words)}"
+        raise MistakeError(node.at, f"{name} is never '{node.value}'; {instead}")
 
 
 def path_before(node: Node) -> str:

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from blinkenlights.conditions.comparisons_in_vain import lint_comparison, path_before
+from blinkenlights.conditions.comparisons_in_vain import (
+    lint_comparison,
+    lint_words,
+    path_before,
+)
 from blinkenlights.conditions.errors import MistakeError
 from blinkenlights.conditions.syntax import (
     COMPARISONS,
@@ -39,6 +43,7 @@ _METHODS = frozenset(("contains", "startsWith", "endsWith", "matches"))
 def lint(node: Node, vocabulary: Vocabulary) -> None:
     """Raise MistakeError when an expression names what is unknown or compares what never holds."""
     _lint(node, vocabulary.names)
+    lint_words(node, vocabulary.words)
     for each in conjuncts(node):
         if not names_in(each, vocabulary.names):
             raise MistakeError(

@@ -79,6 +79,8 @@ class Vocabulary:
     """Whom a missing value is missing in: `the answer`."""
     endless: Sequence[str] = field(default=())
     """Names of values that may be long: `json`, `body`. Loops may go over them but not use them."""
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Name of a text -> all that it can be: `state`."""
 
 
 def type_of(node: Node, names: Mapping[str, Type]) -> Type:  # noqa: C901 - a table of cases

@@ -65,6 +65,21 @@ class Display:
         return not state or any(one.is_crowded for one in self.states if one.word == state)
 
 
+WINDOWED = ("value", "rate", "avg", "min", "max", "count")
+"""The numbers of what has `points`: the last one, and what it was over the window of a rule."""
+
+
+class InRules(NamedTuple):
+    """How files of rules speak of a subject."""
+
+    word: str
+    """The key that names its things: `heartbeat` for components."""
+    of: str = "age"
+    """The value that a range is of, where a rule does not say."""
+    numbers: tuple[str, ...] = ()
+    """Numbers that conditions may name beside the facts."""
+
+
 class ToldOf(NamedTuple):
     """Things of a subject of which only others tell, so that they have no page of ours."""
 
@@ -88,3 +103,5 @@ class Subject:
     """What `expect` and `forget` do with it; None where they do nothing."""
     told_of: ToldOf | None = None
     """None where all that there is has rows of its own."""
+    in_rules: InRules | None = None
+    """None where no rule can be about it."""

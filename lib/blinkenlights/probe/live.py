@@ -24,10 +24,11 @@ from blinkenlights.plugin.judgement import wanted
 from blinkenlights.probe.agenda import Job
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probe.files.collection import EndpointFolder, Problem
+from blinkenlights.probe.files.collection import EndpointFolder
 from blinkenlights.probe.judge import judge
 from blinkenlights.probe.result import Probed, result_of
 from blinkenlights.probe.schedule import following
+from blinkenlights.yaml_files.problems import Problem
 
 AT_ONCE = 50
 NO_FOLDER = "name the folder of endpoint files with --endpoints, or as endpoints in [probe]"

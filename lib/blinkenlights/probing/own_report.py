@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from blinkenlights.kinds.endpoint.prober.message import MOST_PROBLEMS, FileProblem, ProberMessage
-from blinkenlights.probe.files.collection import Problem
 from blinkenlights.probing.engine import Engine
+from blinkenlights.yaml_files.problems import Problem
 
 SECONDS = 5.0
 FORGIVEN_SECONDS = 300.0

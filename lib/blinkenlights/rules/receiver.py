@@ -68,6 +68,8 @@ class Route(NamedTuple):
     """How long the first alert of a group waits for others."""
     goes_on: bool = False
     """Whether routes below are looked at, too."""
+    file: str = ""
+    line: int = 0
 
 
 class Maintenance(NamedTuple):

@@ -38,9 +38,13 @@ class Limit(NamedTuple):
     text: str
     """As the file has it: a range or an expression."""
     constants_of_age: tuple[float, ...] = ()
-    """The ages at which the condition may change by time alone, ascending."""
+    """The ages at which the condition may change by time alone, ascending; also of `since`, the
+    seconds since the state began."""
     needs_every_look: bool = False
-    """Whether time alone may change it at any moment."""
+    """Whether its age or `since` may change it at any moment. Numbers over a window move on with
+    time as well: `names` tells whether it uses them."""
+    names: frozenset[str] = frozenset()
+    """The names of the vocabulary that it uses: `age`, `avg`, `facts`."""
 
 
 class Flapping(NamedTuple):
@@ -70,7 +74,8 @@ class Rule:
     warning: Limit | None = None
     critical: Limit | None = None
     recovery: Condition | None = None
-    """Has to hold before an alert is over (hysteresis); None for the opposite of the limits."""
+    """Has to hold before an alert is over (hysteresis); None for the opposite of the limits. What
+    it uses and when time changes it is part of what both limits say."""
     window: float = 300.0
     """Over what `rate`, `avg`, `min`, `max` and `count` are taken."""
     wait: float = 0.0

@@ -7,7 +7,7 @@ from pathlib import Path
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import UsageError
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probe.files.collection import EndpointFolder, Problem
+from blinkenlights.probe.files.collection import EndpointFolder
 
 
 def found(folder: Path, name: str) -> Endpoint:
@@ -22,15 +22,9 @@ def found(folder: Path, name: str) -> Endpoint:
         return endpoint
     of_name = [each for each in collection.problems if each.sentence.startswith(f"{name}: ")]
     if of_name:
-        raise UsageError(in_words(of_name[0]))
+        raise UsageError(str(of_name[0]))
     close = get_close_matches(name, collection.endpoints, 1)
     hint = f"; did you mean {close[0]}?" if close else ""
     if collection.problems and not close:
-        hint = f"; not all of them can be used: {in_words(collection.problems[0])}"
+        hint = f"; not all of them can be used: {collection.problems[0]}"
     raise UsageError(f"no file in {folder} has {name!r}{hint}")
-
-
-def in_words(problem: Problem) -> str:
-    """Return what is wrong with a file, with its name and line: `shop.yml:3: ...`."""
-    where = f"{problem.file}:{problem.line}" if problem.line else problem.file
-    return f"{where}: {problem.sentence}"

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.commands.probe.finding import in_words
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.words import count
@@ -26,7 +25,7 @@ def run(path: Path, *, as_json: bool) -> int:
         ]
         say_json({"problems": said, "endpoints": sorted(found.endpoints)})
         return int(bool(problems))
-    say(*map(in_words, problems))
+    say(*map(str, problems))
     if not problems:
         say(_all_well(found, path if is_file else None))
     return int(bool(problems))

@@ -8,7 +8,7 @@ from blinkenlights.kinds.endpoint.page import Endpoints
 from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
 from blinkenlights.kinds.endpoint.prober.page import Probers
 from blinkenlights.kinds.endpoint.prober.states import STATES as PROBER_STATES
-from blinkenlights.kinds.subject import Display, Subject
+from blinkenlights.kinds.subject import Display, InRules, Subject
 
 
 def _commands(name: str) -> list[CommandLine]:
@@ -38,6 +38,7 @@ SUBJECTS = (
             commands=_commands,
         ),
         declaring=EndpointDeclaring(),
+        in_rules=InRules("endpoint"),
     ),
     Subject(
         name="prober",
@@ -53,5 +54,6 @@ SUBJECTS = (
             commands=_prober_commands,
         ),
         declaring=ProberDeclaring(),
+        in_rules=InRules("probe"),
     ),
 )

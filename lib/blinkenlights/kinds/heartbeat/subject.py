@@ -6,7 +6,7 @@ from blinkenlights.kinds.command_lines import CommandLine, check_line, own_line,
 from blinkenlights.kinds.heartbeat.declaring import ComponentDeclaring
 from blinkenlights.kinds.heartbeat.page import Components
 from blinkenlights.kinds.heartbeat.states import STATES
-from blinkenlights.kinds.subject import Display, Subject
+from blinkenlights.kinds.subject import Display, InRules, Subject
 
 
 def _commands(name: str) -> list[CommandLine]:
@@ -31,5 +31,6 @@ SUBJECTS = (
             commands=_commands,
         ),
         declaring=ComponentDeclaring(),
+        in_rules=InRules("heartbeat"),
     ),
 )

@@ -4,7 +4,7 @@ from blinkenlights.kinds.command_lines import CommandLine, check_line, own_line
 from blinkenlights.kinds.machine.declaring import MachineDeclaring
 from blinkenlights.kinds.machine.page import Machines
 from blinkenlights.kinds.machine.states import STATES
-from blinkenlights.kinds.subject import Display, Subject
+from blinkenlights.kinds.subject import Display, InRules, Subject
 
 
 def _commands(name: str) -> list[CommandLine]:
@@ -31,5 +31,6 @@ SUBJECTS = (
             commands=_commands,
         ),
         declaring=MachineDeclaring(),
+        in_rules=InRules("machine"),
     ),
 )

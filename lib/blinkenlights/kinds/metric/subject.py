@@ -9,7 +9,7 @@ from blinkenlights.kinds.metric.page import AllSeries
 from blinkenlights.kinds.metric.points import points_of
 from blinkenlights.kinds.metric.readings import readings
 from blinkenlights.kinds.metric.states import STATES
-from blinkenlights.kinds.subject import Display, Subject
+from blinkenlights.kinds.subject import WINDOWED, Display, InRules, Subject
 
 
 def _commands(name: str) -> list[CommandLine]:
@@ -46,5 +46,6 @@ SUBJECTS = (
             points=points_of,
         ),
         declaring=SeriesDeclaring(),
+        in_rules=InRules("metric", "value", WINDOWED),
     ),
 )

@@ -6,7 +6,7 @@ from glob import escape
 from typing import Literal
 
 from blinkenlights.kinds.command_lines import CommandLine, check_line, own_option_line
-from blinkenlights.kinds.subject import Display, Subject, ToldOf
+from blinkenlights.kinds.subject import Display, InRules, Subject, ToldOf
 from blinkenlights.kinds.transfer.declaring import FlowDeclaring, InFlightDeclaring
 from blinkenlights.kinds.transfer.inflight.page import STATES as IN_FLIGHT
 from blinkenlights.kinds.transfer.inflight.page import Nodes
@@ -70,6 +70,7 @@ def _flows(
             commands=partial(_commands, scope),
         ),
         declaring=FlowDeclaring(scope),
+        in_rules=InRules(scope),
         told_of=ToldOf(
             partial(published_only, scope=scope),
             partial(_commands_of_published, scope),

@@ -9,9 +9,9 @@ from blinkenlights.conditions.comparing import equals, within
 from blinkenlights.conditions.condition import Condition
 from blinkenlights.conditions.errors import ConditionError
 from blinkenlights.probe.endpoint import Scheme
-from blinkenlights.probe.files.requests import Unfit
 from blinkenlights.probe.files.settings import EndpointSettings
 from blinkenlights.probe.vocabulary import VOCABULARIES
+from blinkenlights.yaml_files.unfit import Unfit
 
 MOST = 50
 """Conditions of one endpoint."""

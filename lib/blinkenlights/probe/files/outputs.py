@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from blinkenlights.probe.files.requests import Unfit
 from blinkenlights.probe.files.settings import ApiKey, OutputSettings, PostEndpoint
 from blinkenlights.probe.output import AwsOutput, HttpOutput, Output
 from blinkenlights.yaml_files.secrets import Secrets
+from blinkenlights.yaml_files.unfit import Unfit
 
 
 def outputs_of(settings: OutputSettings, secrets: Secrets) -> tuple[Output, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 import yaml
@@ -12,15 +12,15 @@ from blinkenlights.conditions.paths import steps_of
 from blinkenlights.probe.endpoint import Endpoint, Policy
 from blinkenlights.probe.files.expectations import degraded_of, tests_of
 from blinkenlights.probe.files.outputs import outputs_of
-from blinkenlights.probe.files.requests import Unfit, request_of
+from blinkenlights.probe.files.requests import request_of
 from blinkenlights.probe.files.schedules import period_of, schedule_of
 from blinkenlights.probe.files.settings import EndpointSettings, OutputSettings
 from blinkenlights.probe.output import Output
-from blinkenlights.yaml_files.converting import convert
 from blinkenlights.yaml_files.document import Plain, read_document
-from blinkenlights.yaml_files.lines import line_of, line_with
 from blinkenlights.yaml_files.mistakes import BadFile, Mistake
+from blinkenlights.yaml_files.notes import Notes
 from blinkenlights.yaml_files.secrets import NoSecret, Secrets
+from blinkenlights.yaml_files.unfit import Unfit
 
 MOST_OF = 20
 NAME_BYTES = 255
@@ -28,8 +28,6 @@ CAPTURED = 64
 _NOT_ENDPOINTS = ("self", "defaults")
 _MERGED = ("headers", "labels", "tls", "auth", "json")
 _TWICE = {"self": "write one self: with a list below it, an item for each"}
-
-T = TypeVar("T")
 
 
 class EndpointFile(NamedTuple):
@@ -59,8 +57,8 @@ def read_endpoints(
     reading = _Reading(document.data, document.node, file, environment, now)
     endpoints = tuple(reading.endpoints())
     outputs = tuple(reading.self_outputs())
-    if reading.mistakes:
-        raise BadFile(reading.mistakes)
+    if reading.notes.mistakes:
+        raise BadFile(reading.notes.mistakes)
     return EndpointFile(endpoints, outputs)
 
 
@@ -73,9 +71,8 @@ class _Reading:
         environment: Mapping[str, str],
         now: float,
     ) -> None:
-        self.mistakes: list[Mistake] = []
+        self.notes = Notes(node)
         self._data = data
-        self._node = node
         self._file = file
         self._environment = environment
         self._now = now
@@ -83,30 +80,30 @@ class _Reading:
     def endpoints(self) -> Iterator[Endpoint]:
         defaults = self._data.get("defaults") or {}
         if not isinstance(defaults, dict):
-            self._note(["defaults"], "defaults: wants keys and values below it")
+            self.notes.note(["defaults"], "defaults: wants keys and values below it")
             return
-        if self._converted(defaults, EndpointSettings, ["defaults"]) is None:
+        if self.notes.converted(defaults, EndpointSettings, ["defaults"]) is None:
             return
         for name, given in self._data.items():
             if name in _NOT_ENDPOINTS:
                 continue
             if not _is_name(name):
                 sentence = f"{name!r}: a key has 1 to {NAME_BYTES} bytes, all printable"
-                self._note([name], sentence)
+                self.notes.note([name], sentence)
                 continue
             if not isinstance(given, dict):
-                self._note([name], f"{name}: wants keys and values below it; write every: 60s")
+                self.notes.note([name], f"{name}: wants keys and values below it; write every: 60s")
                 continue
-            settings = self._converted(_merged(defaults, given), EndpointSettings, [name])
+            settings = self.notes.converted(_merged(defaults, given), EndpointSettings, [name])
             if settings is None:
                 continue
             try:
                 yield self._endpoint(name, settings)
             except Unfit as unfit:
                 where = name if unfit.key in given or unfit.key not in defaults else "defaults"
-                self._note([where, unfit.key], f"{name}: {unfit}")
+                self.notes.note([where, unfit.key], f"{name}: {unfit}")
             except NoSecret as missing:
-                self._note_secret([[name], ["defaults"]], f"{name}: {missing}", missing.place)
+                self.notes.note_secret([[name], ["defaults"]], f"{name}: {missing}", missing.place)
 
     def self_outputs(self) -> Iterator[Output]:
         given = self._data.get("self")
@@ -114,15 +111,15 @@ class _Reading:
             where: list[str | int] = ["self", number] if isinstance(given, list) else ["self"]
             if each is None:
                 continue
-            settings = self._converted(each, OutputSettings, where)
+            settings = self.notes.converted(each, OutputSettings, where)
             if settings is None:
                 continue
             try:
                 yield from outputs_of(settings, Secrets(self._environment))
             except Unfit as unfit:
-                self._note([*where, unfit.key], f"self: {unfit}")
+                self.notes.note([*where, unfit.key], f"self: {unfit}")
             except NoSecret as missing:
-                self._note_secret([where], f"self: {missing}", missing.place)
+                self.notes.note_secret([where], f"self: {missing}", missing.place)
 
     def _endpoint(self, name: str, settings: EndpointSettings) -> Endpoint:
         secrets = Secrets(self._environment)
@@ -135,7 +132,7 @@ class _Reading:
         return Endpoint(
             name=name,
             file=self._file,
-            line=self._line([name]),
+            line=self.notes.line([name]),
             request=request,
             schedule=schedule,
             tests=tests_of(settings, request.scheme),
@@ -146,26 +143,6 @@ class _Reading:
             outputs=outputs,
             is_reference=settings.reference,
         )
-
-    def _converted(self, data: Plain, struct: type[T], where: list[str | int]) -> T | None:
-        found = convert(data, struct, self._node, where)
-        if isinstance(found, Mistake):
-            name = where[0]
-            self.mistakes.append(found._replace(sentence=f"{name}: {found.sentence}"))
-            return None
-        return found
-
-    def _note(self, path: list[str | int], sentence: str) -> None:
-        self.mistakes.append(Mistake(self._line(path), sentence))
-
-    def _note_secret(self, paths: list[list[str | int]], sentence: str, place: str) -> None:
-        """Note what is wrong with a place for a secret, in the line where it stands."""
-        lines = (line_with(self._node, path, place) for path in paths)
-        line = next(filter(None, lines), self._line(paths[0]))
-        self.mistakes.append(Mistake(line, sentence))
-
-    def _line(self, path: list[str | int]) -> int:
-        return line_of(self._node, path)
 
 
 def _merged(defaults: Mapping[str, Plain], given: Mapping[str, Plain]) -> dict[str, Plain]:

@@ -5,11 +5,12 @@ from base64 import b64encode
 from typing import cast
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
-from blinkenlights.durations import seconds_in
 from blinkenlights.masking import MASK
 from blinkenlights.probe.endpoint import Request, Scheme, Tls
-from blinkenlights.probe.files.settings import Auth, EndpointSettings, Time
+from blinkenlights.probe.files.settings import Auth, EndpointSettings
 from blinkenlights.yaml_files.secrets import Secrets
+from blinkenlights.yaml_files.times import Time, seconds_of
+from blinkenlights.yaml_files.unfit import Unfit
 
 LONGEST_TIMEOUT = 300.0
 DEFAULT_TIMEOUT = 10.0
@@ -19,14 +20,6 @@ LARGEST_BODY = 16 * 1024 * 1024
 MOST_REDIRECTS = 20
 _METHOD = re.compile(r"[A-Z]{1,20}")
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-
-
-class Unfit(Exception):  # noqa: N818 - it is said of a key
-    """A key has a value that cannot be; `key` names it."""
-
-    def __init__(self, key: str, sentence: str) -> None:
-        super().__init__(f"{key}: {sentence}")
-        self.key = key
 
 
 def request_of(
@@ -70,17 +63,6 @@ def request_of(
         ),
         secrets=tuple(sorted(secrets.known, key=len, reverse=True)),
     )
-
-
-def seconds_of(key: str, value: Time) -> float:
-    """Return a time in seconds; raises Unfit."""
-    try:
-        seconds = seconds_in(value) if isinstance(value, str) else float(value)
-    except ValueError as error:
-        raise Unfit(key, str(error)) from None
-    if not 0 < seconds < float("inf"):
-        raise Unfit(key, "has to be more than 0")
-    return seconds
 
 
 def _scheme(settings: EndpointSettings) -> Scheme:

@@ -1,22 +1,11 @@
 """When a file wants an endpoint probed."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from blinkenlights.probe.files.requests import Unfit, seconds_of
 from blinkenlights.probe.files.settings import EndpointSettings
 from blinkenlights.probe.schedule import LONGEST, Cron, Every, Schedule, shortest_period
+from blinkenlights.yaml_files.times import cron_of, not_cron, seconds_of, zone_of
+from blinkenlights.yaml_files.unfit import Unfit
 
 SHORTEST_PERIOD = 1.0
-_FIELDS = "write minute, hour, day, month and weekday, as in '*/5 * * * *'"
-_NAMED = {
-    "@yearly": "0 0 1 1 *",
-    "@annually": "0 0 1 1 *",
-    "@monthly": "0 0 1 * *",
-    "@weekly": "0 0 * * 0",
-    "@daily": "0 0 * * *",
-    "@midnight": "0 0 * * *",
-    "@hourly": "0 * * * *",
-}
 
 
 def schedule_of(settings: EndpointSettings) -> Schedule:
@@ -30,8 +19,7 @@ def schedule_of(settings: EndpointSettings) -> Schedule:
         return Every(seconds)
     if not settings.cron_schedule:
         raise Unfit("every", "is missing; write every: 60s, or cron_schedule")
-    given = settings.cron_schedule.strip()
-    return Cron(_NAMED.get(given.lower(), given), _zone(settings.time_zone))
+    return Cron(cron_of(settings.cron_schedule), zone_of("time_zone", settings.time_zone))
 
 
 def period_of(schedule: Schedule, now: float) -> float:
@@ -39,12 +27,4 @@ def period_of(schedule: Schedule, now: float) -> float:
     try:
         return shortest_period(schedule, now)
     except ValueError as error:
-        raise Unfit("cron_schedule", f"{error}; {_FIELDS}") from None
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    # What is not found is a KeyError, a folder among the zones an OSError.
-    except (ZoneInfoNotFoundError, OSError, ValueError):
-        raise Unfit("time_zone", f"{name!r} is none; write one such as Europe/Riga") from None
+        raise not_cron("cron_schedule", error) from None

@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-Time = str | int | float
-"""Seconds, or a duration such as `15s`."""
+from blinkenlights.yaml_files.times import Time
 
 
 class SuccessTest(Struct, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""Files of rules: what they may say, and what is made of it."""
