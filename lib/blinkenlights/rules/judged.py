@@ -15,8 +15,12 @@ class Judged(NamedTuple):
 
     outcome: Outcome
     why: str
-    """What, how much, against which limit: `value was 120, limit 100`; empty when it is well."""
+    """What, how much, against which limit: `value was 120, limit 100`; empty when it is well. Of
+    what is well and does not recover, what is still in the way."""
     recovers: bool = True
     """Whether what the rule wants for its recovery holds. Always so where it wants nothing more."""
     values: Mapping[str, Fact] = {}
     """What was looked at, by name."""
+    is_known: bool = True
+    """Whether the store knows the thing at all. It may have been forgotten, or the store emptied.
+    """

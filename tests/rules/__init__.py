@@ -1,0 +1,1 @@
+"""Rules: judged over things, followed over time, tried on series."""
