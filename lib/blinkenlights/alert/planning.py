@@ -5,7 +5,7 @@ Whoever was queued a firing is queued its end, whatever was silenced, removed or
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from msgspec import structs
@@ -58,6 +58,10 @@ class Situation:
     """Rule -> its alerts that fire."""
     link: Callable[[str, str], str] = _no_link
     """Gives the page of a thing, by its subject and its name; empty where there is none."""
+
+    def with_firing(self, firing: Mapping[str, Sequence[Record]]) -> "Situation":
+        """Return the same, with all alerts that fire now."""
+        return replace(self, firing=firing)
 
 
 def plan_firing(record: Record, rule: Rule, situation: Situation) -> Planned:
@@ -128,7 +132,9 @@ def _what(
     if change:
         return None if is_quiet else "worsened" if change > 0 else "eased"
     is_due = target.route.repeat and now - before.at >= target.route.repeat
-    return "reminder" if is_due and not is_acknowledged and not is_quiet else None
+    # While nobody can know whether it still is, nobody is told that it is.
+    is_known = not record.track.doubtful_since
+    return "reminder" if is_due and is_known and not is_acknowledged and not is_quiet else None
 
 
 def _notice(record: Record, what: What, situation: Situation, why: str = "") -> Notice:

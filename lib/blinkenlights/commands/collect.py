@@ -57,18 +57,17 @@ def run(options: Namespace) -> int:
 
 async def collect(
     configured: Callable[[], Config],
-    beside: Callable[[Config], Daemon] | None = None,
+    beside: Sequence[Callable[[Config], Daemon]] = (),
     others: Sequence[OpenSource] = (),
 ) -> None:
     """Collect until SIGTERM or SIGINT, with what `configured` returns now and at each SIGHUP.
 
-    With `beside` another daemon runs in the same process, made of the same configuration; when one
-    of the two fails, both end. `others` are sources beside those that are configured.
+    With `beside` other daemons run in the same process, made of the same configuration; when one
+    fails, all end. `others` are sources beside those that are configured.
     """
     config = configured()
     daemons: list[Daemon] = [Collector(config, others=others, reported=Supervision().reported)]
-    if beside is not None:
-        daemons.append(beside(config))
+    daemons += [make(config) for make in beside]
     _heed_signals(daemons, configured, config.probe)
     try:
         async with asyncio.TaskGroup() as group:

@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from argparse import Namespace
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from blinkenlights.collector.source import OpenSource
-from blinkenlights.commands.collect import collect
+from blinkenlights.commands.collect import Daemon, collect
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.publishing import Publishing
@@ -32,7 +32,8 @@ def add_parser(subparsers: SubParsers) -> None:
         "The store is kept on disk, so that a restart loses nothing. Besides the configured "
         "sources, it takes JSON lines at lines.sock in the state folder. Where the configuration "
         "has the log of transfers at a broker, speedos are published there; with `listen` in [web] "
-        "it serves the status page and the JSON API as well.",
+        "it serves the status page and the JSON API as well, with `rules` in [alert] it evaluates rules "
+        "and tells of alerts.",
         allow_abbrev=False,
     )
     add_config(parser)
@@ -71,7 +72,9 @@ async def _up(folder: Path, config: str | None) -> None:
         configured = with_store(load(config), store)
         async with _web(configured) as others:
             sources = [*others, *_prober(configured)]
-            await collect(lambda: with_store(load(config), store), Publishing, sources)
+            await collect(
+                lambda: with_store(load(config), store), (Publishing, *_alerting(configured)), sources
+            )
 
 
 def _prober(config: Config) -> Sequence[OpenSource]:
@@ -81,6 +84,15 @@ def _prober(config: Config) -> Sequence[OpenSource]:
     from blinkenlights.probing.opening import opened, prober_name  # noqa: PLC0415 - aiohttp is dear to import
 
     return (opened(replace(config.probe, name=prober_name(config.probe))),)
+
+
+def _alerting(config: Config) -> Sequence[Callable[[Config], Daemon]]:
+    """Return what evaluates rules, where the configuration names their folder."""
+    if not config.alert.rules:
+        return ()
+    from blinkenlights.commands.alerting import Alerting  # noqa: PLC0415 - aiohttp is dear to import
+
+    return (Alerting,)
 
 
 @asynccontextmanager

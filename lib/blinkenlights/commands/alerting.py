@@ -1,0 +1,105 @@
+"""Rules and alerts as a configuration has them: evaluated and told for as long as it does."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from blinkenlights.alert.channels.opening import open_channel
+from blinkenlights.alert.evaluation_store import EvaluationStore
+from blinkenlights.alert.evaluator import Evaluator
+from blinkenlights.alert.outbox import Outbox
+from blinkenlights.alert.sending import Senders
+from blinkenlights.clock import wall_clock
+from blinkenlights.config import AlertConfig, Config
+from blinkenlights.store.client import StoreClient
+from blinkenlights.store.reader import StoreReader
+from blinkenlights.web.page_links import link_to
+
+log = logging.getLogger("blinkenlights.alert")
+
+READ_SECONDS = 30.0
+"""For one answer of the store."""
+
+
+class Alerting:
+    """Evaluates rules and tells of alerts; nothing while the configuration names no folder.
+
+    Args:
+        config: Its store is used until the end, all else until `reload`.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._evaluator: Evaluator | None = None
+        self._stopping = False
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Evaluate and tell until `stop`."""
+        while not self._stopping:
+            self._changed.clear()
+            if self._config.alert.rules:
+                await self._evaluate_and_tell(self._config)
+            else:
+                await self._changed.wait()
+
+    def stop(self) -> None:
+        """Let `run` come to its end: what is being told is told."""
+        self._stopping = True
+        self._begin_anew()
+
+    def reload(self, config: Config) -> None:
+        """Follow another configuration."""
+        before = self._config
+        if (before.alert, before.web.url) != (config.alert, config.web.url):
+            self._config = config
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._changed.set()
+        if self._evaluator is not None:
+            self._evaluator.stop()
+
+    async def _evaluate_and_tell(self, config: Config) -> None:
+        settings = config.store.settings()
+        address = settings.address()
+        client = StoreClient.of(settings)
+        senders = Senders(
+            Outbox(client),
+            partial(open_channel, environment=os.environ),
+            give_up=config.alert.give_up,
+            clock=wall_clock,
+        )
+        self._evaluator = Evaluator(
+            Path(config.alert.rules),
+            instance_name(config.alert),
+            config.alert.every,
+            EvaluationStore(client),
+            lambda: StoreReader(address, READ_SECONDS, settings.ca_file or ""),
+            queued=senders.poke,
+            link=_links(config.web.url),
+            clock=wall_clock,
+        )
+        telling = asyncio.create_task(senders.run())
+        try:
+            await self._evaluator.run()
+        finally:
+            senders.stop()
+            await telling
+            self._evaluator = None
+            await client.close()
+
+
+def instance_name(config: AlertConfig) -> str:
+    """Return the name of an instance, which is that of the machine where none is given."""
+    return config.name or f"alert-{socket.gethostname()}"
+
+
+def _links(url: str) -> Callable[[str, str], str]:
+    if not url:
+        return lambda subject, name: ""  # noqa: ARG005 - there is no page
+    return lambda subject, name: f"{url.rstrip('/')}/{link_to(subject, name)}"
