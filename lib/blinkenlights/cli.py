@@ -23,6 +23,7 @@ COMMANDS = {
     "speedo": "publish how much goes through to clients and from sources, or show it live",
     "inflight": "show the transfers in flight, now or at a moment of the last hour",
     "probe": "probe endpoints when they are due, or look at one and at its file",
+    "rules": "say what is wrong with rules, before they alarm anybody",
     "web": "serve the status page and the JSON API, or manage their tokens",
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare who has to be heard, or list them",
