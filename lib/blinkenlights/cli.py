@@ -24,6 +24,7 @@ COMMANDS = {
     "inflight": "show the transfers in flight, now or at a moment of the last hour",
     "probe": "probe endpoints when they are due, or look at one and at its file",
     "alert": "evaluate rules and tell of alerts, or acknowledge and silence them",
+    "rules": "say what is wrong with rules, before they alarm anybody",
     "web": "serve the status page and the JSON API, or manage their tokens",
     "send": "send a signal, for cron jobs and scripts",
     "expect": "declare who has to be heard, or list them",

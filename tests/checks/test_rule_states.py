@@ -135,6 +135,13 @@ def test_what_fired_and_sends_nothing_any_more_still_fires(alerts: SimulatedAler
     assert "value was 120, limit 100, nothing came for 1h, for 12m" in said.summary
 
 
+def test_what_is_over_and_remembered_is_neither_bad_nor_pending(alerts: SimulatedAlerts) -> None:
+    alerts.rule(QUEUE)
+    alerts.alert(QUEUE, "web1.queue", fired=None, track={"over": alerts.now - 60})
+
+    assert alerts.ask_rules().summary == "rule queue is long holds for 40 things; evaluated 5s ago"
+
+
 def test_a_file_that_cannot_be_read_is_a_warning(alerts: SimulatedAlerts) -> None:
     alerts.rule(QUEUE, problem="queues.yml line 7: there is no valu; did you mean value?")
 

@@ -123,8 +123,10 @@ def test_a_planned_silence() -> None:
         ),
         (
             "routes:\n- tell: a\n  escalate:\n  - {after: 15m, tell: b}\n  - {after: 5m, tell: c}",
-            "line 5: routes: escalate: each step comes later than the one before; put them in "
-            "order",
+            (
+                "line 5: routes: escalate: each step comes later than the one before; put them in "
+                "order"
+            ),
         ),
         (
             "routes:\n- tell: a\n  escalate:\n  - {after: soon, tell: b}",

@@ -32,8 +32,8 @@ def add_parser(subparsers: SubParsers) -> None:
         "The store is kept on disk, so that a restart loses nothing. Besides the configured "
         "sources, it takes JSON lines at lines.sock in the state folder. Where the configuration "
         "has the log of transfers at a broker, speedos are published there; with `listen` in [web] "
-        "it serves the status page and the JSON API as well, with `rules` in [alert] it evaluates rules "
-        "and tells of alerts.",
+        "it serves the status page and the JSON API as well, and with `rules` in [alert] it "
+        "evaluates rules and tells of alerts.",
         allow_abbrev=False,
     )
     add_config(parser)
@@ -73,7 +73,9 @@ async def _up(folder: Path, config: str | None) -> None:
         async with _web(configured) as others:
             sources = [*others, *_prober(configured)]
             await collect(
-                lambda: with_store(load(config), store), (Publishing, *_alerting(configured)), sources
+                lambda: with_store(load(config), store),
+                (Publishing, *_alerting(configured)),
+                sources,
             )
 
 

@@ -50,7 +50,7 @@ def test_a_name_in_two_files_is_named_with_both(folder: EndpointFolder) -> None:
 
     assert found.endpoints["a.example.net/x"].file == "a.yml"
     (problem,) = found.problems
-    assert (problem.file, problem.line) == ("b.yml", 2)
+    assert (problem.file, problem.line, problem.since) == ("b.yml", 2, 100.0)
     assert "a.example.net/x is in a.yml line 1 already" in problem.sentence
 
 

@@ -148,6 +148,8 @@ class Active(NamedTuple):
     values: Mapping[str, str | float | bool | None]
     fired: float
     """When it began to fire; 0 while it is pending."""
+    over: float
+    """When it was over; 0 while it is not. It is kept to know whether it comes back too often."""
     well_since: float
     missing_since: float
     is_flapping: bool
@@ -203,6 +205,7 @@ def parse_active(text: str) -> Active:
             str(track["why"]),
             dict(track.get("values", {})),
             float(track.get("fired", 0.0)),
+            float(track.get("over", 0.0)),
             float(track.get("well_since", 0.0)),
             float(track.get("missing_since", 0.0)),
             bool(track.get("is_flapping", False)),

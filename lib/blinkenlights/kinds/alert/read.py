@@ -54,8 +54,9 @@ def all_alerts(store: StoreReader) -> list[Active]:
 
 
 def records(store: StoreReader, fields: Sequence[str]) -> list[Active]:
-    """Return exactly these alerts, of those that there are; raises a StoreError."""
-    return list(hashes.values_of(store, keys.RECORDS, fields, keys.parse_active).values())
+    """Return exactly these alerts, of those that are not over; raises a StoreError."""
+    found = hashes.values_of(store, keys.RECORDS, fields, keys.parse_active).values()
+    return [one for one in found if not one.over]
 
 
 def acknowledgements(store: StoreReader) -> Mapping[str, Acknowledged]:

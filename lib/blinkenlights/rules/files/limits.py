@@ -21,7 +21,8 @@ from blinkenlights.rules.rule import Limit
 from blinkenlights.rules.vocabulary import vocabulary_of
 from blinkenlights.yaml_files.unfit import Unfit
 
-_RANGE = re.compile(r"@?[-~:0-9.smhdw]*")
+_RANGE = re.compile(r"[@~:.\-0-9][-~:.\w]*")
+"""What has no sign that compares is no expression."""
 _OF = "write value, age or facts.queue"
 
 

@@ -1,0 +1,131 @@
+"""`blinkenlights rules lint`: what is wrong with a folder of rules."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands.calling import Command
+
+GOOD = """\
+receivers:
+  chat: {webhook: {url: https://example.net/hook}}
+queue is long: {metric: '*.queue', warning: 100, missing: keep, tell: chat}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder with one good rule."""
+    made = tmp_path / "rules"
+    made.mkdir()
+    (made / "a.yml").write_text(GOOD)
+    return made
+
+
+def test_it_says_that_nothing_is_wrong(command: Command, folder: Path) -> None:
+    """With how much it read, of a folder or of one file."""
+    (folder / "b.yml").write_text(
+        "silent: {heartbeat: '*', critical: 5m, missing: keep, tell: chat}"
+    )
+
+    of_all = command("rules", "lint", folder)
+    of_one = command("rules", "lint", folder / "b.yml")
+
+    assert (of_all.code, of_all.out) == (0, "2 rules in 2 files, nothing is wrong\n")
+    assert (of_one.code, of_one.out) == (0, "1 rule in 1 file, nothing is wrong\n")
+
+
+def test_it_says_all_that_is_wrong(command: Command, folder: Path) -> None:
+    """With file and line, and the exit code says so, too."""
+    (folder / "b.yml").write_text("silent:\n  heartbeat: '*'\n  critical: 5x\n")
+    (folder / "c.yml").write_text(
+        "late: {client: '*', critical: 5m, missing: keep, tell: chatt, unless: nothing}"
+    )
+
+    found = command("rules", "lint", folder)
+
+    assert found.code == 1
+    assert found.out.splitlines() == [
+        (
+            "b.yml:1: silent: missing: is missing; say what holds while nothing comes: missing: "
+            "keep "
+            "for what held before, or warning, or critical"
+        ),
+        "b.yml:3: silent: critical: '5x' is not a duration; write 90, 90s, 2m, 1h or 1d",
+        "c.yml:1: late: tell: there is no receiver chatt; did you mean chat?",
+        "c.yml:1: late: unless: there is no rule nothing",
+    ]
+    assert command("rules", "lint", folder / "a.yml").code == 0
+
+
+def test_it_warns_of_what_may_be_meant(command: Command, folder: Path) -> None:
+    """Which is no mistake."""
+    (folder / "b.yml").write_text(
+        "receivers:\n  mail: {webhook: {url: https://example.net/hook}}\n"
+        "routes:\n- {match: {severity: page}, tell: chat}\n- tell: chat\n- tell: chat\n"
+        "- {match: {rule: x}, tell: chat}\n"
+    )
+    (folder / "c.yml").write_text("silent: {heartbeat: '*', critical: 5m, missing: keep}")
+    of_all = command("rules", "lint", folder)
+    (folder / "b.yml").write_text("routes: [{match: {severity: ticket}, tell: chat}]")
+    of_nobody = command("rules", "lint", folder)
+
+    assert of_all.code == of_nobody.code == 0
+    assert of_all.out.splitlines() == [
+        "b.yml:2: warning: receiver mail is told nothing; name it in a route, or remove it",
+        (
+            "b.yml:6: warning: routes: this one is never reached: the one in b.yml line 5 takes "
+            "everything; move that one down, or write continue: true there"
+        ),
+        (
+            "b.yml:7: warning: routes: this one is never reached: the one in b.yml line 5 takes "
+            "everything; move that one down, or write continue: true there"
+        ),
+        "b.yml:7: warning: routes: match: there is no rule x",
+        "2 rules in 3 files, nothing is wrong",
+    ]
+    assert of_nobody.out.splitlines() == [
+        (
+            "c.yml:1: warning: silent tells nobody: no route matches it; write tell: below it, "
+            "or a "
+            "route"
+        ),
+        "2 rules in 3 files, nothing is wrong",
+    ]
+
+
+def test_programs_get_json(command: Command, folder: Path) -> None:
+    """With problems and warnings apart."""
+    (folder / "b.yml").write_text("a:\n  metric: x\n  missing: keep\n")
+
+    found = command("rules", "lint", "--json", folder)
+
+    assert found.code == 1
+    assert json.loads(found.out) == {
+        "problems": [
+            {
+                "file": "b.yml",
+                "line": 1,
+                "problem": "a: says neither warning nor critical; write when it is bad: warning: "
+                "'100'",
+            }
+        ],
+        "warnings": [],
+        "rules": ["queue is long"],
+        "receivers": ["chat"],
+    }
+
+
+def test_the_folder_is_that_of_the_configuration(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where none is named; without any it says where to name one."""
+    without = command("rules", "lint")
+    monkeypatch.setenv("BLINKENLIGHTS_ALERT_RULES", str(folder))
+    configured = command("rules", "lint")
+    away = command("rules", "lint", folder / "none")
+
+    assert (without.code, configured.code, away.code) == (1, 0, 2)
+    assert "alert.rules is not set" in without.err
+    assert "is not there; name the folder of rules" in away.err
