@@ -118,6 +118,16 @@ def test_what_sends_nothing_is_unknown(alerts: SimulatedAlerts) -> None:
     )
 
 
+def test_a_rule_that_is_about_nothing_is_unknown(alerts: SimulatedAlerts) -> None:
+    """A name with a typing error must not be a service that is green for ever."""
+    alerts.rule(QUEUE, things=0)
+
+    said = alerts.ask_rules()
+
+    assert said.code == 3
+    assert said.summary == "rule queue is long is about nothing: no metric is selected by it"
+
+
 def test_what_fires_outranks_what_is_not_known(alerts: SimulatedAlerts) -> None:
     alerts.rule(QUEUE, doubtful=12, doubt="the broker is away")
     alerts.alert(QUEUE, "web1.queue")

@@ -172,10 +172,10 @@ class Outbox:
         found = await self._store.ask(self._store.redis.hgetall(keys.RECEIVERS))
         try:
             return {
-                address.decode(): msgspec.json.decode(text, type=Receiver)
+                address.decode(): Receiver(**msgspec.json.decode(text))
                 for address, text in found.items()
             }
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, TypeError) as error:
             raise self._store.not_ours(keys.RECEIVERS, error) from error
 
     async def _note(self, how: str, taken: Taken, when: float, payload: bytes) -> bool:

@@ -139,6 +139,8 @@ class Senders:
         except StoreError as error:
             # Whoever has it next is told that it may have been said.
             self._outage.failed("note", error)
+        except Exception:  # one message must not stop all others
+            log.exception("what is queued for %s cannot be told", taken.address)
         else:
             self._outage.worked("note")
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 
@@ -84,14 +84,21 @@ class Alerting:
             link=_links(config.web.url),
             clock=wall_clock,
         )
-        telling = asyncio.create_task(senders.run())
         try:
-            await self._evaluator.run()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(senders.run())
+                group.create_task(_then(self._evaluator.run(), senders.stop))
+        except BaseExceptionGroup as several:
+            # The first one says what is wrong; the other ends because of it.
+            raise several.exceptions[0] from None
         finally:
-            senders.stop()
-            await telling
             self._evaluator = None
             await client.close()
+
+
+async def _then(work: Coroutine[None, None, None], after: Callable[[], None]) -> None:
+    await work
+    after()
 
 
 def instance_name(config: AlertConfig) -> str:

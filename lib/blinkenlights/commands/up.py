@@ -72,11 +72,8 @@ async def _up(folder: Path, config: str | None) -> None:
         configured = with_store(load(config), store)
         async with _web(configured) as others:
             sources = [*others, *_prober(configured)]
-            await collect(
-                lambda: with_store(load(config), store),
-                (Publishing, *_alerting(configured)),
-                sources,
-            )
+            beside = (Publishing, *_alerting(configured))
+            await collect(lambda: with_store(load(config), store), beside, sources)
 
 
 def _prober(config: Config) -> Sequence[OpenSource]:

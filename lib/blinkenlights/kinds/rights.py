@@ -45,7 +45,9 @@ def rules_of(user: str) -> str:
 
 def rules_of_embedded() -> Rules:
     """Return what those may do who reach the embedded store, and those who write to it."""
-    return Rules(reading=rules_of("checks"), writing=_rules(("collector", "speedo", "alert")))
+    return Rules(
+        reading=rules_of("checks"), writing=_rules(("checks", "collector", "speedo", "alert"))
+    )
 
 
 def commands_for(uses: Sequence[str], kinds: Sequence[Kind] = KINDS) -> list[str]:

@@ -13,6 +13,7 @@ ALERT = Kind(
     rights=Rights(
         collector=None,
         checks="get hgetall hmget lrange zcard zrange zrangebylex",
-        alert="hdel hget hset lpush lrange ltrim set zadd zrange zrem",
+        alert="del hdel hget hincrby hmget hset hvals lindex llen lpush ltrim rpush set time zadd "
+        "zrange zrangebyscore zrem",
     ),
 )

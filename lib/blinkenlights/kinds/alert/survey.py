@@ -57,7 +57,7 @@ def _rule(name: str, evaluated: Evaluated, alerts: Sequence[Active], now: float)
         word = "firing"
     elif evaluated.doubtful:
         word = "unheard"
-    elif evaluated.missing:
+    elif evaluated.missing or not evaluated.things:
         word = "missing"
     else:
         word = "pending" if pending else "well"

@@ -107,6 +107,8 @@ def rule_in_words(one: RuleFound, now: float) -> str:
             f"{name} cannot be judged for {evaluated.doubtful} of "
             f"{count(evaluated.things, 'thing')}: {short(evaluated.doubt, LONG_BYTES)}"
         )
+    if one.word == "missing" and not evaluated.things:
+        return f"{name} is about nothing: no {evaluated.subject} is selected by it"
     if one.word == "missing":
         names = listing(list(map(short, evaluated.missing_names)), NAMED, evaluated.missing)
         return f"{name} has nothing to judge of {names}: nothing came"
