@@ -41,6 +41,8 @@ class Context:
 
     def value(self, name: str) -> object:
         """Return the value of a name, exactly as it was given. Raise MissingError."""
+        if name in self._values:
+            return self._values[name]
         if name in self._later:
             try:
                 self._add(name, self._later.pop(name)())
