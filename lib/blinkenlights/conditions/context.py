@@ -98,6 +98,8 @@ class _Counting:
 
     def converted(self, value: object, depth: int) -> object:
         """Return a value as the library takes it; raises MissingError."""
+        if type(value) is int:
+            return _floating(value)
         if isinstance(value, dict):
             self._count(len(value), depth)
             return {
@@ -107,8 +109,6 @@ class _Counting:
         if isinstance(value, list | tuple):
             self._count(len(value), depth)
             return [of if type(of) in _AS_IT_IS else self.converted(of, depth + 1) for of in value]
-        if isinstance(value, int) and not isinstance(value, bool):
-            return _floating(value)
         return value
 
     def _count(self, number: int, depth: int) -> None:
