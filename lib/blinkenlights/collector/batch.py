@@ -66,7 +66,9 @@ class Reading(NamedTuple):
     def add(self, fact: Fact, origin: Origin) -> None:
         """Add a fact that is no message of its own, and counts as none."""
         self.rows[type(fact)](fact, b"", "", origin)
-        self.batch.rows = [*self.rows.rows.values()]
+        if len(self.batch.rows) < len(self.rows.rows):
+            # It is the first one of its signal.
+            self.batch.rows = [*self.rows.rows.values()]
 
 
 class RowsByFact(dict[type, Add]):

@@ -132,7 +132,10 @@ class NumberBounds:
 
 def _made(signal: Signal, of: NumbersOf) -> _Made:
     """Return what a signal makes of numbers, where it can make something."""
-    made = map(signal.of_number, of.numbers) if signal.of_number else ()
-    facts = [fact for fact in made if fact is not None]
-    names = [signal.names[type(fact)][0] for fact in facts]
-    return _Made(of, [(fact, each, each.of(fact)) for fact, each in zip(facts, names, strict=True)])
+    named: list[tuple[Fact, Names, str]] = []
+    if signal.of_number:
+        for fact in map(signal.of_number, of.numbers):
+            if fact is not None:
+                names = signal.names[type(fact)][0]
+                named.append((fact, names, names.of(fact)))
+    return _Made(of, named)

@@ -41,6 +41,8 @@ class Context:
 
     def value(self, name: str) -> object:
         """Return the value of a name, exactly as it was given. Raise MissingError."""
+        if name in self._values:
+            return self._values[name]
         if name in self._later:
             try:
                 self._add(name, self._later.pop(name)())
@@ -96,6 +98,8 @@ class _Counting:
 
     def converted(self, value: object, depth: int) -> object:
         """Return a value as the library takes it; raises MissingError."""
+        if type(value) is int:
+            return _floating(value)
         if isinstance(value, dict):
             self._count(len(value), depth)
             return {
@@ -105,8 +109,6 @@ class _Counting:
         if isinstance(value, list | tuple):
             self._count(len(value), depth)
             return [of if type(of) in _AS_IT_IS else self.converted(of, depth + 1) for of in value]
-        if isinstance(value, int) and not isinstance(value, bool):
-            return _floating(value)
         return value
 
     def _count(self, number: int, depth: int) -> None:

@@ -1,6 +1,6 @@
 """What one probe saw, as the values that conditions name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from blinkenlights.conditions.context import Context, MissingError
@@ -12,20 +12,18 @@ from blinkenlights.probe.vocabulary import ANSWER
 def context_of(observation: Observation, secrets: Sequence[str] = ()) -> Context:
     """Return the values of an answer.
 
-    What is not named by every condition is worked out when one names it.
+    What no condition names is never worked out: most answers are judged by one or two of these.
     """
-    return Context(
-        {} if observation.status is None else {"status": observation.status},
-        {
-            "time": partial(_phases, observation.phases),
-            "json": partial(decoded, observation.body),
-            "body": partial(_text, observation),
-            "headers": partial(dict, observation.headers),
-            "cert": partial(_certificate, observation.certificate),
-        },
-        ANSWER.thing,
-        secrets,
-    )
+    later: dict[str, Callable[[], object]] = {
+        "time": partial(_phases, observation.phases),
+        "json": partial(decoded, observation.body),
+        "body": partial(_text, observation),
+        "headers": partial(dict, observation.headers),
+        "cert": partial(_certificate, observation.certificate),
+    }
+    if observation.status is not None:
+        later["status"] = partial(int, observation.status)
+    return Context({}, later, ANSWER.thing, secrets)
 
 
 def _phases(phases: Phases) -> dict[str, object]:

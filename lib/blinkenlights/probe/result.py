@@ -46,7 +46,7 @@ def result_of(probed: Probed, judged: Judged, prober: str) -> ResultMessage:
         file=endpoint.file,
         status=observation.status,
         address=observation.address,
-        time=Times(**observation.phases._asdict()),
+        time=Times(*observation.phases),
         certificate=(
             CertificateMessage(round(shown.days, 3), shown.issuer, shown.problem) if shown else None
         ),

@@ -93,14 +93,15 @@ class Engine:
     async def run(self) -> None:
         """Probe until `stop`; what is being probed then is still told."""
         while not self._stopping:
-            self._look()
-            await self._sleep()
+            now = self._look()
+            await self._sleep(now)
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _look(self) -> None:
-        """Begin what is due and may begin."""
-        for name in self._agenda.take_due(self._clock()):
+    def _look(self) -> float:
+        """Begin what is due and may begin; returns the time."""
+        now = self._clock()
+        for name in self._agenda.take_due(now):
             self._let_wait(name)
         counts, loop = self._agenda.counts, asyncio.get_running_loop()
         due, missed = counts.due - self._known.due, counts.missed - self._known.missed
@@ -108,6 +109,7 @@ class Engine:
             self.window.passed(due, missed, loop.time())
             self._known = counts
         self._begin()
+        return now
 
     def _let_wait(self, name: str) -> None:
         host = self._agenda.host_of(name)
@@ -115,7 +117,8 @@ class Engine:
             self._queue.add(name, host)
 
     def _begin(self) -> None:
-        while (following := self._queue.take()) is not None:
+        """Begin what waits and may begin."""
+        while not self._stopping and (following := self._queue.take()) is not None:
             name, host = following
             job = self._agenda.begin(name)
             if job is None:
@@ -137,11 +140,12 @@ class Engine:
                 started = ended
                 observation = await self._asker.ask(job.endpoint.request, self._clock)
                 ended = self._clock()
-            self.window.ran(lag, loop.time() - began, loop.time())
+            over = loop.time()
+            self.window.ran(lag, over - began, over)
         finally:
             # Its place is free while what came of it is looked into.
             self._queue.done(host)
-            self._wake.set()
+            self._begin()
         try:
             await self._probed(Probed(job, started, ended, observation))
         except Exception:
@@ -149,10 +153,11 @@ class Engine:
         finally:
             if self._agenda.end(job.endpoint.name):
                 self._let_wait(job.endpoint.name)
-                self._wake.set()
+                self._begin()
 
-    async def _sleep(self) -> None:
-        seconds = min(self._agenda.next_due() - self._clock(), LONGEST_SLEEP)
+    async def _sleep(self, now: float) -> None:
+        """Wait until something is due, or there is another reason to look."""
+        seconds = min(self._agenda.next_due() - now, LONGEST_SLEEP)
         loop = asyncio.get_running_loop()
         timer = loop.call_later(max(0.0, seconds), self._wake.set)
         try:

@@ -1,6 +1,7 @@
 """The numbers of a result, kept as series: phases, days of the certificate, captured values."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from blinkenlights.kinds.endpoint.fact import EndpointRemoved, EndpointResult
 from blinkenlights.kinds.number import Number
@@ -17,16 +18,20 @@ def numbers_of(fact: EndpointResult | EndpointRemoved) -> Sequence[Number]:
     if isinstance(fact, EndpointRemoved):
         return ()
     tags = {"endpoint": fact.endpoint}
-    return [
-        Number(f"{NAME}.{figure}", value, fact.event, "", tags, _shown(figure))
-        for figure, value in fact.figures.items()
-    ]
+    numbers = []
+    for figure, value in fact.figures.items():
+        name, shown = _named(figure)
+        numbers.append(Number(name, value, fact.event, "", tags, shown))
+    return numbers
 
 
-def _shown(figure: str) -> str:
+@lru_cache(4096)
+def _named(figure: str) -> tuple[str, str]:
+    """Return what the number of a figure is called, and how it wants to be shown."""
+    name = f"{NAME}.{figure}"
     if figure == "cert.days":
-        return _DAYS
-    return "" if figure == "success" or figure.startswith("value.") else _SECONDS
+        return name, _DAYS
+    return name, "" if figure == "success" or figure.startswith("value.") else _SECONDS
 
 
 def drawn_number(endpoint: str) -> Number:

@@ -41,19 +41,20 @@ def namer() -> Namer:
             found = known.get(key)
         except TypeError:
             # A list or an object cannot be a tag, and is not looked up.
-            return _named(name, host, tags)
+            return names_of(name, host, tags)
         if found is None:
             if sum(map(_length, key)) > LONGEST_KEY:
-                return _named(name, host, tags)
+                return names_of(name, host, tags)
             if len(known) >= SERIES_KNOWN:
                 known.clear()
-            found = known[key] = _named(name, host, tags)
+            found = known[key] = names_of(name, host, tags)
         return found
 
     return named
 
 
-def _named(name: object, host: object, rest: Mapping[str, object]) -> Named:
+def names_of(name: object, host: object, rest: Mapping[str, object]) -> Named:
+    """Return the names for a metric's name, its host and its tags; raises Invalid."""
     name = printable_name(name, "name")
     host = optional_name(host)
     last = name.rpartition(".")[2]

@@ -38,6 +38,7 @@ def _carried(address: IPv6Address) -> IPv4Address | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def is_address(host: str) -> bool:
     """Return whether a host is an address and no name."""
     # Names have no colon, and their last part does not end in a digit.
