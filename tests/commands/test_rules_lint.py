@@ -63,7 +63,7 @@ def test_it_warns_of_what_may_be_meant(command: Command, folder: Path) -> None:
     """Which is no mistake."""
     (folder / "b.yml").write_text(
         "receivers:\n  mail: {webhook: {url: https://example.net/hook}}\n"
-        "routes:\n- {match: {severity: page}, tell: chat}\n- tell: chat\n- tell: chat\n"
+        "routes:\n- {match: {rule: blind}, tell: chat}\n- tell: chat\n- tell: chat\n"
         "- {match: {rule: x}, tell: chat}\n"
     )
     (folder / "c.yml").write_text("silent: {heartbeat: '*', critical: 5m, missing: keep}")
@@ -93,6 +93,20 @@ def test_it_warns_of_what_may_be_meant(command: Command, folder: Path) -> None:
         ),
         "2 rules in 3 files, nothing is wrong",
     ]
+
+
+def test_secrets_need_not_be_there_to_test_files(command: Command, folder: Path) -> None:
+    """Where they are tested, nobody is told. What is written out is refused all the same."""
+    hook = "receivers:\n  hook: {webhook: {url: https://a.test, secret: SECRET}}\n"
+    hook += "routes: [{tell: hook}]"
+    (folder / "b.yml").write_text(hook.replace("SECRET", "'${NOWHERE}'"))
+    with_secrets = command("rules", "lint", folder)
+    without = command("rules", "lint", "--without-secrets", folder)
+    (folder / "b.yml").write_text(hook.replace("SECRET", "hunter2"))
+
+    assert (with_secrets.code, without.code) == (1, 0)
+    assert "b.yml:2: receiver hook: the variable NOWHERE is not set" in with_secrets.out
+    assert command("rules", "lint", "--without-secrets", folder).code == 1
 
 
 def test_programs_get_json(command: Command, folder: Path) -> None:

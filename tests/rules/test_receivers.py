@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.rules.files.channel_settings import SlackSettings
 from blinkenlights.rules.files.read import RuleFile, read_rules
+from blinkenlights.rules.files.receivers import settings_of
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.yaml_files.mistakes import BadFile
+from blinkenlights.yaml_files.secrets import NoSecret, Secrets
+from blinkenlights.yaml_files.unfit import Unfit
 
 NOW = 1_764_331_200.0
 ENVIRONMENT = {
@@ -247,6 +251,22 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     found = read(f"pagerduty: {{routing_key: '${{file:{tmp_path}/key}}'}}")
 
     assert (len(found.receivers), found.doubts) == (1, ())
+
+
+def test_whoever_sends_is_told_with_secrets() -> None:
+    """What is kept in the store for months is looked at again."""
+    secrets = Secrets(ENVIRONMENT)
+    found = one('slack: {token: "${SLACK_TOKEN}", channel: "#ops"}')
+
+    told = settings_of(found.channel, found.settings, secrets)
+
+    assert told == SlackSettings(token="xoxb-quite-secret", channel="#ops")
+    assert "xoxb-quite-secret" in secrets.known
+    with pytest.raises(NoSecret, match="the variable SLACK_TOKEN is not set"):
+        settings_of(found.channel, found.settings, Secrets({}))
+    for channel, settings in (("fax", {}), ("slack", {"tokn": "x"}), ("slack", {})):
+        with pytest.raises(Unfit):
+            settings_of(channel, settings, secrets)
 
 
 @pytest.mark.parametrize("name", ["on call", "a@b", "*", "", "-x"])

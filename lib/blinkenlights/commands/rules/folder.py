@@ -29,8 +29,9 @@ def path_of(options: Namespace) -> Path:
     return path
 
 
-def opened(path: Path) -> RuleFolder:
+def opened(path: Path, *, with_secrets: bool = True) -> RuleFolder:
     """Return the folder at a path, or the one of a file, as it is now."""
-    folder = RuleFolder(path.parent if path.is_file() else path, os.environ, wall_clock)
+    environment = os.environ if with_secrets else None
+    folder = RuleFolder(path.parent if path.is_file() else path, environment, wall_clock)
     folder.look()
     return folder

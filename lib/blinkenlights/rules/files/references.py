@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from blinkenlights.globs import is_glob, matcher
+from blinkenlights.rules.files.words import BUILT_IN
 from blinkenlights.rules.receiver import Receiver, Route
 from blinkenlights.rules.rule import Rule
 
@@ -74,7 +75,7 @@ def left_out(
         elif not route.match and not route.goes_on:
             last = route
         name = route.match.get("rule", "*")
-        if not is_glob(name) and name not in rules:
+        if not is_glob(name) and name not in rules and name not in BUILT_IN:
             sentence = f"routes: match: {_unknown('rule', name, rules)}"
             yield Reference(route.file, route.line, sentence)
 

@@ -19,7 +19,7 @@ _WORD = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _RECEIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _LEVELS = ("warning", "critical")
-_BUILT_IN = ("blind",)
+BUILT_IN = ("blind",)
 """Rules that the evaluator has without any file."""
 
 
@@ -29,7 +29,7 @@ def mistake_in_name(name: str) -> str:
         return f"a name has 1 to {NAME_BYTES} bytes, all printable, and no blank at its ends"
     if is_glob(name):
         return "a name holds none of *?[, which stand for any name elsewhere"
-    if name in _BUILT_IN:
+    if name in BUILT_IN:
         return "this rule is built in; choose another name"
     return ""
 
