@@ -109,6 +109,19 @@ def test_secrets_need_not_be_there_to_test_files(command: Command, folder: Path)
     assert command("rules", "lint", "--without-secrets", folder).code == 1
 
 
+@pytest.mark.parametrize("words", [("rules", "lint"), ("probe", "lint")])
+def test_a_file_that_nobody_reads_is_not_well(
+    command: Command, folder: Path, words: tuple[str, ...]
+) -> None:
+    """Its name has to end as those do that are read."""
+    (folder / "a.txt").write_text("what?")
+
+    found = command(*words, folder / "a.txt")
+
+    assert found.code == 2
+    assert "a.txt is not read" in found.err
+
+
 def test_programs_get_json(command: Command, folder: Path) -> None:
     """With problems and warnings apart."""
     (folder / "b.yml").write_text("a:\n  metric: x\n  missing: keep\n")

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from itertools import chain
 
 from blinkenlights.globs import is_glob, matcher
+from blinkenlights.invisible import distinct, is_all_seen
 from blinkenlights.plugin.words import plain
 from blinkenlights.rules.files.settings import Names, Scalar
 from blinkenlights.rules.vocabulary import subjects_by_word
@@ -25,8 +26,11 @@ BUILT_IN = ("blind",)
 
 def mistake_in_name(name: str) -> str:
     """Return why a rule cannot be called so; empty when it can."""
-    if not (name.isprintable() and name.strip() == name and 0 < len(name.encode()) <= NAME_BYTES):
-        return f"a name has 1 to {NAME_BYTES} bytes, all printable, and no blank at its ends"
+    if not (is_all_seen(name) and distinct(name) == name and 0 < len(name.encode()) <= NAME_BYTES):
+        return (
+            f"a name has 1 to {NAME_BYTES} bytes, all of them seen, no blank at its ends, and "
+            f"letters with their accents in one"
+        )
     if is_glob(name):
         return "a name holds none of *?[, which stand for any name elsewhere"
     if name in BUILT_IN:
