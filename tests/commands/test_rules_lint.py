@@ -122,6 +122,14 @@ def test_a_file_that_nobody_reads_is_not_well(
     assert "a.txt is not read" in found.err
 
 
+def test_a_folder_without_files_is_told(command: Command, tmp_path: Path) -> None:
+    """It may be another one than was meant."""
+    found = command("rules", "lint", tmp_path)
+
+    assert found.code == 0
+    assert found.out == f"no file in {tmp_path} ends in .yml or .yaml, so there are no rules\n"
+
+
 def test_programs_get_json(command: Command, folder: Path) -> None:
     """With problems and warnings apart."""
     (folder / "b.yml").write_text("a:\n  metric: x\n  missing: keep\n")

@@ -17,7 +17,7 @@ ENVIRONMENT = {
     "SLACK_TOKEN": "xoxb-quite-secret",
     "SLACK_HOOK": "https://hooks.example.net/services/quite/secret",
     "PD_KEY": "0123456789abcdef0123456789abcdef",
-    "PASSWORD": "quite secret",
+    "PASSWORD": "quite-secret",
     "NTFY_URL": "ntfy://quite-secret/topic",
     "BROKEN": "quite secret",
 }
@@ -56,6 +56,7 @@ def mistake(lines: str) -> str:
             'webhook: {url: https://example.net/hook, secret: "${PASSWORD}", body: "{}", '
             'headers: {Authorization: "Bearer ${PASSWORD}", X-From: us}}'
         ),
+        "webhook: {url: 'https://example.net/x?token=${PASSWORD}&a=b'}",
         "email: {to: ops@example.net, from: us@example.net, server: smtp://localhost}",
         (
             "email: {to: [a@example.net, b@example.net], from: us@example.net, server: "
@@ -92,7 +93,7 @@ def test_a_receiver_of_other_settings_is_another_one() -> None:
         (
             "slack: {token: xoxb-1, channel: x}",
             (
-                "line 3: receiver chat: token: is a secret, and what is said of receivers is "
+                "line 3: receiver chat: token: holds a secret, and what is said of receivers is "
                 "kept in "
                 'the store; write "${CHAT_TOKEN}" and set that variable, or "${file:/path}"'
             ),
@@ -100,7 +101,7 @@ def test_a_receiver_of_other_settings_is_another_one() -> None:
         (
             "slack:\n  webhook: https://hooks.example.net/x",
             (
-                "line 4: receiver chat: webhook: is a secret, and what is said of receivers is "
+                "line 4: receiver chat: webhook: holds a secret, and what is said of receivers is "
                 "kept in "
                 'the store; write "${CHAT_WEBHOOK}" and set that variable, or "${file:/path}"'
             ),
@@ -108,16 +109,23 @@ def test_a_receiver_of_other_settings_is_another_one() -> None:
         (
             "webhook:\n  url: https://example.net\n  headers:\n    X-Api-Key: abc",
             (
-                "line 6: receiver chat: headers.X-Api-Key: is a secret, and what is said of "
+                "line 6: receiver chat: headers.X-Api-Key: holds a secret, and what is said of "
                 "receivers "
                 'is kept in the store; write "${CHAT_X_API_KEY}" and set that variable, or '
                 '"${file:/path}"'
             ),
         ),
         (
+            "webhook: {url: 'https://example.net/x?a=b&token=abc'}",
+            (
+                "line 3: receiver chat: url: holds a secret, and what is said of receivers is kept "
+                'in the store; write "${CHAT_URL}" and set that variable, or "${file:/path}"'
+            ),
+        ),
+        (
             "apprise: {url: 'ntfy://$${x}/topic'}",
             (
-                "line 3: receiver chat: url: is a secret, and what is said of receivers is kept "
+                "line 3: receiver chat: url: holds a secret, and what is said of receivers is kept "
                 "in the "
                 'store; write "${CHAT_URL}" and set that variable, or "${file:/path}"'
             ),

@@ -66,8 +66,12 @@ def run(options: Namespace) -> int:
     say(*map(str, problems))
     say(*(f"{each.file}:{each.line}: warning: {each.sentence}" for each in warnings))
     if not problems:
-        say(_all_well(found, path if file else None))
+        say(_all_well(found, path if file else None) if found.files else _empty(path))
     return int(bool(problems))
+
+
+def _empty(path: Path) -> str:
+    return f"no file in {path} ends in .yml or .yaml, so there are no rules"
 
 
 def _all_well(found: RuleCollection, file: Path | None) -> str:

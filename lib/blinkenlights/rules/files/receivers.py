@@ -107,8 +107,8 @@ class _Reading(NamedTuple):
             key, variable = ".".join(literal), _variable(name, literal[-1])
             self.notes.note(
                 [*path, *literal],
-                f"{who}: {key}: is a secret, and what is said of receivers is kept in the store; "
-                f'write "${{{variable}}}" and set that variable, or "${{file:/path}}"',
+                f"{who}: {key}: holds a secret, and what is said of receivers is kept in the "
+                f'store; write "${{{variable}}}" and set that variable, or "${{file:/path}}"',
             )
         if self.secrets is None:
             return
