@@ -63,7 +63,7 @@ def test_it_warns_of_what_may_be_meant(command: Command, folder: Path) -> None:
     """Which is no mistake."""
     (folder / "b.yml").write_text(
         "receivers:\n  mail: {webhook: {url: https://example.net/hook}}\n"
-        "routes:\n- {match: {severity: page}, tell: chat}\n- tell: chat\n- tell: chat\n"
+        "routes:\n- {match: {rule: blind}, tell: chat}\n- tell: chat\n- tell: chat\n"
         "- {match: {rule: x}, tell: chat}\n"
     )
     (folder / "c.yml").write_text("silent: {heartbeat: '*', critical: 5m, missing: keep}")
@@ -93,6 +93,41 @@ def test_it_warns_of_what_may_be_meant(command: Command, folder: Path) -> None:
         ),
         "2 rules in 3 files, nothing is wrong",
     ]
+
+
+def test_secrets_need_not_be_there_to_test_files(command: Command, folder: Path) -> None:
+    """Where they are tested, nobody is told. What is written out is refused all the same."""
+    hook = "receivers:\n  hook: {webhook: {url: https://a.test, secret: SECRET}}\n"
+    hook += "routes: [{tell: hook}]"
+    (folder / "b.yml").write_text(hook.replace("SECRET", "'${NOWHERE}'"))
+    with_secrets = command("rules", "lint", folder)
+    without = command("rules", "lint", "--without-secrets", folder)
+    (folder / "b.yml").write_text(hook.replace("SECRET", "hunter2"))
+
+    assert (with_secrets.code, without.code) == (1, 0)
+    assert "b.yml:2: receiver hook: the variable NOWHERE is not set" in with_secrets.out
+    assert command("rules", "lint", "--without-secrets", folder).code == 1
+
+
+@pytest.mark.parametrize("words", [("rules", "lint"), ("probe", "lint")])
+def test_a_file_that_nobody_reads_is_not_well(
+    command: Command, folder: Path, words: tuple[str, ...]
+) -> None:
+    """Its name has to end as those do that are read."""
+    (folder / "a.txt").write_text("what?")
+
+    found = command(*words, folder / "a.txt")
+
+    assert found.code == 2
+    assert "a.txt is not read" in found.err
+
+
+def test_a_folder_without_files_is_told(command: Command, tmp_path: Path) -> None:
+    """It may be another one than was meant."""
+    found = command("rules", "lint", tmp_path)
+
+    assert found.code == 0
+    assert found.out == f"no file in {tmp_path} ends in .yml or .yaml, so there are no rules\n"
 
 
 def test_programs_get_json(command: Command, folder: Path) -> None:

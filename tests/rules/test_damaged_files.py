@@ -58,8 +58,9 @@ ENVIRONMENT = {
 }
 ODD: tuple[object, ...] = (
     None, True, 0, -1, 7, 1e300, 0.5, "", " ", "*", "[", "a", "1:", "@", "~", "-5m", "${",
-    "${NONE}", "${file:/nowhere}", "\u0000x", "\U0001f600", "{", "{{", "{x.y}", "x" * 5000, "age", "age >",
-    "name", "1e999", "nan", [], {}, [[]], [None], [1, "a"], {"a": 1}, {"": None}, {"tell": "a"},
+    "${NONE}", "${file:/none}", "\u0000x", "\U0001f600", "{", "{{", "{x.y}", "x" * 5000,
+    "age", "age >", "name", "1e999", "nan", [], {}, [[]], [None], [1, "a"], {"a": 1},
+    {"": None}, {"tell": "a"},
 )  # fmt: skip
 """What may stand where something else was meant."""
 _INNER = re.compile(r"Object|Expected `|Invalid|Traceback|\$\.|<class|struct", re.ASCII)

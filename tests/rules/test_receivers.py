@@ -4,16 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.rules.files.channel_settings import SlackSettings
 from blinkenlights.rules.files.read import RuleFile, read_rules
+from blinkenlights.rules.files.receivers import settings_of
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.yaml_files.mistakes import BadFile
+from blinkenlights.yaml_files.secrets import NoSecret, Secrets
+from blinkenlights.yaml_files.unfit import Unfit
 
 NOW = 1_764_331_200.0
 ENVIRONMENT = {
     "SLACK_TOKEN": "xoxb-quite-secret",
     "SLACK_HOOK": "https://hooks.example.net/services/quite/secret",
     "PD_KEY": "0123456789abcdef0123456789abcdef",
-    "PASSWORD": "quite secret",
+    "PASSWORD": "quite-secret",
     "NTFY_URL": "ntfy://quite-secret/topic",
     "BROKEN": "quite secret",
 }
@@ -52,6 +56,7 @@ def mistake(lines: str) -> str:
             'webhook: {url: https://example.net/hook, secret: "${PASSWORD}", body: "{}", '
             'headers: {Authorization: "Bearer ${PASSWORD}", X-From: us}}'
         ),
+        "webhook: {url: 'https://example.net/x?token=${PASSWORD}&a=b'}",
         "email: {to: ops@example.net, from: us@example.net, server: smtp://localhost}",
         (
             "email: {to: [a@example.net, b@example.net], from: us@example.net, server: "
@@ -88,7 +93,7 @@ def test_a_receiver_of_other_settings_is_another_one() -> None:
         (
             "slack: {token: xoxb-1, channel: x}",
             (
-                "line 3: receiver chat: token: is a secret, and what is said of receivers is "
+                "line 3: receiver chat: token: holds a secret, and what is said of receivers is "
                 "kept in "
                 'the store; write "${CHAT_TOKEN}" and set that variable, or "${file:/path}"'
             ),
@@ -96,7 +101,7 @@ def test_a_receiver_of_other_settings_is_another_one() -> None:
         (
             "slack:\n  webhook: https://hooks.example.net/x",
             (
-                "line 4: receiver chat: webhook: is a secret, and what is said of receivers is "
+                "line 4: receiver chat: webhook: holds a secret, and what is said of receivers is "
                 "kept in "
                 'the store; write "${CHAT_WEBHOOK}" and set that variable, or "${file:/path}"'
             ),
@@ -104,16 +109,23 @@ def test_a_receiver_of_other_settings_is_another_one() -> None:
         (
             "webhook:\n  url: https://example.net\n  headers:\n    X-Api-Key: abc",
             (
-                "line 6: receiver chat: headers.X-Api-Key: is a secret, and what is said of "
+                "line 6: receiver chat: headers.X-Api-Key: holds a secret, and what is said of "
                 "receivers "
                 'is kept in the store; write "${CHAT_X_API_KEY}" and set that variable, or '
                 '"${file:/path}"'
             ),
         ),
         (
+            "webhook: {url: 'https://example.net/x?a=b&token=abc'}",
+            (
+                "line 3: receiver chat: url: holds a secret, and what is said of receivers is kept "
+                'in the store; write "${CHAT_URL}" and set that variable, or "${file:/path}"'
+            ),
+        ),
+        (
             "apprise: {url: 'ntfy://$${x}/topic'}",
             (
-                "line 3: receiver chat: url: is a secret, and what is said of receivers is kept "
+                "line 3: receiver chat: url: holds a secret, and what is said of receivers is kept "
                 "in the "
                 'store; write "${CHAT_URL}" and set that variable, or "${file:/path}"'
             ),
@@ -247,6 +259,22 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     found = read(f"pagerduty: {{routing_key: '${{file:{tmp_path}/key}}'}}")
 
     assert (len(found.receivers), found.doubts) == (1, ())
+
+
+def test_whoever_sends_is_told_with_secrets() -> None:
+    """What is kept in the store for months is looked at again."""
+    secrets = Secrets(ENVIRONMENT)
+    found = one('slack: {token: "${SLACK_TOKEN}", channel: "#ops"}')
+
+    told = settings_of(found.channel, found.settings, secrets)
+
+    assert told == SlackSettings(token="xoxb-quite-secret", channel="#ops")
+    assert "xoxb-quite-secret" in secrets.known
+    with pytest.raises(NoSecret, match="the variable SLACK_TOKEN is not set"):
+        settings_of(found.channel, found.settings, Secrets({}))
+    for channel, settings in (("fax", {}), ("slack", {"tokn": "x"}), ("slack", {})):
+        with pytest.raises(Unfit):
+            settings_of(channel, settings, secrets)
 
 
 @pytest.mark.parametrize("name", ["on call", "a@b", "*", "", "-x"])

@@ -48,6 +48,14 @@ def test_the_shortest_rule_is_a_name_and_a_range() -> None:
     assert (found.window, found.severity, found.tell, found.missing) == (300.0, "page", (), "keep")
 
 
+@pytest.mark.parametrize("name", ["cafe\u0301", "a\u034fb", " a", "a ", "", "a" * 201, "a\\tb"])
+def test_two_names_never_look_alike(name: str) -> None:
+    """People type them to checks and silences."""
+    (found,) = mistakes(f'"{name}": {{metric: x, warning: 1, missing: keep}}')
+
+    assert "a name has 1 to 200 bytes" in found
+
+
 def test_an_empty_file_says_nothing() -> None:
     """It is not wrong, either."""
     assert read("# later\n") == RuleFile()

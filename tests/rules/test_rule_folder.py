@@ -86,6 +86,14 @@ def test_a_bad_file_costs_itself_only(folder: RuleFolder) -> None:
     ]
 
 
+def test_a_file_that_is_being_written_takes_no_rule_away(folder: RuleFolder) -> None:
+    """It is empty for a moment, and an alert whose rule is gone would be over."""
+    write(folder, "b.yml", "")
+
+    assert list(folder.collection().rules) == ["one"]
+    assert problems(folder) == ["b.yml: is empty; remove it when its rules are to go"]
+
+
 def test_of_two_rules_of_one_name_the_first_counts(folder: RuleFolder, clock: Clock) -> None:
     """Also of receivers and planned silences; that is said from when it is so."""
     more = "receivers: {hook: %s}\nmaintenance: {m: {match: {rule: one}, cron: '@daily', for: 1h}}"

@@ -15,6 +15,11 @@ T = TypeVar("T")
 ENDINGS = (".yml", ".yaml")
 
 
+def is_read(name: str) -> bool:
+    """Return whether a file of this name is looked at."""
+    return name.endswith(ENDINGS) and not name.startswith(".")
+
+
 class _Stamp(NamedTuple):
     """What tells whether a file has changed."""
 
@@ -59,11 +64,7 @@ class Folder(Generic[T]):
     def look(self, now: float) -> bool:
         """Read what has changed since the last look; returns whether anything has."""
         try:
-            names = sorted(
-                each.name
-                for each in self.path.iterdir()
-                if each.name.endswith(ENDINGS) and not each.name.startswith(".")
-            )
+            names = sorted(each.name for each in self.path.iterdir() if is_read(each.name))
         except OSError as error:
             before, self.problem = self.problem, f"{self.path}: {error.strerror}"
             return self.problem != before

@@ -1,6 +1,6 @@
 """Takes down all that is wrong with a file while it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import yaml
@@ -25,10 +25,20 @@ class Notes:
     def __init__(self, node: yaml.Node) -> None:
         self.mistakes: list[Mistake] = []
         self._node = node
+        # A file may have thousands of keys, and each is asked for.
+        self._parts: Mapping[str | int, yaml.Node] = (
+            {
+                key.value: yaml.MappingNode(node.tag, [(key, value)], key.start_mark)
+                for key, value in reversed(node.value)
+            }
+            if isinstance(node, yaml.MappingNode)
+            else {}
+        )
 
     def line(self, path: Path) -> int:
         """Return the line of what a path leads to, or of the last part of it that is there."""
-        return line_of(self._node, path)
+        part = self._parts.get(path[0]) if path else None
+        return line_of(part or self._node, path)
 
     def note(self, path: Path, sentence: str) -> None:
         """Note what is wrong at a path."""

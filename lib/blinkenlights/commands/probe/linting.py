@@ -8,6 +8,7 @@ from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
 from blinkenlights.plugin.words import count
 from blinkenlights.probe.files.collection import Collection, EndpointFolder
+from blinkenlights.yaml_files.folder import is_read
 
 
 def run(path: Path, *, as_json: bool) -> int:
@@ -15,6 +16,8 @@ def run(path: Path, *, as_json: bool) -> int:
     if not path.exists():
         raise UsageError(f"{path} is not there; name the folder of endpoint files")
     is_file = path.is_file()
+    if is_file and not is_read(path.name):
+        raise UsageError(f"{path} is not read: the name of a file ends in .yml or .yaml")
     folder = EndpointFolder(path.parent if is_file else path, os.environ, wall_clock)
     folder.look()
     found = folder.collection()

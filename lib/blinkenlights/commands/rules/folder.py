@@ -8,6 +8,7 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.config import load
 from blinkenlights.errors import ConfigError, UsageError
 from blinkenlights.rules.files.collection import RuleFolder
+from blinkenlights.yaml_files.folder import is_read
 
 NO_FOLDER = (
     "alert.rules is not set, so nobody knows where the rules are; name the folder there, or behind "
@@ -26,11 +27,14 @@ def path_of(options: Namespace) -> Path:
     path = Path(named)
     if not path.exists():
         raise UsageError(f"{path} is not there; name the folder of rules")
+    if path.is_file() and not is_read(path.name):
+        raise UsageError(f"{path} is not read: the name of a file of rules ends in .yml or .yaml")
     return path
 
 
-def opened(path: Path) -> RuleFolder:
+def opened(path: Path, *, with_secrets: bool = True) -> RuleFolder:
     """Return the folder at a path, or the one of a file, as it is now."""
-    folder = RuleFolder(path.parent if path.is_file() else path, os.environ, wall_clock)
+    environment = os.environ if with_secrets else None
+    folder = RuleFolder(path.parent if path.is_file() else path, environment, wall_clock)
     folder.look()
     return folder

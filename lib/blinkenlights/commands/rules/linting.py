@@ -27,6 +27,11 @@ def add_parser(actions: SubParsers) -> None:
         nargs="?",
         help="the folder, or one file of it (default: alert.rules)",
     )
+    parser.add_argument(
+        "--without-secrets",
+        action="store_true",
+        help="look for no secrets, where files are tested before they are installed",
+    )
     add_config(parser)
     add_json(parser)
 
@@ -34,7 +39,7 @@ def add_parser(actions: SubParsers) -> None:
 def run(options: Namespace) -> int:
     """Say all that is wrong; returns 1 when anything is, else 0. Raises UsageError, ConfigError."""
     path = path_of(options)
-    found = opened(path).collection()
+    found = opened(path, with_secrets=not options.without_secrets).collection()
     file = path.name if path.is_file() else ""
     problems = [each for each in found.problems if not file or each.file == file]
     warnings = [
@@ -61,8 +66,12 @@ def run(options: Namespace) -> int:
     say(*map(str, problems))
     say(*(f"{each.file}:{each.line}: warning: {each.sentence}" for each in warnings))
     if not problems:
-        say(_all_well(found, path if file else None))
+        say(_all_well(found, path if file else None) if found.files else _empty(path))
     return int(bool(problems))
+
+
+def _empty(path: Path) -> str:
+    return f"no file in {path} ends in .yml or .yaml, so there are no rules"
 
 
 def _all_well(found: RuleCollection, file: Path | None) -> str:

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
-from blinkenlights.masking import MASK, masked_value
+from blinkenlights.masking import MASK, masked, masked_value, without_passwords
 from blinkenlights.yaml_files.unfit import Unfit
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
 _PLACE = re.compile(r"\$\{")
+_WHOLE_PLACE = re.compile(r"\$\{[^}]*\}")
 MOST_RECIPIENTS = 50
 
 
@@ -147,12 +148,23 @@ CHANNELS: Mapping[str, ChannelForm] = {
 
 
 def literals_in(settings: Mapping[str, Any], form: ChannelForm) -> Iterator[tuple[str, ...]]:
-    """Yield the path of each secret that is written out: keys, and headers that tell by a name."""
+    """Yield the path of each secret that is written out: by its key, or by what is beside it."""
     for key, value in settings.items():
-        if isinstance(value, str) and key in form.secret and is_literal(value):
+        if isinstance(value, str) and (
+            (key in form.secret and is_literal(value)) or _holds_secret(value)
+        ):
             yield (key,)
         elif isinstance(value, Mapping):
             for name, each in value.items():
                 is_secret = masked_value(str(name), "?") == MASK
-                if is_secret and isinstance(each, str) and is_literal(each):
+                if isinstance(each, str) and (
+                    (is_secret and is_literal(each)) or _holds_secret(each)
+                ):
                     yield (key, str(name))
+
+
+def _holds_secret(text: str) -> bool:
+    """Return whether a part of a text gives itself away: `https://host/x?token=abc`."""
+    # A login of a URL is refused by what reads the URL, with better advice.
+    rest = without_passwords(_WHOLE_PLACE.sub("", text))
+    return masked(rest) != rest

@@ -43,11 +43,11 @@ class RuleFolder(DatedFolder[RuleFile]):
 
     Args:
         path: Where they are.
-        environment: Where their secrets are.
+        environment: Where their secrets are; None to look for none.
         clock: The time.
     """
 
-    def __init__(self, path: Path, environment: Mapping[str, str], clock: Clock) -> None:
+    def __init__(self, path: Path, environment: Mapping[str, str] | None, clock: Clock) -> None:
         super().__init__(
             path, lambda data, name: read_rules(data, name, environment, clock()), clock
         )

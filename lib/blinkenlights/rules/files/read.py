@@ -39,7 +39,9 @@ class RuleFile(NamedTuple):
     """What is wrong with receivers as their secrets are now. It costs nobody but them."""
 
 
-def read_rules(data: bytes, file: str, environment: Mapping[str, str], now: float) -> RuleFile:
+def read_rules(
+    data: bytes, file: str, environment: Mapping[str, str] | None, now: float
+) -> RuleFile:
     """Return what a file says; raises BadFile with all that is wrong.
 
     A secret that is not there is no mistake of the file: its rules count all the same.
@@ -47,9 +49,12 @@ def read_rules(data: bytes, file: str, environment: Mapping[str, str], now: floa
     Args:
         data: The file.
         file: Its name.
-        environment: Where secrets are.
+        environment: Where secrets are; None to look for none.
         now: Cron expressions are looked at from then on.
     """
+    if not data.strip():
+        # Whoever writes a file anew empties it first, and that ends no alert.
+        raise BadFile([Mistake(0, "is empty; remove it when its rules are to go")])
     document = read_document(data)
     if document.data is None:
         return RuleFile()
@@ -144,9 +149,10 @@ class _Reading:
 
 
 def _mistake_in_body(name: str, given: Plain) -> str:
+    if isinstance(given, dict) and not given.keys().isdisjoint(subjects_by_word()):
+        return ""
     close = get_close_matches(name, _OWN_KEYS, 1, 0.8)
-    is_rule = isinstance(given, dict) and not given.keys().isdisjoint(subjects_by_word())
-    if close and not is_rule:
+    if close:
         return f"is no rule; did you mean {close[0]}?"
     if not isinstance(given, dict):
         return "wants keys and values below it, as in metric: NAME"

@@ -13,20 +13,21 @@ from blinkenlights.rules.receiver import Receiver
 from blinkenlights.yaml_files.document import Plain
 from blinkenlights.yaml_files.notes import Notes
 from blinkenlights.yaml_files.secrets import NoSecret, Secrets
+from blinkenlights.yaml_files.unfit import Unfit
 
 DIGEST = 8
 """Hexadecimal digits."""
 
 
 def receivers_of(
-    given: Plain, file: str, environment: Mapping[str, str], notes: Notes, doubts: Notes
+    given: Plain, file: str, environment: Mapping[str, str] | None, notes: Notes, doubts: Notes
 ) -> tuple[Receiver, ...]:
     """Return the receivers of a file; what is wrong with them is noted.
 
     Args:
         given: What stands under `receivers`.
         file: The name of the file.
-        environment: Where secrets are.
+        environment: Where secrets are; None to look for none.
         notes: Takes what is wrong.
         doubts: Takes what is wrong with secrets as they are now.
     """
@@ -35,7 +36,8 @@ def receivers_of(
     if not isinstance(given, dict):
         notes.note(["receivers"], "receivers: wants names below it, each with a channel")
         return ()
-    reading = _Reading(file, Secrets(environment), notes, doubts)
+    secrets = None if environment is None else Secrets(environment)
+    reading = _Reading(file, secrets, notes, doubts)
     found = (reading.receiver(name, each) for name, each in given.items())
     return tuple(each for each in found if each is not None)
 
@@ -44,6 +46,25 @@ def digest_of(channel: str, settings: Mapping[str, Plain]) -> str:
     """Return what tells this place from another one under the same name."""
     text = msgspec.json.encode([channel, settings], order="deterministic")
     return sha256(text).hexdigest()[:DIGEST]
+
+
+def settings_of(channel: str, settings: Mapping[str, Plain], secrets: Secrets) -> msgspec.Struct:
+    """Return what a channel is told, with its secrets: the struct that `CHANNELS` has for it.
+
+    What was kept in the store by another version may not fit any more. Raises NoSecret, Unfit.
+    """
+    form = CHANNELS.get(channel)
+    if form is None:
+        raise Unfit(channel, f"there is no such channel; there are {', '.join(CHANNELS)}")
+    whole = {key: filled(value, secrets) for key, value in settings.items()}
+    try:
+        made = msgspec.convert(whole, form.settings)
+    except msgspec.ValidationError as error:
+        # It says which key and which type, and no value.
+        raise Unfit(channel, str(error)) from None
+    for unfit in form.check(made):
+        raise unfit
+    return made
 
 
 def filled(value: Plain, secrets: Secrets) -> Plain:
@@ -59,7 +80,8 @@ def filled(value: Plain, secrets: Secrets) -> Plain:
 
 class _Reading(NamedTuple):
     file: str
-    secrets: Secrets
+    secrets: Secrets | None
+    """None where nobody looks for them."""
     notes: Notes
     doubts: Notes
 
@@ -85,9 +107,11 @@ class _Reading(NamedTuple):
             key, variable = ".".join(literal), _variable(name, literal[-1])
             self.notes.note(
                 [*path, *literal],
-                f"{who}: {key}: is a secret, and what is said of receivers is kept in the store; "
-                f'write "${{{variable}}}" and set that variable, or "${{file:/path}}"',
+                f"{who}: {key}: holds a secret, and what is said of receivers is kept in the "
+                f'store; write "${{{variable}}}" and set that variable, or "${{file:/path}}"',
             )
+        if self.secrets is None:
+            return
         try:
             whole = filled(settings, self.secrets)
         except NoSecret as missing:

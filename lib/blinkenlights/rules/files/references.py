@@ -8,8 +8,14 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from blinkenlights.globs import is_glob, matcher
+from blinkenlights.rules.files.circles import circles
+from blinkenlights.rules.files.words import BUILT_IN
 from blinkenlights.rules.receiver import Receiver, Route
 from blinkenlights.rules.rule import Rule
+
+MOST_GUESSED = 500
+SHOWN = 8
+"""Rules of a circle."""
 
 
 class Reference(NamedTuple):
@@ -33,13 +39,13 @@ def wrong_references(
             if each.rule not in rules:
                 sentence = f"{rule.name}: unless: {_unknown('rule', each.rule, rules)}"
                 yield Reference(rule.file, rule.line, sentence)
-        circle = _circle(rule, rules)
-        if circle:
-            sentence = (
-                f"{rule.name}: unless: goes in a circle, {' -> '.join(circle)}, so that each may "
-                f"keep the other from being told; leave one out"
-            )
-            yield Reference(rule.file, rule.line, sentence)
+    for circle in circles({name: [e.rule for e in one.unless] for name, one in rules.items()}):
+        first = rules[circle[0]]
+        sentence = (
+            f"{first.name}: unless: goes in a circle, {_way(circle)}, so that each may keep the "
+            f"other from being told; leave one out"
+        )
+        yield Reference(first.file, first.line, sentence)
     for route in routes:
         for name in _told(route):
             if name not in receivers:
@@ -74,7 +80,7 @@ def left_out(
         elif not route.match and not route.goes_on:
             last = route
         name = route.match.get("rule", "*")
-        if not is_glob(name) and name not in rules:
+        if not is_glob(name) and name not in rules and name not in BUILT_IN:
             sentence = f"routes: match: {_unknown('rule', name, rules)}"
             yield Reference(route.file, route.line, sentence)
 
@@ -105,27 +111,12 @@ def _may_tell(route: Route, rule: Rule) -> bool:
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
-    close = get_close_matches(name, known, 1)
+    # To guess takes as long as there are names, for each that is wrong.
+    close = get_close_matches(name, known, 1) if len(known) <= MOST_GUESSED else []
     instead = f"; did you mean {close[0]}?" if close else ""
     return f"there is no {what} {name}{instead}"
 
 
-def _circle(rule: Rule, rules: Mapping[str, Rule]) -> list[str]:
-    """Return the way from a rule over what explains it back to itself; empty when there is none.
-
-    Of one circle only the rule whose name comes first says it.
-    """
-    waiting = [[rule.name, each.rule] for each in rule.unless]
-    seen: set[str] = set()
-    while waiting:
-        way = waiting.pop()
-        if way[-1] == rule.name:
-            if rule.name == min(way):
-                return way
-            continue
-        found = rules.get(way[-1])
-        if found is None or found.name in seen:
-            continue
-        seen.add(found.name)
-        waiting += [[*way, each.rule] for each in found.unless]
-    return []
+def _way(circle: Sequence[str]) -> str:
+    shown = [*circle[:SHOWN], "..."] if len(circle) > SHOWN else circle
+    return " -> ".join([*shown, circle[0]])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from blinkenlights.rules.files.limits import limit_of, recovery_of, refuse_exchanged
 from blinkenlights.rules.files.settings import DependencySettings, Limiting, Names, RuleSettings
 from blinkenlights.rules.files.words import (
+    BUILT_IN,
     globs_of,
     labels_of,
     mistake_in_name,
@@ -180,7 +181,7 @@ def _dependencies(
         below = [] if given is not unless else [number]
         one = DependencySettings(each) if isinstance(each, str) else each
         wrong = mistake_in_name(one.rule)
-        if one.rule == "blind":
+        if one.rule in BUILT_IN:
             wrong = "that everything depends on; leave it out"
         if one.rule == name:
             wrong = "a rule cannot depend on itself"

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from itertools import chain
 
 from blinkenlights.globs import is_glob, matcher
+from blinkenlights.invisible import distinct, is_all_seen
 from blinkenlights.plugin.words import plain
 from blinkenlights.rules.files.settings import Names, Scalar
 from blinkenlights.rules.vocabulary import subjects_by_word
@@ -19,17 +20,20 @@ _WORD = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _RECEIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _LEVELS = ("warning", "critical")
-_BUILT_IN = ("blind",)
+BUILT_IN = ("blind",)
 """Rules that the evaluator has without any file."""
 
 
 def mistake_in_name(name: str) -> str:
     """Return why a rule cannot be called so; empty when it can."""
-    if not (name.isprintable() and name.strip() == name and 0 < len(name.encode()) <= NAME_BYTES):
-        return f"a name has 1 to {NAME_BYTES} bytes, all printable, and no blank at its ends"
+    if not (is_all_seen(name) and distinct(name) == name and 0 < len(name.encode()) <= NAME_BYTES):
+        return (
+            f"a name has 1 to {NAME_BYTES} bytes, all of them seen, no blank at its ends, and "
+            f"letters with their accents in one"
+        )
     if is_glob(name):
         return "a name holds none of *?[, which stand for any name elsewhere"
-    if name in _BUILT_IN:
+    if name in BUILT_IN:
         return "this rule is built in; choose another name"
     return ""
 
