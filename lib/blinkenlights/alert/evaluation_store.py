@@ -96,6 +96,10 @@ class EvaluationStore:
             refused += [some[place - 1] for place in answer]
         return refused
 
+    async def passed(self, hop: str, at: float) -> None:
+        """Note when a canary passed a hop."""
+        await self._store.ask(self._store.redis.hset(keys.CANARY, hop, f"{at:.3f}"))
+
     async def records(self) -> dict[tuple[str, str], Record]:
         """Return all alerts, by rule and thing."""
         found = await self._store.ask(self._store.redis.hgetall(keys.RECORDS))

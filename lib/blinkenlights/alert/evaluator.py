@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from blinkenlights.alert.canary import Canary
 from blinkenlights.alert.changing import Records, changes_of
 from blinkenlights.alert.evaluation_store import EvaluationStore, LeaseLostError
 from blinkenlights.alert.planning import Situation
@@ -45,6 +46,8 @@ class Evaluator:
         queued: Called when something is to be told.
         link: Gives the page of a thing.
         clock: The time.
+        canary: Sends canaries; None for none.
+        environment: Where secrets are.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Evaluator:
         queued: Callable[[], None],
         link: Callable[[str, str], str],
         clock: Clock,
+        canary: Canary | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._folder = RuleFolder(folder, environment, clock)
@@ -69,6 +73,7 @@ class Evaluator:
         self._queued = queued
         self._link = link
         self._clock = clock
+        self._canary = canary
         self._collection = NOTHING
         self._evaluation = rules_evaluation.Evaluation()
         self._records: Records = {}
@@ -127,7 +132,7 @@ class Evaluator:
             return
         before, collection = self._collection, self._folder.collection()
         self._collection = collection
-        self._evaluation.follow(collection.rules)
+        self._evaluation.follow(self._joined().rules)
         log.info("%s in %s", count(len(collection.rules), "rule"), count(collection.files, "file"))
         for problem in collection.problems:
             if problem not in before.problems:
@@ -139,7 +144,7 @@ class Evaluator:
             self._changed.set()
 
     async def _evaluate(self, epoch: int) -> None:
-        began, collection = self._clock(), self._collection
+        began, files, collection = self._clock(), self._collection, self._joined()
         looked = await asyncio.to_thread(self._look, began)
         situation = Situation(
             now=began,
@@ -155,9 +160,9 @@ class Evaluator:
         refused = await self._store.commit(
             epoch,
             made,
-            evaluated(collection, looked, began, self._every),
+            evaluated(files, looked, began, self._every),
             summary(
-                collection,
+                files,
                 looked,
                 began=began,
                 ended=self._clock(),
@@ -174,8 +179,13 @@ class Evaluator:
             # Somebody wrote to the store by hand, or it went back.
             log.warning("%s of others; read again", count(len(refused), "record"))
             self._records = await self._store.records()
+        if self._canary:
+            await self._canary.fly(looked, began)
         if any(change.outgoing for change in made):
             self._queued()
+
+    def _joined(self) -> RuleCollection:
+        return self._canary.joined(self._collection) if self._canary else self._collection
 
     def _look(self, now: float) -> Looked:
         with self._connect() as reader:

@@ -176,10 +176,10 @@ class Senders:
             await self._failed(taken, message, CannotSayError(f"{type(error).__name__}: {error}"))
         else:
             seconds = round(self._ticks() - started, 3)
-            told = self._row(taken, message, "told", seconds=seconds)
+            told = [self._row(taken, message, "told", seconds=seconds)]
             if after is not None:
                 after = structs.replace(after, reference=dict(reference))
-            if not await self._outbox.done(taken, self._clock(), after, [told]):
+            if not await self._outbox.done(taken, self._clock(), after, told):
                 log.warning("told by us and perhaps by another as well: %s", message.title)
 
     async def _failed(self, taken: Taken, message: Message, error: CannotSayError) -> None:

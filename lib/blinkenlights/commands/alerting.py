@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 
+from blinkenlights.alert.canary import CHANNEL, Canary, CanaryChannel
+from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.channels.opening import open_channel
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
@@ -15,12 +17,16 @@ from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.sending import Senders
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import AlertConfig, Config
+from blinkenlights.emitting.emitter import Emitter, Target
+from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader
 from blinkenlights.web.page_links import link_to
 
 log = logging.getLogger("blinkenlights.alert")
 
+KEY = "metric.canary"
+"""The routing key of the canary."""
 READ_SECONDS = 30.0
 """For one answer of the store."""
 
@@ -68,9 +74,12 @@ class Alerting:
         settings = config.store.settings()
         address = settings.address()
         client = StoreClient.of(settings)
+        store = EvaluationStore(client)
+        emitter = Emitter(_canary_target(config.alert), "blinkenlights alert", most=1)
+        beyond = CanaryChannel(store, config.alert.ping, wall_clock)
         senders = Senders(
             Outbox(client),
-            partial(open_channel, environment=os.environ),
+            partial(_opened, beyond),
             give_up=config.alert.give_up,
             clock=wall_clock,
         )
@@ -78,16 +87,18 @@ class Alerting:
             Path(config.alert.rules),
             instance_name(config.alert),
             config.alert.every,
-            EvaluationStore(client),
+            store,
             lambda: StoreReader(address, READ_SECONDS, settings.ca_file or ""),
             queued=senders.poke,
             link=_links(config.web.url),
             clock=wall_clock,
+            canary=Canary(emitter, store) if config.alert.canary else None,
         )
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(senders.run())
-                group.create_task(_then(self._evaluator.run(), senders.stop))
+                group.create_task(emitter.run())
+                group.create_task(_then(self._evaluator.run(), senders.stop, emitter.close))
         except BaseExceptionGroup as several:
             # The first one says what is wrong; the other ends because of it.
             raise several.exceptions[0] from None
@@ -96,9 +107,19 @@ class Alerting:
             await client.close()
 
 
-async def _then(work: Coroutine[None, None, None], after: Callable[[], None]) -> None:
+async def _then(work: Coroutine[None, None, None], *after: Callable[[], None]) -> None:
     await work
-    after()
+    for each in after:
+        each()
+
+
+def _opened(beyond: CanaryChannel, receiver: Receiver) -> Channel:
+    """Return the channel of a receiver."""
+    return beyond if receiver.channel == CHANNEL else open_channel(receiver, os.environ)
+
+
+def _canary_target(config: AlertConfig) -> Target:
+    return Target(config.canary, config.canary_exchange, KEY, config.canary_password_file)
 
 
 def instance_name(config: AlertConfig) -> str:

@@ -117,4 +117,7 @@ def with_store(config: Config, store: EmbeddedStore) -> Config:
     )
     lines = [LinesConfig(listen=f"unix://{store.folder}/lines.sock")]
     lines += [each for each in config.lines if each.listen != lines[0].listen]
-    return replace(config, store=own, lines=lines)
+    alert = config.alert
+    if alert.rules and not alert.canary:
+        alert = replace(alert, canary=lines[0].listen)
+    return replace(config, store=own, lines=lines, alert=alert)

@@ -47,13 +47,34 @@ class AlertConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "/etc/blinkenlights/links.secret",
         ),
     ] = ""
+    canary: Annotated[
+        str,
+        key(
+            "Where a metric goes each minute that takes the whole way of an alert: a socket for "
+            "lines, `tcp://host:port` or `unix:///path`, or a broker, `amqp://` or `amqps://`. "
+            "Empty for none; `up` takes its own socket then.",
+            "amqp://monitor@broker.example.com/",
+            addresses.check_target_if_any,
+        ),
+    ] = ""
+    canary_exchange: Annotated[
+        str,
+        key("At a broker: the exchange that it goes to, which has to be there.", "metrics"),
+    ] = ""
+    canary_password_file: Annotated[
+        str,
+        key(
+            "At a broker: a file whose first line is the password of the user in `canary`.",
+            "/etc/blinkenlights/broker.password",
+        ),
+    ] = ""
     ping: Annotated[
         str,
         key(
             "An address outside that is asked for each minute while the canary arrives, so that "
             "somebody else notices when it does not; empty for none.",
             "https://hc-ping.com/5a0f...",
-            addresses.check_web_url,
+            addresses.check_asked_if_any,
         ),
     ] = ""
 
@@ -61,3 +82,5 @@ class AlertConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Give key and sentence of what does not go together."""
         if self.give_up < 2 * self.every:
             yield "give_up", "is shorter than two evaluations; write at least twice `every`"
+        if self.canary.startswith("amqp") and not self.canary_exchange:
+            yield "canary_exchange", "is missing; a broker wants to know where the canary goes"

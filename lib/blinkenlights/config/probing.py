@@ -9,14 +9,6 @@ from blinkenlights.config_keys import addresses
 from blinkenlights.config_keys.key import key
 
 
-def _check_target_if_any(text: str) -> None:
-    """Accept a socket for lines, a broker, and nothing at all."""
-    if text.startswith(("amqp://", "amqps://")):
-        addresses.check_broker(text)
-    elif text and addresses.listen_address(text).scheme == "udp":
-        raise ValueError("loses what comes too fast; use tcp:// or unix://")
-
-
 class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The prober of endpoints, by `blinkenlights probe`, or by `up` when `endpoints` is set."""
 
@@ -41,7 +33,7 @@ class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "`tcp://host:port` or `unix:///path`, or a broker, `amqp://` or `amqps://`; empty for "
             "nowhere.",
             "tcp://127.0.0.1:8421",
-            _check_target_if_any,
+            addresses.check_target_if_any,
         ),
     ] = ""
     publish_exchange: Annotated[

@@ -151,3 +151,17 @@ def _check_host(parts: SplitResult) -> None:
         raise ValueError(f"has no host; write for example {parts.scheme}://127.0.0.1")
     if re.search(r"[\s\x00-\x1f\x7f]", parts.netloc):
         raise ValueError("has a blank or a control character in it")
+
+
+def check_asked_if_any(text: str) -> None:
+    """Accept the URL of something that is asked for by HTTP, and nothing at all."""
+    if text and not _WEB_URL.fullmatch(text):
+        raise ValueError("is no address that can be asked for; write https://host/path")
+
+
+def check_target_if_any(text: str) -> None:
+    """Accept a socket for lines, a broker, and nothing at all."""
+    if text.startswith(("amqp://", "amqps://")):
+        check_broker(text)
+    elif text and listen_address(text).scheme == "udp":
+        raise ValueError("loses what comes too fast; use tcp:// or unix://")

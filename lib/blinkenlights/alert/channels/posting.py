@@ -42,10 +42,17 @@ class Poster:
         self._session: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
-        """Return what was answered, whatever it is; raises CannotSayError when nothing was.
+        """Return what was answered, whatever it is; raises CannotSayError when nothing was."""
+        return await self._ask("POST", url, body, headers)
 
-        Redirects are not followed: they may lead elsewhere with what is secret.
-        """
+    async def get(self, url: str) -> Answered:
+        """Return what was answered, as `post` does."""
+        return await self._ask("GET", url, b"", {})
+
+    async def _ask(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> Answered:
+        # Redirects are not followed: they may lead elsewhere with what is secret.
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
@@ -55,8 +62,8 @@ class Poster:
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         try:
-            async with self._session.post(
-                url, data=body, headers=headers, allow_redirects=False
+            async with self._session.request(
+                method, url, data=body or None, headers=headers, allow_redirects=False
             ) as answer:
                 content = await answer.content.read(ANSWER_BYTES)
                 return Answered(answer.status, answer.headers, content)

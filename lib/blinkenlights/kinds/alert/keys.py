@@ -52,6 +52,8 @@ ACKNOWLEDGED = PREFIX + "acknowledged"
 """HASH: episode -> JSON `{by, at, until, reason}`."""
 SILENCES = PREFIX + "silences"
 """HASH: id -> JSON `{match, by, at, from, until, reason}`."""
+CANARY_RULE = "canary"
+"""The rule that always fires, to see that people would be told. It is no alert of anybody's."""
 CANARY = PREFIX + "canary"
 """HASH: hop -> when the last canary passed it: `sent`, `stored`, `judged`, `notified`."""
 

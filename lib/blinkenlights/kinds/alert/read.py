@@ -54,9 +54,12 @@ def all_alerts(store: StoreReader) -> list[Active]:
 
 
 def records(store: StoreReader, fields: Sequence[str]) -> list[Active]:
-    """Return exactly these alerts, of those that are not over; raises a StoreError."""
+    """Return exactly these alerts, of those that are not over; raises a StoreError.
+
+    The canary is none of them.
+    """
     found = hashes.values_of(store, keys.RECORDS, fields, keys.parse_active).values()
-    return [one for one in found if not one.over]
+    return [one for one in found if not one.over and one.rule != keys.CANARY_RULE]
 
 
 def acknowledgements(store: StoreReader) -> Mapping[str, Acknowledged]:
