@@ -82,7 +82,7 @@ def test_a_store_has_time_to_load() -> None:
     assert seconds > SAVING_SECONDS + LOADING_SECONDS
 
 
-@pytest.mark.parametrize("name", ["collect", "probe", "speedo", "web"])
+@pytest.mark.parametrize("name", ["alert", "collect", "probe", "speedo", "web"])
 def test_it_starts_after_the_store_whatever_that_is_called(name: str) -> None:
     """Distributions have two names for Redis and two for Valkey."""
     text = (UNITS[0].parent / f"blinkenlights-{name}.service").read_text()
@@ -102,17 +102,18 @@ def test_the_web_server_has_a_configuration_of_its_own() -> None:
     assert settings["EnvironmentFile"] == "-/etc/default/blinkenlights-web"
 
 
-@pytest.mark.parametrize("name", ["probe", "up"])
-def test_who_probes_gets_the_secrets_of_endpoints(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [("probe", ["probe"]), ("alert", ["alert"]), ("up", ["probe", "alert"])],
+)
+def test_who_needs_secrets_gets_them(name: str, own: list[str]) -> None:
     """They stand in a file of their own, so that no other service has them."""
     text = (UNITS[0].parent / f"blinkenlights-{name}.service").read_text()
 
     files = [line for line in text.splitlines() if line.startswith("EnvironmentFile=")]
 
-    assert files == [
-        "EnvironmentFile=-/etc/default/blinkenlights",
-        "EnvironmentFile=-/etc/default/blinkenlights-probe",
-    ]
+    of_all = "EnvironmentFile=-/etc/default/blinkenlights"
+    assert files == [of_all, *(f"{of_all}-{each}" for each in own)]
 
 
 def test_a_prober_has_a_file_for_each_probe_at_a_time() -> None:
