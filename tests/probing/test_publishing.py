@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from blinkenlights.config import ProbeConfig
+from blinkenlights.emitting.emitter import MOST_WAITING
 from blinkenlights.kinds.endpoint.message import ResultMessage, Times
 from blinkenlights.kinds.metric.numbat import parser
-from blinkenlights.probing.publishing import MOST_WAITING, Publisher, metric_of
+from blinkenlights.probing.publishing import emitter, metric_of
 from probing.conftest import MakeSite
 from probing.test_prober import SHOP
 from servers.rabbitmq import Broker
@@ -63,12 +64,12 @@ def test_metrics_are_sent_as_lines() -> None:
     with listening() as (port, lines):
 
         async def send() -> None:
-            publisher = Publisher(ProbeConfig(publish=f"tcp://127.0.0.1:{port}"))
+            publisher = emitter(ProbeConfig(publish=f"tcp://127.0.0.1:{port}"))
             for number in range(1000):
-                publisher.put(result(f"shop{number}"))
+                publisher.put(metric_of(result(f"shop{number}")))
             sending = asyncio.create_task(publisher.run())
             await asyncio.sleep(0)
-            publisher.put(result("last"))
+            publisher.put(metric_of(result("last")))
             publisher.close()
             await sending
 
@@ -80,9 +81,9 @@ def test_metrics_are_sent_as_lines() -> None:
 
 def test_nobody_who_listens_costs_only_what_is_oldest() -> None:
     """It is counted, and nothing waits for it."""
-    publisher = Publisher(ProbeConfig(publish="tcp://127.0.0.1:1"))
+    publisher = emitter(ProbeConfig(publish="tcp://127.0.0.1:1"))
     for number in range(MOST_WAITING + 7):
-        publisher.put(result(f"shop{number}"))
+        publisher.put(metric_of(result(f"shop{number}")))
 
     assert publisher.dropped == 7
 

@@ -28,7 +28,7 @@ from blinkenlights.probing import own_report
 from blinkenlights.probing.engine import Engine
 from blinkenlights.probing.own_report import OwnReport
 from blinkenlights.probing.owned import owned
-from blinkenlights.probing.publishing import Publisher
+from blinkenlights.probing.publishing import emitter, metric_of
 from blinkenlights.probing.witnesses import Witnesses
 from blinkenlights.store.report import SourceReport
 from blinkenlights.yaml_files.watching import changes
@@ -77,7 +77,7 @@ class ProbeSource(LiveSource):
         self._room.set()
         self._folder = EndpointFolder(Path(config.endpoints), os.environ, context.clock)
         self._collection = Collection({}, (), (), 0)
-        self._publisher = Publisher(config)
+        self._publisher = emitter(config)
         self._blind: tuple[float, str] | None = None
         self._asker = Asker()
         self._engine = Engine(
@@ -164,7 +164,7 @@ class ProbeSource(LiveSource):
         result = result_of(probed, judged, self._name)
         self._add(line_of(result))
         if self._config.publish and judged.level < FAILED:
-            self._publisher.put(result)
+            self._publisher.put(metric_of(result))
 
     def _goes_blind(self, since: float, why: str) -> None:
         if self._blind is not None:
