@@ -5,7 +5,7 @@ import pytest
 from blinkenlights.conditions.cel import compile_cel
 from blinkenlights.conditions.comparing import equals, within
 from blinkenlights.conditions.context import Context
-from blinkenlights.conditions.showing import without
+from blinkenlights.conditions.hiding import without
 from blinkenlights.plugin.words import clean
 from blinkenlights.probe.vocabulary import ANSWER
 

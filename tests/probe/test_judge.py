@@ -229,3 +229,26 @@ def test_secrets_that_come_back_are_not_shown() -> None:
 def test_without_tests_any_answer_will_do() -> None:
     """What is expected stands in the file; the defaults of files are not ours."""
     assert judge(endpoint(), answer(b"x")).level == OK
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"x" * 34 + SECRET.encode(), ""),
+        (b'{"%s": 1, "%s": 2}' % ((b"k" * 75 + SECRET.encode(),) * 2), ""),
+        (b"x", f"text/plain; charset={'c' * 34}{SECRET}"),
+    ],
+)
+def test_no_part_of_a_secret_is_told_where_an_answer_is_cut(body: bytes, content_type: str) -> None:
+    """A hostile server puts it exactly there."""
+    test = cel("json.a == 1") if not content_type else cel("body == 'a'")
+
+    assert "t0p" not in str(judged(test, body, content_type).failures)
+
+
+def test_a_number_that_is_a_secret_is_not_captured() -> None:
+    """It would be on the page, and in performance data."""
+    one = endpoint(capture=("pin",))
+    one = one._replace(request=one.request._replace(secrets=("12345678",)))
+
+    assert judge(one, answer(b'{"pin": 12345678}')).captured == {"pin": "***"}

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
+from blinkenlights.conditions.hiding import beginning, without
 from blinkenlights.invisible import is_all_seen, is_seen
-from blinkenlights.masking import MASK
 
 MOST = 80
 """Characters of a value."""
@@ -14,11 +14,11 @@ _DEEPEST = 2
 def shown(value: object, secrets: Sequence[str] = ()) -> str:
     """Return a value: `'ok'`, `3`, `true`, `null`, `[1, 2]`."""
     if isinstance(value, str):
-        return f"'{_short(_seen(without(value[: MOST + _longest(secrets)], secrets)))}'"
+        return f"'{_short(_seen(beginning(value, MOST + 1, secrets)))}'"
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int | float):
-        return number(value)
+        return without(number(value), secrets)
     if isinstance(value, list | tuple | Mapping):
         return _short(_inner(value, secrets))
     return _short(_seen(without(str(value), secrets)))
@@ -41,15 +41,6 @@ def number(value: float) -> str:
     return f"{value:.6g}"
 
 
-def without(text: str, secrets: Sequence[str]) -> str:
-    """Return a text with each of the secrets masked."""
-    # A longer one first: a shorter one may be part of it.
-    for secret in sorted(secrets, key=len, reverse=True):
-        if secret:
-            text = text.replace(secret, MASK)
-    return text
-
-
 def _type_word(value: object) -> str:
     if isinstance(value, bool):
         return "the boolean"
@@ -58,10 +49,6 @@ def _type_word(value: object) -> str:
     if isinstance(value, int | float):
         return "the number"
     return "the list" if isinstance(value, list | tuple) else "the map"
-
-
-def _longest(secrets: Sequence[str]) -> int:
-    return max(map(len, secrets), default=0)
 
 
 def _short(text: str) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from blinkenlights.conditions.context import Context, MissingError
+from blinkenlights.conditions.hiding import without
 from blinkenlights.conditions.paths import NoValueError, follow, steps_of
-from blinkenlights.conditions.showing import without
+from blinkenlights.conditions.showing import number
+from blinkenlights.masking import MASK
 
 Captured = str | float | bool | None
 MOST = 1024
@@ -14,7 +16,7 @@ MOST = 1024
 def captured(paths: Sequence[str], context: Context) -> tuple[Mapping[str, Captured], list[str]]:
     """Return the values at these paths, and a sentence for each that could not be kept.
 
-    Lists and maps are not kept. Secrets in texts are masked.
+    Lists and maps are not kept. Secrets in texts are masked, and numbers that are one.
     """
     values: dict[str, Captured] = {}
     if not paths:
@@ -35,6 +37,8 @@ def captured(paths: Sequence[str], context: Context) -> tuple[Mapping[str, Captu
             sentences.append(f"{path} is a {kind}; only single values are captured")
         elif isinstance(value, str):
             values[path] = without(value, context.secrets)[:MOST]
-        elif value is None or isinstance(value, bool | int | float):
+        elif value is None or isinstance(value, bool):
             values[path] = value
+        elif isinstance(value, int | float):
+            values[path] = MASK if without(number(value), context.secrets) == MASK else value
     return values, sentences

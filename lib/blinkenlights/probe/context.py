@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from blinkenlights.conditions.context import Context, MissingError
+from blinkenlights.conditions.hiding import beginning
 from blinkenlights.probe.decoding import decoded
 from blinkenlights.probe.observation import Certificate, Observation, Phases
 from blinkenlights.probe.vocabulary import ANSWER
@@ -16,8 +17,8 @@ def context_of(observation: Observation, secrets: Sequence[str] = ()) -> Context
     """
     later: dict[str, Callable[[], object]] = {
         "time": partial(_phases, observation.phases),
-        "json": partial(decoded, observation.body),
-        "body": partial(_text, observation),
+        "json": partial(decoded, observation.body, secrets),
+        "body": partial(_text, observation, secrets),
         "headers": partial(dict, observation.headers),
         "cert": partial(_certificate, observation.certificate),
     }
@@ -42,14 +43,16 @@ def _certificate(certificate: Certificate | None) -> dict[str, object]:
     }
 
 
-def _text(observation: Observation) -> str:
+def _text(observation: Observation, secrets: Sequence[str]) -> str:
     charset = "utf-8"
     for parameter in observation.headers.get("content-type", "").split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
             charset = value.strip().strip("\"'").lower()
     if charset not in _CHARSETS:
-        raise MissingError(f"the answer has a charset that is not taken: {charset[:40]!a}")
+        raise MissingError(
+            f"the answer has a charset that is not taken: {beginning(charset, 40, secrets)!a}"
+        )
     try:
         return observation.body.decode(charset)
     except UnicodeDecodeError as error:

@@ -3,9 +3,11 @@
 import json
 import math
 import re
+from collections.abc import Sequence
 
 from blinkenlights.conditions.context import MissingError
 from blinkenlights.conditions.fences import MAX_DEPTH, MAX_VALUES
+from blinkenlights.conditions.hiding import beginning
 from blinkenlights.conditions.showing import shown
 
 _WHOLE = 2**63
@@ -14,7 +16,13 @@ _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
-def decoded(body: bytes) -> object:
+class _TwiceError(Exception):
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+def decoded(body: bytes, secrets: Sequence[str] = ()) -> object:
     """Return the value of a JSON answer. Raise MissingError with why it has none.
 
     Whole numbers beyond 64 bits become floating-point ones.
@@ -30,9 +38,12 @@ def decoded(body: bytes) -> object:
     _measure(body)
     try:
         return _decode(text)
+    except _TwiceError as error:
+        key = shown(error.key, secrets)
+        raise MissingError(f"the JSON of the answer has the key {key} twice") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        begins = shown(text[:40])
+        begins = shown(beginning(text, 40, secrets))
         raise MissingError(
             f"the answer is not JSON: {error.msg} at {where}; it begins with {begins}"
         ) from None
@@ -59,7 +70,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise MissingError(f"the JSON of the answer has the key {shown(key)} twice")
+                raise _TwiceError(key)
             seen.add(key)
     return value
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from blinkenlights.conditions.showing import without
+from blinkenlights.conditions.hiding import without
 from blinkenlights.probe.captured import Captured, captured
 from blinkenlights.probe.context import context_of
 from blinkenlights.probe.endpoint import Endpoint

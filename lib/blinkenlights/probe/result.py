@@ -1,5 +1,6 @@
 """The result of one probe as it travels to the store."""
 
+from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -7,8 +8,9 @@ import msgspec
 
 from blinkenlights.kinds.endpoint.message import CertificateMessage, ResultMessage, Times, Word
 from blinkenlights.probe.agenda import Job
+from blinkenlights.probe.asking.hiding import without_secrets
 from blinkenlights.probe.judge import Judged
-from blinkenlights.probe.observation import Observation
+from blinkenlights.probe.observation import Certificate, Observation
 
 WORDS: tuple[Word, ...] = ("ok", "degraded", "failed")
 NEVER_AGAIN = 365 * 86400.0
@@ -47,12 +49,16 @@ def result_of(probed: Probed, judged: Judged, prober: str) -> ResultMessage:
         status=observation.status,
         address=observation.address,
         time=Times(*observation.phases),
-        certificate=(
-            CertificateMessage(round(shown.days, 3), shown.issuer, shown.problem) if shown else None
-        ),
+        certificate=_certificate(shown, endpoint.request.secrets) if shown else None,
         values=dict(judged.captured),
         labels=dict(endpoint.labels),
     )
+
+
+def _certificate(shown: Certificate, secrets: Sequence[str]) -> CertificateMessage:
+    """Return a certificate as it is told; a server may name it after what it was sent."""
+    issuer, problem = (without_secrets(each, secrets) for each in (shown.issuer, shown.problem))
+    return CertificateMessage(round(shown.days, 3), issuer, problem)
 
 
 def removed(endpoint: str, now: float, prober: str) -> ResultMessage:

@@ -274,3 +274,11 @@ def test_behind_a_proxy_the_name_of_a_host_counts(before: str, after: str, refus
     refuse_private(request(may_become_private=True), URL(before), URL(after))
     if not refused:
         refuse_private(request(), URL(before), URL(after))
+
+
+def test_a_secret_is_not_cut_in_what_is_told_of_a_redirect() -> None:
+    """Half of it would not be known as one."""
+    with pytest.raises(Failure) as failure:
+        follow(f"http://[/{'z' * 192}{SECRET}", secrets=(SECRET,))
+
+    assert "s3" not in failure.value.sentence

@@ -35,9 +35,11 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
         shown = msgspec.to_builtins(result_of(probed, judged, ""))
         secrets = endpoint.request.secrets
         headers = probed.observation.headers.items()
-        say_json(
-            shown | {"headers": {name: without_secrets(value, secrets) for name, value in headers}}
-        )
+        seen = {
+            without_secrets(name, secrets): without_secrets(value, secrets)
+            for name, value in headers
+        }
+        say_json(shown | {"headers": seen})
     else:
         say_table(("what", "seen"), rows(endpoint, probed.observation, judged))
     return CODES[judged.level]
@@ -82,7 +84,7 @@ def rows(endpoint: Endpoint, seen: Observation, judged: Judged) -> list[tuple[st
         shown += [_tested("degraded if", each, context) for each in endpoint.degraded]
         shown += [("body", _beginning(seen.body, endpoint.request.secrets))] if seen.body else []
     shown += [(f"captured {path}", str(value)) for path, value in judged.captured.items()]
-    return shown
+    return [(what, without_secrets(each, endpoint.request.secrets)) for what, each in shown]
 
 
 def _tested(what: str, condition: Condition, context: Context) -> tuple[str, str]:

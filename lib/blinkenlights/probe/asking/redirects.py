@@ -1,9 +1,11 @@
 """Where a redirect leads, whether we go there, and what we say there."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from yarl import URL
 
+from blinkenlights.conditions.hiding import beginning
 from blinkenlights.probe.asking.addresses import is_address, is_public
 from blinkenlights.probe.asking.failure import Failure
 from blinkenlights.probe.endpoint import Request
@@ -39,7 +41,7 @@ def next_hop(request: Request, hop: Hop, status: int, location: str) -> Hop:
     Authorization, cookies and whatever holds a secret stay with the host for which they are meant.
     As everybody does, 303 makes a GET of anything but HEAD, and 301 and 302 one of POST.
     """
-    url = _target(hop.url, location)
+    url = _target(hop.url, location, request.secrets)
     if url.scheme not in ("http", "https"):
         raise Failure("redirect", f"a redirect leads to {url}, which is neither http nor https")
     if hop.url.scheme == "https" and url.scheme == "http" and not request.may_leave_scheme:
@@ -89,14 +91,15 @@ def is_same_host(before: URL, after: URL) -> bool:
     return is_upgrade or (before.scheme, before.port) == (after.scheme, after.port)
 
 
-def _target(base: URL, location: str) -> URL:
+def _target(base: URL, location: str, secrets: Sequence[str]) -> URL:
     try:
         url = base.join(URL(location))
         # A login in it is not ours to use.
         return url.with_user(None) if url.raw_host and url.raw_user is not None else url
     except ValueError as error:
         raise Failure(
-            "redirect", f"a redirect leads to {location[:200]!r}, which is no URL"
+            "redirect",
+            f"a redirect leads to {beginning(location, 200, secrets)!r}, which is no URL",
         ) from error
 
 
