@@ -5,6 +5,7 @@ What is put in is remembered, so that it is never shown.
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -71,11 +72,16 @@ def _first_line(path: str, place: str) -> str:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
+            mode = os.fstat(handle).st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                raise NoSecret(f"{Path(path)} is no file, but a pipe or a device", place)
             line = os.read(handle, MOST_BYTES).partition(b"\n")[0]
         finally:
             os.close(handle)
     except OSError as error:
         raise NoSecret(f"{Path(path)} cannot be read: {error.strerror}", place) from None
+    except ValueError:
+        raise NoSecret(f"{path!a} cannot be the name of a file", place) from None
     secret = line.decode(errors="replace").strip()
     if not secret:
         sentence = f"{Path(path)} has nothing on its first line, where the secret has to be"

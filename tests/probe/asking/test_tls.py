@@ -266,6 +266,8 @@ async def resets_at_once(reader: asyncio.StreamReader, writer: asyncio.StreamWri
             {"certificate_file": "/none/our.pem"},
             "the file of our certificate, /none/our.pem, cannot be read: No such file or directory",
         ),
+        ({"ca_file": "/dev/zero"}, "the file of the authorities, /dev/zero, is no file"),
+        ({"ca_file": "/a\0b"}, "'/a\\x00b' cannot be the name of a file"),
         ({"ca_file": "/etc/hostname"}, "/etc/hostname holds no certificate of an authority"),
         (
             {"certificate_file": "/etc/hostname"},

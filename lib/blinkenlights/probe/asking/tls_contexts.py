@@ -2,7 +2,7 @@
 
 import os
 import ssl
-from pathlib import Path
+import stat
 from time import perf_counter
 
 from blinkenlights.probe.asking.certificates import shown_in
@@ -65,7 +65,7 @@ class Contexts:
 def _stamp(file: str) -> tuple[int, int] | None:
     try:
         found = os.stat(file)  # noqa: PTH116 - a Path for each probe would cost more than this
-    except OSError:
+    except (OSError, ValueError):
         return None
     return found.st_mtime_ns, found.st_ino
 
@@ -96,12 +96,18 @@ def _check_readable(tls: Tls) -> None:
         if not file:
             continue
         try:
-            with Path(file).open("rb"):
-                pass
+            # Opening a pipe waits for its writer, and all other probes with it.
+            handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            mode = os.fstat(handle).st_mode
+            os.close(handle)
+        except ValueError as error:
+            raise Failure("settings", f"{file!a} cannot be the name of a file") from error
         except OSError as error:
             raise Failure(
                 "settings", f"the file of {what}, {file}, cannot be read: {error.strerror}"
             ) from error
+        if not stat.S_ISREG(mode):
+            raise Failure("settings", f"the file of {what}, {file}, is no file")
 
 
 def _load_our_own(context: ssl.SSLContext, tls: Tls) -> None:
