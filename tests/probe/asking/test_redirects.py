@@ -282,3 +282,10 @@ def test_a_secret_is_not_cut_in_what_is_told_of_a_redirect() -> None:
         follow(f"http://[/{'z' * 192}{SECRET}", secrets=(SECRET,))
 
     assert "s3" not in failure.value.sentence
+
+
+def test_a_header_that_is_called_a_secret_stays_with_its_host() -> None:
+    """Somebody may have written its value into the file itself."""
+    hop = follow("https://other.example.net/", headers=(("X-Api-Key", "abc"), ("X-Node", "a")))
+
+    assert hop.headers == (("X-Node", "a"),)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from yarl import URL
 
 from blinkenlights.conditions.hiding import beginning
+from blinkenlights.masking import MASK, masked_value
 from blinkenlights.probe.asking.addresses import is_address, is_public
 from blinkenlights.probe.asking.failure import Failure
 from blinkenlights.probe.endpoint import Request
@@ -38,7 +39,8 @@ def first_hop(request: Request) -> Hop:
 def next_hop(request: Request, hop: Hop, status: int, location: str) -> Hop:
     """Return where a redirect leads; raises Failure when we do not go there.
 
-    Authorization, cookies and whatever holds a secret stay with the host for which they are meant.
+    Authorization, cookies and whatever is called or holds a secret stay with the host for which
+    they are meant.
     As everybody does, 303 makes a GET of anything but HEAD, and 301 and 302 one of POST.
     """
     url = _target(hop.url, location, request.secrets)
@@ -105,6 +107,9 @@ def _target(base: URL, location: str, secrets: Sequence[str]) -> URL:
 
 def _is_private_to_host(request: Request, header: tuple[str, str]) -> bool:
     name, value = header
-    return name.lower() in _OF_THE_HOST or any(
-        secret in value for secret in request.secrets if secret
+    is_telling = masked_value(name, value) == MASK
+    return (
+        is_telling
+        or name.lower() in _OF_THE_HOST
+        or any(secret in value for secret in request.secrets if secret)
     )
