@@ -60,7 +60,8 @@ class Probing:
         """Let the probes come to their end."""
         self.asker.goes_on.release()
         self.engine.stop()
-        await running
+        async with asyncio.timeout(10):
+            await running
 
 
 def test_a_probe_during_which_all_stood_still_is_made_once_more() -> None:
@@ -124,3 +125,42 @@ def test_a_probe_that_runs_at_the_end_is_told_still() -> None:
         return site
 
     assert [each.job.due for each in asyncio.run(probed()).told] == [DUE]
+
+
+CART = SHOP._replace(name="cart")
+BOTH_DUE = DUE + 10.0
+
+
+def test_who_waits_for_a_host_is_probed_when_its_probe_is_over() -> None:
+    """Nothing else has to become due for that."""
+
+    async def probed() -> list[str]:
+        site = Probing(THERE, THERE)
+        site.engine.follow({"shop": SHOP, "cart": CART})
+        site.now = BOTH_DUE
+        running = asyncio.create_task(site.engine.run())
+        await site.begun()
+        site.asker.goes_on.release()
+        await site.begun()
+        await site.end(running)
+        return [each.job.endpoint.name for each in site.told]
+
+    assert sorted(asyncio.run(probed())) == ["cart", "shop"]
+
+
+def test_who_waits_when_the_prober_is_stopped_is_not_probed_any_more() -> None:
+    """A prober that is stopped would else go on until nobody waits."""
+
+    async def probed() -> Probing:
+        site = Probing(THERE)
+        site.engine.follow({"shop": SHOP, "cart": CART})
+        site.now = BOTH_DUE
+        running = asyncio.create_task(site.engine.run())
+        await site.begun()
+        await site.end(running)
+        return site
+
+    site = asyncio.run(probed())
+
+    assert len(site.told) == 1
+    assert site.engine.counts.waiting == 1
