@@ -23,6 +23,8 @@ _OF_ENDPOINTS = "the command is about endpoints alone"
 _OF_SIGNALS = "here a source is a queue or a socket"
 _TOKEN = "a token may be limited to one source of transfers"
 EXCEPTIONS = {
+    ("alert/seeing.py", "'collector'"): "what is blind when nobody hears anything",
+    ("cli.py", "'alert'"): "the name of a command",
     ("cli.py", "'probe'"): "the name of a command",
     ("cli.py", "'speedo'"): "the name of a command",
     (
