@@ -1,5 +1,8 @@
 """What comes of a rule for a thing, and the words for it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from blinkenlights.rules.judging import judge
@@ -12,7 +15,7 @@ queue is long:
   {}
 """
 
-OUTCOMES = {
+OUTCOMES: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
     # what the rule says, what is different in the thing: outcome, why
     "inside": ("warning: 100", {}, "well", ""),
     "outside": (

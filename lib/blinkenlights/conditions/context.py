@@ -55,10 +55,8 @@ class Context:
             raise MissingError(f"{self.thing} has no {name}")
         return self._values[name]
 
-    def replace(self, name: str, value: object) -> None:
-        """Put another value in place of one that was given."""
-        self._missing.pop(name, None)
-        self._values.pop(name, None)
+    def replace(self, name: str, value: float) -> None:
+        """Put another number in place of one that was given."""
         self._add(name, value)
 
     def native(self, names: Iterable[str]) -> cel.Context:

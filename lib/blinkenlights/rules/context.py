@@ -30,7 +30,7 @@ def values_of(thing: Thing, now: float, names: Collection[str]) -> dict[str, obj
 
 
 class Prepared:
-    """The context of one thing, kept from look to look: only what has changed is put in anew."""
+    """The context of one thing, kept from look to look: numbers that have changed are put in anew."""
 
     __slots__ = ("_values", "context")
 
@@ -43,12 +43,13 @@ class Prepared:
         """Make it the context of the same thing at another moment."""
         before, values = self._values, values_of(thing, now, names)
         self._values = values
-        if before.keys() != values.keys():
+        changed = {name: value for name, value in values.items() if before.get(name) != value}
+        numbers = {name: value for name, value in changed.items() if isinstance(value, float)}
+        if before.keys() == values.keys() and len(numbers) == len(changed):
+            for name, number in numbers.items():
+                self.context.replace(name, number)
+        else:
             self.context = Context(values, thing=f"the {thing.subject}")
-            return
-        for name, value in values.items():
-            if value != before[name]:
-                self.context.replace(name, value)
 
 
 def _since(thing: Thing, now: float) -> float | None:

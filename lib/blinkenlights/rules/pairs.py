@@ -59,7 +59,7 @@ class Pairs:
         self._selects: list[tuple[Selects, list[int]]] = [
             (selecting(selector), at) for selector, at in _by_selector(rules)
         ]
-        self._matched: dict[tuple[str, ...], Matched] = {}
+        self._matched: dict[tuple[int, ...], Matched] = {}
         self._cells: dict[str, _Cell] = {}
         self._not_well: dict[str, _Cell] = {}
         self._things = Counter[Matched]()
