@@ -30,7 +30,7 @@ def values_of(thing: Thing, now: float, names: Collection[str]) -> dict[str, obj
 
 
 class Prepared:
-    """The context of one thing, kept from look to look: numbers that have changed are put in anew."""
+    """The context of one thing, kept from look to look: only numbers are put in anew."""
 
     __slots__ = ("_values", "context")
 
