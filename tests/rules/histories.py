@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from blinkenlights.conditions.condition import HOLDS, Verdict
-from blinkenlights.conditions.context import Context
+from blinkenlights.conditions.cel import compile_cel
 from blinkenlights.rules.judged import Judged
 from blinkenlights.rules.rule import Flapping, Limit, Missing, Rule, Selector
 from blinkenlights.rules.runs import Look
 from blinkenlights.rules.tracking import Step, step
+from blinkenlights.rules.vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
     from blinkenlights.rules.track import Track
@@ -28,22 +28,6 @@ OUTCOMES = {
 SIGNS = {None: "-", "fired": "F", "worsened": "W", "eased": "E", "resolved": "R", "ended": "X"}
 
 
-class AlwaysBad:
-    """A condition that nobody asks."""
-
-    text = "always"
-
-    def judge(self, context: Context) -> Verdict:
-        """Return that it holds."""
-        del context
-        return HOLDS
-
-    def found(self, context: Context) -> str:
-        """Return nothing."""
-        del context
-        return ""
-
-
 def rule(
     *,
     wait: float = 0.0,
@@ -54,7 +38,7 @@ def rule(
     critical: bool = True,
 ) -> Rule:
     """Return a rule that is judged elsewhere: only its times matter here."""
-    limit = Limit(AlwaysBad(), "always")
+    limit = Limit(compile_cel("value > 0", vocabulary_of("metric")), "value > 0")
     return Rule(
         name="queue is long",
         file="queues.yml",

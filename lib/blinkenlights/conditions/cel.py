@@ -5,7 +5,7 @@ import cel
 from blinkenlights.conditions.condition import HOLDS, Verdict
 from blinkenlights.conditions.context import Context, MissingError
 from blinkenlights.conditions.errors import ConditionError, MistakeError
-from blinkenlights.conditions.explaining import explained, what_was_found
+from blinkenlights.conditions.explaining import explained, paths_in, what_was_found
 from blinkenlights.conditions.fences import MAX_LENGTH, Shape, fence
 from blinkenlights.conditions.linting import lint, names_in
 from blinkenlights.conditions.parsing import parsed
@@ -47,6 +47,8 @@ class CelCondition:
         self.text = text
         self.names = names_in(node, vocabulary.names)
         """Names of the vocabulary that it uses."""
+        self.paths = paths_in(node)
+        """The values that it names, as people write them."""
         self._node = node
         self._shape = shape
         try:
@@ -74,6 +76,16 @@ class CelCondition:
                 pass
             return Verdict(False, explained(part, context))
         return Verdict(False, f"{self.text} could not be worked out")
+
+    def holds(self, context: Context) -> bool | None:
+        """Return whether it holds; None where that cannot be worked out."""
+        if self._shape.most is not None and self._refusal(context):
+            return None
+        try:
+            found = self._program.execute(context.prepared)
+        except FAILURES:
+            return None
+        return found if found is True or found is False else None
 
     def found(self, context: Context) -> str:
         """Return the values that it names."""

@@ -1,8 +1,10 @@
 """What every condition is, however it was written."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from blinkenlights.conditions.context import Context
+from blinkenlights.conditions.paths import Step
 
 
 class Verdict(NamedTuple):
@@ -29,3 +31,20 @@ class Condition(Protocol):
 
     def found(self, context: Context) -> str:
         """Return what was found, in words: `json.queue.depth was 120`; never raises."""
+
+
+class Decidable(Condition, Protocol):
+    """A condition that tells what does not hold from what cannot be worked out.
+
+    It is also judged faster where nobody asks why.
+    """
+
+    @property
+    def paths(self) -> Mapping[str, tuple[Step, ...]]:
+        """The values that it names, as people write them: `facts.queue`."""
+
+    def holds(self, context: Context) -> bool | None:
+        """Return whether it holds; None where that cannot be worked out. Never raises.
+
+        Nothing in the context may have to be worked out first.
+        """

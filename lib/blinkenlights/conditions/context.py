@@ -35,7 +35,8 @@ class Context:
         self._values: dict[str, object] = {}
         self._missing: dict[str, str] = {}
         self._most: dict[str, int] = {}
-        self._native = cel.Context()
+        self.prepared = cel.Context()
+        """The library's form, of what was given or worked out so far."""
         for name, value in values.items():
             self._add(name, value)
 
@@ -54,11 +55,15 @@ class Context:
             raise MissingError(f"{self.thing} has no {name}")
         return self._values[name]
 
+    def replace(self, name: str, value: float) -> None:
+        """Put another number in place of one that was given."""
+        self._add(name, value)
+
     def native(self, names: Iterable[str]) -> cel.Context:
         """Return the library's form, with these names in it. Raise MissingError."""
         for name in names:
             self.value(name)
-        return self._native
+        return self.prepared
 
     def most_values(self, names: Iterable[str]) -> int:
         """Return how many values there are in lists and maps of any one of these names."""
@@ -67,7 +72,7 @@ class Context:
     def _add(self, name: str, value: object) -> None:
         try:
             native, self._most[name] = _native(value)
-            self._native.add_variable(name, native)
+            self.prepared.add_variable(name, native)
         except MissingError as missing:
             self._missing[name] = f"{self.thing} has no {name} to judge: {missing}"
         except ValueError:

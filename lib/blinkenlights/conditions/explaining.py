@@ -1,6 +1,6 @@
 """Why an expression does not hold, with what was found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from blinkenlights.conditions.comparing import found_at, kind_of
 from blinkenlights.conditions.context import Context, MissingError
@@ -80,6 +80,11 @@ def what_was_found(node: Node, context: Context) -> str:
     return ", ".join(sentences) + (
         "" if limit is None else f", limit {shown(limit, context.secrets)}"
     )
+
+
+def paths_in(node: Node) -> Mapping[str, tuple[Step, ...]]:
+    """Return the values that an expression names, as people write them, and how to find each."""
+    return dict(_paths(node))
 
 
 def _limit(node: Node) -> object:

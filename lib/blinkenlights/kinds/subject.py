@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 
 from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.declaring import Declaring
+from blinkenlights.kinds.measured import Measured
 from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.readings import Readings
-from blinkenlights.kinds.rows import Point
+from blinkenlights.kinds.rows import Fact, Point
 from blinkenlights.kinds.state import State
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import ViewContext
@@ -17,6 +18,13 @@ from blinkenlights.store.reader import StoreReader
 
 def _only_name(name: str) -> Mapping[str, str]:
     return {"name": name}
+
+
+def only_host(name: str, facts: Mapping[str, Fact]) -> Mapping[str, str]:
+    """Return the host of a thing as its only tag, where its facts name one."""
+    del name
+    host = facts.get("host")
+    return {"host": host} if isinstance(host, str) and host else {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +86,19 @@ class InRules(NamedTuple):
     """The value that a range is of, where a rule does not say."""
     numbers: tuple[str, ...] = ()
     """Numbers that conditions may name beside the facts."""
+    measured: Callable[[ViewContext, Sequence[str], float], Mapping[str, Measured]] | None = None
+    """The numbers of some things by their names, over a window in seconds; with 0 only those that
+    are of no window. Raises a StoreError. None for what has a drawn number only, or none."""
+    tags: Callable[[str, Mapping[str, Fact]], Mapping[str, str]] = only_host
+    """The tags of a thing, `host` among them, by its name and its facts."""
+    doubtful: tuple[str, ...] = ("unheard", "ahead")
+    """States in which nobody knows how it is."""
+    missing: tuple[str, ...] = ("silent",)
+    """States in which nothing comes, so that facts and numbers are those of a while ago."""
+    ended: tuple[str, ...] = ("retired",)
+    """States of what somebody has ended on purpose."""
+    view: Callable[[ViewContext], View] | None = None
+    """Finds the things; None where the display does."""
 
 
 class ToldOf(NamedTuple):

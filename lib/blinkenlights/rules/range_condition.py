@@ -1,5 +1,6 @@
 """A range of the plugin guidelines as a condition: a value has left it, or is in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 
@@ -34,6 +35,21 @@ class RangeCondition:
     def names(self) -> frozenset[str]:
         """The names of the vocabulary that it uses."""
         return frozenset((str(self.steps[0]),))
+
+    @property
+    def paths(self) -> Mapping[str, tuple[Step, ...]]:
+        """The value that it is of, as people write it."""
+        return {path_of(self.steps): self.steps}
+
+    def holds(self, context: Context) -> bool | None:
+        """Return whether it holds; None where there is no number."""
+        try:
+            value = found_at(context, self.steps)
+        except MissingError:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return self.limit.match(value) is self.is_inside
 
     def judge(self, context: Context) -> Verdict:
         """Return whether it holds; never raises."""

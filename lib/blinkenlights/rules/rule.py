@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from blinkenlights.conditions.condition import Condition
+from blinkenlights.conditions.condition import Decidable
 from blinkenlights.rules.template import Template
 
 Level = Literal["warning", "critical"]
@@ -33,7 +33,7 @@ class Selector(NamedTuple):
 class Limit(NamedTuple):
     """When a thing is bad in one way."""
 
-    condition: Condition
+    condition: Decidable
     """It is bad while this holds."""
     text: str
     """As the file has it: a range or an expression."""
@@ -73,7 +73,7 @@ class Rule:
     selector: Selector
     warning: Limit | None = None
     critical: Limit | None = None
-    recovery: Condition | None = None
+    recovery: Decidable | None = None
     """Has to hold before an alert is over (hysteresis); None for the opposite of the limits. What
     it uses and when time changes it is part of what both limits say."""
     window: float = 300.0

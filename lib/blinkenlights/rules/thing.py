@@ -36,5 +36,9 @@ class Thing(NamedTuple):
     """Why nothing can be said of it now: nobody could hear it. Empty when something can."""
     missing: str = ""
     """Why there is nothing to judge though we listened: nothing came. Empty when there is."""
+    unsure: str = ""
+    """Why numbers that are not there cannot be known; empty where they are just not there."""
+    is_known: bool = True
+    """Whether the store knows it at all."""
     ended: str = ""
     """Why nobody has to be alarmed any more: somebody retired it. Empty when it goes on."""

@@ -69,11 +69,23 @@ def places_of(subject: str) -> Mapping[str, bool]:
     return {name: isinstance(each, FreeMap) for name, each in names.items()} | dict(_OF_TEXTS)
 
 
+@cache
+def numbers_of(subject: str) -> frozenset[str]:
+    """Return the numbers that things of a subject may have: `avg`; raises KeyError."""
+    return frozenset(_subject(subject)[1].numbers)
+
+
 def default_of(subject: str) -> str:
     """Return the value that a range is of where a rule does not say; raises KeyError."""
     return _subject(subject)[1].of
 
 
+def subject_of(name: str) -> Subject:
+    """Return a subject that rules can be about; raises KeyError for another one."""
+    return _subject(name)[0]
+
+
+@cache
 def _subject(name: str) -> tuple[Subject, InRules]:
     for each in subjects():
         if each.name == name and each.in_rules:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from blinkenlights.kinds.number import Number
-from blinkenlights.kinds.registry import KINDS
+from blinkenlights.kinds.kept_numbers import keeper_of_numbers
 from blinkenlights.kinds.rows import Curve
-from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.web.views import Displayed
@@ -41,16 +39,8 @@ def _drawn(one: Displayed, context: ViewContext, names: Sequence[str]) -> _Drawn
     # Who may see one source of transfers may not see what others measure.
     if number is None or context.only_source is not None:
         return None
-    for kind in KINDS:
-        for signal in kind.signals if kind.subjects else ():
-            display = kind.subjects[0].display
-            if signal.of_number and display:
-                named = ((name, _series_of(signal, number(name))) for name in names)
-                return _Drawn(display.view(context), {name: of for name, of in named if of})
-    return None
-
-
-def _series_of(signal: Signal, number: Number) -> str:
-    """Return what the series of a number is called; empty where it cannot be one."""
-    fact = signal.of_number(number) if signal.of_number else None
-    return "" if fact is None else signal.names[type(fact)][0].of(fact)
+    keeper = keeper_of_numbers()
+    if keeper is None or keeper.subject.display is None:
+        return None
+    named = ((name, keeper.series_of(number(name))) for name in names)
+    return _Drawn(keeper.subject.display.view(context), {name: of for name, of in named if of})

@@ -1,5 +1,7 @@
 """What people watch here: endpoints, and the probers that probe them."""
 
+from collections.abc import Mapping
+
 from blinkenlights.kinds.command_lines import CommandLine, check_line, own_line
 from blinkenlights.kinds.endpoint import states
 from blinkenlights.kinds.endpoint.declaring import EndpointDeclaring
@@ -8,7 +10,8 @@ from blinkenlights.kinds.endpoint.page import Endpoints
 from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
 from blinkenlights.kinds.endpoint.prober.page import Probers
 from blinkenlights.kinds.endpoint.prober.states import STATES as PROBER_STATES
-from blinkenlights.kinds.subject import Display, InRules, Subject
+from blinkenlights.kinds.rows import Fact
+from blinkenlights.kinds.subject import WINDOWED, Display, InRules, Subject
 
 
 def _commands(name: str) -> list[CommandLine]:
@@ -20,6 +23,16 @@ def _commands(name: str) -> list[CommandLine]:
 
 def _prober_commands(name: str) -> list[CommandLine]:
     return [check_line("Does it keep its schedule?", "check_probe", "prober", name)]
+
+
+def _labels(name: str, facts: Mapping[str, Fact]) -> Mapping[str, str]:
+    """Return the labels of an endpoint, as its file has them."""
+    del name
+    return {
+        fact.removeprefix("label "): str(value)
+        for fact, value in facts.items()
+        if fact.startswith("label ")
+    }
 
 
 SUBJECTS = (
@@ -38,7 +51,13 @@ SUBJECTS = (
             commands=_commands,
         ),
         declaring=EndpointDeclaring(),
-        in_rules=InRules("endpoint"),
+        in_rules=InRules(
+            "endpoint",
+            numbers=WINDOWED,
+            tags=_labels,
+            missing=("overdue",),
+            ended=("retired", "removed"),
+        ),
     ),
     Subject(
         name="prober",
@@ -54,6 +73,6 @@ SUBJECTS = (
             commands=_prober_commands,
         ),
         declaring=ProberDeclaring(),
-        in_rules=InRules("probe"),
+        in_rules=InRules("probe", missing=("down",), ended=()),
     ),
 )

@@ -1,9 +1,12 @@
 """The subject of tasks that are reported: machines."""
 
+from collections.abc import Mapping
+
 from blinkenlights.kinds.command_lines import CommandLine, check_line, own_line
 from blinkenlights.kinds.machine.declaring import MachineDeclaring
 from blinkenlights.kinds.machine.page import Machines
 from blinkenlights.kinds.machine.states import STATES
+from blinkenlights.kinds.rows import Fact
 from blinkenlights.kinds.subject import Display, InRules, Subject
 
 
@@ -12,6 +15,11 @@ def _commands(name: str) -> list[CommandLine]:
         check_line("Is it alive?", "check_machine", "machine", name),
         own_line("Nobody shall be woken by it", "quarantine", name=name),
     ]
+
+
+def _tags(name: str, facts: Mapping[str, Fact]) -> Mapping[str, str]:
+    """Return the pool of a machine, and itself as a host."""
+    return {"host": name, "pool": str(facts.get("pool") or "")}
 
 
 SUBJECTS = (
@@ -31,6 +39,8 @@ SUBJECTS = (
             commands=_commands,
         ),
         declaring=MachineDeclaring(),
-        in_rules=InRules("machine"),
+        in_rules=InRules(
+            "machine", tags=_tags, missing=("silent", "lost"), ended=("retired", "removed")
+        ),
     ),
 )

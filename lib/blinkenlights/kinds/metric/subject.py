@@ -5,6 +5,7 @@ import shlex
 from blinkenlights.kinds.command_lines import CommandLine, check_line
 from blinkenlights.kinds.metric.declaring import SeriesDeclaring
 from blinkenlights.kinds.metric.identity import identity_of
+from blinkenlights.kinds.metric.measured import measured, tags
 from blinkenlights.kinds.metric.page import AllSeries
 from blinkenlights.kinds.metric.points import points_of
 from blinkenlights.kinds.metric.readings import readings
@@ -46,6 +47,14 @@ SUBJECTS = (
             points=points_of,
         ),
         declaring=SeriesDeclaring(),
-        in_rules=InRules("metric", "value", WINDOWED),
+        in_rules=InRules(
+            "metric",
+            "value",
+            WINDOWED,
+            measured=measured,
+            tags=tags,
+            missing=("silent", "stale"),
+            ended=("retired", "stopped"),
+        ),
     ),
 )

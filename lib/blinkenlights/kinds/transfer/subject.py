@@ -10,6 +10,7 @@ from blinkenlights.kinds.subject import Display, InRules, Subject, ToldOf
 from blinkenlights.kinds.transfer.declaring import FlowDeclaring, InFlightDeclaring
 from blinkenlights.kinds.transfer.inflight.page import STATES as IN_FLIGHT
 from blinkenlights.kinds.transfer.inflight.page import Nodes
+from blinkenlights.kinds.transfer.measured import measured
 from blinkenlights.kinds.transfer.page import Flows
 from blinkenlights.kinds.transfer.page_of_source import OwnClients, OwnSource
 from blinkenlights.kinds.transfer.read_speedos import published_only
@@ -70,7 +71,13 @@ def _flows(
             commands=partial(_commands, scope),
         ),
         declaring=FlowDeclaring(scope),
-        in_rules=InRules(scope),
+        in_rules=InRules(
+            scope,
+            numbers=("rate", "count"),
+            measured=partial(measured, scope),
+            missing=(),
+            ended=(),
+        ),
         told_of=ToldOf(
             partial(published_only, scope=scope),
             partial(_commands_of_published, scope),

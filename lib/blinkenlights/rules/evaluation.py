@@ -1,0 +1,155 @@
+"""Evaluates all rules over all things in a store, look by look."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from blinkenlights.rules.counting import Counted
+from blinkenlights.rules.judged import Judged
+from blinkenlights.rules.judging import judge, names_of
+from blinkenlights.rules.pairs import Pairs
+from blinkenlights.rules.rule import Rule
+from blinkenlights.rules.thing import Thing
+from blinkenlights.rules.things import Present
+from blinkenlights.rules.vocabulary import numbers_of
+from blinkenlights.store.reader import StoreReader
+
+OVER_WINDOW = frozenset(("rate", "avg", "min", "max", "count"))
+NOT_SELECTED = Judged("ended", "the rule is not about it any more")
+
+
+class Found(NamedTuple):
+    """What came of one rule for one thing."""
+
+    rule: Rule
+    thing: Thing
+    judged: Judged
+    up_to: float
+    """Up to when it is judged."""
+
+
+class Looked(NamedTuple):
+    """What came of one look. Times are seconds since the epoch."""
+
+    found: Sequence[Found]
+    """Every pair that may begin an alert, and every one that is tracked."""
+    counted: Mapping[str, Counted]
+    """By the name of the rule, of every rule."""
+    up_to: float
+    """Up to when everything is judged."""
+    blind: str
+    """Why nothing at all can be judged; empty when something can."""
+    things: int
+    pairs: int
+
+
+class Group(NamedTuple):
+    """What rules have in common that are judged together."""
+
+    subject: str
+    window: float
+    """Seconds over which numbers are taken; 0 where none is."""
+
+
+class Evaluation:
+    """Rules, and what came of them. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+        self._groups: dict[Group, Pairs] = {}
+        self._group_of: dict[str, Group] = {}
+
+    def follow(self, rules: Mapping[str, Rule]) -> None:
+        """Judge these rules from now on, by their names."""
+        self._rules = dict(rules)
+        self._group_of = {name: group_of(rule) for name, rule in rules.items()}
+        by_group: dict[Group, list[Rule]] = {}
+        for name, group in self._group_of.items():
+            by_group.setdefault(group, []).append(rules[name])
+        self._groups = {
+            group: self._groups[group]
+            if group in self._groups and self._groups[group].rules == tuple(some)
+            else Pairs(some)
+            for group, some in by_group.items()
+        }
+
+    def look(
+        self, store: StoreReader, now: float, tracked: Collection[tuple[str, str]] = ()
+    ) -> Looked:
+        """Return what comes of all rules now; raises a StoreError.
+
+        Args:
+            store: Where the things are.
+            now: The present.
+            tracked: Rule and thing of alerts. They are looked at whatever becomes of the thing;
+                those of rules that are not followed are left out.
+        """
+        followed = [each for each in tracked if each[0] in self._rules]
+        extra: dict[Group, list[str]] = {}
+        for rule, name in followed:
+            extra.setdefault(self._group_of[rule], []).append(name)
+        present = Present(store, now)
+        up_to: dict[str, float] = {}
+        for group, pairs in self._groups.items():
+            _look(present, group, pairs, extra.get(group, ()))
+            up_to[group.subject] = present.up_to(group.subject)
+        counted: dict[str, Counted] = {}
+        for pairs in self._groups.values():
+            counted |= pairs.counted()
+        return Looked(
+            self._found(followed, now, up_to),
+            {name: counted[name] for name in self._rules},
+            min(up_to.values(), default=now),
+            present.blind,
+            len({(g.subject, name) for g, pairs in self._groups.items() for name in pairs.names()}),
+            sum(pairs.number for pairs in self._groups.values()),
+        )
+
+    def _found(
+        self, tracked: Sequence[tuple[str, str]], now: float, up_to: Mapping[str, float]
+    ) -> list[Found]:
+        wanted: dict[tuple[str, str], tuple[Rule, Thing]] = {}
+        for pairs in self._groups.values():
+            wanted |= {(rule.name, thing.name): (rule, thing) for rule, thing in pairs.bad()}
+        ended: list[Found] = []
+        for name, of in tracked:
+            rule, pairs = self._rules[name], self._groups[self._group_of[name]]
+            thing = pairs.thing(of)
+            if thing is None:
+                continue
+            if pairs.is_about(rule, of) or not thing.is_known:
+                wanted[name, of] = rule, thing
+            else:
+                ended.append(Found(rule, thing, NOT_SELECTED, up_to[thing.subject]))
+        return ended + [
+            Found(rule, thing, judge(rule, thing, now), up_to[thing.subject])
+            for rule, thing in wanted.values()
+        ]
+
+
+def group_of(rule: Rule) -> Group:
+    """Return with which others a rule is judged."""
+    used = names_of(rule) | {name for name in OVER_WINDOW if _says(rule, name)}
+    return Group(rule.selector.subject, rule.window if used & OVER_WINDOW else 0.0)
+
+
+def wants_numbers(rules: Collection[Rule]) -> bool:
+    """Return whether any of some rules of one subject uses a number."""
+    return any(
+        names_of(rule) & numbers_of(rule.selector.subject)
+        or any(_says(rule, name) for name in numbers_of(rule.selector.subject))
+        for rule in rules
+    )
+
+
+def _look(present: Present, group: Group, pairs: Pairs, extra: Sequence[str]) -> None:
+    globs = dict.fromkeys(name for rule in pairs.rules for name in rule.selector.names)
+    names = dict.fromkeys([*present.names(group.subject, list(globs)), *extra])
+    things = present.things(
+        group.subject, list(names), group.window, measured=wants_numbers(pairs.rules)
+    )
+    pairs.look(things, present.now)
+
+
+def _says(rule: Rule, name: str) -> bool:
+    """Return whether a text of a rule says a value."""
+    return any(text and f"{{{name}}}" in text.text for text in (rule.text, rule.runbook))

@@ -1,0 +1,158 @@
+"""Reads things from the store, as their kinds see them at one moment.
+
+Three reasons for which nothing new can be said of a thing are kept apart: nobody could hear it
+(doubt), somebody listened and nothing came (missing), and somebody has ended it on purpose.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from blinkenlights.globs import is_glob, matcher
+from blinkenlights.kinds.kept_numbers import keeper_of_numbers
+from blinkenlights.kinds.measured import Measured
+from blinkenlights.kinds.rows import Row
+from blinkenlights.kinds.subject import InRules, Subject
+from blinkenlights.kinds.view import View
+from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
+from blinkenlights.rules.thing import Thing
+from blinkenlights.rules.vocabulary import subject_of
+from blinkenlights.store.reader import StoreReader
+
+AT_ONCE = 5_000
+"""Names that are asked for, or stepped over, in one go."""
+UNKNOWN = "nothing is known of it"
+_DECLARED = "expected"
+"""The state of what was declared and never seen, in each kind that has such."""
+
+
+class Present:
+    """All things in a store at one moment. Each method raises a StoreError."""
+
+    def __init__(self, store: StoreReader, now: float) -> None:
+        self.now = now
+        self._context = ViewContext(store, now, store.ask(*HORIZON_COMMANDS), None)
+        self._views: dict[str, View] = {}
+
+    @property
+    def blind(self) -> str:
+        """Why nothing at all can be judged; empty when something can."""
+        return self._context.horizon(None).blind
+
+    def up_to(self, subject: str) -> float:
+        """Return up to when things of a subject are judged: what was sent before is stored."""
+        return min(self.now, self._view(subject_of(subject)).horizon.as_of)
+
+    def names(self, subject: str, globs: Sequence[str]) -> list[str]:
+        """Return the names that match one of some globs. Exact ones are given as they are."""
+        exact = [each for each in globs if not is_glob(each)]
+        wild = [each for each in globs if is_glob(each)]
+        found = dict.fromkeys(exact)
+        if wild:
+            wanted = matcher(wild)
+            view, narrow = self._view(subject_of(subject)), wild[0] if len(wild) == 1 else ""
+            for names in _scanned(view, narrow):
+                found.update(dict.fromkeys(filter(wanted, names)))
+        return list(found)
+
+    def things(
+        self, subject: str, names: Sequence[str], window: float, *, measured: bool = True
+    ) -> dict[str, Thing]:
+        """Return exactly these things; of those of which nothing is known, that nothing is.
+
+        Args:
+            subject: The name of their subject.
+            names: Theirs.
+            window: Seconds over which numbers are taken; 0 for those that are of no window.
+            measured: Whether numbers are wanted at all.
+        """
+        of = subject_of(subject)
+        found: dict[str, Thing] = {}
+        for start in range(0, len(names), AT_ONCE):
+            some = names[start : start + AT_ONCE]
+            rows = self._view(of).rows(some)
+            numbers = self._measured(of, list(rows), window) if measured else {}
+            for name in some:
+                row = rows.get(name)
+                found[name] = (
+                    self._unknown(of, name) if row is None else _thing(of, row, numbers.get(name))
+                )
+        return found
+
+    def _view(self, subject: Subject) -> View:
+        if subject.name not in self._views:
+            display = subject.display
+            make = _in_rules(subject).view or (display.view if display else None)
+            if make is None:
+                raise KeyError(subject.name)
+            self._views[subject.name] = make(self._context)
+        return self._views[subject.name]
+
+    def _measured(
+        self, subject: Subject, names: Sequence[str], window: float
+    ) -> Mapping[str, Measured]:
+        measure = _in_rules(subject).measured
+        if measure is not None:
+            return measure(self._context, names, window)
+        number = subject.display.number if subject.display else None
+        keeper = keeper_of_numbers() if number else None
+        if number is None or keeper is None or _in_rules(keeper.subject).measured is None:
+            return {}
+        series = {name: keeper.series_of(number(name)) for name in names}
+        of_series = self._measured(keeper.subject, list(series.values()), window)
+        return {name: of_series[one] for name, one in series.items() if one in of_series}
+
+    def _unknown(self, subject: Subject, name: str) -> Thing:
+        doubts = self._view(subject).horizon.doubts
+        return Thing(
+            subject=subject.name,
+            name=name,
+            state="unknown",
+            status="UNKNOWN",
+            sentence=UNKNOWN,
+            age=None,
+            since=None,
+            facts={},
+            tags=_in_rules(subject).tags(name, {}),
+            doubt=doubts[0] if doubts else "",
+            missing=UNKNOWN,
+            is_known=False,
+        )
+
+
+def _thing(subject: Subject, row: Row, measured: Measured | None) -> Thing:
+    of = _in_rules(subject)
+    is_declared = row.state == _DECLARED
+    is_doubtful = row.state in of.doubtful or (is_declared and row.status in ("OK", "UNKNOWN"))
+    is_missing = not is_doubtful and (is_declared or row.state in of.missing)
+    is_heard = measured is not None and not is_doubtful and not is_missing
+    return Thing(
+        subject=subject.name,
+        name=row.name,
+        state=row.state,
+        status=row.status,
+        sentence=row.sentence,
+        age=row.age,
+        since=row.since,
+        facts=row.facts,
+        numbers=measured.numbers if measured and is_heard else {},
+        tags=of.tags(row.name, row.facts),
+        doubt=row.sentence if is_doubtful else "",
+        missing=row.sentence if is_missing else "",
+        unsure=measured.unsure if measured and is_heard else "",
+        ended=row.sentence if row.state in of.ended else "",
+    )
+
+
+def _in_rules(subject: Subject) -> InRules:
+    if subject.in_rules is None:
+        raise KeyError(subject.name)
+    return subject.in_rules
+
+
+def _scanned(view: View, narrow: str) -> Iterator[Sequence[str]]:
+    cursor = ""
+    while True:
+        step = view.scan(cursor, narrow, AT_ONCE)
+        yield step.names
+        cursor = step.cursor
+        if not cursor:
+            return
