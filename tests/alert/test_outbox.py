@@ -1,9 +1,8 @@
 """A queue has one sender at a time, and what was told is noted by whoever has it."""
 
-import msgspec
-
 from alert.changes import begins, ends
 from alert.conftest import Run
+from alert.noted import Noted
 from alert.records import NOON, a_record
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore
 from blinkenlights.alert.message import Incident
@@ -11,6 +10,7 @@ from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.taken import Letter, Taken, Tries
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluation
+from blinkenlights.rules.receiver import Receiver
 from servers.valkey import Valkey
 from servers.waiting import wait_until
 
@@ -40,14 +40,6 @@ def take_after_lease(outbox: Outbox, run: Run) -> Taken:
 
     wait_until(is_there, "the lease is over")
     return found[0]
-
-
-def pass_time(valkey: Valkey, seconds: float) -> None:
-    """Let the store's clock go on, as far as receivers that rest are concerned."""
-    client = valkey.client()
-    for address, text in client.hgetall(keys.PAUSED).items():
-        until, for_seconds = str(text).split()
-        client.hset(keys.PAUSED, str(address), f"{float(until) - seconds:.6f} {for_seconds}")
 
 
 def test_nothing_is_taken_before_it_is_due(
@@ -169,9 +161,9 @@ def test_a_receiver_that_wants_to_hear_nothing_hears_nothing_of_any_group(
     put(store, run, begins(a_record("db1", "other rule")))
 
     assert take(outbox, run, now=NOON + 10_000) == []
-    pass_time(valkey, 80)
+    Noted(valkey).pass_time(80)
     assert take(outbox, run, now=NOON + 10_000) == []
-    pass_time(valkey, 11)
+    Noted(valkey).pass_time(11)
     assert take(outbox, run, now=NOON + 10_000)
 
 
@@ -182,7 +174,7 @@ def test_a_store_whose_clock_was_set_back_does_not_silence_a_receiver(
     [taken] = take(outbox, run)
     run(outbox.failed(taken, Tries(times=1, since=NOON, at=NOON, error="429"), NOON, None, rest=90))
 
-    pass_time(valkey, -3600)
+    Noted(valkey).pass_time(-3600)
 
     assert take(outbox, run)
 
@@ -205,9 +197,8 @@ def test_what_is_buried_is_kept_to_be_read_and_not_tried_again(
     assert run(outbox.bury(taken, NOON, letter, None))
 
     assert take(outbox, run) == []
-    [text] = valkey.client().lrange(keys.DEAD, 0, -1)
-    assert msgspec.json.decode(text, type=Letter) == letter
-    assert valkey.client().hgetall(keys.COUNTERS)["dead:ops"] == "1"
+    assert Noted(valkey).letters() == [letter]
+    assert Noted(valkey).counters()["dead:ops"] == 1
 
 
 def test_what_is_kept_of_a_failure_stays_before_what_came_meanwhile(
@@ -256,7 +247,7 @@ def test_a_receiver_rests_after_it_was_told_for_as_long_as_it_wants(
     run(outbox.done(first, NOON + 60, None, [], rest=30))
 
     assert take(outbox, run) == []
-    pass_time(valkey, 31)
+    Noted(valkey).pass_time(31)
     assert take(outbox, run)
 
 
@@ -289,3 +280,20 @@ def test_a_receiver_that_somebody_here_talks_to_is_left_out(
     put(store, run, begins())
 
     assert run(outbox.take(NOON + 60, LONG, 10, ["ops@d1"])) == []
+
+
+def test_how_to_reach_a_receiver_is_known_also_when_no_file_has_it(
+    store: EvaluationStore, outbox: Outbox, run: Run
+) -> None:
+    receiver = Receiver(
+        "ops",
+        "webhook",
+        {"url": "https://${HOST}/", "headers": {"X": ["1"]}, "tries": 3},
+        "d1",
+        "receivers.yml",
+        4,
+    )
+    run(store.remember([receiver]))
+
+    assert run(outbox.receiver("ops@d1")) == receiver
+    assert run(outbox.receiver("ops@d2")) is None

@@ -25,6 +25,20 @@ MOST_NOTICES = 500
 """Told in one message; the others follow."""
 
 
+class _Reachable(msgspec.Struct):
+    """A receiver, as it is kept."""
+
+    name: str
+    channel: str
+    settings: dict[str, Any]
+    digest: str
+    file: str = ""
+    line: int = 0
+
+
+_reachable = msgspec.json.Decoder(_Reachable).decode
+
+
 def _encode(what: object) -> str:
     # As text: cmsgpack knows no bytes.
     return msgspec.json.encode(what).decode()
@@ -160,7 +174,7 @@ class Outbox:
         """Return how to reach a receiver that was ever told anything; None for an unknown one."""
         text = await self._store.ask(self._store.redis.hget(keys.RECEIVERS, address))
         try:
-            return msgspec.json.decode(text, type=Receiver) if text else None
+            return Receiver(**msgspec.to_builtins(_reachable(text))) if text else None
         except msgspec.MsgspecError as error:
             raise self._store.not_ours(keys.RECEIVERS, error) from error
 
