@@ -12,8 +12,8 @@ from msgspec import structs
 
 from blinkenlights.alert import incidents, retrying
 from blinkenlights.alert.channels.channel import CannotSayError, Channel
-from blinkenlights.alert.channels.open import OpenChannels
 from blinkenlights.alert.message import Message
+from blinkenlights.alert.open_channels import OpenChannels
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.taken import Letter, Taken, Told
 from blinkenlights.clock import Clock

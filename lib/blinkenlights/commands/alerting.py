@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from blinkenlights.alert.channels.opening import open_channel
+from blinkenlights.alert.delivery import Manner
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
 from blinkenlights.alert.outbox import Outbox
@@ -71,8 +72,8 @@ class Alerting:
         senders = Senders(
             Outbox(client),
             partial(open_channel, environment=os.environ),
-            give_up=config.alert.give_up,
-            clock=wall_clock,
+            Manner(give_up=config.alert.give_up),
+            wall_clock,
         )
         self._evaluator = Evaluator(
             Path(config.alert.rules),
