@@ -7,11 +7,12 @@ from blinkenlights.alert.record import Record
 from blinkenlights.rules.receiver import Route
 
 
-def begins(record: Record | None = None) -> Change:
+def begins(record: Record | None = None, to: str = "ops") -> Change:
     """Return the change of an alert that begins to fire, with what is told of it."""
-    situation = Situation(now=NOON, routes=[Route(tell=("ops",))], receivers=receivers("ops"))
+    situation = Situation(now=NOON, routes=[Route(tell=(to,))], receivers=receivers(to))
     planned = plan_firing(record or a_record(), a_rule(), situation)
-    return Change("silent", planned.record.thing, None, planned.record, planned.outgoing)
+    after = planned.record
+    return Change(after.rule, after.thing, None, after, planned.outgoing)
 
 
 def ends(record: Record) -> Change:

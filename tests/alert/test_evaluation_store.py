@@ -10,6 +10,7 @@ from alert.conftest import Run
 from alert.records import NOON, a_record
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore, LeaseLostError
 from blinkenlights.alert.outbox import Outbox
+from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluation
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -42,6 +43,17 @@ def test_a_lease_that_was_over_is_another_one_though_nobody_had_it(
     wait_until(lambda: _is_refused(store, run, first), "the lease is over")
 
     assert run(store.lease("a", 60)) == 2
+
+
+def test_a_store_whose_clock_was_set_back_keeps_nobody_waiting_for_one_who_died(
+    store: EvaluationStore, valkey: Valkey, run: Run
+) -> None:
+    """Of a lease of a minute, an hour can be left only by another clock."""
+    run(store.lease("a", 60))
+    until = float(valkey.client().hget(keys.LEASE, "until") or 0)
+    valkey.client().hset(keys.LEASE, "until", f"{until + 3600:.6f}")
+
+    assert run(store.lease("b", 60)) == 2
 
 
 def _is_refused(store: EvaluationStore, run: Run, epoch: int) -> bool:

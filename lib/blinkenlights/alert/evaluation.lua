@@ -25,26 +25,31 @@ local clock = call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 
 local function held()
-  local found = call('HMGET', lease, 'owner', 'until', 'epoch')
-  return found[1], tonumber(found[2] or '0'), tonumber(found[3] or '0')
+  local found = call('HMGET', lease, 'owner', 'until', 'epoch', 'seconds')
+  local ends = tonumber(found[2] or '0')
+  -- What lasts longer than it was taken for is of a clock that was set back since.
+  local is_held = ends > now and ends <= now + tonumber(found[4] or '0')
+  return is_held, found[1], tonumber(found[3] or '0')
 end
 
 if command == 'lease' then
-  local owner, ends, epoch = held()
-  if ends > now and owner ~= ARGV[2] then return 0 end
-  if ends <= now then epoch = epoch + 1 end
-  call('HSET', lease, 'owner', ARGV[2], 'until', ('%.6f'):format(now + tonumber(ARGV[3])),
-    'epoch', epoch)
+  local is_held, owner, epoch = held()
+  if is_held and owner ~= ARGV[2] then return 0 end
+  if not is_held then epoch = epoch + 1 end
+  local seconds = tonumber(ARGV[3])
+  call('HSET', lease, 'owner', ARGV[2], 'until', ('%.6f'):format(now + seconds),
+    'seconds', seconds, 'epoch', epoch)
   return epoch
 end
 
 if command == 'leave' then
-  if held() == ARGV[2] then call('HSET', lease, 'until', '0') end
+  local _, owner = held()
+  if owner == ARGV[2] then call('HSET', lease, 'until', '0') end
   return 0
 end
 
-local _, ends, epoch = held()
-if ends <= now or epoch ~= tonumber(ARGV[2]) then return -1 end
+local is_held, _, epoch = held()
+if not is_held or epoch ~= tonumber(ARGV[2]) then return -1 end
 
 local records, active = prefix .. 'records', prefix .. 'active'
 local due, counters = prefix .. 'due', prefix .. 'counters'

@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from secrets import token_hex
 
 from blinkenlights.alert.canary import Canary
 from blinkenlights.alert.changing import Records, changes_of
@@ -39,7 +40,7 @@ class Evaluator:
 
     Args:
         folder: The folder of rules.
-        name: Its name, unique among instances.
+        name: Its name, for people.
         every: Seconds from one evaluation to the next.
         store: Where alerts are kept; closed at the end.
         connect: Opens a reader of the store.
@@ -66,6 +67,8 @@ class Evaluator:
     ) -> None:
         self._folder = RuleFolder(folder, environment, clock)
         self._name = name
+        # Two of the same name, one of them frozen and revived, must not take each other for one.
+        self._owner = f"{name} {token_hex(8)}"
         self._every = every
         self._usual = USUAL_INTERVALS * every
         self._store = store
@@ -109,7 +112,7 @@ class Evaluator:
         Raises a StoreError.
         """
         seconds = max(LEAST_LEASE_SECONDS, LEASE_INTERVALS * self._every)
-        epoch = await self._store.lease(self._name, seconds)
+        epoch = await self._store.lease(self._owner, seconds)
         if not epoch:
             self._epoch = 0
             return False
@@ -193,7 +196,7 @@ class Evaluator:
 
     async def _leave(self) -> None:
         try:
-            await self._store.leave(self._name)
+            await self._store.leave(self._owner)
         except StoreError as error:
             log.warning("the lease was not given back: %s", error)
 

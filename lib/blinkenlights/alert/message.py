@@ -24,6 +24,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     """Episode -> the last notice of each alert that still fires."""
     told: float = 0.0
     times: int = 0
+    acknowledged: dict[str, str] = {}
+    """Episode -> who takes care of it."""
     reference: dict[str, str] = {}
     """What the channel needs to say more of the same: Slack's `channel` and `ts`."""
 
@@ -41,7 +43,9 @@ class Message:
     level: Level
     """The worst of what fires; of what is over, the worst that it was."""
     title: str
-    """One line: `CRITICAL: 41 components silent on 3 hosts`."""
+    """What is new, in one line: `CRITICAL: silent: 41 components on 3 hosts`."""
+    overview: str = ""
+    """All that fires, in one line; of what is over, the title."""
     firing: Sequence[Notice]
     """All that fires now, worst first."""
     changes: Sequence[Notice]
@@ -52,6 +56,6 @@ class Message:
     """Whether somebody may have said this very thing, and died before noting it."""
     reference: Mapping[str, str]
     acknowledged: str = ""
-    """Who acknowledged it, and until when; empty for nobody."""
+    """Who has acknowledged all that fires: `acknowledged by ann (rebooting)`; empty for nobody."""
     acknowledge_link: str = ""
     silence_link: str = ""

@@ -3,24 +3,27 @@
 -- A sender has a queue for a time, by the store's own clock, and a token that tells whether it still
 -- has it. What it said is removed, and what its receiver knows is written, in one step with that
 -- token. Who dies in between may or may not have said it: whoever has the queue next is told so.
+-- A receiver hears one sender at a time, and none while it wants to hear nothing.
 --
 -- KEYS[1]  prefix of the alert keys; all keys share its hash tag
--- ARGV[1]  `take`, `done`, `failed` or `bury`
+-- ARGV[1]  `take` or `note`
 -- take:    ARGV[2] present time, ARGV[3] seconds for which a queue is taken, ARGV[4] most queues,
 --          ARGV[5] most notices of each, ARGV[6] a token, ARGV[7...] addresses of receivers that
 --          are busy
 -- Returns  {queue, 1 when its last sender never answered, incident or '', tries or '', notices} each
--- done:    ARGV[2] queue, ARGV[3] token, ARGV[4] present time
---          ARGV[5] MessagePack: {number of notices, incident or false, history rows, counters}
--- failed:  ARGV[2] queue, ARGV[3] token, ARGV[4] when it is tried again
---          ARGV[5] MessagePack: {tries, until when its receiver wants to hear nothing or 0, history,
---          counters}
--- bury:    ARGV[2] queue, ARGV[3] token, ARGV[4] present time
---          ARGV[5] MessagePack: {number of notices, dead letters, counters}
+-- note:    ARGV[2] queue, ARGV[3] token
+--          ARGV[4] MessagePack of a map:
+--          removed: how many notices, the oldest, are dealt with; kept: some of these that stay
+--          due: when what is left is due
+--          rest: seconds for which its receiver is to hear nothing at all
+--          tries: JSON, or false for nothing that went wrong
+--          incident: JSON of what its receiver knows, or false for nothing
+--          history, dead: rows for these lists; counters: name -> number to add
 -- Returns  1, or 0 when the queue is somebody else's by now
 
 local HISTORY_KEPT, DEAD_KEPT = 2000, 500
-local LOOKED_AT = 500           -- queues at once; the store does nothing else meanwhile
+local LOOKED_AT, MOST_LOOKED_AT = 500, 20000    -- the store does nothing else meanwhile
+local LATEST = 1200              -- seconds; nothing gathers or pauses for more than ten minutes
 
 local prefix, command = KEYS[1], ARGV[1]
 local call = redis.call
@@ -32,33 +35,60 @@ local store_now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 
 local function address_of(queue) return queue:match('^([^\31]*)') end
 
+local function ahead(seconds) return ('%.6f %.6f'):format(store_now + seconds, seconds) end
+
+-- What is further ahead than it ever was is of a clock that was set back since.
+local function is_ahead(text)
+  local ends, seconds = text:match('(%S+) (%S+)$')
+  return tonumber(ends) > store_now and tonumber(ends) <= store_now + tonumber(seconds)
+end
+
 if command == 'take' then
   local now, seconds = tonumber(ARGV[2]), tonumber(ARGV[3])
   local most, most_notices, token = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+
+  -- Only a clock that was set back has anything due so late.
+  for _, queue in ipairs(
+    call('ZRANGEBYSCORE', due, ('(%.3f'):format(now + LATEST), '+inf', 'LIMIT', 0, LOOKED_AT)) do
+    call('ZADD', due, now, queue)
+  end
+
   local busy = {}
   for place = 7, #ARGV do busy[ARGV[place]] = true end
+  local holders = call('HGETALL', taken)
+  for place = 1, #holders, 2 do
+    if is_ahead(holders[place + 1]) then busy[address_of(holders[place])] = true end
+  end
+
   local rows = {}
-  for _, queue in ipairs(call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, LOOKED_AT)) do
-    if #rows == most then break end
+  local function look(queue)
     local address = address_of(queue)
-    local resting = tonumber(call('HGET', paused, address) or '0')
-    local holder = call('HGET', taken, queue)
-    local ends = holder and tonumber(holder:match(' (.*)$')) or 0
-    if resting > now then
-      call('ZADD', due, resting, queue)
-    elseif ends <= store_now and not busy[address] then
-      local notices = call('LRANGE', prefix .. 'queue:' .. queue, 0, most_notices - 1)
-      if #notices == 0 then
-        call('ZREM', due, queue)
-        call('HDEL', taken, queue)
-      else
-        call('HSET', taken, queue, ('%s %.6f'):format(token, store_now + seconds))
-        -- One receiver is told one thing after the other.
-        busy[address] = true
-        rows[#rows + 1] = {queue, holder and 1 or 0, call('HGET', incidents, queue) or '',
-          call('HGET', tries, queue) or '', notices}
-      end
+    if busy[address] then return end
+    -- One receiver is told one thing after the other.
+    busy[address] = true
+    local resting = call('HGET', paused, address)
+    if resting and is_ahead(resting) then return end
+    local notices = call('LRANGE', prefix .. 'queue:' .. queue, 0, most_notices - 1)
+    if #notices == 0 then
+      call('ZREM', due, queue)
+      call('HDEL', taken, queue)
+      busy[address] = nil
+      return
     end
+    local was_taken = call('HEXISTS', taken, queue)
+    call('HSET', taken, queue, token .. ' ' .. ahead(seconds))
+    rows[#rows + 1] = {queue, was_taken, call('HGET', incidents, queue) or '',
+      call('HGET', tries, queue) or '', notices}
+  end
+
+  local queues = call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, LOOKED_AT)
+  for place = 1, MOST_LOOKED_AT do
+    -- One receiver that hangs may have any number of them, and the others are behind.
+    if place == LOOKED_AT + 1 and #queues == LOOKED_AT then
+      queues = call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, MOST_LOOKED_AT)
+    end
+    if #rows == most or not queues[place] then break end
+    look(queues[place])
   end
   return rows
 end
@@ -66,53 +96,29 @@ end
 local queue, token = ARGV[2], ARGV[3]
 local holder = call('HGET', taken, queue)
 if not holder or holder:match('^(%S+)') ~= token then return 0 end
+local note = cmsgpack.unpack(ARGV[4])
+local list, address = prefix .. 'queue:' .. queue, address_of(queue)
+
+local function put(key, text)
+  if text then call('HSET', key, queue, text) else call('HDEL', key, queue) end
+end
 
 local function keep(key, rows, most)
   for _, row in ipairs(rows) do call('LPUSH', key, row) end
   if #rows > 0 then call('LTRIM', key, 0, most - 1) end
 end
 
-local function add(counters)
-  for name, number in pairs(counters) do
-    call('HINCRBY', prefix .. 'counters', name, number)
-  end
-end
-
-local function remove(number)
-  local list = prefix .. 'queue:' .. queue
-  call('LTRIM', list, number, -1)
-  if call('LLEN', list) > 0 then
-    call('ZADD', due, tonumber(ARGV[4]), queue)
-  else
-    call('ZREM', due, queue)
-  end
-end
-
 call('HDEL', taken, queue)
-local payload = cmsgpack.unpack(ARGV[5])
-if command == 'done' then
-  remove(payload[1])
-  call('HDEL', tries, queue)
-  if payload[2] then
-    call('HSET', incidents, queue, payload[2])
-  else
-    call('HDEL', incidents, queue)
-  end
-  keep(prefix .. 'history', payload[3], HISTORY_KEPT)
-  add(payload[4])
-elseif command == 'failed' then
-  call('ZADD', due, tonumber(ARGV[4]), queue)
-  call('HSET', tries, queue, payload[1])
-  local address = address_of(queue)
-  if payload[2] > tonumber(call('HGET', paused, address) or '0') then
-    call('HSET', paused, address, payload[2])
-  end
-  keep(prefix .. 'history', payload[3], HISTORY_KEPT)
-  add(payload[4])
-else
-  remove(payload[1])
-  call('HDEL', tries, queue)
-  keep(prefix .. 'dead', payload[2], DEAD_KEPT)
-  add(payload[3])
+if note.removed > 0 then call('LTRIM', list, note.removed, -1) end
+for place = #note.kept, 1, -1 do call('LPUSH', list, note.kept[place]) end
+local is_left = call('LLEN', list) > 0
+if is_left then call('ZADD', due, note.due, queue) else call('ZREM', due, queue) end
+put(tries, is_left and note.tries)
+put(incidents, note.incident)
+if note.rest > 0 then call('HSET', paused, address, ahead(note.rest)) end
+keep(prefix .. 'history', note.history, HISTORY_KEPT)
+keep(prefix .. 'dead', note.dead, DEAD_KEPT)
+for name, number in pairs(note.counters) do
+  call('HINCRBY', prefix .. 'counters', name, number)
 end
 return 1

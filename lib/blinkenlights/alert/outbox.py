@@ -1,14 +1,15 @@
 """The outbox: queues of notices, each with one sender at a time."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Sequence
 from secrets import token_hex
-from typing import NamedTuple
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from blinkenlights.alert.message import Incident
 from blinkenlights.alert.notice import Notice
+from blinkenlights.alert.taken import Letter, Taken, Told, Tries
 from blinkenlights.kinds.alert import keys
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store.client import StoreClient
@@ -18,71 +19,29 @@ _OUTBOX = Script(__package__, "outbox")
 _pack = msgspec.msgpack.Encoder().encode
 _incident = msgspec.json.Decoder(Incident).decode
 _notice = msgspec.json.Decoder(Notice).decode
+_tries = msgspec.json.Decoder(Tries).decode
+log = logging.getLogger("blinkenlights.alert")
 MOST_NOTICES = 500
 """Told in one message; the others follow."""
+
+
+class _Reachable(msgspec.Struct):
+    """A receiver, as it is kept."""
+
+    name: str
+    channel: str
+    settings: dict[str, Any]
+    digest: str
+    file: str = ""
+    line: int = 0
+
+
+_reachable = msgspec.json.Decoder(_Reachable).decode
 
 
 def _encode(what: object) -> str:
     # As text: cmsgpack knows no bytes.
     return msgspec.json.encode(what).decode()
-
-
-class Tries(Struct, frozen=True, kw_only=True):
-    """What went wrong with a queue since something was last told. Times as seconds, epoch."""
-
-    times: int
-    since: float
-    at: float
-    error: str
-
-
-class Told(Struct, frozen=True, kw_only=True):
-    """A row of the history: who was told what, and how it went."""
-
-    at: float
-    receiver: str
-    channel: str
-    incident: str
-    title: str
-    how: str
-    """`told`, `failed` or `dead`."""
-    error: str = ""
-    seconds: float = 0.0
-    """How long it took to say."""
-    alerts: list[str] = []
-    """What the alerts are called whose changes it told."""
-
-
-class Letter(Struct, frozen=True, kw_only=True):
-    """A message that could not be delivered."""
-
-    at: float
-    receiver: str
-    title: str
-    error: str
-    notices: list[Notice]
-
-
-class Taken(NamedTuple):
-    """A queue, and what is in it, for one sender."""
-
-    queue: str
-    token: str
-    notices: Sequence[Notice]
-    incident: Incident | None
-    tries: Tries | None
-    may_be_repeated: bool
-    """Whether somebody had it before, and never said how it went."""
-
-    @property
-    def address(self) -> str:
-        """Return the receiver's address."""
-        return self.queue.partition(keys.SEPARATOR)[0]
-
-    @property
-    def group(self) -> str:
-        """Return what its alerts have in common."""
-        return self.queue.partition(keys.SEPARATOR)[2]
 
 
 class Outbox:
@@ -95,10 +54,14 @@ class Outbox:
         """Close the connections."""
         await self._store.close()
 
+    async def reconnect(self) -> None:
+        """Ask whoever has the store's address now."""
+        await self._store.reconnect()
+
     async def take(
         self, now: float, seconds: float, most: int, busy: Sequence[str] = ()
     ) -> list[Taken]:
-        """Return queues that are due, for so many seconds by the store's clock.
+        """Return queues that are due, one of a receiver, for so many seconds by the store's clock.
 
         Args:
             now: The present.
@@ -109,23 +72,15 @@ class Outbox:
         token = token_hex(8)
         limits: tuple[str | float, ...] = (f"{now:.3f}", seconds, most, MOST_NOTICES, token)
         rows = await self._store.call(_OUTBOX, keys.PREFIX, "take", *limits, *busy)
-        try:
-            return [
-                Taken(
-                    queue.decode(),
-                    token,
-                    list(map(_notice, notices)),
-                    _incident(incident) if incident else None,
-                    msgspec.json.decode(tries, type=Tries) if tries else None,
-                    bool(again),
-                )
-                for queue, again, incident, tries, notices in rows
-            ]
-        except msgspec.MsgspecError as error:
-            raise self._store.not_ours(keys.QUEUE, error) from error
+        return [taken for row in rows if (taken := self._taken(token, row))]
 
     async def done(
-        self, taken: Taken, now: float, incident: Incident | None, history: Sequence[Told]
+        self,
+        taken: Taken,
+        now: float,
+        incident: Incident | None,
+        history: Sequence[Told],
+        rest: float = 0.0,
     ) -> bool:
         """Note that what was taken is told; returns False when somebody else has it by now.
 
@@ -134,50 +89,138 @@ class Outbox:
             now: The present.
             incident: What its receiver knows now; None when it is over.
             history: Rows that say so.
+            rest: Seconds for which its receiver is to hear nothing from anybody.
         """
-        counters = {f"sent:{taken.address.rpartition('@')[0]}": 1} if history else {}
-        packed = _encode(incident) if incident else False
-        payload = _pack((len(taken.notices), packed, list(map(_encode, history)), counters))
-        return await self._note("done", taken, now, payload)
+        return await self._note(
+            taken,
+            removed=len(taken.notices),
+            due=now,
+            rest=rest,
+            incident=incident,
+            history=history,
+            count="sent",
+        )
 
     async def failed(
-        self, taken: Taken, tries: Tries, again: float, rest: float, history: Sequence[Told]
+        self,
+        taken: Taken,
+        tries: Tries,
+        again: float,
+        incident: Incident | None,
+        *,
+        rest: float = 0.0,
+        history: Sequence[Told] = (),
+        letter: Letter | None = None,
+        kept: Sequence[Notice] | None = None,
     ) -> bool:
-        """Note that it could not be told.
+        """Note that it could not be told; returns False when somebody else has it by now.
 
         Args:
             taken: As `take` gave it.
             tries: What went wrong so far.
             again: When it is tried again.
-            rest: Until when its receiver wants to hear nothing at all; 0 where it did not say.
+            incident: What its receiver knows; None for nothing.
+            rest: Seconds for which its receiver wants to hear nothing at all.
+            history: Rows that say so.
+            letter: What is given up of it; None for nothing.
+            kept: What is tried again, where that is not all.
+        """
+        return await self._note(
+            taken,
+            removed=0 if kept is None else len(taken.notices),
+            kept=kept or (),
+            due=again,
+            rest=rest,
+            tries=tries,
+            incident=incident,
+            history=history,
+            letter=letter,
+            count="failed",
+        )
+
+    async def bury(
+        self,
+        taken: Taken,
+        now: float,
+        letter: Letter,
+        incident: Incident | None,
+        history: Sequence[Told] = (),
+    ) -> bool:
+        """Note that it will never be told; returns False when somebody else has it by now.
+
+        Args:
+            taken: As `take` gave it.
+            now: The present.
+            letter: Is kept to be read.
+            incident: What its receiver knows, and can still be told the end of; None for nothing.
             history: Rows that say so.
         """
-        counters = {f"failed:{taken.address.rpartition('@')[0]}": 1}
-        payload = _pack((_encode(tries), rest, list(map(_encode, history)), counters))
-        return await self._note("failed", taken, again, payload)
-
-    async def bury(self, taken: Taken, now: float, letter: Letter) -> bool:
-        """Note that it will never be told; it is kept to be read."""
-        counters = {f"dead:{letter.receiver}": 1}
-        payload = _pack((len(taken.notices), [_encode(letter)], counters))
-        return await self._note("bury", taken, now, payload)
+        return await self._note(
+            taken,
+            removed=len(taken.notices),
+            due=now,
+            incident=incident,
+            history=history,
+            letter=letter,
+            count="failed",
+        )
 
     async def next_due(self) -> float | None:
         """Return when the next queue is due; None when there is none."""
         found = await self._store.ask(self._store.redis.zrange(keys.DUE, 0, 0, withscores=True))
         return float(found[0][1]) if found else None
 
-    async def receivers(self) -> Mapping[str, Receiver]:
-        """Return how to reach all receivers that were ever told anything, by their addresses."""
-        found = await self._store.ask(self._store.redis.hgetall(keys.RECEIVERS))
+    async def receiver(self, address: str) -> Receiver | None:
+        """Return how to reach a receiver that was ever told anything; None for an unknown one."""
+        text = await self._store.ask(self._store.redis.hget(keys.RECEIVERS, address))
         try:
-            return {
-                address.decode(): Receiver(**msgspec.json.decode(text))
-                for address, text in found.items()
-            }
-        except (msgspec.MsgspecError, TypeError) as error:
+            return Receiver(**msgspec.to_builtins(_reachable(text))) if text else None
+        except msgspec.MsgspecError as error:
             raise self._store.not_ours(keys.RECEIVERS, error) from error
 
-    async def _note(self, how: str, taken: Taken, when: float, payload: bytes) -> bool:
-        arguments = (how, taken.queue, taken.token, f"{when:.3f}", payload)
+    def _taken(self, token: str, row: Sequence[Any]) -> Taken | None:
+        """Return a queue; None for one that holds what is not ours, which must not stop others."""
+        queue, was_taken, incident, tries, notices = row
+        try:
+            return Taken(
+                queue.decode(),
+                token,
+                list(map(_notice, notices)),
+                _incident(incident) if incident else None,
+                _tries(tries) if tries else None,
+                bool(was_taken),
+            )
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            log.error("%s", self._store.not_ours(keys.QUEUE + repr(queue), error))  # noqa: TRY400
+            return None
+
+    async def _note(
+        self,
+        taken: Taken,
+        *,
+        removed: int,
+        due: float,
+        incident: Incident | None,
+        history: Sequence[Told],
+        count: str,
+        kept: Sequence[Notice] = (),
+        rest: float = 0.0,
+        tries: Tries | None = None,
+        letter: Letter | None = None,
+    ) -> bool:
+        counters = {f"{count}:{taken.receiver}": 1} if history or count == "failed" else {}
+        if letter:
+            counters[f"dead:{taken.receiver}"] = 1
+        note = {
+            "removed": removed,
+            "kept": list(map(_encode, kept)),
+            "due": due,
+            "rest": rest,
+            "tries": _encode(tries) if tries else False,
+            "incident": _encode(incident) if incident else False,
+            "history": list(map(_encode, history)),
+            "dead": [_encode(letter)] if letter else [],
+            "counters": counters,
+        }
+        arguments = ("note", taken.queue, taken.token, _pack(note))
         return bool(await self._store.call(_OUTBOX, keys.PREFIX, *arguments))

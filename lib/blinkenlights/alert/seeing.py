@@ -4,30 +4,12 @@ One message says so and one that it is over, in place of one for each thing of w
 known. It is told as routes say, and to all receivers where none of them matches.
 """
 
-from blinkenlights.conditions.condition import HOLDS, Verdict
-from blinkenlights.conditions.context import Context
 from blinkenlights.rules.judged import Judged
-from blinkenlights.rules.rule import Limit, Rule, Selector
+from blinkenlights.rules.rule import Rule, Selector
 from blinkenlights.rules.thing import Thing
 
 SECONDS = 60.0
 """How long it lasts before anybody is told: a collector that is restarted is nobody's trouble."""
-
-
-class _Blindness:
-    """Stands for what the evaluator sees by itself."""
-
-    text = "nothing can be judged"
-
-    def judge(self, context: Context) -> Verdict:
-        """Return that it holds; nobody asks."""
-        del context
-        return HOLDS
-
-    def found(self, context: Context) -> str:
-        """Return nothing; nobody asks."""
-        del context
-        return ""
 
 
 BLIND = Rule(
@@ -35,11 +17,10 @@ BLIND = Rule(
     file="",
     line=0,
     selector=Selector("collector", ()),
-    critical=Limit(_Blindness(), _Blindness.text),
     wait=SECONDS,
     missing="keep",
 )
-"""No file may have a rule of this name."""
+"""No file may have a rule of this name. It has no limit: the evaluator sees for itself."""
 
 
 def blind_thing(why: str) -> Thing:

@@ -1,93 +1,170 @@
-"""The one line that says what a message is about: what, how much, against which limit, since when.
+"""The one line that says what is new: for somebody who is woken by it.
 
-It is what somebody reads on a telephone at night, so the state comes first.
+First how bad it is, then which rule for what, then what, how much, against which limit and since
+when; at the end what fires beside that.
 """
 
+import time
 from collections.abc import Sequence
 
 from blinkenlights.alert.notice import Notice
-from blinkenlights.plugin.words import count, span
+from blinkenlights.invisible import is_all_seen, is_seen
+from blinkenlights.kinds.alert import keys
+from blinkenlights.plugin.words import count, listing, shorten, span
 from blinkenlights.rules.rule import Level
 
-_STATES = {"warning": "WARNING", "critical": "CRITICAL"}
+TITLE_BYTES = 255
+WHY_BYTES = 120
+NAME_BYTES = 80
+NAMED = 3
+"""How many things are named; of more, it is said how many they are."""
+DAY = 86_400
+
 _BEFORE = {
-    "worsened": "now ",
-    "eased": "now only ",
-    "reminder": "still ",
-    "escalated": "nobody has acknowledged: ",
+    "reminder": "still {level}",
+    "worsened": "{level}, was warning",
+    "eased": "{level}, was critical",
+    "escalated": "{level}, nobody has acknowledged it",
 }
 
 
-def worst_of(notices: Sequence[Notice]) -> Level:
-    """Return the worst level of some alerts."""
-    return "critical" if any(one.level == "critical" for one in notices) else "warning"
-
-
-def title_of(
-    changes: Sequence[Notice], firing: Sequence[Notice], now: float, *, is_first: bool
-) -> str:
-    """Return the title of a message.
+def title(changes: Sequence[Notice], firing: Sequence[Notice], now: float) -> str:
+    """Return what has changed, and how many others fire, in at most TITLE_BYTES bytes.
 
     Args:
-        changes: What is new, at least one.
-        firing: What fires now.
+        changes: What is new, oldest first.
+        firing: All that fires now.
         now: The present.
-        is_first: Whether its receiver knew nothing of it before.
     """
-    if not firing:
-        return _over(changes, now, is_first=is_first)
-    state = _STATES[worst_of(firing)]
-    last = changes[-1]
-    if last.what == "acknowledged":
-        return f"{last.why}: {_about(firing, now)}"
-    before = _BEFORE.get(last.what, "") if len(changes) == 1 else ""
-    ended = len([one for one in changes if one.is_end])
-    tail = f"; {ended} well again" if ended else ""
-    return f"{before}{state}: {_about(firing, now)}{tail}"
+    last = {each.episode: each for each in changes if each.what != "acknowledged"}
+    taken_care_of = {each.episode: each for each in changes if each.episode not in last}
+    news = [each for each in last.values() if not each.is_end]
+    ends = [each for each in last.values() if each.is_end]
+    others = [each for each in firing if each.episode not in last | taken_care_of]
+    began = {each.episode for each in changes if not each.is_end}
+    is_short = all(each.episode in began for each in ends)
+    parts = [
+        _news(news, now) if news else "",
+        _acknowledged(list(taken_care_of.values()), now) if taken_care_of else "",
+        _ends(ends, is_short=is_short) if ends else "",
+        _others(others) if others else "",
+    ]
+    return shorten("; ".join(filter(None, parts)), TITLE_BYTES)
+
+
+def overview(firing: Sequence[Notice], now: float) -> str:
+    """Return all that fires, in at most TITLE_BYTES bytes."""
+    return shorten(f"{worst(firing).upper()}: {_present(firing, now)}", TITLE_BYTES)
 
 
 def line_of(one: Notice, now: float) -> str:
-    """Return one alert in a line: `web1.queue: value was 120, limit 100, for 12m`."""
-    return f"{one.thing}: {one.why}, for {span(round(max(0.0, now - one.since)))}"
+    """Return one alert that fires in a line: `web1: age was 120, limit 90, since 12:03 UTC (5m)`.
+
+    What it is an alert of, its rule, is said elsewhere.
+    """
+    return f"{_line(one.thing)}{_why(one)}, {_since(one.since, now)}"
 
 
 def ended_line(one: Notice) -> str:
-    """Return the end of one alert in a line: `web1.queue is well, was critical for 12m`."""
-    lasted = span(round(max(0.0, one.at - one.since)))
-    if one.what == "ended":
-        return f"{one.thing}: {one.why}; it was {one.level} for {lasted}"
-    return f"{one.thing} is well, was {one.level} for {lasted}"
+    """Return the end of one alert in a line: `web1 is OK again, was critical for 12m`."""
+    how = "is OK again" if one.what == "resolved" else "ended"
+    return f"{_line(one.thing)} {how}, was {one.level} for {_lasted([one])}{_reason(one)}"
 
 
-def _about(firing: Sequence[Notice], now: float) -> str:
+def worst(notices: Sequence[Notice]) -> Level:
+    """Return the worst level of some notices."""
+    return "critical" if any(each.level == "critical" for each in notices) else "warning"
+
+
+def _news(news: Sequence[Notice], now: float) -> str:
+    kinds = {each.what for each in news}
+    form = _BEFORE.get(kinds.pop(), "{level}") if len(kinds) == 1 else "{level}"
+    return f"{form.format(level=worst(news).upper())}: {_present(news, now)}"
+
+
+def _present(firing: Sequence[Notice], now: float) -> str:
+    text = _what(firing)
     if len(firing) == 1:
-        return f"{firing[0].rule}: {line_of(firing[0], now)}"
-    rules = sorted({one.rule for one in firing})
-    hosts = {one.tags["host"] for one in firing if one.tags.get("host")}
-    where = f" on {count(len(hosts), 'host')}" if hosts else ""
-    first = min(firing, key=lambda one: (one.level != "critical", one.since))
-    if len(rules) > 1:
-        what = f"{len(firing)} alerts of {len(rules)} rules{where}"
-        return f"{what}, first {first.rule}: {line_of(first, now)}"
-    what = f"{rules[0]}: {count(len(firing), _noun(firing))}{where}"
-    return f"{what}, first {line_of(first, now)}"
+        return f"{text}{_why(firing[0])}, {_since(firing[0].since, now)}"
+    critical = sum(each.level == "critical" for each in firing)
+    return text if critical in (0, len(firing)) else f"{text}, {critical} of them critical"
 
 
-def _over(changes: Sequence[Notice], now: float, *, is_first: bool) -> str:
-    ends = [one for one in changes if one.is_end]
-    late = ", told late: it was over before it could be told" if is_first else ""
-    gone = all(one.what == "ended" for one in ends)
-    word = "ENDED" if gone else "OK"
-    if len(ends) == 1:
-        return f"{word}: {ends[0].rule}: {ended_line(ends[0])}{late}"
-    rules = sorted({one.rule for one in ends})
-    about = rules[0] if len(rules) == 1 else f"{len(rules)} rules"
-    lasted = span(round(max(0.0, now - min(one.since for one in ends))))
-    all_of_them = count(len(ends), _noun(ends))
-    ended = "ended" if gone else "well again"
-    return f"{word}: {about}: {all_of_them} {ended}, the first was bad {lasted} ago{late}"
+def _acknowledged(notices: Sequence[Notice], now: float) -> str:
+    words = ", ".join(_distinct([_line(each.why, WHY_BYTES) for each in notices]))
+    text = f"{words}: {_what(notices)}, {worst(notices)}"
+    return f"{text} {_since(notices[0].since, now)}" if len(notices) == 1 else text
 
 
-def _noun(notices: Sequence[Notice]) -> str:
-    subjects = {one.subject for one in notices}
-    return subjects.pop() if len(subjects) == 1 else "alert"
+def _ends(ends: Sequence[Notice], *, is_short: bool) -> str:
+    kinds = {each.what for each in ends}
+    how = "over" if len(kinds) > 1 else "OK again" if "resolved" in kinds else "ended"
+    before = f"{worst(ends).upper()}, then " if is_short else ""
+    was = "" if is_short else "was "
+    for_up_to = "for" if len(ends) == 1 else "for up to"
+    why = _reason(ends[0]) if len(ends) == 1 else ""
+    return f"{before}{how}: {_what(ends)}, {was}{worst(ends)} {for_up_to} {_lasted(ends)}{why}"
+
+
+def _why(one: Notice) -> str:
+    return f": {_line(one.why, WHY_BYTES)}" if one.why else ""
+
+
+def _reason(one: Notice) -> str:
+    """Return why something ended without being well; what is well needs no reason."""
+    return _why(one) if one.what == "ended" else ""
+
+
+def _lasted(ends: Sequence[Notice]) -> str:
+    return span(round(max(max(0.0, each.at - each.since) for each in ends)))
+
+
+def _others(others: Sequence[Notice]) -> str:
+    critical = sum(each.level == "critical" for each in others)
+    number = count(len(others), "other")
+    if critical not in (0, len(others)):
+        return f"{number} still fire, {critical} of them critical"
+    verb = "is" if len(others) == 1 else "are"
+    return f"{number} {verb} still {worst(others)}"
+
+
+def _what(notices: Sequence[Notice]) -> str:
+    """Return which alerts these are: `silent: 41 components on 3 hosts`."""
+    rules = _distinct([each.rule for each in notices])
+    things = _distinct([each.thing for each in notices])
+    if len(notices) == 1:
+        return _line(keys.name_of(rules[0], things[0]), NAME_BYTES * 2)
+    if len(rules) == 1:
+        if len(things) <= NAMED:
+            return f"{_line(rules[0])}: {', '.join(map(_line, things))}"
+        number = count(len(things), notices[0].subject)
+        return f"{_line(rules[0])}: {number}{_hosts(notices)}"
+    named = listing([_line(rule) for rule in rules], NAMED)
+    if len(things) == 1:
+        return f"{_line(things[0])}: {named}"
+    return f"{len(notices)} alerts{_hosts(notices)} of {len(rules)} rules: {named}"
+
+
+def _hosts(notices: Sequence[Notice]) -> str:
+    """Return on how many hosts they are; empty where that is not known of each."""
+    hosts = _distinct([each.tags.get("host", each.labels.get("host", "")) for each in notices])
+    if "" in hosts:
+        return ""
+    return f" on {_line(hosts[0])}" if len(hosts) == 1 else f" on {len(hosts)} hosts"
+
+
+def _since(since: float, now: float) -> str:
+    """Return since when: `since 12:03 UTC (5m)`, with the day where that is not today."""
+    form = "%H:%M UTC" if since // DAY == now // DAY else "%Y-%m-%d %H:%M UTC"
+    return f"since {time.strftime(form, time.gmtime(since))} ({span(max(0, round(now - since)))})"
+
+
+def _distinct(texts: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+def _line(text: str, most: int = NAME_BYTES) -> str:
+    """Return a text from outside as part of one line."""
+    if not is_all_seen(text):
+        text = "".join(each if is_seen(each) else "?" for each in text)
+    return shorten(text, most)

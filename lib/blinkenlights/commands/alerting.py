@@ -11,6 +11,7 @@ from pathlib import Path
 from blinkenlights.alert.canary import CHANNEL, Canary, CanaryChannel
 from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.channels.opening import open_channel
+from blinkenlights.alert.delivery import Manner
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
 from blinkenlights.alert.outbox import Outbox
@@ -80,8 +81,8 @@ class Alerting:
         senders = Senders(
             Outbox(client),
             partial(_opened, beyond),
-            give_up=config.alert.give_up,
-            clock=wall_clock,
+            Manner(give_up=config.alert.give_up),
+            wall_clock,
         )
         self._evaluator = Evaluator(
             Path(config.alert.rules),

@@ -1,0 +1,50 @@
+"""The channels of all receivers that somebody was lately told by."""
+
+from collections.abc import Callable
+
+from blinkenlights.alert.channels.channel import CannotSayError, Channel
+from blinkenlights.alert.outbox import Outbox
+from blinkenlights.rules.receiver import Receiver
+
+Opener = Callable[[Receiver], Channel]
+"""Makes a channel of a receiver; raises CannotSayError where it cannot."""
+
+
+class OpenChannels:
+    """One channel for each receiver, opened when it is needed.
+
+    Args:
+        outbox: Knows how to reach receivers, also those that are in no file any more.
+        open_channel: Makes one.
+    """
+
+    def __init__(self, outbox: Outbox, open_channel: Opener) -> None:
+        self._outbox = outbox
+        self._open = open_channel
+        self._channels: dict[str, Channel] = {}
+        self._kinds: dict[str, str] = {}
+
+    async def of(self, address: str) -> Channel:
+        """Return the channel of a receiver; raises CannotSayError and StoreErrors."""
+        if address not in self._channels:
+            receiver = await self._outbox.receiver(address)
+            if receiver is None:
+                raise CannotSayError("nobody knows how to reach it any more", is_final=True)
+            self._kinds[address] = receiver.channel
+            self._channels[address] = self._open(receiver)
+        return self._channels[address]
+
+    def kind_of(self, address: str) -> str:
+        """Return what channel a receiver has; empty for one that was never opened."""
+        return self._kinds.get(address, "")
+
+    async def close(self, address: str) -> None:
+        """Close that of a receiver, which did not work: it is opened anew, with secrets of then."""
+        channel = self._channels.pop(address, None)
+        if channel is not None:
+            await channel.close()
+
+    async def close_all(self) -> None:
+        """Close all."""
+        for address in list(self._channels):
+            await self.close(address)

@@ -1,0 +1,386 @@
+"""What is queued is told, to each receiver at its own pace, once where that can be known."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from alert.changes import begins, ends
+from alert.conftest import Run
+from alert.noted import Noted
+from alert.records import NOON, a_record
+from alert.speaking import Speaker, Stage, eventually
+from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.evaluation_store import EvaluationStore
+from blinkenlights.alert.outbox import Outbox
+from blinkenlights.kinds.alert import keys
+from blinkenlights.store.client import StoreClient
+from servers.valkey import Valkey
+
+
+@pytest.fixture
+def stage(store: EvaluationStore, outbox: Outbox) -> Stage:
+    """Give senders, at a moment when all that is queued by `begins` is due."""
+    stage = Stage(store, outbox)
+    stage.now = NOON + 60
+    return stage
+
+
+@pytest.fixture
+def noted(valkey: Valkey) -> Noted:
+    """Give a look into the store."""
+    return Noted(valkey)
+
+
+def test_what_is_queued_is_told_and_its_history_kept(stage: Stage, noted: Noted, run: Run) -> None:
+    async def play() -> None:
+        [ops] = await stage.hear("ops")
+        await stage.queue(begins(), begins(a_record("db1")))
+        await stage.until(noted.history)
+
+        [message] = ops.messages
+        assert message.title == "CRITICAL: silent: web1, db1"
+        assert not message.may_be_repeated
+
+    run(play())
+    [row] = noted.history()
+    assert (row.receiver, row.channel, row.how, row.number) == ("ops", "webhook", "told", 2)
+    assert row.alerts == ["silent: db1", "silent: web1"]
+    assert noted.counters() == {"queued": 2, "sent:ops": 1}
+    assert not noted.has_any(keys.DUE, keys.TAKEN, keys.TRIES)
+
+
+def test_the_end_is_told_of_the_same_incident_with_the_channels_reference(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    async def play() -> None:
+        change = begins()
+        assert change.after
+        stage.speakers["ops"] = ops = Speaker({"ts": "1.2"})
+        await stage.hear("ops")
+        await stage.queue(change)
+        await stage.until(lambda: len(noted.history()) == 1)
+        await stage.queue(ends(change.after))
+        await stage.until(lambda: len(noted.history()) == 2)
+
+        first, last = ops.messages
+        assert first.incident == last.incident
+        assert last.state == "over"
+        assert last.reference == {"ts": "1.2"}
+        assert not noted.has_any(keys.INCIDENTS)
+
+    run(play())
+
+
+def test_twelve_that_hang_delay_a_good_one_by_less_than_a_second(stage: Stage, run: Run) -> None:
+    async def play() -> float:
+        hanging = [f"hanging{number}" for number in range(12)]
+        for name in hanging:
+            stage.speakers[name] = Speaker(hangs=True)
+        stage.speakers["good"] = good = Speaker()
+        await stage.hear(*hanging, "good")
+        for name in hanging:
+            await stage.queue(begins(a_record(name), to=name))
+        loop = asyncio.get_running_loop()
+        senders = stage.senders()
+        running = asyncio.create_task(senders.run())
+        await eventually(lambda: all(stage.speakers[name].messages for name in hanging))
+        began = loop.time()
+        await stage.queue(begins(to="good"))
+        await eventually(lambda: good.messages)
+        seconds = loop.time() - began
+        for name in hanging:
+            stage.speakers[name].may_answer.set()
+        senders.stop()
+        await running
+        return seconds
+
+    assert run(play()) < 1.0
+
+
+def test_nothing_is_sent_before_the_receiver_wants_to_hear_whatever_clocks_say(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    """429 with Retry-After 30: not this group, not another, and by no other instance either."""
+
+    async def play() -> None:
+        busy = CannotSayError("429 Too Many Requests", retry_after=30)
+        stage.speakers["ops"] = ops = Speaker(busy)
+        stage.speakers["other"] = other = Speaker()
+        await stage.hear("ops", "other")
+        await stage.queue(begins())
+        await stage.until(lambda: noted.has_any(keys.PAUSED))
+        await stage.queue(begins(a_record("db1", "other rule")))
+
+        # Another instance, whose clock is far ahead, has told another receiver meanwhile.
+        stage.now += 3600
+        await stage.queue(begins(a_record("last"), to="other"))
+        await stage.until(lambda: other.messages)
+        assert len(ops.messages) == 1
+
+        left, seconds = noted.rest("ops@d1")
+        assert seconds == 30
+        noted.pass_time(left - 1)
+        await stage.queue(begins(a_record("later"), to="other"))
+        await stage.until(lambda: len(other.messages) == 2)
+        assert len(ops.messages) == 1
+
+        noted.pass_time(1)
+        await stage.until(lambda: len(ops.messages) == 3)
+
+    run(play())
+
+
+def test_what_fails_is_tried_again_and_kept_until_it_is_told(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    async def play() -> None:
+        stage.speakers["ops"] = ops = Speaker(CannotSayError("503"), CannotSayError("503"))
+        await stage.hear("ops")
+        await stage.queue(begins())
+        for times in (1, 2):
+            await stage.until(lambda: noted.tries() == times)  # noqa: B023
+            stage.now += 10
+        await stage.until(lambda: noted.history()[0].how == "told")
+        assert [message.may_be_repeated for message in ops.messages] == [False] * 3
+
+    run(play())
+    assert [row.how for row in noted.history()] == ["told", "failed"]
+    assert noted.tries() == 0
+    assert noted.counters()["failed:ops"] == 2
+
+
+def test_a_failing_channel_is_opened_anew(stage: Stage, noted: Noted, run: Run) -> None:
+    """Its connection may be broken, and its secret another one by now."""
+
+    async def play() -> None:
+        stage.speakers["ops"] = ops = Speaker(CannotSayError("401"))
+        await stage.hear("ops")
+        await stage.queue(begins())
+        await stage.until(noted.tries)
+        assert ops.closed == 1
+
+    run(play())
+
+
+def test_what_is_never_taken_is_a_dead_letter(stage: Stage, noted: Noted, run: Run) -> None:
+    async def play() -> None:
+        stage.speakers["ops"] = Speaker(CannotSayError("no such channel", is_final=True))
+        await stage.hear("ops")
+        await stage.queue(begins())
+        await stage.until(noted.letters)
+
+    run(play())
+    [letter] = noted.letters()
+    assert (letter.receiver, letter.error, letter.number) == ("ops", "no such channel", 1)
+    assert letter.title.startswith("CRITICAL: silent: web1")
+    assert not noted.has_any(keys.DUE, keys.TRIES, keys.INCIDENTS)
+    assert [row.how for row in noted.history()] == ["dead"]
+
+
+def test_what_nobody_takes_for_a_day_is_a_dead_letter_and_its_end_is_told(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    async def play() -> None:
+        change = begins()
+        assert change.after
+        stage.speakers["ops"] = ops = Speaker(CannotSayError("503", is_unsure=True))
+        await stage.hear("ops")
+        await stage.queue(change)
+        stage.now = NOON + 86_400
+        await stage.until(noted.letters)
+        await stage.queue(ends(change.after))
+        await stage.until(lambda: len(ops.messages) == 2)
+        assert ops.messages[1].state == "over"
+
+    run(play())
+
+
+def test_the_end_of_what_was_told_is_tried_for_longer_than_a_day(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    async def play() -> None:
+        change = begins()
+        assert change.after
+        stage.speakers["ops"] = ops = Speaker({}, CannotSayError("503"))
+        await stage.hear("ops")
+        await stage.queue(change)
+        await stage.until(noted.history)
+        await stage.queue(ends(change.after))
+        stage.now = NOON + 2 * 86_400
+        await stage.until(noted.tries)
+        stage.now += 10
+        await stage.until(lambda: len(ops.messages) == 3)
+        assert ops.messages[2].state == "over"
+        assert noted.letters() == []
+
+    run(play())
+
+
+def test_a_receiver_nobody_knows_any_more_is_said(stage: Stage, noted: Noted, run: Run) -> None:
+    async def play() -> None:
+        await stage.queue(begins())
+        await stage.until(noted.letters)
+
+    run(play())
+    assert noted.letters()[0].error == "nobody knows how to reach it any more"
+
+
+def test_what_hangs_for_too_long_is_tried_again_and_may_be_repeated(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    async def play() -> None:
+        stage.manner = replace(stage.manner, say=0.05)
+        stage.speakers["ops"] = ops = Speaker(hangs=True)
+        await stage.hear("ops")
+        await stage.queue(begins())
+        await stage.until(noted.tries)
+        ops.may_answer.set()
+        stage.now += 10
+        await stage.until(lambda: len(ops.messages) == 2)
+        assert ops.messages[1].may_be_repeated
+
+    run(play())
+
+
+def test_a_channel_with_a_key_is_never_said_to_repeat(stage: Stage, noted: Noted, run: Run) -> None:
+    async def play() -> None:
+        stage.speakers["ops"] = ops = Speaker(
+            CannotSayError("no answer", is_unsure=True), has_key=True
+        )
+        await stage.hear("ops")
+        await stage.queue(begins())
+        await stage.until(noted.tries)
+        stage.now += 10
+        await stage.until(lambda: len(ops.messages) == 2)
+        assert not ops.messages[1].may_be_repeated
+
+    run(play())
+
+
+def test_a_channel_that_breaks_stops_no_other_and_tells_no_secret(
+    stage: Stage, noted: Noted, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def play() -> None:
+        stage.speakers["ops"] = Speaker(ValueError("https://hooks.example.net/secret"))
+        [_, staff] = await stage.hear("ops", "staff")
+        await stage.queue(begins(), begins(a_record("db1"), to="staff"))
+        await stage.until(lambda: staff.messages and noted.tries())
+
+    with caplog.at_level(logging.INFO):
+        run(play())
+    assert "secret" not in caplog.text
+    assert "secret" not in str(noted.client.hgetall(keys.TRIES))
+    assert "test_sending" in caplog.text or "speaking.py" in caplog.text
+
+
+def test_nothing_is_said_once_the_lease_may_be_over(stage: Stage, noted: Noted, run: Run) -> None:
+    """Whoever was stopped between taking and telling leaves it to others."""
+
+    async def play() -> None:
+        passed = iter([0.0, 31.0])
+        stage.ticks = lambda: next(passed, 31.0)
+        [ops] = await stage.hear("ops")
+        await stage.queue(begins())
+        senders = stage.senders()
+        await senders.look()
+        stage.ticks = lambda: 31.0
+        await asyncio.gather(*(task for _, task in senders._busy.values()))
+        assert ops.messages == []
+        assert noted.has_any(keys.TAKEN)
+
+    run(play())
+
+
+def test_what_is_being_said_is_interrupted_when_the_machine_slept_past_its_lease(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    """The loop's own clock stands still while the machine sleeps."""
+
+    async def play() -> None:
+        stage.ticks = lambda: 0.0
+        stage.speakers["ops"] = ops = Speaker(hangs=True)
+        await stage.hear("ops")
+        await stage.queue(begins())
+        senders = stage.senders()
+        running = asyncio.create_task(senders.run())
+        await eventually(lambda: ops.messages)
+        stage.ticks = lambda: 61.0
+        await eventually(noted.tries)
+        senders.stop()
+        await running
+
+    run(play())
+
+
+def test_at_the_end_what_is_in_hand_is_told_and_nothing_more_is_begun(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    async def play() -> None:
+        stage.speakers["ops"] = ops = Speaker(hangs=True)
+        await stage.hear("ops", "staff")
+        await stage.queue(begins())
+        senders = stage.senders()
+        running = asyncio.create_task(senders.run())
+        await eventually(lambda: ops.messages)
+        senders.stop()
+        await stage.queue(begins(a_record("db1"), to="staff"))
+        ops.may_answer.set()
+        await running
+        assert [row.how for row in noted.history()] == ["told"]
+        assert stage.speakers["staff"].messages == []
+        assert ops.closed == 1
+
+    run(play())
+
+
+def test_between_two_messages_to_one_receiver_lies_its_pace(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    async def play() -> None:
+        stage.manner = replace(stage.manner, pace=600)
+        [ops] = await stage.hear("ops")
+        await stage.queue(begins(), begins(a_record("db1", "other rule")))
+        await stage.until(noted.history)
+        await stage.hear("staff")
+        await stage.queue(begins(a_record("last"), to="staff"))
+        await stage.until(lambda: stage.speakers["staff"].messages)
+        assert len(ops.messages) == 1
+        noted.pass_time(600)
+        await stage.until(lambda: len(ops.messages) == 2)
+
+    run(play())
+
+
+def test_what_was_told_while_the_store_restarted_is_told_once(
+    own_valkey: Callable[..., Valkey], run: Run
+) -> None:
+    server = own_valkey({"appendonly": "yes", "appendfsync": "always"})
+
+    async def play() -> None:
+        client = StoreClient(server.url)
+        stage = Stage(EvaluationStore(client), Outbox(client))
+        stage.now = NOON + 60
+        stage.speakers["ops"] = ops = Speaker(hangs=True)
+        await stage.hear("ops")
+        await stage.queue(begins())
+        senders = stage.senders()
+        running = asyncio.create_task(senders.run())
+        await eventually(lambda: ops.messages)
+        await asyncio.to_thread(server.stop)
+        ops.may_answer.set()
+        await asyncio.sleep(0)
+        await asyncio.to_thread(server.start)
+        look = Noted(server)
+        await eventually(look.history)
+        await stage.queue(begins(a_record("db1")))
+        await eventually(lambda: len(ops.messages) == 2)
+        senders.stop()
+        await running
+        await client.close()
+        assert [change.thing for change in ops.messages[1].changes] == ["db1"]
+        assert not ops.messages[1].may_be_repeated
+
+    run(play())
