@@ -58,7 +58,7 @@ class House:
             now=now, routes=self.collection.routes, receivers=self.collection.receivers
         )
         seen = [each._replace(up_to=now) for each in judged]
-        looked = Looked(seen, {}, now, blind)
+        looked = Looked(seen, {}, now, blind, len(seen), len(seen))
         made = changes_of(self.records, self.collection, looked, situation, USUAL)
         for each in made:
             if each.after is None:

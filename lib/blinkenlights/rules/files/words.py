@@ -7,6 +7,7 @@ from itertools import chain
 
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.invisible import distinct, is_all_seen
+from blinkenlights.kinds.alert.keys import CANARY_RULE
 from blinkenlights.plugin.words import plain
 from blinkenlights.rules.files.settings import Names, Scalar
 from blinkenlights.rules.vocabulary import subjects_by_word
@@ -20,7 +21,7 @@ _WORD = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _LABEL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _RECEIVER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _LEVELS = ("warning", "critical")
-BUILT_IN = ("blind",)
+BUILT_IN = ("blind", CANARY_RULE)
 """Rules that the evaluator has without any file."""
 
 
@@ -33,6 +34,8 @@ def mistake_in_name(name: str) -> str:
         )
     if is_glob(name):
         return "a name holds none of *?[, which stand for any name elsewhere"
+    if ": " in name:
+        return "a name holds no colon with a blank behind it, which ends it elsewhere"
     if name in BUILT_IN:
         return "this rule is built in; choose another name"
     return ""
@@ -40,6 +43,8 @@ def mistake_in_name(name: str) -> str:
 
 def mistake_in_receiver(name: str) -> str:
     """Return why a receiver cannot be called so; empty when it can."""
+    if name == CANARY_RULE:
+        return "this receiver is built in; choose another name"
     if _RECEIVER.fullmatch(name):
         return ""
     return "a receiver has a name of letters, digits and _ . - without blanks"
