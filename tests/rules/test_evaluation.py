@@ -39,6 +39,29 @@ def test_a_series_outside_of_its_limit_is_found(metrics: SimulatedMetrics) -> No
     assert looked.counted["queue is long"].things == 2
 
 
+@pytest.mark.parametrize(
+    ("meant", "found"),
+    [
+        ("web.queue", ["web.queue@a", "web.queue@b"]),
+        ("'*.queue'", ["web.queue@a", "web.queue@b"]),
+        ("web.queue@a", ["web.queue@a"]),
+        ("'*@b'", ["web.queue@b"]),
+        ("web", []),
+    ],
+)
+def test_a_series_is_meant_by_its_metric_and_by_its_own_name(
+    metrics: SimulatedMetrics, meant: str, found: list[str]
+) -> None:
+    """Whoever writes a rule thinks of metrics, of which there is a series on each host."""
+    for host in ("a", "b"):
+        metrics.series("web.queue", [120] * 5, host=host)
+    text = f"long:\n  metric: {meant}\n  where: {{host: '*'}}\n  critical: 100\n"
+
+    looked = Looking(metrics.simulation, text).look()
+
+    assert sorted(each.thing.name for each in looked.found) == found
+
+
 def test_numbers_over_a_window(metrics: SimulatedMetrics) -> None:
     """Each rule has its own."""
     metrics.series("a.queue", [float(each) for each in range(60)])

@@ -91,6 +91,9 @@ class InRules(NamedTuple):
     are of no window. Raises a StoreError. None for what has a drawn number only, or none."""
     tags: Callable[[str, Mapping[str, Fact]], Mapping[str, str]] = only_host
     """The tags of a thing, `host` among them, by its name and its facts."""
+    called: Callable[[str], str] | None = None
+    """What names and globs may call a thing as well, by its name: the metric of a series. None
+    where it is called by its name alone."""
     doubtful: tuple[str, ...] = ("unheard", "ahead")
     """States in which nobody knows how it is."""
     missing: tuple[str, ...] = ("silent",)

@@ -13,6 +13,7 @@ from blinkenlights.kinds.rows import Row
 from blinkenlights.kinds.subject import InRules, Subject
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
+from blinkenlights.rules.selecting import calling
 from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.vocabulary import subject_of
 from blinkenlights.store.reader import StoreReader
@@ -42,16 +43,32 @@ class Present:
         return min(self.now, self._view(subject_of(subject)).horizon.as_of)
 
     def names(self, subject: str, globs: Sequence[str]) -> list[str]:
-        """Return the names that match one of some globs. Exact ones are given as they are."""
-        exact = [each for each in globs if not is_glob(each)]
+        """Return the names that match one of some globs.
+
+        Exact ones are given as they are, but where they may be what things are called besides: then
+        as they are only when nothing is called so.
+        """
+        of = subject_of(subject)
         wild = [each for each in globs if is_glob(each)]
-        found = dict.fromkeys(exact)
-        if wild:
-            wanted = matcher(wild)
-            view, narrow = self._view(subject_of(subject)), wild[0] if len(wild) == 1 else ""
-            for names in _scanned(view, narrow):
-                found.update(dict.fromkeys(filter(wanted, names)))
-        return list(found)
+        if _in_rules(of).called is None:
+            found = dict.fromkeys(each for each in globs if not is_glob(each))
+            if wild:
+                narrow = wild[0] if len(wild) == 1 else ""
+                wanted = matcher(wild)
+                for names in _scanned(self._view(of), narrow):
+                    found.update(dict.fromkeys(filter(wanted, names)))
+            return list(found)
+        meant, called = matcher(globs), calling(subject)
+        found = dict[str, None]()
+        called_so = set[str]()
+        for names in _scanned(self._view(of), ""):
+            for name in names:
+                calls = called(name)
+                if any(map(meant, calls)):
+                    found[name] = None
+                    called_so.update(calls)
+        unknown = (each for each in globs if not is_glob(each) and each not in called_so)
+        return [*found, *unknown]
 
     def things(
         self, subject: str, names: Sequence[str], window: float, *, measured: bool = True

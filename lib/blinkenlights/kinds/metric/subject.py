@@ -23,6 +23,10 @@ def _commands(name: str) -> list[CommandLine]:
     ]
 
 
+def _metric_of(series: str) -> str:
+    return identity_of(series).name
+
+
 def _parts(series: str) -> dict[str, str]:
     name, host, tags = identity_of(series)
     of_tags = {f"tag:{key}": value for key, value in tags.items()}
@@ -53,6 +57,7 @@ SUBJECTS = (
             WINDOWED,
             measured=measured,
             tags=tags,
+            called=_metric_of,
             missing=("silent", "stale"),
             ended=("retired", "stopped"),
         ),
