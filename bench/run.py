@@ -31,6 +31,7 @@ import metric_scale
 import probe_transport
 import prober_rate
 import route_rate
+import rules_rate
 import speedo_scale
 import store_size
 import transfer_rate
@@ -60,6 +61,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "series": metric_scale.measure,
     "curves": curve_readers.measure,
     "conditions": conditions.measure,
+    "rules": rules_rate.measure,
     "endpoints": endpoint_files.measure,
     "endpoint-scale": endpoint_scale.measure,
     "web": web_readers.measure,

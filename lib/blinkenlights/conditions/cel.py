@@ -1,5 +1,7 @@
 """Conditions in CEL: read, linted and fenced when a file is read, then run by the library."""
 
+from collections.abc import Callable
+
 import cel
 
 from blinkenlights.conditions.condition import HOLDS, Verdict
@@ -55,6 +57,20 @@ class CelCondition:
             self._program = cel.compile(written(node))
         except ValueError:
             raise MistakeError(0, "this is too involved; make several tests of it") from None
+
+    @property
+    def is_fenced(self) -> bool:
+        """Whether it is only run over values of which there are not too many."""
+        return self._shape.most is not None
+
+    @property
+    def execute(self) -> Callable[[cel.Context], object]:
+        """The library's own function, for who runs very many.
+
+        It gives False for what does not hold, and raises FAILURES. What is fenced is not to be run
+        by it.
+        """
+        return self._program.execute
 
     def judge(self, context: Context) -> Verdict:
         """Return whether it holds, and why not."""

@@ -18,11 +18,12 @@ from blinkenlights.rules.thing import Thing
 class _Cell:
     """One thing and what came of its rules."""
 
-    __slots__ = ("matched", "outcomes", "place", "prepared", "thing")
+    __slots__ = ("key", "matched", "outcomes", "place", "prepared", "thing")
 
     def __init__(self, thing: Thing, matched: Matched) -> None:
         self.thing = thing
         self.matched = matched
+        self.key: object = None
         self.place: object = None
         self.prepared: Prepared | None = None
         self.outcomes: dict[int, str] | None = None
@@ -36,6 +37,7 @@ class _Cell:
     def judge(self, now: float) -> None:
         """Judge all its rules anew."""
         thing, matched = self.thing, self.matched
+        self.key = matched.key(thing)
         self.place = matched.place(thing, now) if matched.uses_time else None
         if thing.doubt or thing.ended or not thing.is_known:
             self.outcomes = None
@@ -79,7 +81,7 @@ class Pairs:
             else:
                 before, cell.thing = cell.thing, thing
                 matched = cell.matched
-                if matched.is_like(before, thing) and (
+                if (matched.key(thing) == cell.key or matched.is_like(before, thing)) and (
                     not matched.uses_time or cell.place == matched.place(thing, now)
                 ):
                     continue
