@@ -59,7 +59,7 @@ class Matched:
                     continue
             except FAILURES:
                 pass
-            suspects = {*suspects, at}
+            suspects = frozenset((*suspects, at))
         if not suspects:
             return None
         found = {at: _outcome(self.rules[at], context) for at in sorted(suspects)}
