@@ -9,6 +9,8 @@ from blinkenlights.expected.sums import usual_sums
 
 MINUTE = 60.0
 WEEK_DAYS = 7
+WHOLE = 0.9
+"""Share of the time asked for that stands for all of it."""
 
 
 def judgement_words(
@@ -38,7 +40,7 @@ def judgement_words(
     per = "/min" if is_rate else ""
     between = f"{number_words(low / minutes)} to {number_words(high / minutes)}{per}"
     return (
-        f"{name}: {rate}{per} for {duration_words(question.seconds)}, "
+        f"{name}: {rate}{per} for {duration_words(_heard(judgement, question))}, "
         f"expected {between} at this hour ({history_words(detector, moment)})"
     )
 
@@ -93,6 +95,12 @@ def number_words(number: float) -> str:
         if abs(number) >= least:
             return f"{number:.{digits}f}".removesuffix(".0")
     return f"{number:.2g}"
+
+
+def _heard(judgement: Judgement, question: Question) -> float:
+    """Return the seconds asked for, or those of the rows where a good part is missing."""
+    known = judgement.usual.seconds
+    return known if known < WHOLE * question.seconds else question.seconds
 
 
 def _too_few(judgement: Judgement, question: Question) -> str:

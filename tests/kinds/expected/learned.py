@@ -1,5 +1,9 @@
 """What was learned in the store of a simulation."""
 
+import json
+import math
+from functools import cache
+from random import Random
 from typing import Any
 
 from blinkenlights.expected.detector import Detector
@@ -43,4 +47,31 @@ def after_rows(rows: list[tuple[float, float]]) -> Kept:
     kept = begun()
     for moment, value in rows:
         kept = taught(kept, moment, value)
+    return kept
+
+
+def configure(simulation: Simulation, **told: object) -> None:
+    """Say how it is learned, as a collector does with each interval."""
+    settings = {"interval": FIVE_MINUTES, "zone": "UTC", "excluded": [], **told}
+    redis: Any = simulation.client.redis
+    simulation.run(simulation.client.ask(redis.set(keys.SETTINGS, json.dumps(settings))))
+
+
+@cache
+def _packed(peak: float, days: float, end: float, seed: int) -> bytes:
+    chance = Random(seed)  # noqa: S311 - a simulation
+    rows = []
+    moment = end - days * 86400
+    while moment < end:
+        by_day = 0.6 + 0.4 * math.sin(2 * math.pi * moment / 86400)
+        mean = peak * by_day
+        rows.append((moment, float(max(0, round(chance.gauss(mean, math.sqrt(mean)))))))
+        moment += FIVE_MINUTES
+    return pack_kept(after_rows(rows))
+
+
+def usual(end: float, *, peak: float = 300, days: float = 21, seed: int = 1) -> Kept:
+    """Return what is kept of a client of whom so many came in five minutes, up to a moment."""
+    kept = unpack_kept(_packed(peak, days, end // FIVE_MINUTES * FIVE_MINUTES, seed))
+    assert kept is not None
     return kept

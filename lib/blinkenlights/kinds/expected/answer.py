@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from blinkenlights.expected.sums import usual_sums
-from blinkenlights.kinds.expected.survey import Found, Surveyed
+from blinkenlights.kinds.expected.survey import OFF, Found, Surveyed
 from blinkenlights.kinds.expected.words import MINUTE, SeriesWords
 from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.plugin.answer import Answer, Figure, unique_labels
@@ -114,7 +114,8 @@ def _figures(words: SeriesWords, judgement: Judgement) -> list[Figure]:
 
 def _bands(found: Sequence[Found], learnable: Learnable) -> list[Figure]:
     """Return value and expectation of each, so that a graph shows the band."""
-    drawn = [one for one in found if one.judgement and one.judgement.usual.seconds][:MOST_DRAWN]
+    known = [one for one in found if one.judgement and one.judgement.usual.seconds]
+    drawn = sorted(known, key=lambda one: (one.word not in OFF, one.name))[:MOST_DRAWN]
     labels = unique_labels([one.name for one in drawn], "rate" if learnable.is_rate else "value")
     figures = []
     for one in drawn:

@@ -158,24 +158,32 @@ class Survey:
             return found._replace(word="unheard")
         judgements = [
             (judge(kept.detector, rows, each, self._learnable.finest or None), each)
-            for each in asked.questions
+            for each in asked.questions or [Question(0.0, asked.seconds)]
         ]
         for judgement, question in judgements:
             if judgement.answer in BAD:
                 word = "critical" if question in asked.critical else "warning"
                 return found._replace(word=word, judgement=judgement, question=question)
-        if judgements:
-            # The worst share needs least to be told from chance: who is too small for it is so for
-            # the others.
-            judgement, question = judgements[0]
-            found = found._replace(judgement=judgement, question=question)
+        # The worst share needs least to be told from chance: who is too small for it is so for the
+        # others.
+        judgement, question = judgements[0]
+        if not asked.questions:
+            judgement = _only_told(judgement, kept)
+        found = found._replace(judgement=judgement, question=question)
         return found._replace(word=_word_of(found, kept, moment))
+
+
+def _only_told(judgement: Judgement, kept: Kept) -> Judgement:
+    """Return a judgement that nobody asked for: how much came, and what is expected."""
+    left = kept.detector.learning_left()
+    answer = Answer.LEARNING if left > 0 else Answer.OK
+    return judgement._replace(answer=answer, left=left)
 
 
 def _word_of(found: Found, kept: Kept, moment: float) -> str:
     """Return what one is that is not off."""
     answer = found.judgement.answer if found.judgement else Answer.OK
-    if kept.detector.learning_left() > 0 or answer is Answer.LEARNING:
+    if answer is Answer.LEARNING:
         return "learning"
     if moment - kept.detector.pace.newest > STALE:
         return "stale"

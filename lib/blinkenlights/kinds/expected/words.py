@@ -85,10 +85,7 @@ class SeriesWords:
         if one.word == "stale" and one.kept:
             age = self._horizon.stored_up_to - one.kept.detector.pace.newest
             return f"{self.name(one)}: nothing was learned for {span(age)}"
-        if one.judgement:
-            return self.of_one(one)
-        left = one.kept.detector.learning_left() if one.kept else 0.0
-        return f"{self.name(one)}: learning, {duration_words(left)} left"
+        return self.of_one(one)
 
     def of_one(self, one: Found) -> str:
         """Return what was judged of one: `client anna: 40/min for 10m, expected 38 to 61/min`."""
