@@ -54,7 +54,7 @@ def options() -> argparse.ArgumentParser:
             f"{'all, unless --source or --metric is given' if name == 'client' else 'none'})",
         )
     limits = parser.add_argument_group("what is asked (default: --below 50%)")
-    for name, usual in (("below", "50%, unless --above or --unusual is given"), ("above", "none")):
+    for name, usual in (("below", "50%%, unless --above or --unusual is given"), ("above", "none")):
         limits.add_argument(
             f"--{name}",
             metavar="PERCENT[,PERCENT]",
@@ -82,6 +82,7 @@ def options() -> argparse.ArgumentParser:
     )
     limits.add_argument(
         "--direction",
+        metavar="WHICH",
         choices=("low", "high", "both"),
         default="low",
         help="what is unusual: low, high or both (default: low)",

@@ -12,5 +12,5 @@ EXPECTED = Kind(
     learning=duties,
     checks=(Check("expected_rate", "Expected rates"),),
     group="expected",
-    rights=Rights(collector="hkeys hmget", checks="hmget"),
+    rights=Rights(collector="hkeys hmget", checks="hmget zmscore zrange zrangebylex zscan"),
 )
