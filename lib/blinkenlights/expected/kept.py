@@ -1,12 +1,14 @@
 """What is kept of one series: its detector, and what was unusual of it lately."""
 
 import struct
-from datetime import UTC, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from blinkenlights.expected.constants import DAY
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.packing import pack, unpack
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 HALF_SCORE = 0.5
 """From which score on a row is told as unusual."""
@@ -39,7 +41,7 @@ class Kept(NamedTuple):
     above: Unusual = NOTHING
 
 
-def begun(zone: tzinfo = UTC) -> Kept:
+def begun(zone: "tzinfo | None" = None) -> Kept:
     """Return what is kept of a series of which nothing was seen."""
     return Kept(0, Detector(zone))
 
@@ -82,7 +84,7 @@ def revision_of(packed: bytes) -> int:
     return int.from_bytes(packed[:REVISION_BYTES], "little")
 
 
-def unpack_kept(packed: bytes, zone: tzinfo = UTC) -> Kept | None:
+def unpack_kept(packed: bytes, zone: "tzinfo | None" = None) -> Kept | None:
     """Return what is packed; None when it is of another form, or broken."""
     if len(packed) < _HEAD.size:
         return None

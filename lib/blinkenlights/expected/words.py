@@ -1,7 +1,5 @@
 """What a detector and its judgements say, in whole sentences."""
 
-from datetime import datetime
-
 from blinkenlights.expected.constants import DAY, HOUR
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.shortfall import Answer, Judgement, Question
@@ -66,7 +64,10 @@ def shift_words(detector: Detector, *, is_rate: bool | None = None) -> str:
     shift, newest = detector.shift, detector.pace.newest
     if not shift.since:
         return ""
-    since = datetime.fromtimestamp(shift.since, detector.zone)
+    # Most series have none, and it is dear to import.
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    since = datetime.fromtimestamp(shift.since, detector.zone or UTC)
     old = newest - shift.since >= WEEK_DAYS * DAY
     at = f"{since:%Y-%m-%d %H:%M}" if old else f"{since:%A %H:%M}"
     root = shift.before + detector.expected_root(newest) - detector.level.level

@@ -7,7 +7,7 @@ matter who does it, how often, and where somebody is killed.
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from blinkenlights.expected.constants import DAY
@@ -60,8 +60,8 @@ class Learner:
         self._learnable = learnable
         self._states = keys.STATES + learnable.sort
         # Of UTC no calendar is asked, which halves the time of a lesson.
-        self._zone: tzinfo = UTC if config.zone == "UTC" else ZoneInfo(config.zone)
-        self._exclusions = [read_exclusion(text, self._zone) for text in config.exclude]
+        self._zone: tzinfo | None = None if config.zone == "UTC" else ZoneInfo(config.zone)
+        self._exclusions = [read_exclusion(text, ZoneInfo(config.zone)) for text in config.exclude]
 
     def learn(self, turn: Turn) -> Sequence[Number]:
         """Learn the interval before a moment; gives no numbers. Raises a StoreError."""

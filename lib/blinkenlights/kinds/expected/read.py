@@ -5,15 +5,16 @@ Standard library only: checks import this.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.expected.expectation import Expectation, expectation_of
 from blinkenlights.expected.kept import Kept, unpack_kept
-from blinkenlights.expected.spans import Span
 from blinkenlights.kinds.expected import keys
 from blinkenlights.store.reader import Command, StoreReader
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 SERIES_AT_ONCE = 500
 """A megabyte."""
@@ -24,8 +25,9 @@ class Learning(NamedTuple):
 
     interval: float
     """Seconds."""
-    zone: tzinfo
-    excluded: Sequence[Span]
+    zone: "tzinfo | None"
+    """None for UTC."""
+    excluded: Sequence[tuple[float, float]]
     """Times of a day back and two ahead that neither teach nor alarm."""
 
 
@@ -42,13 +44,15 @@ def read_settings(reply: str | None) -> Learning | None:
         return None
     try:
         told = json.loads(reply)
-        spans = [Span(float(start), float(end)) for start, end in told["excluded"]]
+        spans = [(float(start), float(end)) for start, end in told["excluded"]]
         return Learning(float(told["interval"]), _zone(told["zone"]), spans)
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise StoreAnswer(f"{keys.SETTINGS} holds something that is not ours: {error!r}") from error
 
 
-def kept_of(store: StoreReader, sort: str, names: Sequence[str], zone: tzinfo) -> dict[str, Kept]:
+def kept_of(
+    store: StoreReader, sort: str, names: Sequence[str], zone: "tzinfo | None"
+) -> dict[str, Kept]:
     """Return what is kept of those of some series of which anything was learned.
 
     What another version wrote is learned anew, so it is nothing. Raises a StoreError.
@@ -88,9 +92,9 @@ def expectations(
     return {name: each for name, each in found.items() if each is not None}
 
 
-def _zone(name: str) -> tzinfo:
+def _zone(name: str) -> "tzinfo | None":
     if name == "UTC":
-        return UTC
+        return None
     # Reading the rules of a zone takes a check 5 ms.
     from zoneinfo import ZoneInfo  # noqa: PLC0415
 

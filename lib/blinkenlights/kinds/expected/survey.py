@@ -146,7 +146,7 @@ class Survey:
 
     def _is_excluded(self, start: float, seconds: float) -> bool:
         return any(
-            span.start < start + seconds and start < span.end for span in self._learning.excluded
+            begun < start + seconds and start < end for begun, end in self._learning.excluded
         )
 
     def _judged(self, name: str, kept: Kept | None, rows: SeriesRows) -> Found:
