@@ -22,7 +22,7 @@ from blinkenlights.expected.level import Lesson, Level
 from blinkenlights.expected.noise import Noise, Sum, share_of_row
 from blinkenlights.expected.pace import Pace
 from blinkenlights.expected.recent import Recent
-from blinkenlights.expected.season import Season
+from blinkenlights.expected.season import MONDAY, WEEK_HOURS, Season
 from blinkenlights.expected.shift import Shift
 from blinkenlights.expected.stop import Stop
 
@@ -155,6 +155,10 @@ class Detector:
     def weeks_seen(self, moment: float) -> int:
         """Return in how many weeks this hour of the week was seen."""
         return self.season.seen(int(self._local(moment) // HOUR))
+
+    def hour_of_week(self, moment: float) -> int:
+        """Return in which hour of the week a moment is; 0 is the first one of Monday."""
+        return int(self._local(moment) // HOUR + MONDAY) % WEEK_HOURS
 
     def learning_left(self) -> float:
         """Return seconds until rows are scored, at the pace of the rows so far; 0 when they are."""

@@ -10,8 +10,8 @@ from blinkenlights.expected.packing import pack, unpack
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-HALF_SCORE = 0.5
-"""From which score on a row is told as unusual."""
+ALARM = 0.5
+"""The score from which on a row is told as unusual."""
 REVISION_BYTES = 4
 _HEAD = struct.Struct("<I10d")
 

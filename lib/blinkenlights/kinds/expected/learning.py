@@ -7,7 +7,6 @@ matter who does it, how often, and where somebody is killed.
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from blinkenlights.expected.constants import DAY
@@ -60,7 +59,7 @@ class Learner:
         self._learnable = learnable
         self._states = keys.STATES + learnable.sort
         # Of UTC no calendar is asked, which halves the time of a lesson.
-        self._zone: tzinfo | None = None if config.zone == "UTC" else ZoneInfo(config.zone)
+        self._zone = None if config.zone == "UTC" else ZoneInfo(config.zone)
         self._exclusions = [read_exclusion(text, ZoneInfo(config.zone)) for text in config.exclude]
 
     def learn(self, turn: Turn) -> Sequence[Number]:
