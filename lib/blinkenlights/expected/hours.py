@@ -5,9 +5,7 @@ from typing import NamedTuple
 from blinkenlights.expected.constants import HOUR
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.season import DAY_HOURS, WEEK_HOURS
-from blinkenlights.expected.sums import Usual, usual_sums
-
-MINUTE = 60.0
+from blinkenlights.expected.usual import usual_range
 
 
 class HourOfWeek(NamedTuple):
@@ -31,19 +29,10 @@ def hours_of_week(detector: Detector, *, is_rate: bool) -> list[HourOfWeek]:
     """
     found: dict[int, HourOfWeek] = {}
     start = detector.pace.newest // HOUR * HOUR
-    step = detector.pace.step
-    rows = HOUR / step if step < HOUR else 1.0
     for ahead in range(WEEK_HOURS):
-        moment = start + ahead * HOUR
-        # A row of the middle of the hour begins half a row before it.
-        middle = moment + (HOUR - min(step, HOUR)) / 2
-        mean = detector.expected_mean(middle)
-        sums = Usual(rows * mean, rows * detector.expected_doubt(middle), rows * step)
-        low, high = usual_sums(detector, sums)
-        parts = rows * step / MINUTE if is_rate else rows
-        share = MINUTE / step if is_rate else 1.0
-        place = detector.hour_of_week(middle)
+        begun = start + ahead * HOUR
+        place = detector.hour_of_week(begun)
         day, hour = divmod(place, DAY_HOURS)
-        weeks = detector.weeks_seen(middle)
-        found[place] = HourOfWeek(day, hour, share * mean, low / parts, high / parts, weeks)
+        usual = usual_range(detector, begun, HOUR, is_rate=is_rate)
+        found[place] = HourOfWeek(day, hour, *usual, detector.weeks_seen(begun))
     return [found[place] for place in sorted(found)]

@@ -8,8 +8,11 @@ from blinkenlights.config_keys.table import Table
 from blinkenlights.kinds.duty import Duty
 from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.kinds.own_route import OwnRoute
+from blinkenlights.kinds.rows import Curve
 from blinkenlights.kinds.signal import Names, Settings, Signal
 from blinkenlights.kinds.subject import Subject
+from blinkenlights.kinds.view import History
+from blinkenlights.kinds.view_context import ViewContext
 
 
 class Check(NamedTuple):
@@ -69,6 +72,9 @@ class Kind:
     learning: Callable[[Settings, Sequence[Learnable]], Sequence[Duty]] | None = None
     """Given all series of which it can be learned, what is to be done from time to time for that.
     None where the kind learns nothing."""
+    banded: Callable[[ViewContext, str, str, History], Sequence[Curve]] | None = None
+    """Returns the curves of a thing, of a subject and with a name, with what is expected of them.
+    None where the kind expects nothing."""
     group: str = ""
     """Its checks are taken on purpose, from definition files of this name; empty when every site
     has them."""
