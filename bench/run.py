@@ -25,6 +25,7 @@ import curve_readers
 import delay
 import endpoint_files
 import endpoint_scale
+import expected_learning
 import machine_scale
 import metric_rate
 import metric_scale
@@ -64,6 +65,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "rules": rules_rate.measure,
     "endpoints": endpoint_files.measure,
     "endpoint-scale": endpoint_scale.measure,
+    "expected": expected_learning.measure,
     "web": web_readers.measure,
 }
 

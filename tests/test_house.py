@@ -17,6 +17,7 @@ NAMES = {each.name for each in signals()} | {each.name for each in subjects()}
 
 _MACHINES = "the command is about machines alone"
 _MESSAGE = "a key of the message that it sends"
+_EXPECTATIONS = "the command is about what is usual alone"
 _FLIGHTS = "the command is about transfers in flight alone"
 _OF_TRANSFERS = "the command is about transfers alone"
 _OF_ENDPOINTS = "the command is about endpoints alone"
@@ -35,6 +36,8 @@ EXCEPTIONS = {
     ("collector/daemon.py", "'collector'"): "the table of the configuration for the process",
     ("commands/broker/shell.py", "'source'"): "what RabbitMQ calls the exchange of a binding",
     ("commands/config.py", "'source'"): _OF_SIGNALS,
+    ("commands/expected/resetting.py", "kinds.expected"): _EXPECTATIONS,
+    ("commands/expected/showing.py", "kinds.expected"): _EXPECTATIONS,
     ("commands/export.py", "kinds.machine"): _MACHINES,
     ("commands/import_.py", "kinds.machine"): _MACHINES,
     ("commands/inflight.py", "'transfer'"): _FLIGHTS,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +19,12 @@ from blinkenlights.errors import StoreError, StoreRefused
 from blinkenlights.kinds.duty import Turn
 from blinkenlights.kinds.endpoint.declare import EndpointStore
 from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
+from blinkenlights.kinds.expected.learning import Learner
+from blinkenlights.kinds.expected.settings import ExpectedConfig
 from blinkenlights.kinds.forgetting import Forgetting
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.kind import Kind
+from blinkenlights.kinds.learnable import Learnable, Pieces, Rows
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.handover import set_pool_limits
@@ -132,6 +135,7 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "machine": {"machine": ("", "-vv", "--machine 'mdc1:*' --failing 1", "--machine mdc1:lives")},
     "metric": {"metric": ("", "'l*' --of avg", "'*ves'", "lives --tag a=b")},
+    "expected": {"expected_rate": ("", "--client alice", "--client 'b*'", "--metric 'l*'")},
     "endpoint": {"endpoint": ("", "shop/fails", "'shop/*' --json"), "probe": ("",)},
     "collector": {"collector": ("-vv",)},
 }
@@ -157,6 +161,7 @@ async def unreadable(store: StoreClient) -> None:
 def use_everything(simulation: Simulation) -> None:
     """Do everything that the collector and the commands do."""
     use_metrics(simulation)
+    use_expected(simulation)
     use_endpoints(simulation)
     use_collectors(simulation)
     use_names(simulation)
@@ -327,6 +332,23 @@ def use_endpoints(simulation: Simulation) -> None:
     simulation.run(ProberDeclaring().forget(client, ["r*"], Forgetting()))
 
 
+def use_expected(simulation: Simulation) -> None:
+    """Do what the collector does about what is usual; its series are those of other kinds."""
+
+    def rows(_store: object, _horizon: object, names: Sequence[str], pieces: Pieces) -> Rows:
+        return {name: [(pieces.first, 1.0)] for name in names}
+
+    learnable = Learnable("client", None, True, 60, lambda _store, _globs: ["alice", "bob"], rows)
+    simulation.old()
+    simulation.collector()
+    midnight = simulation.now // 86400 * 86400
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        horizon = read_horizon(store.ask(*COMMANDS), simulation.now, None)
+        for most in (2, 1):
+            turn = Turn(store, horizon, midnight, 100)
+            Learner(ExpectedConfig(most=most), learnable).learn(turn)
+
+
 def publish_speedos(simulation: Simulation) -> None:
     """Do what `blinkenlights speedo` does."""
     store = SpeedoStore(StoreClient(simulation.url))
@@ -397,6 +419,7 @@ USED = {
     "transfer": use_transfers,
     "machine": use_machines,
     "metric": use_metrics,
+    "expected": use_expected,
     "endpoint": use_endpoints,
     "collector": use_collectors,
 }

@@ -14,7 +14,7 @@ from blinkenlights.config import Config
 from blinkenlights.errors import ConfigError, StoreError, StoreUnreachable
 from blinkenlights.kinds.duty import Duty, Turn
 from blinkenlights.kinds.number import Number
-from blinkenlights.kinds.registry import signals
+from blinkenlights.kinds.registry import KINDS, learnables, signals
 from blinkenlights.kinds.signal import Arrival
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.store.batch import Batch
@@ -27,8 +27,6 @@ log = logging.getLogger("blinkenlights.collector")
 LOOKED_SECONDS = 1.0
 SETTLED_SECONDS = 10.0
 """After so many it is known what was at a moment: what was sent then may have been on its way."""
-MADE_UP_FOR = 15
-"""Moments that are made up for when nobody could do them."""
 TIMEOUT_SECONDS = 5.0
 NO_SOURCE = "0" * 8
 
@@ -74,12 +72,16 @@ class Duties:
     def follow(self, config: Config) -> None:
         """Have the duties of a configuration."""
         heard = {each.kind for each in config.amqp}
-        self._all = [
-            duty
+        of_signals = (
+            signal.duties(config, bool(config.lines) or signal.name in heard)
             for signal in signals()
             if signal.duties
-            for duty in signal.duties(config, bool(config.lines) or signal.name in heard)
+        )
+        learned = [
+            each for each in learnables() if config.lines or each.kind is None or each.kind in heard
         ]
+        of_kinds = (kind.learning(config, learned) for kind in KINDS if kind.learning)
+        self._all = [duty for some in (*of_signals, *of_kinds) for duty in some]
 
     async def run(self) -> None:
         """Do what is due, until we are cancelled."""
@@ -100,7 +102,7 @@ class Duties:
         """Do a duty for all moments up to the last that it is not done for; raises a StoreError."""
         done = _moment(await store.ask(store.redis.get(duty.key)))
         first = last if done is None or done > now else done + duty.every
-        first = max(first, last - (MADE_UP_FOR - 1) * duty.every)
+        first = max(first, last - (duty.made_up_for - 1) * duty.every)
         moment = first // duty.every * duty.every
         while moment <= last:
             turn = await self._turn(duty, moment, now)

@@ -16,10 +16,10 @@ from msgspec.inspect import (
 )
 
 from blinkenlights.config.shape import Config
-from blinkenlights.config_keys.key import Check
+from blinkenlights.config_keys.key import Check, everything
 from blinkenlights.config_keys.table import Conflicts
 from blinkenlights.config_keys.table import Table as TableOfKind
-from blinkenlights.kinds.registry import signals
+from blinkenlights.kinds.registry import KINDS
 
 
 class Key(NamedTuple):
@@ -75,7 +75,12 @@ def tables() -> tuple[Table, ...]:
 
 def tables_of_kinds() -> tuple[TableOfKind, ...]:
     """Return the tables of all kinds, in the order of the registry."""
-    return tuple(table for signal in signals() for table in signal.tables)
+    return tuple(
+        table
+        for kind in KINDS
+        for tables in (*(signal.tables for signal in kind.signals), kind.tables)
+        for table in tables
+    )
 
 
 def expected(plain: Type) -> str:
@@ -127,4 +132,5 @@ def _key(field: msgspec.structs.FieldInfo) -> Key:
 def _default(field: msgspec.structs.FieldInfo) -> object:
     if field.default is not msgspec.NODEFAULT:
         return field.default
-    return [] if field.default_factory is list else None
+    # What others give depends on the machine.
+    return field.default_factory() if field.default_factory in (list, everything) else None

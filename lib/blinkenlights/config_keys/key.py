@@ -17,3 +17,8 @@ def key(
 ) -> Meta:
     """Return the description of one key, in the form in which msgspec keeps it with the type."""
     return Meta(description=says, examples=[example], extra={"check": check}, ge=ge, le=le)
+
+
+def everything() -> list[str]:
+    """Return the globs that match every name: the default of a key."""
+    return ["*"]

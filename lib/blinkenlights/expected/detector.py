@@ -1,8 +1,7 @@
 """The detector of one series: rows in, findings out, in constant time and memory."""
 
 import math
-from datetime import UTC, datetime, tzinfo
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from blinkenlights.expected.constants import (
     DAY,
@@ -23,9 +22,13 @@ from blinkenlights.expected.level import Lesson, Level
 from blinkenlights.expected.noise import Noise, Sum, share_of_row
 from blinkenlights.expected.pace import Pace
 from blinkenlights.expected.recent import Recent
-from blinkenlights.expected.season import Season
+from blinkenlights.expected.season import MONDAY, WEEK_HOURS, Season
 from blinkenlights.expected.shift import Shift
 from blinkenlights.expected.stop import Stop
+
+if TYPE_CHECKING:
+    # Importing it costs a check a tenth of what it may take, and of UTC no calendar is asked.
+    from datetime import tzinfo
 
 
 class Band(NamedTuple):
@@ -47,7 +50,7 @@ class Finding(NamedTuple):
 
 
 class Detector:
-    """What one series usually does. `zone` is where its days and weeks are lived."""
+    """What one series usually does. `zone` is where its days and weeks are lived; UTC without."""
 
     __slots__ = (
         "episode",
@@ -67,7 +70,7 @@ class Detector:
         "zone",
     )
 
-    def __init__(self, zone: tzinfo = UTC) -> None:
+    def __init__(self, zone: "tzinfo | None" = None) -> None:
         self.zone = zone
         self.pace = Pace()
         self.season = Season()
@@ -153,6 +156,10 @@ class Detector:
         """Return in how many weeks this hour of the week was seen."""
         return self.season.seen(int(self._local(moment) // HOUR))
 
+    def hour_of_week(self, moment: float) -> int:
+        """Return in which hour of the week a moment is; 0 is the first one of Monday."""
+        return int(self._local(moment) // HOUR + MONDAY) % WEEK_HOURS
+
     def learning_left(self) -> float:
         """Return seconds until rows are scored, at the pace of the rows so far; 0 when they are."""
         by_rows = (LEARN_ROWS + 1 - self.pace.rows) * self.pace.step
@@ -167,8 +174,10 @@ class Detector:
         return 2 * abs(root) * self.season.doubt(int(local // HOUR))
 
     def _local(self, moment: float) -> float:
-        if self.zone is UTC:
+        if self.zone is None:
             return moment
+        from datetime import datetime  # noqa: PLC0415 - dear, see above
+
         away = datetime.fromtimestamp(moment, self.zone).utcoffset()
         return moment + (away.total_seconds() if away else 0.0)
 

@@ -6,13 +6,16 @@ as the 32-bit numbers that it is in memory, too.
 
 import struct
 from array import array
-from datetime import UTC, tzinfo
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from blinkenlights.expected.constants import WINDOW_ROWS
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.noise import Spell
 from blinkenlights.expected.season import DAY_HOURS, WEEK_HOURS
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 FORM = 1
 """Of these bytes. It grows when they change; a state of another form is learned anew."""
@@ -65,7 +68,7 @@ def pack(detector: Detector) -> bytes:
     return bytes((FORM, len(values))) + slots + doubles + rows
 
 
-def unpack(state: bytes, zone: tzinfo = UTC) -> Detector | None:
+def unpack(state: bytes, zone: "tzinfo | None" = None) -> Detector | None:
     """Return the detector of a packed state; None when it is of another form, or broken."""
     detector = Detector(zone)
     start = 2 + _SLOTS.size

@@ -69,12 +69,25 @@ class Judgement(NamedTuple):
     """With LEARNING: seconds until there is a judgement."""
 
 
-def judge(detector: Detector, rows: Sequence[tuple[float, float]], question: Question) -> Judgement:
-    """Judge the rows of the time asked for, (moment, value) each; the caller leaves out gaps."""
+def judge(
+    detector: Detector,
+    rows: Sequence[tuple[float, float]],
+    question: Question,
+    length: float | None = None,
+) -> Judgement:
+    """Judge the rows of the time asked for, (moment, value) each; the caller leaves out gaps.
+
+    Rows begin at their moments. With `length` they are shorter or longer than those that were
+    learned: so many seconds, and a row counts as much of a learned one.
+    """
+    step = detector.pace.step
+    length = length or step
+    share, later = length / step, (length - step) / 2
     observed = sum(value for _, value in rows)
-    expected = sum(detector.expected_mean(moment) for moment, _ in rows)
-    doubt = sum(detector.expected_doubt(moment) for moment, _ in rows)
-    usual = Usual(expected, doubt, len(rows) * detector.pace.step)
+    # A learned row is expected at its beginning, which stands for its middle.
+    expected = share * sum(detector.expected_mean(moment + later) for moment, _ in rows)
+    doubt = share * sum(detector.expected_doubt(moment + later) for moment, _ in rows)
+    usual = Usual(expected, doubt, len(rows) * length)
     left = detector.rates_left()
     if left > 0:
         return Judgement(Answer.LEARNING, observed, usual, 1.0, left=left)

@@ -1,7 +1,5 @@
 """What a detector and its judgements say, in whole sentences."""
 
-from datetime import datetime
-
 from blinkenlights.expected.constants import DAY, HOUR
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.shortfall import Answer, Judgement, Question
@@ -9,27 +7,38 @@ from blinkenlights.expected.sums import usual_sums
 
 MINUTE = 60.0
 WEEK_DAYS = 7
+WHOLE = 0.9
+"""Share of the time asked for that stands for all of it."""
 
 
 def judgement_words(
-    name: str, detector: Detector, judgement: Judgement, question: Question, moment: float
+    name: str,
+    detector: Detector,
+    judgement: Judgement,
+    question: Question,
+    moment: float,
+    *,
+    is_rate: bool = True,
 ) -> str:
     """Return what was judged of the series `name` at a moment.
 
-    `client anna: 3/min for 20m, expected 38 to 61/min at this hour (12 weeks, 48 samples)`
+    `client anna: 3/min for 20m, expected 38 to 61/min at this hour (12 weeks, 48 samples)`. What is
+    no rate is told as the mean of its rows, without a unit.
     """
     if judgement.answer is Answer.LEARNING:
         return f"{name}: learning, {duration_words(judgement.left)} left"
-    minutes = judgement.usual.seconds / MINUTE
+    unit = MINUTE if is_rate else detector.pace.step
+    minutes = judgement.usual.seconds / unit
     if not minutes:
         return f"{name}: nothing known of the last {duration_words(question.seconds)}"
     if judgement.answer is Answer.TOO_FEW:
         return f"{name}: {_too_few(judgement, question)}"
     low, high = usual_sums(detector, judgement.usual)
     rate = number_words(judgement.observed / minutes)
-    between = f"{number_words(low / minutes)} to {number_words(high / minutes)}/min"
+    per = "/min" if is_rate else ""
+    between = f"{number_words(low / minutes)} to {number_words(high / minutes)}{per}"
     return (
-        f"{name}: {rate}/min for {duration_words(question.seconds)}, "
+        f"{name}: {rate}{per} for {duration_words(_heard(judgement, question))}, "
         f"expected {between} at this hour ({history_words(detector, moment)})"
     )
 
@@ -46,21 +55,24 @@ def history_words(detector: Detector, moment: float) -> str:
     return f"{past}, {_plural(samples, 'sample')}"
 
 
-def shift_words(detector: Detector) -> str:
+def shift_words(detector: Detector, *, is_rate: bool | None = None) -> str:
     """Return since when there is a new level, and what was usual at this hour before it.
 
     `new level since Tuesday 14:00, before 52/min`; once that is over a week ago, the day is a date.
-    Empty while the first level holds.
+    Empty while the first level holds. Whole numbers are taken for counts unless `is_rate` says.
     """
     shift, newest = detector.shift, detector.pace.newest
     if not shift.since:
         return ""
-    since = datetime.fromtimestamp(shift.since, detector.zone)
+    # Most series have none, and it is dear to import.
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    since = datetime.fromtimestamp(shift.since, detector.zone or UTC)
     old = newest - shift.since >= WEEK_DAYS * DAY
     at = f"{since:%Y-%m-%d %H:%M}" if old else f"{since:%A %H:%M}"
     root = shift.before + detector.expected_root(newest) - detector.level.level
     before = detector.noise.mean(root, counts=detector.floor.counts)
-    if not detector.floor.counts:
+    if not (detector.floor.counts if is_rate is None else is_rate):
         return f"new level since {at}, before {number_words(before)}"
     return f"new level since {at}, before {number_words(before * MINUTE / detector.pace.step)}/min"
 
@@ -84,6 +96,12 @@ def number_words(number: float) -> str:
         if abs(number) >= least:
             return f"{number:.{digits}f}".removesuffix(".0")
     return f"{number:.2g}"
+
+
+def _heard(judgement: Judgement, question: Question) -> float:
+    """Return the seconds asked for, or those of the rows where a good part is missing."""
+    known = judgement.usual.seconds
+    return known if known < WHOLE * question.seconds else question.seconds
 
 
 def _too_few(judgement: Judgement, question: Question) -> str:

@@ -12,6 +12,8 @@ from blinkenlights.kinds.number import Number
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store.reader import StoreReader
 
+MADE_UP_FOR = 15
+
 
 class Turn(NamedTuple):
     """One time at which a duty is done."""
@@ -35,9 +37,12 @@ class Duty(NamedTuple):
     every: int
     """Seconds between two moments."""
     work: Callable[[Turn], Sequence[Number]]
-    """Gives the numbers of one moment, always the same. Is called in a thread of its own, and may
-    wait for the store; raises a StoreError. A number without a source is of the first one."""
+    """Gives the numbers of one moment, always the same. What it stores by itself, it stores once.
+    Is called in a thread of its own, and may wait for the store; raises a StoreError. A number
+    without a source is of the first one."""
     kind: str | None = None
     """The kind of signal of which everything has to be stored first; None for all kinds."""
     most: int | None = None
     """Series that may come of it; None for what the configuration says."""
+    made_up_for: int = MADE_UP_FOR
+    """Moments that are made up for when nobody could do them."""

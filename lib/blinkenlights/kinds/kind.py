@@ -1,11 +1,18 @@
 """A kind: its signals, its subjects, its checks, and the rights that its keys in the store need."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from blinkenlights.config_keys.table import Table
+from blinkenlights.kinds.duty import Duty
+from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.kinds.own_route import OwnRoute
-from blinkenlights.kinds.signal import Names, Signal
+from blinkenlights.kinds.rows import Curve
+from blinkenlights.kinds.signal import Names, Settings, Signal
 from blinkenlights.kinds.subject import Subject
+from blinkenlights.kinds.view import History
+from blinkenlights.kinds.view_context import ViewContext
 
 
 class Check(NamedTuple):
@@ -60,6 +67,16 @@ class Kind:
     subjects: tuple[Subject, ...] = ()
     checks: tuple[Check, ...] = ()
     routes: tuple[OwnRoute, ...] = ()
+    tables: tuple[Table, ...] = ()
+    """Those of the configuration that are none of its signals'."""
+    learnables: tuple[Learnable, ...] = ()
+    """Its series of which it can be learned what is usual."""
+    learning: Callable[[Settings, Sequence[Learnable]], Sequence[Duty]] | None = None
+    """Given all series of which it can be learned, what is to be done from time to time for that.
+    None where the kind learns nothing."""
+    banded: Callable[[ViewContext, str, str, History], Sequence[Curve]] | None = None
+    """Returns the curves of a thing, of a subject and with a name, with what is expected of them.
+    None where the kind expects nothing."""
     group: str = ""
     """Its checks are taken on purpose, from definition files of this name; empty when every site
     has them."""

@@ -8,8 +8,10 @@ from functools import cache
 from blinkenlights.kinds.alert.kind import ALERT
 from blinkenlights.kinds.collector.kind import COLLECTOR
 from blinkenlights.kinds.endpoint.kind import ENDPOINT
+from blinkenlights.kinds.expected.kind import EXPECTED
 from blinkenlights.kinds.heartbeat.kind import HEARTBEAT
 from blinkenlights.kinds.kind import Check, Kind
+from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.kinds.machine.kind import MACHINE
 from blinkenlights.kinds.metric.kind import METRIC
 from blinkenlights.kinds.own_route import OwnRoute
@@ -17,7 +19,16 @@ from blinkenlights.kinds.signal import Signal
 from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.transfer.kind import TRANSFER
 
-KINDS: tuple[Kind, ...] = (HEARTBEAT, TRANSFER, MACHINE, ENDPOINT, METRIC, ALERT, COLLECTOR)
+KINDS: tuple[Kind, ...] = (
+    HEARTBEAT,
+    TRANSFER,
+    MACHINE,
+    ENDPOINT,
+    METRIC,
+    EXPECTED,
+    ALERT,
+    COLLECTOR,
+)
 
 
 @cache
@@ -42,6 +53,12 @@ def own_routes() -> tuple[OwnRoute, ...]:
 def checks() -> tuple[Check, ...]:
     """Return all checks."""
     return tuple(check for kind in KINDS for check in kind.checks)
+
+
+@cache
+def learnables() -> tuple[Learnable, ...]:
+    """Return all sorts of series of which it can be learned what is usual."""
+    return tuple(each for kind in KINDS for each in kind.learnables)
 
 
 def signal_named(name: str) -> Signal | None:

@@ -96,6 +96,9 @@ class Curve(msgspec.Struct, frozen=True):
     form: Literal["line", "bar"] = "line"
     marks: list[Mark] = []
     """What happened meanwhile, oldest first."""
+    expected_low: list[float | None] = []
+    expected_high: list[float | None] = []
+    """What is usual for each column, where that is learned; else empty."""
 
 
 Span = Literal["hour", "day", "month"]

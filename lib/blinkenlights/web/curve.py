@@ -41,6 +41,7 @@ class Picture:
         self.curve = curve
         self._columns = len(curve.mean)
         known = [each for each in (*curve.low, *curve.high) if each is not None]
+        known += [each for each in (*curve.expected_low, *curve.expected_high) if each is not None]
         shown = [each for each in (*known, *curve.bounds, *curve.limits) if isfinite(each)]
         self._least = min(shown, default=0.0)
         self._most = max(shown, default=0.0)
@@ -62,6 +63,7 @@ class Picture:
         )
         for limit in curve.limits:
             words += f"; threshold {_number(limit)}"
+        words += self._expected_words()
         missing = self._columns - len(means)
         return words + (
             f"; nothing came for {missing / self._columns:.0%} of it" if missing else ""
@@ -76,6 +78,28 @@ class Picture:
             lows = [self._point(column, curve.low[column]) for column in reversed(run)]
             if len(run) > 1 and any(curve.low[each] != curve.high[each] for each in run):
                 yield " ".join([*highs, *lows])
+
+    @property
+    def expected(self) -> Iterator[str]:
+        """The points of polygons of what is expected."""
+        lows, highs = self.curve.expected_low, self.curve.expected_high
+        known = [
+            column
+            for column, (low, high) in enumerate(zip(lows, highs, strict=True))
+            if low is not None and high is not None
+        ]
+        for _, run in groupby(enumerate(known), lambda each: each[1] - each[0]):
+            columns = [column for _, column in run]
+            if len(columns) > 1:
+                upper = [self._point(column, highs[column]) for column in columns]
+                lower = [self._point(column, lows[column]) for column in reversed(columns)]
+                yield " ".join([*upper, *lower])
+
+    def _expected_words(self) -> str:
+        lows, highs = self.curve.expected_low, self.curve.expected_high
+        if not lows or lows[-1] is None or highs[-1] is None:
+            return ""
+        return f"; at the end {_number(lows[-1])} to {_number(highs[-1])} is expected"
 
     @property
     def lines(self) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from blinkenlights.kinds.kept_numbers import keeper_of_numbers
 from blinkenlights.kinds.rows import Curve
-from blinkenlights.kinds.view import View
+from blinkenlights.kinds.view import History, View
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.web.views import Displayed
 
@@ -26,6 +26,14 @@ def small_curves(one: Displayed, context: ViewContext, names: Sequence[str]) -> 
         return one.view.curves(names)
     curves = drawn.view.curves(list(drawn.series.values()))
     return {name: curves[series] for name, series in drawn.series.items() if series in curves}
+
+
+def with_bands(context: ViewContext, subject: str, name: str, history: History) -> Sequence[Curve]:
+    """Return the curves of one thing, with what is expected of it where that is learned."""
+    for kind in KINDS:
+        if kind.banded:
+            history = history._replace(curves=kind.banded(context, subject, name, history))
+    return history.curves
 
 
 def large_curves(one: Displayed, context: ViewContext, name: str) -> Sequence[Curve]:

@@ -20,7 +20,7 @@ from blinkenlights.plugin.words import clean
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
-from blinkenlights.web.drawn_numbers import large_curves
+from blinkenlights.web.drawn_numbers import large_curves, with_bands
 from blinkenlights.web.sections import section_of, worst
 from blinkenlights.web.shown import Collector, Detail, Filters, Queue, Section, Snapshot
 from blinkenlights.web.views import Displayed, shown
@@ -108,7 +108,10 @@ def _detail(each: Displayed, context: ViewContext, name: str) -> Detail | None:
         processes=history.processes,
         missed=history.missed,
         in_flight=list(history.in_flight),
-        curves=[*history.curves, *large_curves(each, context, name)],
+        curves=[
+            *with_bands(context, view.subject, name, history),
+            *large_curves(each, context, name),
+        ],
     )
 
 

@@ -1,4 +1,4 @@
-"""`blinkenlights expected`: what is usual for a series at this hour, tried on a file."""
+"""`blinkenlights expected`: what is usual for a series at this hour, learned or tried on a file."""
 
 import csv
 import sys
@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from blinkenlights.commands.expected.drawing import Drawn, draw
 from blinkenlights.commands.expected.picture import write_picture
+from blinkenlights.commands.expected.resetting import add_reset, reset
 from blinkenlights.commands.expected.rows import Row, read_rows
+from blinkenlights.commands.expected.showing import add_show, show
 from blinkenlights.commands.options import SubParsers
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.spans import Span, read_span
@@ -19,7 +21,7 @@ COLUMNS = ("timestamp", "value", "anomaly_score", "expected_low", "expected_high
 
 
 def add_parser(subparsers: SubParsers) -> None:
-    """Add the command with its subcommand."""
+    """Add the command with its subcommands."""
     parser = subparsers.add_parser("expected", description=__doc__, allow_abbrev=False)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     replay = actions.add_parser(
@@ -32,6 +34,8 @@ def add_parser(subparsers: SubParsers) -> None:
         allow_abbrev=False,
     )
     _add_options(replay)
+    add_show(actions)
+    add_reset(actions)
 
 
 def _add_options(replay: ArgumentParser) -> None:
@@ -58,7 +62,11 @@ def _add_options(replay: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Replay the file; returns 0."""
+    """Do what is asked for; returns the exit code."""
+    return {"replay": _replay, "show": show, "reset": reset}[options.action](options)
+
+
+def _replay(options: Namespace) -> int:
     excluded = [read_span(text, options.zone) for text in options.exclude]
     rows = read_rows(options.file, options.zone)
     output = csv.writer(sys.stdout, lineterminator="\n")

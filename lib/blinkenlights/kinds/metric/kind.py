@@ -3,6 +3,7 @@
 from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.annotations import ROUTES
+from blinkenlights.kinds.metric.learnable import LEARNABLES
 from blinkenlights.kinds.metric.signal import METRICS
 from blinkenlights.kinds.metric.subject import SUBJECTS
 
@@ -11,6 +12,7 @@ METRIC = Kind(
     keys=keys.PREFIX,
     signals=(METRICS,),
     subjects=SUBJECTS,
+    learnables=LEARNABLES,
     routes=ROUTES,
     checks=(Check("metric", "Metrics"),),
     group="metrics",

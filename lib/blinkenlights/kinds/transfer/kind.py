@@ -2,6 +2,7 @@
 
 from blinkenlights.kinds.kind import Check, Kind, Rights
 from blinkenlights.kinds.transfer import keys
+from blinkenlights.kinds.transfer.learnable import LEARNABLES
 from blinkenlights.kinds.transfer.signal import SPEEDOS, TRANSFERS
 from blinkenlights.kinds.transfer.subject import SUBJECTS
 
@@ -10,6 +11,7 @@ TRANSFER = Kind(
     keys=keys.PREFIX,
     signals=(TRANSFERS, SPEEDOS),
     subjects=SUBJECTS,
+    learnables=LEARNABLES,
     checks=(
         Check("speedo", "Transfers"),
         Check("delivery", "Deliveries"),

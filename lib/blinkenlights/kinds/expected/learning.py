@@ -1,0 +1,129 @@
+"""Learns what is usual, one interval after the other, from what the store has of it.
+
+An interval is learned when all that was sent in it is stored. What is written of a series holds the
+interval that it includes, and is written only where nobody wrote since it was read: so it does not
+matter who does it, how often, and where somebody is killed.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from blinkenlights.expected.constants import DAY
+from blinkenlights.expected.kept import begun, pack_kept, revision_of, taught, unpack_kept
+from blinkenlights.expected.spans import Span
+from blinkenlights.kinds.duty import Duty, Turn
+from blinkenlights.kinds.expected import keys
+from blinkenlights.kinds.expected.exclusions import excluded, read_exclusion
+from blinkenlights.kinds.expected.settings import ExpectedConfig
+from blinkenlights.kinds.learnable import Learnable, Pieces
+from blinkenlights.kinds.number import Number
+from blinkenlights.kinds.signal import Settings
+from blinkenlights.store.script import Script
+
+STORE = Script(__package__, "learn")
+
+SERIES_AT_ONCE = 250
+"""Half a megabyte to read and to write, so that the store does other things in between."""
+MADE_UP_FOR = 3 * 3600
+"""Seconds of a backlog that are learned. What is older is a gap."""
+
+
+def duties(settings: Settings, learnables: Sequence[Learnable]) -> Sequence[Duty]:
+    """Return what learns each sort of series of which the configuration wants any."""
+    config = settings.table(ExpectedConfig)
+    return [
+        Duty(
+            f"expected:{each.sort}",
+            keys.LEARNED + each.sort,
+            config.seconds,
+            Learner(config, each).learn,
+            each.kind,
+            made_up_for=max(1, MADE_UP_FOR // config.seconds),
+        )
+        for each in learnables
+        if config.globs(each.sort)
+    ]
+
+
+class Learner:
+    """Learns all series of one sort.
+
+    Args:
+        config: Which, and what is excluded.
+        learnable: Where they are.
+    """
+
+    def __init__(self, config: ExpectedConfig, learnable: Learnable) -> None:
+        self._config = config
+        self._learnable = learnable
+        self._states = keys.STATES + learnable.sort
+        # Of UTC no calendar is asked, which halves the time of a lesson.
+        self._zone = None if config.zone == "UTC" else ZoneInfo(config.zone)
+        self._exclusions = [read_exclusion(text, ZoneInfo(config.zone)) for text in config.exclude]
+
+    def learn(self, turn: Turn) -> Sequence[Number]:
+        """Learn the interval before a moment; gives no numbers. Raises a StoreError."""
+        every = self._config.seconds
+        interval = Span(turn.moment - every, turn.moment)
+        self._tell_checks(turn)
+        if turn.moment % DAY < every:
+            self._forget_what_is_gone(turn)
+        if turn.horizon.blind or excluded(self._exclusions, interval):
+            return ()
+        names = self._names(turn)
+        for at in range(0, len(names), SERIES_AT_ONCE):
+            self._teach(turn, names[at : at + SERIES_AT_ONCE], interval)
+        return ()
+
+    def _tell_checks(self, turn: Turn) -> None:
+        near = Span(turn.moment - DAY, turn.moment + 2 * DAY)
+        told = {
+            "interval": self._config.seconds,
+            "zone": self._config.zone,
+            "excluded": excluded(self._exclusions, near),
+        }
+        turn.store.ask(("SET", keys.SETTINGS, json.dumps(told)), ("SCRIPT", "LOAD", STORE.text))
+
+    def _names(self, turn: Turn) -> list[str]:
+        """Return those to be learned: when there are too many, those that are learned already."""
+        names = self._learnable.names(turn.store, self._config.globs(self._learnable.sort))
+        if len(names) <= self._config.most:
+            return names
+        [known] = turn.store.ask(("HKEYS", self._states))
+        is_known = frozenset(known)
+        return sorted(names, key=lambda name: name not in is_known)[: self._config.most]
+
+    def _teach(self, turn: Turn, names: Sequence[str], interval: Span) -> None:
+        pieces = Pieces(interval.start, interval.end - interval.start, 1)
+        rows = self._learnable.rows(turn.store, turn.horizon, names, pieces)
+        values = {name: rows[name][0][1] for name in names if rows.get(name)}
+        if not values:
+            return
+        [known] = turn.store.ask_bytes(("HMGET", self._states, *values))
+        written = list(self._lessons(values, known, interval.start))
+        if written:
+            turn.store.ask(("EVALSHA", STORE.digest, 1, self._states, *written))
+
+    def _lessons(
+        self, values: dict[str, float], known: Sequence[bytes | None], start: float
+    ) -> Iterator[str | int | bytes]:
+        """Yield name, revision that was read, and new state of each that learned something."""
+        for (name, value), packed in zip(values.items(), known, strict=True):
+            read = revision_of(packed) if packed else 0
+            kept = unpack_kept(packed, self._zone) if packed else None
+            if kept is None:
+                kept = begun(self._zone)._replace(revision=read)
+            after = taught(kept, start, value)
+            if after is not kept:
+                yield from (name, read, pack_kept(after))
+
+    def _forget_what_is_gone(self, turn: Turn) -> None:
+        """Forget series that the store does not know any more, once a day."""
+        [known] = turn.store.ask(("HKEYS", self._states))
+        if not known:
+            return
+        there = frozenset(self._learnable.names(turn.store, ["*"]))
+        gone = [name for name in known if name not in there]
+        for at in range(0, len(gone), SERIES_AT_ONCE):
+            turn.store.ask(("HDEL", self._states, *gone[at : at + SERIES_AT_ONCE]))

@@ -1,0 +1,101 @@
+"""What was learned, as checks, pages and rules read it.
+
+Standard library only: checks import this.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.expected.expectation import Expectation, expectation_of
+from blinkenlights.expected.kept import Kept, unpack_kept
+from blinkenlights.kinds.expected import keys
+from blinkenlights.store.reader import Command, StoreReader
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+SERIES_AT_ONCE = 500
+"""A megabyte."""
+
+
+class Learning(NamedTuple):
+    """How it is learned, as configured."""
+
+    interval: float
+    """Seconds."""
+    zone: "tzinfo | None"
+    """None for UTC."""
+    excluded: Sequence[tuple[float, float]]
+    """Times of a day back and two ahead that neither teach nor alarm."""
+
+
+SETTINGS: Command = ("GET", keys.SETTINGS)
+"""What to ask the store for, to have `read_settings`."""
+
+
+def read_settings(reply: str | None) -> Learning | None:
+    """Return from the reply to `SETTINGS` how it is learned; None where nothing is.
+
+    Raises StoreAnswer.
+    """
+    if reply is None:
+        return None
+    try:
+        told = json.loads(reply)
+        spans = [(float(start), float(end)) for start, end in told["excluded"]]
+        return Learning(float(told["interval"]), _zone(told["zone"]), spans)
+    except (ValueError, TypeError, KeyError, OSError) as error:
+        raise StoreAnswer(f"{keys.SETTINGS} holds something that is not ours: {error!r}") from error
+
+
+def kept_of(
+    store: StoreReader, sort: str, names: Sequence[str], zone: "tzinfo | None"
+) -> dict[str, Kept]:
+    """Return what is kept of those of some series of which anything was learned.
+
+    What another version wrote is learned anew, so it is nothing. Raises a StoreError.
+    """
+    found: dict[str, Kept] = {}
+    for at in range(0, len(names), SERIES_AT_ONCE):
+        chunk = names[at : at + SERIES_AT_ONCE]
+        [packed] = store.ask_bytes(("HMGET", keys.STATES + sort, *chunk))
+        for name, each in zip(chunk, packed, strict=True):
+            kept = unpack_kept(each, zone) if each else None
+            if kept is not None:
+                found[name] = kept
+    return found
+
+
+def expectations(
+    store: StoreReader, sort: str, names: Sequence[str], moment: float, *, is_rate: bool
+) -> dict[str, Expectation]:
+    """Return what is expected of some series at a moment, of those that are learned.
+
+    Args:
+        store: Is asked.
+        sort: `client`, `source` or `metric`.
+        names: Any number of them.
+        moment: Seconds since the epoch.
+        is_rate: Whether it is the rate of a minute, else a value: `Learnable.is_rate`.
+
+    Raises:
+        StoreError: the store does not answer, or holds something else.
+    """
+    [reply] = store.ask(SETTINGS)
+    learning = read_settings(reply)
+    if learning is None:
+        return {}
+    kept = kept_of(store, sort, names, learning.zone)
+    found = {name: expectation_of(each, moment, is_rate=is_rate) for name, each in kept.items()}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _zone(name: str) -> "tzinfo | None":
+    if name == "UTC":
+        return None
+    # Reading the rules of a zone takes a check 5 ms.
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    return ZoneInfo(name)

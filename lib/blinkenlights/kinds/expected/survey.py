@@ -1,0 +1,223 @@
+"""A survey of the series asked for: which are below or above what is expected, or unusual."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from blinkenlights.expected.constants import DAY
+from blinkenlights.expected.expectation import unusual_within
+from blinkenlights.expected.kept import Kept, Unusual
+from blinkenlights.expected.shortfall import Answer, Judgement, Question, judge
+from blinkenlights.kinds.expected.read import Learning
+from blinkenlights.kinds.learnable import Learnable, Pieces
+from blinkenlights.plugin.horizon import Horizon
+from blinkenlights.store.reader import StoreReader
+
+STALE = DAY
+"""Seconds after which it is said that nothing is learned any more."""
+UNUSUAL_TOLD = 3600.0
+"""Seconds for which something unusual is told: it is found once, and has to be noticed."""
+LONGEST_TOLD = 6 * 3600.0
+"""Seconds for which it is found out since when a series is off."""
+MOST_TOLD = 20
+"""Series of which it is found out; line 1 names three."""
+BAD = (Answer.BELOW, Answer.ABOVE)
+OFF = ("critical", "warning")
+"""The states of those that are below or above what is expected."""
+
+SeriesRows = Sequence[tuple[float, float]]
+
+
+class Asked(NamedTuple):
+    """What is asked of each series."""
+
+    critical: Sequence[Question]
+    warning: Sequence[Question]
+    seconds: float
+    """Over which it is asked."""
+    unusual: float | None = None
+    """The score that is unusual; None where that is not asked."""
+    direction: str = "low"
+    """Of what is unusual: `low`, `high` or `both`."""
+
+    @property
+    def questions(self) -> list[Question]:
+        """All of them, worst first."""
+        return [*self.critical, *self.warning]
+
+
+class Found(NamedTuple):
+    """One series, judged."""
+
+    name: str
+    word: str
+    """`critical`, `warning`, `learning`, `few`, `unheard`, `unlearned`, `stale`, `excluded` or
+    `well`."""
+    kept: Kept | None = None
+    judgement: Judgement | None = None
+    question: Question | None = None
+    """The one of the judgement."""
+    unusual: Unusual | None = None
+    """What was unusual of it lately, where that is asked."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing came in the time asked for, although something is expected."""
+        judgement = self.judgement
+        return judgement is None or (judgement.observed <= 0 and judgement.usual.expected >= 1)
+
+
+class Surveyed(NamedTuple):
+    """All that was asked for."""
+
+    found: Sequence[Found]
+    missing: Sequence[str]
+    """Names that were asked for and are not there."""
+    learnable: Learnable
+    asked: Asked
+
+
+class Survey:
+    """Looks at series at a horizon.
+
+    Args:
+        store: Is asked.
+        learnable: Their sort.
+        horizon: What could be heard.
+        learning: How they are learned.
+        asked: What is asked of each.
+    """
+
+    def __init__(
+        self,
+        store: StoreReader,
+        learnable: Learnable,
+        horizon: Horizon,
+        *,
+        learning: Learning,
+        asked: Asked,
+    ) -> None:
+        self._store = store
+        self._learnable = learnable
+        self._horizon = horizon
+        self._learning = learning
+        self._asked = asked
+
+    def of(self, names: Sequence[str], kept: Mapping[str, Kept]) -> list[Found]:
+        """Return how each series is, in the order of the names; raises a StoreError.
+
+        Args:
+            names: Which.
+            kept: What is kept of those of which anything was learned.
+        """
+        pieces = self._pieces(self._asked.seconds)
+        all_rows = self._rows(names, pieces)
+        found = [self._judged(name, kept.get(name), all_rows[name]) for name in names]
+        if all(self._is_excluded(start, pieces.seconds) for start in pieces.starts):
+            return [one._replace(word="excluded", unusual=None) for one in found]
+        off = [one for one in found if one.word in OFF][:MOST_TOLD]
+        if not off:
+            return found
+        earlier = self._pieces(LONGEST_TOLD)
+        rows = self._rows([one.name for one in off], earlier)
+        finest = self._learnable.finest
+        longer = {one.name: _longest(one, rows[one.name], earlier.end, finest) for one in off}
+        return [longer.get(one.name, one) for one in found]
+
+    def _pieces(self, seconds: float) -> Pieces:
+        """Return the pieces of the last seconds, of which all is stored."""
+        finest = self._learnable.finest
+        length = finest or self._learning.interval
+        number = max(1, round(seconds / length))
+        end = self._horizon.stored_up_to
+        if finest:
+            # They are whole minutes by the clock.
+            end = end // finest * finest
+        return Pieces(end - number * length, length, number)
+
+    def _rows(self, names: Sequence[str], pieces: Pieces) -> dict[str, SeriesRows]:
+        """Return what came in each piece that counts."""
+        found = self._learnable.rows(self._store, self._horizon, names, pieces)
+        return {
+            name: [
+                row for row in found.get(name, ()) if not self._is_excluded(row[0], pieces.seconds)
+            ]
+            for name in names
+        }
+
+    def _is_excluded(self, start: float, seconds: float) -> bool:
+        return any(
+            begun < start + seconds and start < end for begun, end in self._learning.excluded
+        )
+
+    def _judged(self, name: str, kept: Kept | None, rows: SeriesRows) -> Found:
+        if kept is None:
+            return Found(name, "unlearned")
+        asked, moment = self._asked, self._horizon.stored_up_to
+        found = Found(name, "well", kept, unusual=_unusual(kept, asked, moment))
+        if not rows:
+            return found._replace(word="unheard")
+        judgements = [
+            (judge(kept.detector, rows, each, self._learnable.finest or None), each)
+            for each in asked.questions or [Question(0.0, asked.seconds)]
+        ]
+        for judgement, question in judgements:
+            if judgement.answer in BAD:
+                word = "critical" if question in asked.critical else "warning"
+                return found._replace(word=word, judgement=judgement, question=question)
+        # The worst share needs least to be told from chance: who is too small for it is so for the
+        # others.
+        judgement, question = judgements[0]
+        if not asked.questions:
+            judgement = _only_told(judgement, kept)
+        found = found._replace(judgement=judgement, question=question)
+        return found._replace(word=_word_of(found, kept, moment))
+
+
+def _only_told(judgement: Judgement, kept: Kept) -> Judgement:
+    """Return a judgement that nobody asked for: how much came, and what is expected."""
+    left = kept.detector.learning_left()
+    answer = Answer.LEARNING if left > 0 else Answer.OK
+    return judgement._replace(answer=answer, left=left)
+
+
+def _word_of(found: Found, kept: Kept, moment: float) -> str:
+    """Return what one is that is not off."""
+    answer = found.judgement.answer if found.judgement else Answer.OK
+    if answer is Answer.LEARNING:
+        return "learning"
+    if moment - kept.detector.pace.newest > STALE:
+        return "stale"
+    return "few" if answer is Answer.TOO_FEW else "well"
+
+
+def _unusual(kept: Kept, asked: Asked, moment: float) -> Unusual | None:
+    if asked.unusual is None:
+        return None
+    sides = {"low": (kept.below,), "high": (kept.above,)}
+    wanted = sides.get(asked.direction, (kept.below, kept.above))
+    lately = unusual_within(kept, moment, max(UNUSUAL_TOLD, asked.seconds))
+    found = [each for each in lately if each in wanted and each.score >= asked.unusual]
+    return max(found, default=None)
+
+
+def _longest(one: Found, rows: SeriesRows, end: float, finest: float) -> Found:
+    """Return a series with the longest time, in steps of that asked for, over which it was off."""
+    kept, judgement, question = one.kept, one.judgement, one.question
+    if not (kept and judgement and question):
+        return one
+    length, times = finest or None, 1
+    while (times + 1) * question.seconds <= LONGEST_TOLD:
+        begun = end - (times + 1) * question.seconds
+        part = [row for row in rows if begun <= row[0] < begun + question.seconds]
+        before = judge(kept.detector, part, question, length)
+        share = question.share * before.usual.expected
+        is_off = before.observed > share if question.above else before.observed < share
+        if not part or not is_off:
+            break
+        times += 1
+    if times == 1:
+        return one
+    longest = question._replace(seconds=times * question.seconds)
+    whole = [row for row in rows if row[0] >= end - longest.seconds]
+    judged = judge(kept.detector, whole, longest, length)
+    return one if judged.answer not in BAD else one._replace(judgement=judged, question=longest)

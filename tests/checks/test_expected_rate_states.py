@@ -1,0 +1,365 @@
+"""What check_expected_rate answers: each state, what it says, and when it says that it cannot."""
+
+import pytest
+
+from blinkenlights.expected.kept import Kept, Unusual
+from blinkenlights.kinds.learnable import Pieces
+from kinds.expected.learned import FIVE_MINUTES, after_rows, configure, put, usual
+from servers.simulated_metrics import SimulatedMetrics
+from servers.simulated_transfers import REPORTS, Transfers
+from servers.simulation import Said, Simulation
+
+SINCE_MINUTE = 20
+EXPECTED = "expected 21 to 28/min at this hour (2 weeks, 36 samples)"
+
+
+class Clients:
+    """Clients of a store that has learned what is usual; some 25 a minute are at this hour."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self.transfers = Transfers(simulation)
+        configure(simulation)
+
+    def learned(self, name: str, **how: float) -> None:
+        """Let it be learned what is usual for a client."""
+        put(self.simulation, name, usual(self.simulation.now, **how))  # type: ignore[arg-type]
+
+    def move(self, name: str, per_minute: float, minutes: int = 30, before: int = 0) -> None:
+        """Let so many go through in each of the last whole minutes, or of those before some."""
+        number = round(per_minute * minutes)
+        ages = [
+            SINCE_MINUTE + 60 * before + (place + 0.5) * 60 * minutes / number
+            for place in range(number)
+        ]
+        if ages:
+            self.transfers.over(name, *ages)
+
+    def ask(self, options: str = "") -> Said:
+        """Return what the check answers."""
+        return self.simulation.ask("expected_rate", options)
+
+
+@pytest.fixture
+def clients(simulation: Simulation) -> Clients:
+    """Give a store that has learned."""
+    return Clients(simulation)
+
+
+def test_a_client_that_is_as_usual(clients: Clients) -> None:
+    """How much comes, how much is expected, and on what that rests."""
+    clients.learned("anna")
+    clients.move("anna", 25)
+
+    said = clients.ask("--client anna")
+
+    assert said.line == f"EXPECTED_RATE OK: client anna: 25/min for 10m, {EXPECTED}"
+    assert said.number("anna_rate") == 25
+    assert said.number("anna_rate_expected_low") == 20.7
+    assert said.number("anna_rate_expected_high") == pytest.approx(28.2, abs=0.1)
+
+
+def test_a_client_below_half_of_what_is_expected(clients: Clients) -> None:
+    """Critical, with how long it is so, and the limit."""
+    clients.learned("anna")
+    clients.move("anna", 25, minutes=30, before=20)
+    clients.move("anna", 3, minutes=20)
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "CRITICAL"
+    assert said.summary == (
+        "client anna: 3/min for 20m, expected 22 to 28/min at this hour (2 weeks, 36 samples), "
+        "limit below 50%"
+    )
+
+
+def test_a_full_stop_is_told_within_its_time(clients: Clients) -> None:
+    """Ten minutes after the last one, of which it needs the half."""
+    clients.learned("anna")
+    clients.move("anna", 25, minutes=30, before=6)
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "CRITICAL"
+    assert "10/min for 10m" in said.summary
+
+
+def test_a_warning_before_it_is_critical(clients: Clients) -> None:
+    """Of two shares the first one warns."""
+    clients.learned("anna")
+    clients.move("anna", 17, minutes=60)
+
+    said = clients.ask("--client anna --below 80%,50% --for 1h")
+
+    assert said.state == "WARNING"
+    assert said.summary.endswith("limit below 80%")
+    assert clients.ask("--client anna --below 50% --for 1h").state == "OK"
+
+
+def test_above_a_share(clients: Clients) -> None:
+    """Only when it is asked."""
+    clients.learned("anna")
+    clients.move("anna", 60)
+
+    assert clients.ask("--client anna").state == "OK"
+    said = clients.ask("--client anna --above 200%")
+    assert said.state == "CRITICAL"
+    assert said.summary.endswith("limit above 200%")
+
+
+def test_who_is_too_small_to_be_judged(clients: Clients) -> None:
+    """It is said which time would do. Who moves is well, and who does not may be dead."""
+    clients.learned("cora", peak=4)
+    clients.move("cora", 0.2, minutes=10)
+
+    said = clients.ask("--client cora")
+    assert said.state == "OK"
+    assert said.summary == "client cora: too few to judge in 10m, 3h would do"
+
+    clients.simulation.now += 600
+    clients.transfers.heard()
+    said = clients.ask("--client cora")
+    assert said.state == "UNKNOWN"
+    assert said.summary.endswith("too few to judge in 10m, 3h would do; nothing came in 10m")
+    assert clients.ask("--client cora --missing critical").state == "CRITICAL"
+
+
+def test_who_is_being_learned(clients: Clients) -> None:
+    """It says how much is left, and never alarms."""
+    clients.learned("dora", days=3)
+    clients.move("dora", 2)
+
+    said = clients.ask("--client dora")
+    assert said.state == "OK"
+    assert said.summary == "client dora: learning, 4d left"
+    assert said.number("learning") == 1
+
+    clients.simulation.now += 1800
+    clients.transfers.heard()
+    said = clients.ask("--client dora")
+    assert said.state == "UNKNOWN"
+    assert said.summary == "client dora: learning, 4d left; nothing came in 10m"
+
+
+def test_who_is_not_learned_yet(clients: Clients) -> None:
+    """Nothing is expected of it."""
+    clients.move("emil", 2)
+
+    said = clients.ask("--client emil")
+
+    assert said.state == "UNKNOWN"
+    assert said.summary == "client emil: nothing is learned of it yet"
+
+
+def test_who_is_not_there(clients: Clients) -> None:
+    """And what the user takes that for."""
+    assert clients.ask("--client nobody").line == (
+        "EXPECTED_RATE UNKNOWN: no client is called nobody"
+    )
+    assert clients.ask("--client nobody --missing ok").state == "OK"
+
+
+def test_a_store_in_which_nothing_is_learned(simulation: Simulation) -> None:
+    """It says who learns."""
+    Transfers(simulation).over("anna", 100)
+
+    said = simulation.ask("expected_rate")
+
+    assert said.state == "UNKNOWN"
+    assert "nothing is learned yet" in said.summary
+
+
+def test_all_clients_at_once(clients: Clients) -> None:
+    """The worst is named first; who is learned or too small does not hide it, nor alarm."""
+    for name, rate in (("anna", 25), ("bert", 2)):
+        clients.learned(name)
+        clients.move(name, rate, minutes=60)
+    clients.learned("cora", peak=4)
+    clients.move("cora", 0.2)
+
+    said = clients.ask("-v")
+    assert said.state == "CRITICAL"
+    assert said.summary.startswith("client bert: 2/min for 1h")
+    assert said.details[1] == "client cora: too few to judge in 10m, 3h would do"
+    assert said.number("series") == 3
+    assert said.number("off") == 1
+    assert "anna" not in said.line
+
+    assert clients.ask("--client 'a*'").state == "OK"
+    assert clients.ask("--client anna --client cora").summary == (
+        "1 client as expected; client cora: too few to judge in 10m, 3h would do"
+    )
+
+
+def test_nothing_follows_while_nobody_listens(clients: Clients) -> None:
+    """UNKNOWN with a sentence, and no figure shows a problem."""
+    clients.learned("anna")
+    clients.transfers.heard(behind=400, connected=False)
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "UNKNOWN"
+    assert "no source can be heard" in said.summary
+    assert "anna_rate" not in said.perfdata
+
+
+def test_minutes_that_were_not_heard_do_not_count(clients: Clients) -> None:
+    """Neither as zeros, nor in what is expected."""
+    clients.learned("anna")
+    clients.move("anna", 25, minutes=3)
+    clients.move("anna", 25, minutes=30, before=9)
+    clients.simulation.gap(SINCE_MINUTE + 540, SINCE_MINUTE + 180, REPORTS)
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "OK"
+    assert said.summary.startswith("client anna: 25/min for 4m")
+
+
+def test_a_time_of_which_nothing_was_heard(clients: Clients) -> None:
+    """Nobody can tell."""
+    clients.learned("anna")
+    clients.move("anna", 25)
+    clients.simulation.gap(700, 10, REPORTS)
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "UNKNOWN"
+    assert "client anna: nothing was heard in the last 10m" in said.summary
+
+
+def test_what_is_excluded_does_not_alarm(clients: Clients) -> None:
+    """As long as it lasts."""
+    clients.learned("anna")
+    clients.move("anna", 1, before=30)
+    now = clients.simulation.now
+    configure(clients.simulation, excluded=[[now - 3600, now + 3600]])
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "OK"
+    assert said.summary == "client anna: excluded by the configuration"
+
+    configure(clients.simulation, excluded=[[now - 7200, now - 3600]])
+    assert clients.ask("--client anna").state == "CRITICAL"
+
+
+def test_who_is_not_learned_any_more(clients: Clients) -> None:
+    """An old expectation is none."""
+    clients.learned("anna")
+    clients.move("anna", 25)
+    put(clients.simulation, "anna", usual(clients.simulation.now - 2 * 86400))
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "UNKNOWN"
+    assert said.summary == "client anna: nothing was learned for 2d 8m"
+
+
+def told(kept: Kept, moment: float, score: float, value: float) -> Kept:
+    """Return what is kept when a row was unusual."""
+    row = Unusual(score, moment, value, 100.0, 140.0)
+    return kept._replace(below=row) if value < 100 else kept._replace(above=row)
+
+
+def test_what_is_unusual(clients: Clients) -> None:
+    """It is told for an hour, in the direction that is asked for, from a score on."""
+    now = clients.simulation.now
+    clients.move("anna", 25)
+    put(clients.simulation, "anna", told(usual(now), now - 500, 0.62, 0.0))
+
+    said = clients.ask("--client anna --unusual")
+    assert said.state == "WARNING"
+    assert said.summary == (
+        "client anna: 0/min 8m 20s ago is unusual, expected 20 to 28/min (score 0.62, limit 0.50)"
+    )
+    assert clients.ask("--client anna --unusual 0.7").line == (
+        f"EXPECTED_RATE OK: client anna: 25/min for 10m, {EXPECTED}"
+    )
+    assert clients.ask("--client anna --unusual --direction high").state == "OK"
+    assert clients.ask("--client anna --unusual --direction both").state == "WARNING"
+    assert clients.ask("--client anna").state == "OK"
+
+    put(clients.simulation, "anna", told(usual(now), now - 4000, 0.62, 0.0))
+    assert clients.ask("--client anna --unusual").state == "OK"
+
+
+def test_a_new_level_is_said(clients: Clients) -> None:
+    """For a week: since when, and what was usual before."""
+    now = clients.simulation.now // FIVE_MINUTES * FIVE_MINUTES
+    rows = [(now - 21 * 86400 + FIVE_MINUTES * place, 100.0) for place in range(4608)]
+    rows = [(at, value + place % 7) for place, (at, value) in enumerate(rows)]
+    rows += [(rows[-1][0] + FIVE_MINUTES * place, 150.0 + place % 9) for place in range(1, 1440)]
+    put(clients.simulation, "anna", after_rows(rows))
+    clients.move("anna", 31)
+
+    said = clients.ask("--client anna")
+
+    assert said.state == "OK"
+    assert "; new level since Wednesday" in said.summary
+    assert said.summary.endswith("before 22/min")
+
+
+def test_a_metric_is_judged_by_its_mean(simulation: Simulation) -> None:
+    """Without a unit; where nothing comes it is missing."""
+    metrics = SimulatedMetrics(simulation)
+    configure(simulation)
+    put(simulation, "queue", usual(simulation.now), "metric")
+    metrics.series("queue", [124.0] * 16, every=60)
+
+    said = simulation.ask("expected_rate", "--metric queue")
+    assert said.state == "OK"
+    assert said.summary.startswith("metric queue: 124 for 10m, expected 103 to 141 at this hour")
+    assert said.number("queue_value") == 124
+
+    simulation.now += 900
+    metrics.series("queue", [12.0] * 12, every=60)
+    metrics.hear()
+    said = simulation.ask("expected_rate", "--metric 'q*' --below 30%")
+    assert said.state == "CRITICAL"
+
+    simulation.now += 3600
+    metrics.hear()
+    said = simulation.ask("expected_rate", "--metric queue")
+    assert said.state == "UNKNOWN"
+    assert said.summary == "metric queue: nothing came in the last 10m"
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--client a --source b", "give one of --client, --source and --metric"),
+        ("--below 50%,80%", "the first share warns, and is the larger one"),
+        ("--above 200%,150%", "the first share warns, and is the smaller one"),
+        ("--below much", "is not a share"),
+        ("--below 0", "is not a share"),
+        ("--unusual 2", "is not a score"),
+        ("--for 10s", "is not between 1m and 1d"),
+    ],
+)
+def test_what_cannot_be_asked(clients: Clients, options: str, sentence: str) -> None:
+    """It is UNKNOWN, and says why."""
+    said = clients.ask(options)
+
+    assert said.state == "UNKNOWN"
+    assert sentence in said.line
+
+
+def test_everything_as_one_object(clients: Clients) -> None:
+    """For programs."""
+    clients.learned("anna")
+    clients.move("anna", 3)
+
+    [one] = clients.ask("--client anna --json").json["series"]
+
+    assert one["state"] == "critical"
+    assert one["value"] < 10 < one["expected_low"] < one["expected_high"]
+
+
+def test_pieces_know_where_they_begin_and_end() -> None:
+    """One after the other, without a hole."""
+    pieces = Pieces(600.0, 60.0, 3)
+
+    assert pieces.starts == [600, 660, 720]
+    assert pieces.end == 780

@@ -1,0 +1,1 @@
+"""Tests of what is usual, as it is learned and asked."""
