@@ -53,7 +53,7 @@ class AlertConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "Where a metric goes each minute that takes the whole way of an alert: a socket for "
             "lines, `tcp://host:port` or `unix:///path`, or a broker, `amqp://` or `amqps://`. "
             "Empty for none; `up` takes its own socket then.",
-            "amqp://monitor@broker.example.com/",
+            "tcp://127.0.0.1:8421",
             addresses.check_target_if_any,
         ),
     ] = ""

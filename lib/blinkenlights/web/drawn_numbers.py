@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.kinds.kept_numbers import keeper_of_numbers
+from blinkenlights.kinds.registry import KINDS
 from blinkenlights.kinds.rows import Curve
 from blinkenlights.kinds.view import History, View
 from blinkenlights.kinds.view_context import ViewContext
