@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from blinkenlights.expected.constants import HOUR
 from blinkenlights.expected.kept import Kept, Unusual
-
-MINUTE = 60.0
+from blinkenlights.expected.usual import usual_range
 
 
 class Expectation(NamedTuple):
@@ -14,6 +13,7 @@ class Expectation(NamedTuple):
     expected: float
     expected_low: float
     expected_high: float
+    """19 of 20 healthy intervals lie between these."""
     unusual: float
     """The highest score of the last hour, 0 to 1; 0.5 and above is an alarm."""
 
@@ -30,13 +30,12 @@ def expectation_of(
         within: Seconds for which an unusual row is told.
     """
     detector = kept.detector
-    band = detector.expected(moment)
-    if band is None or detector.learning_left() > 0:
+    if detector.learning_left() > 0:
         return None
-    share = MINUTE / detector.pace.step if is_rate else 1.0
+    usual = usual_range(detector, moment, detector.pace.step, is_rate=is_rate)
     last = unusual_within(kept, moment, within)
     score = max((each.score for each in last), default=0.0)
-    return Expectation(share * band.mean, share * band.low, share * band.high, score)
+    return Expectation(*usual, score)
 
 
 def unusual_within(kept: Kept, moment: float, seconds: float) -> list[Unusual]:

@@ -1,5 +1,6 @@
 """What is usual is learned once of each interval, whoever does it and whatever happens to them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -342,3 +343,28 @@ def test_who_is_forgotten_is_forgotten_here_as_well(transfers: Transfers) -> Non
     learn(simulation, midnight)
 
     assert list(packed_states(simulation)) == ["bob"]
+
+
+def test_days_are_lived_in_the_zone_that_is_configured(transfers: Transfers) -> None:
+    """Two in the afternoon UTC is four in Berlin, as long as it is summer there."""
+    simulation = transfers.simulation
+    transfers.over("alice", 210)
+    begun = simulation.now - SINCE - FIVE_MINUTES
+    learn(simulation, simulation.now - SINCE, zone="Europe/Berlin")
+
+    assert detector_of(simulation, "alice").level.hour == (begun + 2 * 3600) // 3600
+
+
+def test_what_is_excluded_is_told_to_checks(transfers: Transfers) -> None:
+    """They need not know of calendars."""
+    simulation = transfers.simulation
+    moment = simulation.now - SINCE
+    learn(simulation, moment, exclude=["2026-09-22"], zone="Europe/Berlin")
+    redis: Any = simulation.client.redis
+    told = simulation.run(simulation.client.ask(redis.get(keys.SETTINGS)))
+
+    assert json.loads(told) == {
+        "interval": 300,
+        "zone": "Europe/Berlin",
+        "excluded": [[1790028000.0, 1790114400.0]],
+    }

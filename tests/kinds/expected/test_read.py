@@ -1,0 +1,61 @@
+"""What is expected of series in numbers, as rules ask for it."""
+
+import pytest
+
+from blinkenlights.errors import StoreAnswer
+from blinkenlights.expected.expectation import expectation_of
+from blinkenlights.expected.kept import Unusual, begun
+from blinkenlights.kinds.expected import keys
+from blinkenlights.kinds.expected.read import expectations, read_settings
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
+from kinds.expected.learned import configure, put, usual
+from servers.simulation import Simulation
+
+
+def test_what_is_expected_of_a_minute_or_a_value(simulation: Simulation) -> None:
+    """Of those that are learned; a rate by the minute."""
+    configure(simulation)
+    for sort in ("client", "metric"):
+        put(simulation, "anna", usual(simulation.now), sort)
+    put(simulation, "dora", usual(simulation.now, days=1))
+
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        asked = ["anna", "dora", "nobody"]
+        rates = expectations(store, "client", asked, simulation.now, is_rate=True)
+        values = expectations(store, "metric", asked, simulation.now, is_rate=False)
+
+    assert list(rates) == list(values) == ["anna"]
+    rate, value = rates["anna"], values["anna"]
+    assert 5 * rate.expected == pytest.approx(value.expected)
+    assert 20 < rate.expected_low < rate.expected < rate.expected_high < 30
+    assert rate.unusual == 0
+
+
+def test_where_nothing_is_learned_nothing_is_expected(simulation: Simulation) -> None:
+    """No collector has told how."""
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        assert expectations(store, "client", ["anna"], simulation.now, is_rate=True) == {}
+    assert expectation_of(begun(), simulation.now, is_rate=True) is None
+
+
+def test_what_was_unusual_in_the_last_hour(simulation: Simulation) -> None:
+    """The highest score."""
+    now = simulation.now
+    kept = usual(now)._replace(
+        below=Unusual(0.6, now - 600, 0.0, 1.0, 2.0), above=Unusual(0.9, now - 6000, 9.0, 1.0, 2.0)
+    )
+
+    found = expectation_of(kept, now, is_rate=True)
+    earlier = expectation_of(kept, now - 5000, is_rate=True)
+
+    assert found is not None
+    assert earlier is not None
+    assert (found.unusual, earlier.unusual) == (0.6, 0.9)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"interval": 1}', '{"zone": "x", "excluded": []}'])
+def test_settings_that_are_not_ours_are_refused(text: str) -> None:
+    """By the name of their key."""
+    with pytest.raises(StoreAnswer, match=keys.SETTINGS.replace("{", r"\{")):
+        read_settings(text)
