@@ -4,6 +4,9 @@ One message says so and one that it is over, in place of one for each thing of w
 known. It is told as routes say, and to all receivers where none of them matches.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from blinkenlights.conditions.condition import HOLDS, Verdict
 from blinkenlights.conditions.context import Context
 from blinkenlights.rules.judged import Judged
@@ -18,11 +21,17 @@ class _Blindness:
     """Stands for what the evaluator sees by itself."""
 
     text = "nothing can be judged"
+    paths: Mapping[str, tuple[str | int, ...]] = MappingProxyType({})
 
     def judge(self, context: Context) -> Verdict:
         """Return that it holds; nobody asks."""
         del context
         return HOLDS
+
+    def holds(self, context: Context) -> bool | None:
+        """Return that it holds; nobody asks."""
+        del context
+        return True
 
     def found(self, context: Context) -> str:
         """Return nothing; nobody asks."""
