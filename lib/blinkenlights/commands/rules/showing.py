@@ -29,9 +29,9 @@ def add_parser(actions: SubParsers) -> None:
         "show",
         help="say what would fire now, and why",
         description="Judge rules over what is in the store now, as the evaluator does, and say "
-        "what comes of each thing, why, and every value that was looked at. Without RULE only what is "
-        "not well is listed. Nothing is told to anybody and nothing is kept: how long a limit is "
-        "left already, only the evaluator knows.",
+        "what comes of each thing, why, and every value that was looked at. Without RULE only what "
+        "is not well is listed. Nothing is told to anybody and nothing is kept: for how long a "
+        "limit is left already, only the evaluator knows.",
         epilog="example: blinkenlights rules show 'queue*' --thing 'web1.*'",
         allow_abbrev=False,
     )
