@@ -1,6 +1,6 @@
 """Evaluates all rules over all things in a store, look by look."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.rules.counting import Counted
@@ -9,7 +9,7 @@ from blinkenlights.rules.judging import judge, names_of
 from blinkenlights.rules.pairs import Pairs
 from blinkenlights.rules.rule import Rule
 from blinkenlights.rules.thing import Thing
-from blinkenlights.rules.things import Present
+from blinkenlights.rules.things import Moment, Present
 from blinkenlights.rules.vocabulary import numbers_of
 from blinkenlights.store.reader import StoreReader
 
@@ -57,6 +57,8 @@ class Evaluation:
         self._rules: dict[str, Rule] = {}
         self._groups: dict[Group, Pairs] = {}
         self._group_of: dict[str, Group] = {}
+        self._now = 0.0
+        self._up_to: dict[str, float] = {}
 
     def follow(self, rules: Mapping[str, Rule]) -> None:
         """Judge these rules from now on, by their names."""
@@ -75,11 +77,14 @@ class Evaluation:
     def look(
         self, store: StoreReader, now: float, tracked: Collection[tuple[str, str]] = ()
     ) -> Looked:
-        """Return what comes of all rules now; raises a StoreError.
+        """Return what comes of all rules for the things in a store now; raises a StoreError."""
+        return self.look_at(Present(store, now), tracked)
+
+    def look_at(self, moment: Moment, tracked: Collection[tuple[str, str]] = ()) -> Looked:
+        """Return what comes of all rules at a moment.
 
         Args:
-            store: Where the things are.
-            now: The present.
+            moment: All things then.
             tracked: Rule and thing of alerts. They are looked at whatever becomes of the thing;
                 those of rules that are not followed are left out.
         """
@@ -87,26 +92,28 @@ class Evaluation:
         extra: dict[Group, list[str]] = {}
         for rule, name in followed:
             extra.setdefault(self._group_of[rule], []).append(name)
-        present = Present(store, now)
-        up_to: dict[str, float] = {}
+        self._now, self._up_to = moment.now, {}
         for group, pairs in self._groups.items():
-            _look(present, group, pairs, extra.get(group, ()))
-            up_to[group.subject] = present.up_to(group.subject)
+            _look(moment, group, pairs, extra.get(group, ()))
+            self._up_to[group.subject] = moment.up_to(group.subject)
         counted: dict[str, Counted] = {}
         for pairs in self._groups.values():
             counted |= pairs.counted()
         return Looked(
-            self._found(followed, now, up_to),
+            self._found(followed),
             {name: counted[name] for name in self._rules},
-            min(up_to.values(), default=now),
-            present.blind,
+            min(self._up_to.values(), default=moment.now),
+            moment.blind,
             len({(g.subject, name) for g, pairs in self._groups.items() for name in pairs.names()}),
             sum(pairs.number for pairs in self._groups.values()),
         )
 
-    def _found(
-        self, tracked: Sequence[tuple[str, str]], now: float, up_to: Mapping[str, float]
-    ) -> list[Found]:
+    def all_found(self) -> Iterator[Found]:
+        """Give every pair as of the last look, also those that are well."""
+        for pairs in self._groups.values():
+            yield from (self._judged(rule, thing) for rule, thing in pairs.every())
+
+    def _found(self, tracked: Sequence[tuple[str, str]]) -> list[Found]:
         wanted: dict[tuple[str, str], tuple[Rule, Thing]] = {}
         for pairs in self._groups.values():
             wanted |= {(rule.name, thing.name): (rule, thing) for rule, thing in pairs.bad()}
@@ -119,11 +126,11 @@ class Evaluation:
             if pairs.is_about(rule, of) or not thing.is_known:
                 wanted[name, of] = rule, thing
             else:
-                ended.append(Found(rule, thing, NOT_SELECTED, up_to[thing.subject]))
-        return ended + [
-            Found(rule, thing, judge(rule, thing, now), up_to[thing.subject])
-            for rule, thing in wanted.values()
-        ]
+                ended.append(Found(rule, thing, NOT_SELECTED, self._up_to[thing.subject]))
+        return ended + [self._judged(rule, thing) for rule, thing in wanted.values()]
+
+    def _judged(self, rule: Rule, thing: Thing) -> Found:
+        return Found(rule, thing, judge(rule, thing, self._now), self._up_to[thing.subject])
 
 
 def group_of(rule: Rule) -> Group:
@@ -141,13 +148,13 @@ def wants_numbers(rules: Collection[Rule]) -> bool:
     )
 
 
-def _look(present: Present, group: Group, pairs: Pairs, extra: Sequence[str]) -> None:
+def _look(moment: Moment, group: Group, pairs: Pairs, extra: Sequence[str]) -> None:
     globs = dict.fromkeys(name for rule in pairs.rules for name in rule.selector.names)
-    names = dict.fromkeys([*present.names(group.subject, list(globs)), *extra])
-    things = present.things(
+    names = dict.fromkeys([*moment.names(group.subject, list(globs)), *extra])
+    things = moment.things(
         group.subject, list(names), group.window, measured=wants_numbers(pairs.rules)
     )
-    pairs.look(things, present.now)
+    pairs.look(things, moment.now)
 
 
 def _says(rule: Rule, name: str) -> bool:

@@ -117,6 +117,12 @@ class Pairs:
         cell = self._cells.get(name)
         return cell is not None and rule.name in cell.matched.by_name
 
+    def every(self) -> Iterator[tuple[Rule, Thing]]:
+        """Give all pairs."""
+        for cell in self._cells.values():
+            for rule in cell.matched.rules:
+                yield rule, cell.thing
+
     def bad(self) -> Iterator[tuple[Rule, Thing]]:
         """Give the pairs that may begin an alert."""
         for cell in self._not_well.values():

@@ -5,6 +5,7 @@ Three reasons for which nothing new can be said of a thing are kept apart: nobod
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.kept_numbers import keeper_of_numbers
@@ -23,6 +24,36 @@ AT_ONCE = 5_000
 UNKNOWN = "nothing is known of it"
 _DECLARED = "expected"
 """The state of what was declared and never seen, in each kind that has such."""
+
+
+class Moment(Protocol):
+    """All things at one moment."""
+
+    @property
+    def now(self) -> float:
+        """When it is."""
+
+    @property
+    def blind(self) -> str:
+        """Why nothing at all can be judged; empty when something can."""
+
+    def up_to(self, subject: str) -> float:
+        """Return up to when things of a subject are judged: what was sent before is known."""
+
+    def names(self, subject: str, globs: Sequence[str]) -> Sequence[str]:
+        """Return the names that match one of some globs. Exact ones are given as they are."""
+
+    def things(
+        self, subject: str, names: Sequence[str], window: float, *, measured: bool = True
+    ) -> Mapping[str, Thing]:
+        """Return exactly these things; of those of which nothing is known, that nothing is.
+
+        Args:
+            subject: The name of their subject.
+            names: Theirs.
+            window: Seconds over which numbers are taken; 0 for those that are of no window.
+            measured: Whether numbers are wanted at all.
+        """
 
 
 class Present:
@@ -73,14 +104,7 @@ class Present:
     def things(
         self, subject: str, names: Sequence[str], window: float, *, measured: bool = True
     ) -> dict[str, Thing]:
-        """Return exactly these things; of those of which nothing is known, that nothing is.
-
-        Args:
-            subject: The name of their subject.
-            names: Theirs.
-            window: Seconds over which numbers are taken; 0 for those that are of no window.
-            measured: Whether numbers are wanted at all.
-        """
+        """Return exactly these things; of those of which nothing is known, that nothing is."""
         of = subject_of(subject)
         found: dict[str, Thing] = {}
         for start in range(0, len(names), AT_ONCE):
@@ -119,20 +143,31 @@ class Present:
 
     def _unknown(self, subject: Subject, name: str) -> Thing:
         doubts = self._view(subject).horizon.doubts
-        return Thing(
-            subject=subject.name,
-            name=name,
-            state="unknown",
-            status="UNKNOWN",
-            sentence=UNKNOWN,
-            age=None,
-            since=None,
-            facts={},
-            tags=_in_rules(subject).tags(name, {}),
-            doubt=doubts[0] if doubts else "",
-            missing=UNKNOWN,
-            is_known=False,
-        )
+        return unknown(subject, name, doubts[0] if doubts else "")
+
+
+def unknown(subject: Subject, name: str, doubt: str = "") -> Thing:
+    """Return what there is to say of a thing of which nothing is known.
+
+    Args:
+        subject: Its subject.
+        name: Its name.
+        doubt: Why nobody may have heard it yet; empty when somebody would have.
+    """
+    return Thing(
+        subject=subject.name,
+        name=name,
+        state="unknown",
+        status="UNKNOWN",
+        sentence=UNKNOWN,
+        age=None,
+        since=None,
+        facts={},
+        tags=_in_rules(subject).tags(name, {}),
+        doubt=doubt,
+        missing=UNKNOWN,
+        is_known=False,
+    )
 
 
 def _thing(subject: Subject, row: Row, measured: Measured | None) -> Thing:

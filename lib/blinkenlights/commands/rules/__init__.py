@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from blinkenlights.commands.options import SubParsers
-from blinkenlights.commands.rules import linting
+from blinkenlights.commands.rules import linting, showing, trying
 
 
 class Action(Protocol):
@@ -19,7 +19,7 @@ class Action(Protocol):
         """Do it; returns the exit code."""
 
 
-ACTIONS: Mapping[str, Action] = {"lint": linting}
+ACTIONS: Mapping[str, Action] = {"lint": linting, "show": showing, "test": trying}
 
 
 def add_parser(subparsers: SubParsers) -> None:

@@ -1,0 +1,1 @@
+"""Rules tried on series that somebody wrote down, in virtual time."""
