@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 import pytest
 
+import alert_kills
 import check_scale
 import check_time
 import collector_memory
@@ -65,6 +66,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "endpoints": endpoint_files.measure,
     "endpoint-scale": endpoint_scale.measure,
     "web": web_readers.measure,
+    "alert-kills": alert_kills.measure,
 }
 
 

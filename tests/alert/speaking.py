@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from alert.records import NOON
 from blinkenlights.alert.channels.channel import Channel
-from blinkenlights.alert.delivery import Manner
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore
+from blinkenlights.alert.lease import Manner
 from blinkenlights.alert.message import Message
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.sending import Senders, seconds_since_boot

@@ -15,6 +15,7 @@ from alert.speaking import Speaker, Stage, eventually
 from blinkenlights.alert.channels.channel import CannotSayError
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.outbox import Outbox
+from blinkenlights.alert.sending import seconds_since_boot
 from blinkenlights.kinds.alert import keys
 from blinkenlights.store.client import StoreClient
 from servers.valkey import Valkey
@@ -309,6 +310,11 @@ def test_what_is_being_said_is_interrupted_when_the_machine_slept_past_its_lease
         await eventually(lambda: ops.messages)
         stage.ticks = lambda: 61.0
         await eventually(noted.tries)
+        stage.now += 10
+        ops.may_answer.set()
+        # And those who were interrupted go on.
+        stage.ticks = seconds_since_boot
+        await eventually(lambda: len(ops.messages) == 2)
         senders.stop()
         await running
 
