@@ -36,6 +36,8 @@ class Speaker:
         self.has_key = has_key
         self.messages: list[Message] = []
         self.closed = 0
+        self.may_close = asyncio.Event()
+        self.may_close.set()
         self.may_answer = asyncio.Event()
         if not hangs:
             self.may_answer.set()
@@ -53,6 +55,7 @@ class Speaker:
     async def close(self) -> None:
         """Count that."""
         self.closed += 1
+        await self.may_close.wait()
 
 
 class Stage:

@@ -12,6 +12,7 @@ from alert.conftest import Run
 from alert.noted import Noted
 from alert.records import NOON, a_record
 from alert.speaking import Speaker, Stage, eventually
+from blinkenlights.alert import open_channels
 from blinkenlights.alert.channels.channel import CannotSayError
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.outbox import Outbox
@@ -162,6 +163,23 @@ def test_a_failing_channel_is_opened_anew(stage: Stage, noted: Noted, run: Run) 
         await stage.queue(begins())
         await stage.until(noted.tries)
         assert ops.closed == 1
+
+    run(play())
+
+
+def test_a_channel_that_does_not_close_stops_nothing(
+    stage: Stage, noted: Noted, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_channels, "CLOSE_SECONDS", 0.05)
+
+    async def play() -> None:
+        stage.speakers["ops"] = ops = Speaker(CannotSayError("503"))
+        ops.may_close.clear()
+        await stage.hear("ops")
+        await stage.queue(begins())
+        await stage.until(noted.tries)
+        stage.now += 10
+        await stage.until(lambda: len(ops.messages) == 2)
 
     run(play())
 
