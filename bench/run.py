@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 
 import pytest
 
+import alert_kills
 import check_scale
 import check_time
 import collector_memory
@@ -67,6 +68,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "endpoint-scale": endpoint_scale.measure,
     "expected": expected_learning.measure,
     "web": web_readers.measure,
+    "alert-kills": alert_kills.measure,
 }
 
 

@@ -17,9 +17,10 @@ def a_notice(
     why: str = "age was 120, limit 90",
     since: float = NOON - 120,
     tags: Mapping[str, str] | None = None,
+    episode: str = "",
 ) -> Notice:
-    """Return what is told of one alert; there is one episode of each rule and thing."""
-    episode = f"{rule}:{thing}"
+    """Return what is told of one alert; unless given, each rule and thing has one episode."""
+    episode = episode or f"{rule}:{thing}"
     return Notice(
         id=f"{episode}:{what}:{at:.3f}",
         what=what,

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from alert.records import NOON
 from blinkenlights.alert.channels.channel import Channel
-from blinkenlights.alert.delivery import Manner
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore
+from blinkenlights.alert.lease import Manner
 from blinkenlights.alert.message import Message
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.sending import Senders, seconds_since_boot
@@ -36,6 +36,8 @@ class Speaker:
         self.has_key = has_key
         self.messages: list[Message] = []
         self.closed = 0
+        self.may_close = asyncio.Event()
+        self.may_close.set()
         self.may_answer = asyncio.Event()
         if not hangs:
             self.may_answer.set()
@@ -53,6 +55,7 @@ class Speaker:
     async def close(self) -> None:
         """Count that."""
         self.closed += 1
+        await self.may_close.wait()
 
 
 class Stage:

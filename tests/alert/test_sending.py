@@ -12,9 +12,11 @@ from alert.conftest import Run
 from alert.noted import Noted
 from alert.records import NOON, a_record
 from alert.speaking import Speaker, Stage, eventually
+from blinkenlights.alert import open_channels
 from blinkenlights.alert.channels.channel import CannotSayError
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.outbox import Outbox
+from blinkenlights.alert.sending import seconds_since_boot
 from blinkenlights.kinds.alert import keys
 from blinkenlights.store.client import StoreClient
 from servers.valkey import Valkey
@@ -165,6 +167,23 @@ def test_a_failing_channel_is_opened_anew(stage: Stage, noted: Noted, run: Run) 
     run(play())
 
 
+def test_a_channel_that_does_not_close_stops_nothing(
+    stage: Stage, noted: Noted, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_channels, "CLOSE_SECONDS", 0.05)
+
+    async def play() -> None:
+        stage.speakers["ops"] = ops = Speaker(CannotSayError("503"))
+        ops.may_close.clear()
+        await stage.hear("ops")
+        await stage.queue(begins())
+        await stage.until(noted.tries)
+        stage.now += 10
+        await stage.until(lambda: len(ops.messages) == 2)
+
+    run(play())
+
+
 def test_what_is_never_taken_is_a_dead_letter(stage: Stage, noted: Noted, run: Run) -> None:
     async def play() -> None:
         stage.speakers["ops"] = Speaker(CannotSayError("no such channel", is_final=True))
@@ -309,6 +328,11 @@ def test_what_is_being_said_is_interrupted_when_the_machine_slept_past_its_lease
         await eventually(lambda: ops.messages)
         stage.ticks = lambda: 61.0
         await eventually(noted.tries)
+        stage.now += 10
+        ops.may_answer.set()
+        # And those who were interrupted go on.
+        stage.ticks = seconds_since_boot
+        await eventually(lambda: len(ops.messages) == 2)
         senders.stop()
         await running
 

@@ -132,6 +132,11 @@ CASES = {
         [a_notice(what="resolved"), a_notice("db1", "ended", level="warning")],
         "over: silent: web1, db1, was critical for up to 2m",
     ),
+    "well-for-a-while-and-bad-again": (
+        [ONE],
+        [a_notice(what="resolved"), a_notice(at=NOON + 9, episode="the next")],
+        "CRITICAL: silent: web1: age was 120, limit 90, since 11:58 UTC (2m)",
+    ),
     "over-before-it-was-told": (
         [],
         [ONE, a_notice(what="resolved")],

@@ -4,14 +4,15 @@ import asyncio
 import logging
 import random
 import traceback
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from msgspec import structs
 
 from blinkenlights.alert import incidents, retrying
 from blinkenlights.alert.channels.channel import CannotSayError, Channel
+from blinkenlights.alert.lease import Lease, Manner
 from blinkenlights.alert.message import Message
 from blinkenlights.alert.open_channels import OpenChannels
 from blinkenlights.alert.outbox import Outbox
@@ -27,45 +28,8 @@ NAMED = 20
 """Alerts that a row of the history, or a dead letter, has of a message."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manner:
-    """How messages are delivered. Times are seconds."""
-
-    give_up: float
-    """After so long a message that nobody takes is a dead letter."""
-    lease: float = 60.0
-    """For so long nobody else has what one sender has."""
-    say: float = 30.0
-    """How long one message may take. It is begun only while so much of the lease is left."""
-    pace: float = 1.0
-    """At least so much lies between two messages to one receiver, whoever sends them."""
-
-
-class Lease:
-    """Until when a queue is ours, as far as we know.
-
-    Args:
-        began: When it was asked for, in ticks: the store's began later.
-        manner: How long it lasts.
-        ticks: Seconds of a clock that nobody sets, and that goes on while we are stopped or the
-            machine sleeps.
-    """
-
-    def __init__(self, began: float, manner: Manner, ticks: Callable[[], float]) -> None:
-        self._ends = began + manner.lease
-        self._say = manner.say
-        self._ticks = ticks
-        self.speaking: asyncio.Timeout | None = None
-
-    @property
-    def is_long_enough(self) -> bool:
-        """Whether what is begun now can be said before somebody else may have it."""
-        return self._ends - self._ticks() >= self._say
-
-    def check(self) -> None:
-        """Interrupt what is being said once it is over, which the loop's own clock may not know."""
-        if self.speaking and self._ends <= self._ticks():
-            self.speaking.reschedule(asyncio.get_running_loop().time())
+class _TooLateError(Exception):
+    """Somebody else may have it by now."""
 
 
 class Delivery:
@@ -94,12 +58,9 @@ class Delivery:
             channel = await self._channel(taken.address, lease)
             if channel.has_key:
                 message = replace(message, may_be_repeated=False)
-            async with asyncio.timeout(self._manner.say) as lease.speaking:
-                # The last thing before it is said: whoever was stopped says nothing any more.
-                if not lease.is_long_enough:
-                    log.warning("not told in time, so it is left to others: %s", message.title)
-                    return
-                reference = await channel.say(message)
+            reference = await self._say(channel, message, lease)
+        except _TooLateError:
+            log.warning("not told in time, so it is left to others: %s", message.title)
         except StoreError as error:
             self._outage.failed(taken.address, error)
         except CannotSayError as error:
@@ -124,8 +85,17 @@ class Delivery:
             await self._note(
                 taken, message, lambda: self._outbox.done(taken, row.at, after, history, rest)
             )
-        finally:
-            lease.speaking = None
+
+    async def _say(self, channel: Channel, message: Message, lease: Lease) -> Mapping[str, str]:
+        async with asyncio.timeout(self._manner.say) as limit:
+            lease.speaking = limit
+            try:
+                # The last thing before it is said: whoever was stopped says nothing any more.
+                if not lease.is_long_enough:
+                    raise _TooLateError
+                return await channel.say(message)
+            finally:
+                lease.speaking = None
 
     async def _channel(self, address: str, lease: Lease) -> Channel:
         pauses = Backoff()

@@ -1,11 +1,17 @@
 """The channels of all receivers that somebody was lately told by."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 
 from blinkenlights.alert.channels.channel import CannotSayError, Channel
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.rules.receiver import Receiver
 
+log = logging.getLogger("blinkenlights.alert")
+
+CLOSE_SECONDS = 5.0
+"""How long closing a channel may take."""
 Opener = Callable[[Receiver], Channel]
 """Makes a channel of a receiver; raises CannotSayError where it cannot."""
 
@@ -41,10 +47,14 @@ class OpenChannels:
     async def close(self, address: str) -> None:
         """Close that of a receiver, which did not work: it is opened anew, with secrets of then."""
         channel = self._channels.pop(address, None)
-        if channel is not None:
-            await channel.close()
+        if channel is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await channel.close()
+        except Exception as error:  # noqa: BLE001 - it is of no more use, whatever it says
+            log.warning("a channel of %s does not close: %s", address, type(error).__name__)
 
     async def close_all(self) -> None:
         """Close all."""
-        for address in list(self._channels):
-            await self.close(address)
+        await asyncio.gather(*map(self.close, list(self._channels)))

@@ -75,7 +75,7 @@ if command == 'take' then
       busy[address] = nil
       return
     end
-    local was_taken = call('HEXISTS', taken, queue)
+    local was_taken = call('HGET', taken, queue) and 1 or 0
     call('HSET', taken, queue, token .. ' ' .. ahead(seconds))
     rows[#rows + 1] = {queue, was_taken, call('HGET', incidents, queue) or '',
       call('HGET', tries, queue) or '', notices}

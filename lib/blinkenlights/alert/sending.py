@@ -5,7 +5,8 @@ import logging
 import time
 from collections.abc import Callable
 
-from blinkenlights.alert.delivery import Delivery, Lease, Manner
+from blinkenlights.alert.delivery import Delivery
+from blinkenlights.alert.lease import Lease, Manner
 from blinkenlights.alert.open_channels import OpenChannels, Opener
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.clock import Clock

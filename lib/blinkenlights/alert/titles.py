@@ -39,7 +39,9 @@ def title(changes: Sequence[Notice], firing: Sequence[Notice], now: float) -> st
     last = {each.episode: each for each in changes if each.what != "acknowledged"}
     taken_care_of = {each.episode: each for each in changes if each.episode not in last}
     news = [each for each in last.values() if not each.is_end]
-    ends = [each for each in last.values() if each.is_end]
+    # What was over for a while and fires again is not said to be well.
+    again = {(each.rule, each.thing) for each in firing}
+    ends = [each for each in last.values() if each.is_end and (each.rule, each.thing) not in again]
     others = [each for each in firing if each.episode not in last | taken_care_of]
     began = {each.episode for each in changes if not each.is_end}
     is_short = all(each.episode in began for each in ends)

@@ -11,9 +11,9 @@ from pathlib import Path
 from blinkenlights.alert.canary import CHANNEL, Canary, CanaryChannel
 from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.channels.opening import open_channel
-from blinkenlights.alert.delivery import Manner
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
+from blinkenlights.alert.lease import Manner
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.sending import Senders
 from blinkenlights.clock import wall_clock
