@@ -5,6 +5,7 @@ import logging
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -89,9 +90,10 @@ def _alerting(config: Config) -> Sequence[Callable[[Config], Daemon]]:
     """Return what evaluates rules, where the configuration names their folder."""
     if not config.alert.rules:
         return ()
-    from blinkenlights.commands.alerting import Alerting  # noqa: PLC0415 - aiohttp is dear to import
+    from blinkenlights.alert.daemon import Alerting  # noqa: PLC0415 - aiohttp is dear to import
+    from blinkenlights.web.page_links import link_to  # noqa: PLC0415
 
-    return (Alerting,)
+    return (partial(Alerting, link_to=link_to),)
 
 
 @asynccontextmanager

@@ -154,6 +154,20 @@ TOUR = (
         "check_heartbeat",
         elsewhere=True,
     ),
+    Situation(
+        10.5,
+        "Two rules are evaluated each second, and both fire.",
+        "CRITICAL",
+        "check_rule",
+        shows=("shop is bad", "component is silent"),
+    ),
+    Situation(
+        10.6,
+        "People would be told: a canary went the whole way of an alert.",
+        "OK",
+        "check_alert",
+        shows=("canary told of",),
+    ),
 )
 
 

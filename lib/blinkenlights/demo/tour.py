@@ -1,22 +1,15 @@
-"""The demo: store, collector, prober, page, a fleet and a shop, and what is said of all that."""
+"""The demo: all daemons in one process, a fleet, a shop and a pager, and what is said of them."""
 
 import asyncio
-import logging
 import signal
-import socket
+from collections.abc import Coroutine
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from blinkenlights.alert.daemon import Alerting
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.daemon import Collector
-from blinkenlights.config import (
-    CollectorConfig,
-    Config,
-    LinesConfig,
-    ProbeConfig,
-    StoreConfig,
-    WebConfig,
-)
+from blinkenlights.demo.configuration import configuration, log_to, page_configuration
 from blinkenlights.demo.fleet import (
     INTERVAL,
     MISSING,
@@ -25,12 +18,12 @@ from blinkenlights.demo.fleet import (
     run_fleet,
     until_listening,
 )
+from blinkenlights.demo.pager import RULES, Pager
 from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.shop import Shop
 from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
 from blinkenlights.errors import BlinkenlightsError
 from blinkenlights.kinds.heartbeat.declare import Declarations
-from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.kinds.rights import rules_of_embedded
 from blinkenlights.probing.opening import opened
@@ -38,6 +31,7 @@ from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.store.memory import share_of_memory
 from blinkenlights.store.users import login_beside
+from blinkenlights.web.page_links import link_to
 from blinkenlights.web.server import WebServer
 
 PATIENCE_SECONDS = 13.0
@@ -66,27 +60,41 @@ async def _run(screen: Screen, *, once: bool) -> int:
     loop.add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
     with TemporaryDirectory(prefix="blinkenlights-demo-") as name:
         folder = Path(name)
-        _log_to(folder / "demo.log")
+        log_to(folder / "demo.log")
         screen.say("Starting a store, a collector with a prober, and the status page ...", "dim")
         async with (
             EmbeddedStore(folder, rules_of_embedded(), maxmemory=share_of_memory()) as store,
-            WebServer(_page_config(store)) as page,
+            WebServer(page_configuration(store)) as page,
             Shop() as shop,
+            Pager() as pager,
         ):
-            config = _config(store)
+            config = configuration(store, page.address)
             shop.write_files(Path(config.probe.endpoints))
+            pager.write_files(Path(config.alert.rules))
             collector = Collector(config, others=[opened(config.probe)])
-            collecting = asyncio.create_task(collector.run())
+            alerting = Alerting(config, link_to)
+            collecting = asyncio.create_task(_together(collector.run(), alerting.run()))
             touring = asyncio.create_task(
-                _with_fleet(Tour(screen, store, page.address, shop), stay=not once)
+                _with_fleet(Tour(screen, store, page.address, shop, pager), stay=not once)
             )
             try:
                 return await _first(touring, collecting)
             finally:
                 touring.cancel()
                 await asyncio.wait([touring])
+                alerting.stop()
                 collector.stop()
                 await collecting
+
+
+async def _together(*daemons: Coroutine[None, None, None]) -> None:
+    """Run daemons until all have ended; raises what ended one of them."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for each in daemons:
+                group.create_task(each)
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None
 
 
 async def _with_fleet(tour: "Tour", *, stay: bool) -> int:
@@ -108,47 +116,21 @@ async def _first(touring: asyncio.Task[int], collecting: asyncio.Task[None]) -> 
     return touring.result()
 
 
-def _config(store: EmbeddedStore) -> Config:
-    """Return a configuration in which two seconds are what a minute is elsewhere."""
-    return Config(
-        store=StoreConfig(
-            url=store.url, username=store.username, password_file=str(store.password_file)
-        ),
-        lines=[LinesConfig(listen=f"unix://{store.folder}/lines.sock")],
-        collector=CollectorConfig(name="demo"),
-        probe=ProbeConfig(endpoints=str(store.folder / "endpoints"), name="demo"),
-        of_kinds=(HeartbeatConfig(interval=INTERVAL),),
-    )
-
-
-def _page_config(store: EmbeddedStore) -> Config:
-    """Return a configuration that serves the page of this store on a free port, to be read only."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    return Config(
-        store=StoreConfig(url=store.url),
-        web=WebConfig(listen=f"127.0.0.1:{port}", tokens_file=str(store.folder / "web.tokens")),
-    )
-
-
-def _log_to(path: Path) -> None:
-    logger = logging.getLogger("blinkenlights")
-    logger.handlers = [logging.FileHandler(path)]
-    logger.propagate = False
-
-
 class Tour:
     """Shows one situation after the other as they come about."""
 
-    def __init__(self, screen: Screen, store: EmbeddedStore, page: str, shop: Shop) -> None:
+    def __init__(
+        self, screen: Screen, store: EmbeddedStore, page: str, shop: Shop, pager: Pager
+    ) -> None:
         """Prepare to tell of `store` on `screen`; `page` is where it can be read.
 
-        `shop` goes bad once it was shown to be well, however busy the machine is.
+        `shop` goes bad once it was shown to be well, however busy the machine is; `pager` is told.
         """
         self._screen = screen
         self.store = store
         self._page = page
         self._shop = shop
+        self._pager = pager
         self._began = 0.0
 
     async def give(self, *, stay: bool) -> int:
@@ -170,11 +152,13 @@ class Tour:
                 self._shop.go_bad()
                 is_trouble = True
             right += await self._show(situation)
-        verdict = f"\n{right} of {len(TOUR)} situations came out as announced."
-        self._screen.say(verdict, "bold green" if right == len(TOUR) else "bold red")
+        right += await self._show_pager()
+        all_of_them = len(TOUR) + 1
+        verdict = f"\n{right} of {all_of_them} situations came out as announced."
+        self._screen.say(verdict, "bold green" if right == all_of_them else "bold red")
         if stay:
             await self._stay()
-        return 0 if right == len(TOUR) else 1
+        return 0 if right == all_of_them else 1
 
     async def _declare(self) -> None:
         login = login_beside(self.store.socket)
@@ -194,6 +178,16 @@ class Tour:
         named = "".join(f", with {each}" for each in situation.shows)
         self._screen.say(f"  This was announced as {situation.state}{named}.", "bold red")
         return False
+
+    async def _show_pager(self) -> bool:
+        """Show what people were told, and return whether it was of each rule."""
+        is_told = await self._pager.was_told(PATIENCE_SECONDS)
+        self._screen.say(f"\n{self._elapsed:4.1f}s  The pager of whoever is on call says:", "bold")
+        for title in self._pager.told:
+            self._screen.say(f"  {title}", "red")
+        if not is_told:
+            self._screen.say(f"  It was announced to be told of {' and '.join(RULES)}.", "bold red")
+        return is_told
 
     async def _wait_for(self, situation: Situation, words: list[str]) -> Answer:
         await asyncio.sleep(situation.moment - self._elapsed)

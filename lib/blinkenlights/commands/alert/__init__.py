@@ -5,13 +5,14 @@ from argparse import Namespace
 
 from msgspec.structs import replace
 
-from blinkenlights.commands.alerting import Alerting
+from blinkenlights.alert.daemon import Alerting
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.stopping import until_signal
 from blinkenlights.commands.supervision import Supervision
 from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
+from blinkenlights.web.page_links import link_to
 
 NO_FOLDER = (
     "alert.rules is not set, so there are no rules to evaluate; name the folder of rule files "
@@ -43,7 +44,7 @@ def run(options: Namespace) -> int:
 
 
 async def _run(config: Config) -> None:
-    alerting = Alerting(config)
+    alerting = Alerting(config, link_to)
     async with Supervision().watched():
         await until_signal(alerting.run(), alerting.stop)
 

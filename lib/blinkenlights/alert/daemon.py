@@ -22,7 +22,6 @@ from blinkenlights.emitting.emitter import Emitter, Target
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.web.page_links import link_to
 
 log = logging.getLogger("blinkenlights.alert")
 
@@ -37,10 +36,12 @@ class Alerting:
 
     Args:
         config: Its store is used until the end, all else until `reload`.
+        link_to: Gives where the page of a thing is below that of all, by its subject and name.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, link_to: Callable[[str, str], str]) -> None:
         self._config = config
+        self._link_to = link_to
         self._evaluator: Evaluator | None = None
         self._stopping = False
         self._changed = asyncio.Event()
@@ -91,7 +92,7 @@ class Alerting:
             store,
             lambda: StoreReader(address, READ_SECONDS, settings.ca_file or ""),
             queued=senders.poke,
-            link=_links(config.web.url),
+            link=partial(self._link, config.web.url),
             clock=wall_clock,
             canary=Canary(emitter, store) if config.alert.canary else None,
         )
@@ -106,6 +107,9 @@ class Alerting:
         finally:
             self._evaluator = None
             await client.close()
+
+    def _link(self, page: str, subject: str, name: str) -> str:
+        return f"{page.rstrip('/')}/{self._link_to(subject, name)}" if page else ""
 
 
 async def _then(work: Coroutine[None, None, None], *after: Callable[[], None]) -> None:
@@ -126,9 +130,3 @@ def _canary_target(config: AlertConfig) -> Target:
 def instance_name(config: AlertConfig) -> str:
     """Return the name of an instance, which is that of the machine where none is given."""
     return config.name or f"alert-{socket.gethostname()}"
-
-
-def _links(url: str) -> Callable[[str, str], str]:
-    if not url:
-        return lambda subject, name: ""  # noqa: ARG005 - there is no page
-    return lambda subject, name: f"{url.rstrip('/')}/{link_to(subject, name)}"
