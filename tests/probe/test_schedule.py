@@ -11,6 +11,7 @@ from blinkenlights.probe.schedule import (
     Every,
     following,
     in_words,
+    longest_wait,
     offset_of,
     shortest_period,
 )
@@ -159,6 +160,24 @@ def test_the_shortest_time_between_two_runs_is_found() -> None:
     """A probe has to be over by then."""
     assert shortest_period(Cron("0,5 * * * *", ZoneInfo("UTC")), NOW) == 300
     assert shortest_period(Every(7.0), NOW) == 7
+
+
+@pytest.mark.parametrize(
+    ("expression", "days"),
+    [
+        ("0 0 * * *", 1),
+        ("0 0 L * *", 31),
+        ("0 0 * * 1#1", 35),
+        ("0 0 31 * *", 61),
+        ("* * * 1-10 *", 61),
+        ("0 0 1 1 *", 365),
+    ],
+)
+def test_the_longest_time_between_two_runs_is_found(expression: str, days: int) -> None:
+    """Also where it is not among the next ones."""
+    wait = longest_wait(Cron(expression, ZoneInfo("UTC")), datetime(2025, 11, 1))  # noqa: DTZ001
+
+    assert wait == pytest.approx(days * 86400, abs=86400)
 
 
 def test_schedules_are_said_in_words() -> None:

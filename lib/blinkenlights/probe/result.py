@@ -1,20 +1,23 @@
 """The result of one probe as it travels to the store."""
 
 from collections.abc import Sequence
-from math import inf
 from typing import NamedTuple
 
 import msgspec
 
-from blinkenlights.kinds.endpoint.message import CertificateMessage, ResultMessage, Times, Word
+from blinkenlights.kinds.endpoint.message import (
+    LONGEST_PERIOD,
+    CertificateMessage,
+    ResultMessage,
+    Times,
+    Word,
+)
 from blinkenlights.probe.agenda import Job
 from blinkenlights.probe.asking.hiding import without_secrets
 from blinkenlights.probe.judge import Judged
 from blinkenlights.probe.observation import Certificate, Observation
 
 WORDS: tuple[Word, ...] = ("ok", "degraded", "failed")
-NEVER_AGAIN = 365 * 86400.0
-"""Seconds after which the next result is expected of an endpoint that is never due again."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -32,14 +35,13 @@ def result_of(probed: Probed, judged: Judged, prober: str) -> ResultMessage:
     """Return what came of a probe as a message."""
     job, observation = probed.job, probed.observation
     endpoint, shown = job.endpoint, observation.certificate
-    following = job.next if job.next < inf else job.due + NEVER_AGAIN
     return ResultMessage(
         endpoint=endpoint.name,
         due=job.due,
         result=WORDS[judged.level],
         started=round(probed.started, 6),
         ended=round(probed.ended, 6),
-        next=following,
+        next=min(job.next, job.due + LONGEST_PERIOD),
         timeout=endpoint.request.timeout,
         failures=(endpoint.policy.failures, endpoint.policy.of),
         recoveries=endpoint.policy.recoveries,

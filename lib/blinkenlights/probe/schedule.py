@@ -5,7 +5,8 @@ alone, so a prober that is started again goes on where it was. Each endpoint has
 own, so that what is due every minute is not due at the same second.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from math import floor, inf
 from typing import NamedTuple
@@ -19,7 +20,6 @@ from blinkenlights.plugin.words import span
 MINUTE = 60.0
 RUNS_COMPARED = 60
 """Runs of a cron expression that are looked at for the shortest time between two."""
-LONGEST = 366 * 86400.0
 
 
 class Every(NamedTuple):
@@ -87,6 +87,22 @@ def shortest_period(schedule: Schedule, now: float) -> float:
         raise ValueError(str(error)) from None
     moments = [each.timestamp() for each, _ in zip(runs, range(RUNS_COMPARED), strict=False)]
     return min((later - earlier for earlier, later in pairwise(moments)), default=inf)
+
+
+@lru_cache(256)
+def longest_wait(schedule: Cron, month: datetime) -> float:
+    """Return for how many seconds it is not due at most, in the year from the 1st of a month on.
+
+    Of a wait that begins within a month, what is left of it counts from the next month on.
+    """
+    waits = []
+    for _ in range(12):
+        start = month.replace(tzinfo=schedule.zone)
+        first = following(schedule, start.timestamp())
+        second = following(schedule, first) if first < inf else inf
+        waits += [first - start.timestamp(), second - first]
+        month = (month + timedelta(days=31)).replace(day=1)
+    return max(waits)
 
 
 def in_words(schedule: Schedule, now: float) -> str:

@@ -5,10 +5,15 @@ from typing import Any
 
 import pytest
 
-from blinkenlights.kinds.endpoint.decode import LONGEST_PERIOD, parse
+from blinkenlights.kinds.endpoint.decode import parse
 from blinkenlights.kinds.endpoint.fact import EndpointRemoved, EndpointResult
 from blinkenlights.kinds.endpoint.keys import Details, parse_details
-from blinkenlights.kinds.endpoint.message import MOST_LABELS, MOST_REASONS, MOST_VALUES
+from blinkenlights.kinds.endpoint.message import (
+    LONGEST_PERIOD,
+    MOST_LABELS,
+    MOST_REASONS,
+    MOST_VALUES,
+)
 from blinkenlights.kinds.endpoint.numbers import drawn_number, numbers_of
 from blinkenlights.kinds.endpoint.prober import decode as prober
 from blinkenlights.kinds.endpoint.prober.message import MOST_PROBLEMS
@@ -152,6 +157,7 @@ def test_when_a_result_is_overdue(period: float, grace: float) -> None:
         ({"next": DUE}, "bad next"),
         ({"next": DUE - 1}, "bad next"),
         ({"next": DUE + LONGEST_PERIOD + 1}, "bad next"),
+        ({"next": DUE + 60 * 86400}, "bad next"),
         ({"result": "fine"}, "no result of a probe"),
         ({"result": ...}, "no result of a probe"),
         ({"timeout": -1}, "no result of a probe"),

@@ -16,7 +16,7 @@ from blinkenlights.probe.asking.redirects import (
     next_hop,
     refuse_private,
 )
-from blinkenlights.probe.endpoint import Request
+from blinkenlights.probe.endpoint import Request, Tls
 from blinkenlights.probe.observation import Observation
 from probe.asking.probing import ask, ask_server, knows
 from servers.endpoints import answer, answers, in_json, redirects, serving
@@ -163,6 +163,22 @@ def test_what_is_meant_for_one_host_is_not_sent_to_another() -> None:
 
     assert same.headers == headers
     assert other.headers == (("Accept", "application/json"),)
+
+
+def test_our_certificate_and_its_name_for_a_host_stay_with_it() -> None:
+    """What is trusted, and which version is spoken, stays as it is."""
+    tls = Tls(
+        ca_file="/ca.pem",
+        certificate_file="/our.pem",
+        key_file="/our.key",
+        minimum="1.3",
+        server_name="inner.example.net",
+    )
+
+    assert follow("/c", tls=tls).tls == tls
+    assert follow("https://other.example.net/", tls=tls).tls == Tls(
+        ca_file="/ca.pem", minimum="1.3"
+    )
 
 
 def test_a_body_with_a_secret_is_not_sent_to_another_host() -> None:

@@ -23,6 +23,7 @@ from servers.endpoints import (
     handshaking,
     in_json,
     is_silent,
+    redirects,
     reset,
     resets,
     serving,
@@ -199,6 +200,45 @@ def test_a_certificate_of_ours_is_shown(authority: Authority, tmp_path: Path) ->
     assert (with_it.sentence, with_it.status) == ("", 200)
     assert without.trouble == "tls"
     assert without.sentence.endswith(": it wants a certificate of ours")
+
+
+def test_a_certificate_of_ours_is_not_shown_to_whom_a_redirect_leads(
+    authority: Authority, tmp_path: Path
+) -> None:
+    """And the other host is asked for by its own name."""
+    ours = tmp_path / "ours.pem"
+    authority.ca.issue_cert("prober.example.net").private_key_and_cert_chain_pem.write_to_path(ours)
+    asked: list[str | None] = []
+    shown: list[object] = []
+    other = authority.server("other.example.net")
+    other.verify_mode = ssl.CERT_OPTIONAL
+    authority.ca.configure_trust(other)
+    other.sni_callback = lambda _, name, __: asked.append(name)
+
+    async def notes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        shown.append(writer.get_extra_info("peercert"))
+        await OK(reader, writer)
+
+    async def once() -> Observation:
+        async with serving(notes, other) as there:
+            away = redirects("302 Found", f"https://other.example.net:{there}/")
+            async with serving(away, authority.server("inner.example.net")) as port:
+                return await ask(
+                    f"https://www.example.net:{port}/",
+                    knows({"www.example.net": "127.0.0.1", "other.example.net": "127.0.0.1"}),
+                    NOW,
+                    tls=Tls(
+                        ca_file=authority.file,
+                        certificate_file=str(ours),
+                        server_name="inner.example.net",
+                    ),
+                )
+
+    seen = asyncio.run(once())
+
+    assert (seen.sentence, seen.status) == ("", 200)
+    assert asked == ["other.example.net"]
+    assert [bool(each) for each in shown] == [False]
 
 
 def test_an_older_version_than_allowed_is_refused(authority: Authority) -> None:

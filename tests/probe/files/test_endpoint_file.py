@@ -1,5 +1,6 @@
 """What a file says of its endpoints, and what is wrong with it."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,10 @@ def test_a_blank_of_a_secret_may_come_back_as_a_plus() -> None:
 def test_a_password_of_a_proxy_is_never_shown() -> None:
     """Also where it was written into the file."""
     assert "pw" in one("proxy: http://me:pw@proxy.example.net:3128").request.secrets
+
+    coded = one("proxy: http://m%40e:p%26w%C3%A9@proxy.example.net:3128").request.secrets
+    logins = {b64encode("m@e:p&wé".encode(each)).decode() for each in ("utf-8", "latin-1")}
+    assert {"p%26w%C3%A9", "p&wé", *logins} <= set(coded)
 
 
 def test_a_secret_may_be_the_first_line_of_a_file(tmp_path: Path) -> None:
@@ -255,7 +260,11 @@ def test_a_mistake_is_one_sentence_that_helps(key: str, sentence: str) -> None:
         (HEAD + "  labels: {a: b}\n  timeout: 20s\n", 4),
         (HEAD + "  tls:\n    verify: true\n    minimum: '1.0'\n", 5),
         (HEAD + "  headers:\n    A: b\n    C: ${MISSING}\n", 5),
+        ("a/b:\n  every: 32d\n", 2),
         ("a/b:\n  cron_schedule: '* * *'\n", 2),
+        ("a/b:\n  cron_schedule: '@yearly'\n", 2),
+        ("a/b:\n  cron_schedule: '0 0 1 */2 *'\n", 2),
+        ("a/b:\n  cron_schedule: '* * * 12 *'\n", 2),
         ("a/b:\n  cron_schedule: '* * * * *'\n  time_zone: Mars\n", 3),
         ("a/b:\n  cron_schedule: '* * * * *'\n  time_zone: ../etc\n", 3),
         ("a/b: {every: 15s}\nc/d: 3\n", 2),

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from blinkenlights.kinds.endpoint.fact import EndpointRemoved, EndpointResult
 from blinkenlights.kinds.endpoint.message import (
+    LONGEST_PERIOD,
     MOST_LABELS,
     MOST_REASONS,
     MOST_VALUES,
@@ -26,7 +27,6 @@ from blinkenlights.kinds.fields import (
 LEVELS = {"ok": 0, "degraded": 1, "failed": 2}
 SHORTEST_GRACE = 60.0
 LONGEST_GRACE = 3600.0
-LONGEST_PERIOD = 366 * 86400.0
 
 _decode = msgspec.json.Decoder(ResultMessage).decode
 _encode = msgspec.json.Encoder().encode
@@ -56,7 +56,7 @@ def fact_of(message: ResultMessage, receipt: float | None) -> EndpointResult | E
         raise Invalid("no next", "next says when the next probe is due; write it")
     following = event_time(message.next)
     if not due < following <= due + LONGEST_PERIOD:
-        raise Invalid("bad next", "next is not between due and a year later")
+        raise Invalid("bad next", "next is not between due and 36 days later")
     needed, among = message.failures
     if needed > among:
         raise Invalid("bad failures", f"{needed} of {among} cannot be")

@@ -12,6 +12,11 @@ Word = Literal["ok", "degraded", "failed", "removed"]
 MOST_REASONS = 20
 MOST_VALUES = 64
 MOST_LABELS = 32
+LONGEST_PERIOD = 36 * 86400.0
+"""Seconds from one result to the next: five weeks, as between first Mondays, and a day.
+
+Until the next one is missed a good result stands, though nobody probes any more.
+"""
 
 
 class CertificateMessage(Struct, frozen=True, omit_defaults=True):

@@ -92,7 +92,6 @@ class Asker:
 def _observation(progress: Progress, answer: Answer | None, failure: Failure | None) -> Observation:
     request = progress.request
     shown = progress.shown
-    asked = request.tls.server_name or progress.asked_host
     return Observation(
         phases=progress.phases(),
         trouble=failure.trouble if failure else "",
@@ -100,7 +99,7 @@ def _observation(progress: Progress, answer: Answer | None, failure: Failure | N
         status=answer.status if answer else None,
         headers=answer.headers if answer else NO_HEADERS,
         body=answer.body if answer else b"",
-        certificate=certificate(shown, asked, progress.now()) if shown else None,
+        certificate=certificate(shown, progress.asked_name, progress.now()) if shown else None,
         address=progress.address if progress.connect is not None else "",
         went_to=tuple(without_secrets(url, request.secrets) for url in progress.went_to),
     )

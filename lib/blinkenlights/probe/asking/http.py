@@ -93,8 +93,8 @@ async def _ask_at(
 
     OpenSSL tells Python what is wrong with a certificate only by refusing it.
     """
-    progress.aim_at(hop.url.raw_host or "", hop.url.port or 0)
-    tls = progress.request.tls
+    tls = hop.tls
+    progress.aim_at(hop.url.raw_host or "", hop.url.port or 0, tls.server_name)
     if hop.url.scheme != "https":
         return await _exchange(session, progress, hop, True)
     try:
@@ -121,7 +121,7 @@ async def _exchange(
             data=hop.body or None,
             allow_redirects=False,
             ssl=context,
-            server_hostname=request.tls.server_name or None,
+            server_hostname=hop.tls.server_name or None,
             proxy=request.proxy or None,
         ) as response:
             progress.header_ended = True

@@ -23,6 +23,7 @@ class Progress:
     __slots__ = (
         "address",
         "asked_host",
+        "asked_name",
         "asked_port",
         "began",
         "body_bytes",
@@ -57,9 +58,11 @@ class Progress:
         self.aim_at("", 0)
         self.start_connection("")
 
-    def aim_at(self, host: str, port: int) -> None:
+    def aim_at(self, host: str, port: int, name: str = "") -> None:
         """Turn to a server: the first one, or where a redirect led."""
         self.asked_host = host
+        self.asked_name = name or host
+        """Which its certificate has to be for."""
         self.asked_port = port
         self.shown: Shown | None = None
         """Its certificate, when it has shown one."""

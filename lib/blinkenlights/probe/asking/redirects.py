@@ -9,7 +9,7 @@ from blinkenlights.conditions.hiding import beginning
 from blinkenlights.masking import MASK, masked_value
 from blinkenlights.probe.asking.addresses import is_address, is_public
 from blinkenlights.probe.asking.failure import Failure
-from blinkenlights.probe.endpoint import Request
+from blinkenlights.probe.endpoint import Request, Tls
 
 STATUSES = frozenset((301, 302, 303, 307, 308))
 
@@ -25,6 +25,8 @@ class Hop(NamedTuple):
     url: URL
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    tls: Tls = Tls()
+    """How the connection is made; a certificate and a name of ours are for one host only."""
 
 
 def first_hop(request: Request) -> Hop:
@@ -33,14 +35,14 @@ def first_hop(request: Request) -> Hop:
         url = URL(request.url)
     except ValueError as error:
         raise Failure("settings", "the URL is not valid") from error
-    return Hop(request.method, url, request.headers, request.body)
+    return Hop(request.method, url, request.headers, request.body, request.tls)
 
 
 def next_hop(request: Request, hop: Hop, status: int, location: str) -> Hop:
     """Return where a redirect leads; raises Failure when we do not go there.
 
     Authorization, cookies and whatever is called or holds a secret stay with the host for which
-    they are meant.
+    they are meant, as do our own certificate and the name that is asked for instead of the host's.
     As everybody does, 303 makes a GET of anything but HEAD, and 301 and 302 one of POST.
     """
     url = _target(hop.url, location, request.secrets)
@@ -48,17 +50,18 @@ def next_hop(request: Request, hop: Hop, status: int, location: str) -> Hop:
         raise Failure("redirect", f"a redirect leads to {url}, which is neither http nor https")
     if hop.url.scheme == "https" and url.scheme == "http" and not request.may_leave_scheme:
         raise Failure("redirect", f"a redirect leads from https to http: {url}")
-    method, headers, body = hop.method, hop.headers, hop.body
+    method, headers, body, tls = hop.method, hop.headers, hop.body, hop.tls
     if (status == 303 and method != "HEAD") or (status in (301, 302) and method == "POST"):  # noqa: PLR2004
         method, body = "GET", b""
         headers = tuple(each for each in headers if each[0].lower() not in _OF_THE_BODY)
     if not is_same_host(hop.url, url):
         headers = tuple(each for each in headers if not _is_private_to_host(request, each))
+        tls = tls._replace(certificate_file="", key_file="", server_name="")
         if any(secret.encode() in body for secret in request.secrets if secret):
             raise Failure(
                 "redirect", f"a redirect leads to {url}, and the body holds a secret for another"
             )
-    return Hop(method, url, headers, body)
+    return Hop(method, url, headers, body, tls)
 
 
 def refuse_private(request: Request, before: URL, after: URL) -> None:

@@ -73,8 +73,7 @@ def not_trusted(progress: Progress, error: Exception) -> Failure:
     # That of aiohttp calls itself one of `ssl`, and lacks what these have.
     why = getattr(error, "verify_message", "")
     if progress.shown is not None:
-        asked = progress.request.tls.server_name or progress.asked_host
-        why = problem(progress.shown, asked, progress.now()) or why
+        why = problem(progress.shown, progress.asked_name, progress.now()) or why
     return Failure(
         "certificate", f"the certificate of {where} is not trusted: {why or 'nobody says why'}"
     )

@@ -54,5 +54,5 @@ def _target(progress: Progress) -> tuple[str, int]:
         host, port = None, None
     if not host or not port:
         raise Failure("settings", "the URL has to be like tcp://host:port")
-    progress.aim_at(host, port)
+    progress.aim_at(host, port, progress.request.tls.server_name)
     return host, port

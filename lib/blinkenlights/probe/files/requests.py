@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from typing import cast
-from urllib.parse import SplitResult, quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
 
 from blinkenlights.masking import MASK
 from blinkenlights.probe.endpoint import Request, Scheme, Tls
@@ -101,7 +101,14 @@ def _proxy(given: str, secrets: Secrets) -> str:
     parts = _split(proxy, "proxy")
     if parts.scheme not in ("http", "https"):
         raise Unfit("proxy", "has to begin with http:// or https://")
-    secrets.hide(parts.password or "")
+    if parts.password:
+        # A proxy is sent the two as they are, in base64; it may show any of these.
+        user, password = unquote(parts.username or ""), unquote(parts.password)
+        for each in (parts.password, password):
+            secrets.hide(each)
+        for encoding in ("utf-8", "latin-1"):
+            login = f"{user}:{password}".encode(encoding, errors="replace")
+            secrets.hide(b64encode(login).decode())
     return proxy
 
 
