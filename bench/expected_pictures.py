@@ -6,6 +6,7 @@ python bench/expected_pictures.py docs
 import math
 import random
 import sys
+from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     outage, level = DAYS - 4.4, DAYS - 5.5
     dead = range(round(outage * DAY), round(outage * DAY) + 3 * 3600)
-    pictures = {
+    pictures: dict[str, Callable[[int], float]] = {
         "expected-outage.svg": lambda second: 0.0 if second in dead else 1.0,
         "expected-level.svg": lambda second: 0.5 if second > level * DAY else 1.0,
     }
