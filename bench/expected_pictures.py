@@ -6,7 +6,6 @@ python bench/expected_pictures.py docs
 import math
 import random
 import sys
-from collections.abc import Callable
 from datetime import UTC
 from pathlib import Path
 
@@ -27,17 +26,17 @@ PEAK = 100
 def main() -> None:
     """Write both pictures into the folder that is named."""
     folder = Path(sys.argv[1])
-    outage, level = DAYS - 4.4, DAYS - 5.5
-    dead = range(round(outage * DAY), round(outage * DAY) + 3 * 3600)
-    pictures: dict[str, Callable[[int], float]] = {
-        "expected-outage.svg": lambda second: 0.0 if second in dead else 1.0,
-        "expected-level.svg": lambda second: 0.5 if second > level * DAY else 1.0,
-    }
-    for name, left in pictures.items():
+    outage = round((DAYS - 4.4) * DAY)
+    pictures = (
+        ("expected-outage.svg", range(outage, outage + 3 * 3600), 0.0),
+        ("expected-level.svg", range(round((DAYS - 5.5) * DAY), DAYS * DAY), 0.5),
+    )
+    for name, time, left in pictures:
         chance = random.Random(1)
         rows = []
         for second in range(0, DAYS * DAY, STEP):
-            number = _drawn_by_chance(left(second) * _mean(second), chance)
+            mean = _mean(second) * (left if second in time else 1.0)
+            number = max(0, round(chance.gauss(mean, math.sqrt(mean))))
             rows.append(Row("", "", START + second, float(number)))
         points = [
             point for point in replayed(rows, UTC, []) if point.moment >= START + SHOWN_FROM * DAY
@@ -49,10 +48,6 @@ def _mean(second: int) -> float:
     weekend = 0.5 if second // DAY % 7 >= 5 else 1.0  # noqa: PLR2004 - Saturday
     by_day = 0.55 - 0.45 * math.cos(2 * math.pi * (second % DAY) / DAY)
     return PEAK * weekend * by_day
-
-
-def _drawn_by_chance(mean: float, chance: random.Random) -> int:
-    return max(0, round(chance.gauss(mean, math.sqrt(mean))))
 
 
 if __name__ == "__main__":
