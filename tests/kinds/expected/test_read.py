@@ -28,7 +28,7 @@ def test_what_is_expected_of_a_minute_or_a_value(simulation: Simulation) -> None
     assert list(rates) == list(values) == ["anna"]
     rate, value = rates["anna"], values["anna"]
     assert 5 * rate.expected == pytest.approx(value.expected)
-    assert 20 < rate.expected_low < rate.expected < rate.expected_high < 30
+    assert 18 < rate.expected_low < rate.expected < rate.expected_high < 30
     assert rate.unusual == 0
 
 
