@@ -5,6 +5,7 @@ Nearly all pairs are well, so here it is only found out which are not; `judging`
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from operator import itemgetter
 
 import cel
@@ -52,7 +53,8 @@ class Matched:
         Args:
             context: Of the thing, with all of `names` that it has.
         """
-        values, suspects = context.prepared, self._slow
+        values = context.prepared
+        suspects: AbstractSet[int] = self._slow
         for at, execute in self._fast:
             try:
                 if execute(values) is False:

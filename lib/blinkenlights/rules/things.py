@@ -10,10 +10,11 @@ from typing import Protocol
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.kept_numbers import keeper_of_numbers
 from blinkenlights.kinds.measured import Measured
-from blinkenlights.kinds.rows import Row
+from blinkenlights.kinds.rows import Row, Span
 from blinkenlights.kinds.subject import InRules, Subject
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
+from blinkenlights.rules.past import Kept, kept_of
 from blinkenlights.rules.selecting import calling
 from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.vocabulary import subject_of
@@ -117,6 +118,12 @@ class Present:
                     self._unknown(of, name) if row is None else _thing(of, row, numbers.get(name))
                 )
         return found
+
+    def kept(self, subject: str, name: str, spans: Span) -> Kept | None:
+        """Return what is kept of the past of a thing; None where nothing is."""
+        of = subject_of(subject)
+        missed = self._view(of).history(name).missed
+        return kept_of(of, self._context, name, spans, missed)
 
     def _view(self, subject: Subject) -> View:
         if subject.name not in self._views:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from blinkenlights.commands.options import SubParsers
-from blinkenlights.commands.rules import linting, showing, trying
+from blinkenlights.commands.rules import linting, past_firing, showing, trying
 
 
 class Action(Protocol):
@@ -19,7 +19,12 @@ class Action(Protocol):
         """Do it; returns the exit code."""
 
 
-ACTIONS: Mapping[str, Action] = {"lint": linting, "show": showing, "test": trying}
+ACTIONS: Mapping[str, Action] = {
+    "lint": linting,
+    "show": showing,
+    "test": trying,
+    "when": past_firing,
+}
 
 
 def add_parser(subparsers: SubParsers) -> None:

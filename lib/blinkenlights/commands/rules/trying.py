@@ -90,12 +90,7 @@ def _tried(file: TrialFile, collection: RuleCollection) -> Iterator[Tried]:
 
 def _names_in(files: Iterator[TrialFile]) -> set[str]:
     """Return the rules that some tests are about."""
-    return {
-        each.settings.rule
-        for file in files
-        for trial in file.tests
-        for each in (*trial.expected, *(trial.told or ()))
-    }
+    return {each.settings.rule for file in files for trial in file.tests for each in trial.wanted}
 
 
 def _plain(tried: Sequence[Tried], untested: Mapping[str, str]) -> Mapping[str, object]:

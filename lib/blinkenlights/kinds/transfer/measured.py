@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from blinkenlights.kinds.measured import Measured
+from blinkenlights.kinds.rows import Point
 from blinkenlights.kinds.transfer.rates import rates
+from blinkenlights.kinds.transfer.read import minutes_of
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.hearing import was_heard
 from blinkenlights.plugin.words import span
+
+MINUTES_KEPT = 24 * 60
 
 
 def measured(
@@ -29,3 +33,21 @@ def measured(
         known = rate.good_per_minute
         found[name] = Measured({} if known is None else {"count": rate.good, "rate": known})
     return found
+
+
+def past(
+    scope: Literal["client", "source"], context: ViewContext, name: str
+) -> Sequence[Point] | None:
+    """Return how many good transfers there were in each minute of the last day that was heard.
+
+    Raises a StoreError.
+    """
+    horizon = context.horizon("transfer")
+    last = int(horizon.stored_up_to // 60) - 1
+    first = last - MINUTES_KEPT + 1
+    slots = minutes_of(context.store, scope, [name], first, last)[name]
+    return [
+        Point(60.0 * minute, 60.0, None, None, None, None, int(slot.good))
+        for minute, slot in zip(range(first, last + 1), slots, strict=True)
+        if was_heard(horizon, 60.0 * minute, 60.0 * minute + 60)
+    ]

@@ -10,7 +10,7 @@ from blinkenlights.kinds.subject import Display, InRules, Subject, ToldOf
 from blinkenlights.kinds.transfer.declaring import FlowDeclaring, InFlightDeclaring
 from blinkenlights.kinds.transfer.inflight.page import STATES as IN_FLIGHT
 from blinkenlights.kinds.transfer.inflight.page import Nodes
-from blinkenlights.kinds.transfer.measured import measured
+from blinkenlights.kinds.transfer.measured import measured, past
 from blinkenlights.kinds.transfer.page import Flows
 from blinkenlights.kinds.transfer.page_of_source import OwnClients, OwnSource
 from blinkenlights.kinds.transfer.read_speedos import published_only
@@ -75,6 +75,7 @@ def _flows(
             scope,
             numbers=("rate", "count"),
             measured=partial(measured, scope),
+            past=partial(past, scope),
             missing=(),
             ended=(),
         ),

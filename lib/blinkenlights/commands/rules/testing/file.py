@@ -113,6 +113,11 @@ class Trial(NamedTuple):
     told: Sequence[Told] | None
     """All that is told; None where it does not matter."""
 
+    @property
+    def wanted(self) -> Sequence[Expected | Told]:
+        """All that it wants."""
+        return (*self.expected, *(self.told or ()))
+
 
 class TrialFile(NamedTuple):
     """What one file says."""
@@ -150,11 +155,7 @@ def _read(path: Path, data: bytes) -> TrialFile:
     if not isinstance(tests, dict) or not tests:
         notes.note(["tests"], "tests: has none; write a name, and below it things and expect")
         tests = {}
-    found = [
-        test
-        for name in tests
-        if (test := _test(str(name), tests[name], notes)) is not None  # type: ignore[call-overload]
-    ]
+    found = [test for name in tests if (test := _test(str(name), tests[name], notes)) is not None]
     if notes.mistakes:
         raise BadFile(notes.mistakes)
     return TrialFile(path, path.parent / rules, found)

@@ -69,7 +69,7 @@ def _looks(
     """Give all alerts after each look, and add to what is said."""
     evaluation, records = Evaluation(), Records()
     evaluation.follow(collection.rules)
-    last = max(each.at for each in (*trial.expected, *(trial.told or ())))
+    last = max(each.at for each in trial.wanted)
     # What is told at a moment is looked for until the look after it.
     for look in range(int(last // trial.every) + 1):
         at = look * trial.every
@@ -98,7 +98,7 @@ def _looks(
 
 def _past_the_end(trial: Trial) -> Iterator[Fault]:
     """Give what a test wants of a time of which its series say nothing."""
-    for each in (*trial.expected, *(trial.told or ())):
+    for each in trial.wanted:
         for series in trial.series:
             end = series.end - trial.start
             if each.at >= end:
@@ -115,7 +115,7 @@ def _of_nothing(trial: Trial, collection: RuleCollection) -> Iterator[Fault]:
     if not trial.expected and not trial.told:
         yield Fault(trial.line, "wants nothing; write expect: or told:")
     names = {*(series.name for series in trial.series), blind_thing("").name}
-    for each in (*trial.expected, *(trial.told or ())):
+    for each in trial.wanted:
         wanted = each.settings
         if wanted.rule not in (BLIND.name, *collection.rules):
             yield Fault(each.line, f"there is no rule {wanted.rule!r}")

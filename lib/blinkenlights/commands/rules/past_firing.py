@@ -1,0 +1,221 @@
+"""`blinkenlights rules when`: when a rule would have fired, by what the store has kept."""
+
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from blinkenlights.clock import wall_clock
+from blinkenlights.commands.moments import written
+from blinkenlights.commands.options import SubParsers, add_config, add_json
+from blinkenlights.commands.rules.folder import add_folder, followed, path_of
+from blinkenlights.commands.stores import add_store
+from blinkenlights.commands.terminal import say, say_json, say_table
+from blinkenlights.durations import seconds_in
+from blinkenlights.errors import UsageError
+from blinkenlights.globs import matcher
+from blinkenlights.kinds.rows import Span
+from blinkenlights.plugin.settings import store_settings
+from blinkenlights.plugin.words import count, span
+from blinkenlights.rules.evaluation import Evaluation
+from blinkenlights.rules.judging import judge, names_of
+from blinkenlights.rules.past import NAMES, Kept, thing_then
+from blinkenlights.rules.rule import Level, Rule
+from blinkenlights.rules.runs import Look
+from blinkenlights.rules.thing import Thing
+from blinkenlights.rules.things import Present
+from blinkenlights.rules.tracking import Step, step
+from blinkenlights.rules.vocabulary import numbers_of
+from blinkenlights.store.reader import StoreReader
+
+STORE_SECONDS = 30.0
+MOST_THINGS = 500
+"""Each takes a tenth of a second for a day."""
+DAY = 86_400.0
+HEADERS = ("THING", "FIRED", "LEVEL", "OVER", "LASTED", "WHY")
+_SPANS: Sequence[tuple[float, Span, float]] = (
+    (3600.0, "hour", 15.0),
+    (DAY, "day", 60.0),
+    (30 * DAY, "month", 3600.0),
+)
+"""Seconds up to which a span serves, the span, and from one look at it to the next."""
+
+
+class Fired(NamedTuple):
+    """One firing of one alert. Times are seconds since the epoch."""
+
+    thing: str
+    at: float
+    level: Level
+    """The worst that it was."""
+    over: float | None
+    """None where it fires on."""
+    how: str
+    """`resolved`, or `ended`; empty where it fires on."""
+    why: str
+
+
+def add_parser(actions: SubParsers) -> None:
+    """Add the subcommand."""
+    parser = actions.add_parser(
+        "when",
+        help="say when a rule would have fired",
+        description="Judge a rule over the numbers that the store has kept, step by step, and say "
+        "when it would have fired and for how long. Each slot is kept as lowest, mean, highest and "
+        "last number: for the last hour some seconds, for a day a minute, beyond that an hour. "
+        "Rules that look at anything but numbers, name and tags cannot be judged so: of nothing "
+        "else is a history kept.",
+        epilog="example: blinkenlights rules when 'queue is long' --last 24h",
+        allow_abbrev=False,
+    )
+    parser.add_argument("rule", metavar="RULE", help="its name")
+    parser.add_argument("--thing", metavar="GLOB", default="*", help="these things only")
+    parser.add_argument(
+        "--last", metavar="TIME", type=_last, default=DAY, help="over what: 1h, 24h, 30d (24h)"
+    )
+    add_folder(parser)
+    add_store(parser)
+    add_config(parser)
+    add_json(parser)
+
+
+def run(options: Namespace) -> int:
+    """Say it; returns 0. Raises UsageError, ConfigError, StoreError."""
+    rules = followed(path_of(options), options.rule).rules
+    if options.rule not in rules:
+        raise UsageError(f"{options.rule!r} is no name of one rule")
+    rule = rules[options.rule]
+    _refuse_other_names(rule)
+    settings, now = store_settings(options), wall_clock()
+    spans, every = next((name, each) for most, name, each in _SPANS if options.last <= most)
+    with StoreReader(settings.address(), STORE_SECONDS, settings.ca_file) as store:
+        things = _things(rule, store, now, options.thing)
+        present = Present(store, now)
+        known = {
+            name: kept
+            for name in things
+            if (kept := present.kept(rule.selector.subject, name, spans))
+        }
+    if not known:
+        what = (
+            f"none of {count(len(things), 'thing')}" if things else "nothing that the rule is about"
+        )
+        raise UsageError(f"of {what} has any history been kept")
+    start = _start(known.values(), now - options.last)
+    fired = [
+        each
+        for name in known
+        for each in fired_of(rule, things[name], known[name], (start, now), every)
+    ]
+    fired.sort(key=lambda each: (each.at, each.thing))
+    if options.json:
+        say_json(
+            {
+                "rule": rule.name,
+                "from": start,
+                "to": now,
+                "every": every,
+                "things": sorted(known),
+                "fired": [each._asdict() for each in fired],
+            }
+        )
+        return 0
+    if fired:
+        say_table(HEADERS, [_row(each, now) for each in fired])
+    say(_summary(rule, fired, len(known), (start, now), every))
+    return 0
+
+
+def fired_of(
+    rule: Rule, thing: Thing, kept: Kept, between: tuple[float, float], every: float
+) -> Iterator[Fired]:
+    """Give when a rule would have fired for a thing.
+
+    Args:
+        rule: The rule.
+        thing: The thing as it is now.
+        kept: What is kept of it.
+        between: From when to when it is judged.
+        every: Seconds from one look to the next.
+    """
+    done = Step(None)
+    firing: Fired | None = None
+    at, end = between
+    while at <= end:
+        judged = judge(rule, thing_then(thing, kept, at, rule.window), at)
+        done = step(done.track, judged, rule, Look(at, at, 3 * every))
+        if done.happened == "fired" and done.track:
+            firing = Fired(thing.name, at, done.track.level, None, "", done.why)
+        elif done.happened == "worsened" and firing:
+            firing = firing._replace(level="critical", why=done.why)
+        elif done.happened in ("resolved", "ended") and firing:
+            yield firing._replace(over=at, how=done.happened)
+            firing = None
+        at += every
+    if firing:
+        yield firing
+
+
+def _refuse_other_names(rule: Rule) -> None:
+    known = numbers_of(rule.selector.subject) | NAMES
+    others = sorted(names_of(rule) - known)
+    if others:
+        numbers = ", ".join(sorted(known))
+        raise UsageError(
+            f"{rule.name} looks at {', '.join(others)}, of which no history is kept; known of the "
+            f"past: {numbers}"
+        )
+
+
+def _things(rule: Rule, store: StoreReader, now: float, glob: str) -> Mapping[str, Thing]:
+    evaluation = Evaluation()
+    evaluation.follow({rule.name: rule})
+    evaluation.look(store, now)
+    wanted = matcher([glob])
+    found = {
+        each.thing.name: each.thing for each in evaluation.all_found() if wanted(each.thing.name)
+    }
+    if len(found) > MOST_THINGS:
+        raise UsageError(
+            f"{rule.name} is about {len(found):,} things, and at most {MOST_THINGS} are judged at "
+            f"once; choose some with --thing"
+        )
+    return found
+
+
+def _start(kept: Iterable[Kept], wanted: float) -> float:
+    """Return from when on something is kept."""
+    first = min((each.points[0].time for each in kept if each.points), default=wanted)
+    return max(wanted, first)
+
+
+def _row(fired: Fired, now: float) -> tuple[str, ...]:
+    over = "fires on" if fired.over is None else written(fired.over)
+    if fired.how == "ended":
+        over = f"{over} (ended)"
+    return (
+        fired.thing,
+        written(fired.at),
+        fired.level,
+        over,
+        span(round((fired.over or now) - fired.at)),
+        fired.why,
+    )
+
+
+def _summary(
+    rule: Rule, fired: Sequence[Fired], things: int, between: tuple[float, float], every: float
+) -> str:
+    of = len({each.thing for each in fired})
+    what = f"{count(len(fired), 'time')} for {of} of {count(things, 'thing')}" if fired else "never"
+    start, end = map(written, between)
+    return f"{rule.name} would have fired {what} from {start} to {end}, judged every {span(every)}"
+
+
+def _last(text: str) -> float:
+    try:
+        seconds = seconds_in(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+    if not 0 < seconds <= _SPANS[-1][0]:
+        raise ArgumentTypeError(f"{text!r} is not between 1s and 30d")
+    return seconds

@@ -1,0 +1,142 @@
+"""`blinkenlights rules when`: when a rule would have fired, by what the store has kept."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commands.calling import Command, Outcome
+from servers.simulated_metrics import SimulatedMetrics
+from servers.simulated_transfers import REPORTS, Transfers
+from servers.simulation import NOW, Simulation
+
+RULES = """\
+defaults: {missing: keep}
+queue is long: {metric: "*.queue", warning: 100, critical: 1000, for: 10m}
+queue is long on average: {metric: "*.queue", over: 10m, warning: avg > 100}
+few: {client: "*", over: 10m, warning: rate < 1}
+silent: {heartbeat: "*", critical: state == 'silent'}
+"""
+MINUTE = 60.0
+When = Callable[..., Outcome]
+
+
+@pytest.fixture
+def when(
+    command: Command, simulation: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> When:
+    """Give what calls it about the store of the simulation."""
+    (tmp_path / "a.yml").write_text(RULES)
+    monkeypatch.setattr(
+        "blinkenlights.commands.rules.past_firing.wall_clock", lambda: simulation.now
+    )
+
+    def call(*words: str) -> Outcome:
+        return command("rules", "when", *words, "--redis", simulation.url, "--folder", tmp_path)
+
+    return call
+
+
+def minutes(metrics: SimulatedMetrics, name: str, values: dict[range, float]) -> None:
+    """Store a value for each of some minutes ago."""
+    ages = {age: value for ago, value in values.items() for age in ago}
+    for age in sorted(ages, reverse=True):
+        metrics.send(metrics.event(name, ages[age], age=age * MINUTE))
+
+
+def test_it_says_when_and_for_how_long(when: When, metrics: SimulatedMetrics) -> None:
+    """Judged as the evaluator does: the limit has to be left for as long as the rule wants."""
+    minutes(
+        metrics,
+        "web.queue",
+        {range(100, 180): 50, range(60, 100): 120, range(40, 60): 50, range(40): 1200},
+    )
+    minutes(metrics, "db.queue", {range(100, 180): 50, range(95, 100): 120, range(95): 50})
+
+    said = json.loads(when("queue is long", "--json").out)
+
+    assert said["things"] == ["db.queue", "web.queue"]
+    first, second = said["fired"]
+    assert (first["thing"], first["level"], first["how"]) == ("web.queue", "warning", "resolved")
+    assert NOW - first["at"] == pytest.approx(88 * MINUTE, abs=3 * MINUTE)
+    assert NOW - first["over"] == pytest.approx(58 * MINUTE, abs=3 * MINUTE)
+    assert (second["level"], second["over"]) == ("critical", None)
+    assert second["why"] == "value was 1200, limit 1000"
+
+
+def test_it_lists_them(when: When, metrics: SimulatedMetrics) -> None:
+    """One line each, and how many there were."""
+    minutes(metrics, "web.queue", {range(40, 60): 50, range(40): 1200})
+
+    said = when("queue is long").out.splitlines()
+
+    assert said[0].split() == ["THING", "FIRED", "LEVEL", "OVER", "LASTED", "WHY"]
+    assert said[1].split()[0] == "web.queue"
+    assert "critical  fires on" in said[1]
+    assert said[2].startswith("queue is long would have fired 1 time for 1 of 1 thing from 2026-")
+    assert said[2].endswith("judged every 1m")
+
+
+def test_numbers_over_a_window_are_those_of_then(when: When, metrics: SimulatedMetrics) -> None:
+    """A short peak does not raise the average of ten minutes above a limit."""
+    minutes(
+        metrics,
+        "web.queue",
+        {range(80, 120): 50, range(79, 80): 300, range(30, 79): 50, range(15, 30): 300}
+        | {range(15): 50},
+    )
+
+    [fired] = json.loads(when("queue is long on average", "--json").out)["fired"]
+
+    assert NOW - fired["at"] == pytest.approx(27 * MINUTE, abs=3 * MINUTE)
+
+
+def test_a_gap_of_hearing_neither_fires_nor_ends(when: When, metrics: SimulatedMetrics) -> None:
+    """Nobody knew how it was."""
+    minutes(metrics, "web.queue", {range(60, 120): 50, range(50, 60): 1200, range(20): 1200})
+    metrics.simulation.gap(50 * MINUTE, 20 * MINUTE, "unix:///run/blinkenlights/lines.sock")
+
+    [fired] = json.loads(when("queue is long", "--json").out)["fired"]
+
+    assert NOW - fired["at"] < 20 * MINUTE
+
+
+def test_clients_by_what_was_counted_each_minute(when: When, transfers: Transfers) -> None:
+    """A minute in which nobody listened is not zero."""
+    simulation = transfers.simulation
+    ages = [*range(30, 1800, 15), *range(2400, 3540, 15)]
+    transfers.over("alice", *map(float, ages))
+
+    [fired] = json.loads(when("few", "--last", "1h", "--json").out)["fired"]
+    assert NOW - fired["at"] == pytest.approx(1900, abs=400)
+
+    simulation.gap(2400, 1800, REPORTS)
+    assert json.loads(when("few", "--last", "1h", "--json").out)["fired"] == []
+
+
+def test_rules_about_what_has_no_history_are_refused(when: When, simulation: Simulation) -> None:
+    """With what is known of the past."""
+    simulation.beat("shop.api")
+
+    said = when("silent")
+
+    assert said.code == 2
+    assert "silent looks at state, of which no history is kept; known of the past:" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("queue is lng",), "did you mean queue is long?"),
+        (("queue is long",), "of nothing that the rule is about has any history been kept"),
+        (("queue is long", "--last", "1y"), "1y"),
+        (("queue is long", "--last", "40d"), "is not between 1s and 30d"),
+    ],
+)
+def test_what_cannot_be_said_is(when: When, words: tuple[str, ...], complaint: str) -> None:
+    """In one sentence."""
+    said = when(*words)
+
+    assert said.code == 2
+    assert complaint in said.err
