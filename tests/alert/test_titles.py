@@ -172,7 +172,7 @@ def test_the_overview_says_what_fires_beside_what_is_new() -> None:
 
 
 def test_an_alert_is_one_line_of_a_list() -> None:
-    assert line_of(ONE, NOON) == "web1: age was 120, limit 90, since 11:58 UTC (2m)"
-    assert ended_line(a_notice(what="resolved")) == "web1 is OK again, was critical for 2m"
+    assert line_of(ONE, NOON) == "web1: age was 120, limit 90, for 2m"
+    assert ended_line(a_notice(what="resolved")) == "web1 is well, was critical for 2m"
     ended = a_notice(what="ended", why="it was retired")
-    assert ended_line(ended) == "web1 ended, was critical for 2m: it was retired"
+    assert ended_line(ended) == "web1: it was retired; it was critical for 2m"

@@ -13,7 +13,7 @@ from msgspec import structs
 from blinkenlights.alert import incidents, retrying
 from blinkenlights.alert.channels.channel import CannotSayError, Channel
 from blinkenlights.alert.lease import Lease, Manner
-from blinkenlights.alert.message import Message
+from blinkenlights.alert.message import Incident, Message
 from blinkenlights.alert.open_channels import OpenChannels
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.taken import Letter, Taken, Told
@@ -53,6 +53,15 @@ class Delivery:
             self._clock(),
             may_be_repeated=taken.may_be_repeated,
         )
+        try:
+            await self._tell(taken, message, after, lease)
+        except StoreError as error:
+            # Whoever has it next, once the lease is over, is told that it may be repeated.
+            self._outage.failed(taken.address, error)
+
+    async def _tell(
+        self, taken: Taken, message: Message, after: Incident | None, lease: Lease
+    ) -> None:
         began = asyncio.get_running_loop().time()
         try:
             channel = await self._channel(taken.address, lease)
@@ -61,8 +70,10 @@ class Delivery:
             reference = await self._say(channel, message, lease)
         except _TooLateError:
             log.warning("not told in time, so it is left to others: %s", message.title)
-        except StoreError as error:
-            self._outage.failed(taken.address, error)
+            if not taken.was_taken:
+                await self._outbox.give_back(taken, self._clock())
+        except StoreError:
+            raise
         except CannotSayError as error:
             await self._failed(taken, message, error)
         except TimeoutError:

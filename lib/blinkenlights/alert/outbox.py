@@ -54,10 +54,6 @@ class Outbox:
         """Close the connections."""
         await self._store.close()
 
-    async def reconnect(self) -> None:
-        """Ask whoever has the store's address now."""
-        await self._store.reconnect()
-
     async def take(
         self, now: float, seconds: float, most: int, busy: Sequence[str] = ()
     ) -> list[Taken]:
@@ -165,10 +161,21 @@ class Outbox:
             count="failed",
         )
 
-    async def next_due(self) -> float | None:
-        """Return when the next queue is due; None when there is none."""
-        found = await self._store.ask(self._store.redis.zrange(keys.DUE, 0, 0, withscores=True))
-        return float(found[0][1]) if found else None
+    async def give_back(self, taken: Taken, now: float) -> bool:
+        """Let another one have it now; returns False when somebody else has it by now.
+
+        Nothing of it may have been said. What an earlier one may have said is still known only of
+        what is not given back.
+        """
+        return await self._note(
+            taken,
+            removed=0,
+            due=now,
+            tries=taken.tries,
+            incident=taken.incident,
+            history=(),
+            count="given back",
+        )
 
     async def receiver(self, address: str) -> Receiver | None:
         """Return how to reach a receiver that was ever told anything; None for an unknown one."""

@@ -60,17 +60,18 @@ def overview(firing: Sequence[Notice], now: float) -> str:
 
 
 def line_of(one: Notice, now: float) -> str:
-    """Return one alert that fires in a line: `web1: age was 120, limit 90, since 12:03 UTC (5m)`.
+    """Return one alert that fires in a line: `web1: age was 120, limit 90, for 5m`.
 
     What it is an alert of, its rule, is said elsewhere.
     """
-    return f"{_line(one.thing)}{_why(one)}, {_since(one.since, now)}"
+    return f"{_line(one.thing)}{_why(one)}, for {span(max(0, round(now - one.since)))}"
 
 
 def ended_line(one: Notice) -> str:
-    """Return the end of one alert in a line: `web1 is OK again, was critical for 12m`."""
-    how = "is OK again" if one.what == "resolved" else "ended"
-    return f"{_line(one.thing)} {how}, was {one.level} for {_lasted([one])}{_reason(one)}"
+    """Return the end of one alert in a line: `web1 is well, was critical for 12m`."""
+    if one.what == "ended":
+        return f"{_line(one.thing)}{_why(one)}; it was {one.level} for {_lasted([one])}"
+    return f"{_line(one.thing)} is well, was {one.level} for {_lasted([one])}"
 
 
 def worst(notices: Sequence[Notice]) -> Level:
