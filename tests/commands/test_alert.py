@@ -40,6 +40,7 @@ def told() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/", messages
     server.shutdown()
+    server.server_close()
     thread.join(10)
 
 
@@ -144,9 +145,9 @@ def test_what_fires_is_told_and_its_end_as_well(
             sending.sendall(json.dumps(metric).encode() + b"\n")
 
     sends(120)
-    wait_until(lambda: len(messages) == 1, "the first message", seconds=30)
+    up.wait_for(lambda: len(messages) == 1, "the first message", 30)
     sends(20)
-    wait_until(lambda: len(messages) == 2, "the second message", seconds=30)
+    up.wait_for(lambda: len(messages) == 2, "the second message", 30)
 
     assert [message["state"] for message in messages] == ["firing", "over"]
     assert "value was 120, limit 100" in messages[0]["title"]

@@ -31,7 +31,7 @@ class Endpoints(View):
         self.horizon = context.horizon("endpoint")
         self._context = context
         self._census = read_census(context.store.ask(*census_commands(context.now)))
-        self._words = Verdicts(self.horizon, context.doubts(self.horizon))
+        self._words = Verdicts(self.horizon, context.doubt(self.horizon))
 
     def find(self, name: str, state: str) -> Found:
         """Return the endpoints there are; of a name or a glob, when one is given."""

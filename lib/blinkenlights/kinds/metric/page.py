@@ -30,7 +30,7 @@ class AllSeries(View):
         self.horizon = context.horizon(None)
         self._context = context
         self._census = metrics.read_census(context.store.ask(*metrics.census_commands(context.now)))
-        self._words = Verdicts(self.horizon, context.doubts(self.horizon))
+        self._words = Verdicts(self.horizon, context.doubt(self.horizon))
 
     def find(self, name: str, state: str) -> Found:
         """Return the series there are; of a name or a glob, when one is given."""

@@ -22,12 +22,13 @@ class Verdicts:
 
     Args:
         horizon: What could be heard.
-        doubts: Why what looks alive may not be, as the reader may know it.
+        doubt: Why what was heard and looks alive may not be, as the reader may know it; empty when
+            there is no reason. That a store is new is none.
     """
 
-    def __init__(self, horizon: Horizon, doubts: list[str]) -> None:
+    def __init__(self, horizon: Horizon, doubt: str) -> None:
         self._horizon = horizon
-        self._doubt = doubts[0] if doubts else ""
+        self._doubt = doubt
 
     @property
     def well(self) -> str:
