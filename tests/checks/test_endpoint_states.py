@@ -131,6 +131,21 @@ def test_many_fail(endpoints: SimulatedEndpoints) -> None:
     assert len(said.details) == 5
 
 
+@pytest.mark.parametrize("options", ["", "'shop/*'"])
+def test_more_fail_than_are_looked_at(
+    endpoints: SimulatedEndpoints, monkeypatch: pytest.MonkeyPatch, options: str
+) -> None:
+    """Nobody counts the others as good."""
+    monkeypatch.setattr("blinkenlights.kinds.endpoint.survey.MOST_LISTED", 1)
+    endpoints.probed(CART, "fff")
+    endpoints.probed(PAY, "fff")
+
+    said = endpoints.ask(options.strip("'"))
+
+    assert said.code == 2
+    assert (said.number("failing"), said.number("good"), said.number("endpoints")) == (1, 0, 2)
+
+
 def test_one_is_degraded(endpoints: SimulatedEndpoints) -> None:
     """WARNING, in words that no core takes away."""
     endpoints.probed(CART, "gd", age=5)

@@ -132,7 +132,40 @@ def test_a_probe_is_over_before_the_check_has_to_be(live: Live) -> None:
 
     assert said.code == 2
     assert "no answer" in said.summary
-    assert "within 1s" in said.summary
+    assert "within 1.5s" in said.summary
+
+
+def hang(live: Live, number: int) -> None:
+    """Write a file of so many endpoints that do not answer."""
+    one = SHOP.replace("PORT", str(live.server.port))
+    (live.folder / "hung.yml").write_text(
+        "".join(one.replace("NAME", f"hung{each:03}") for each in range(number))
+    )
+    live.server.hold = threading.Event()
+
+
+def test_many_endpoints_that_hang_are_judged_at_the_same_time(live: Live) -> None:
+    """Each has its whole time, and the check is over in its own."""
+    hang(live, 60)
+    begun = wall_clock()
+    said = live.check("-t", "3")
+
+    assert said.code == 2
+    assert said.number("failing") == 60
+    assert wall_clock() - begun < 3
+
+
+def test_whoever_cannot_be_probed_in_time_is_not_called_failing(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found is told, and how many are left."""
+    monkeypatch.setattr("blinkenlights.probe.live.AT_ONCE", 10)
+    hang(live, 12)
+    said = live.check("-v", "-t", "2")
+
+    assert said.code == 2
+    assert (said.number("failing"), said.number("good")) == (10, 0)
+    assert "2 further endpoints could not be probed in time" in said.text
 
 
 def test_only_live_needs_what_probes() -> None:

@@ -17,6 +17,14 @@ def test_what_cannot_be_a_secret_costs_its_endpoint_only(path: str) -> None:
     assert "\0" not in str(missing.value)
 
 
+def test_a_secret_is_hidden_as_a_url_means_it() -> None:
+    """What stands for a letter is sent as the letter."""
+    secrets = Secrets({"KEY": "s%41fe%26x"})
+    secrets.filled("${KEY}")
+
+    assert {"s%41fe%26x", "sAfe&x", "sAfe%26x"} <= secrets.known
+
+
 def test_nobody_waits_for_a_pipe(tmp_path: Path) -> None:
     """It is no file, and may never say anything."""
     os.mkfifo(tmp_path / "pipe")

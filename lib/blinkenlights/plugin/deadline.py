@@ -38,6 +38,11 @@ def arm(name: str, seconds: float) -> None:
     _thread.start_new_thread(_watch, (name, seconds, _ends))
 
 
+def left(seconds: float) -> float:
+    """Return how many seconds are left to this process; all of them where it has no deadline."""
+    return _ends - time.monotonic() if _ends else seconds
+
+
 def busy_with(what: str) -> None:
     """Say what comes next, for the sentence that would say where it hung."""
     from blinkenlights.plugin.words import clean  # noqa: PLC0415 - the deadline comes first

@@ -5,6 +5,7 @@ import os
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 
 from blinkenlights.clock import Clock
 from blinkenlights.config import load
@@ -30,7 +31,14 @@ from blinkenlights.probe.result import Probed, result_of
 from blinkenlights.probe.schedule import following
 from blinkenlights.yaml_files.problems import Problem
 
-AT_ONCE = 50
+FAIR_SHARE = 0.5
+"""Of its time, or of that of the check; with less of it no answer proves nothing."""
+AT_ONCE = 250
+"""Probes that run at the same time: with a descriptor for each, below what a process may have."""
+TO_JUDGE = 0.25
+"""Share of the time of the check that is kept for what comes after the probes ..."""
+MOST_TO_JUDGE = 1.0
+"""... and so many seconds at most."""
 NO_FOLDER = "name the folder of endpoint files with --endpoints, or as endpoints in [probe]"
 
 
@@ -56,7 +64,8 @@ def answer_now(
     collection = folder.collection()
     chosen = _chosen(collection.endpoints, names, is_meant)
     deadline.busy_with(f"probing {len(chosen)} endpoints")
-    results = asyncio.run(_probed(chosen, max(0.1, given.timeout - 1.0), clock))
+    results = asyncio.run(_probed(chosen, given.timeout, clock))
+    too_late = len(chosen) - len(results)
     now = clock()
     endpoints = sorted(
         (_judged(each, now) for each in results),
@@ -72,6 +81,8 @@ def answer_now(
         [_sentence(each) for each in problems if each.is_replaced is is_replaced]
         for is_replaced in (True, False)
     )
+    if too_late:
+        unusable.append(f"{too_late} further endpoints could not be probed in time: narrow it")
     asked = wanted(given, is_filtered=is_filtered)
     return answer(found, _present(now), asked, broken, unusable, limits=limits)
 
@@ -87,20 +98,32 @@ def _chosen(
     ]
 
 
-async def _probed(endpoints: Sequence[Endpoint], most: float, clock: Clock) -> list[Probed]:
-    """Probe all of them, each for as long as its file says, and `most` seconds at most."""
-    room = asyncio.Semaphore(AT_ONCE)
+async def _probed(endpoints: Sequence[Endpoint], whole: float, clock: Clock) -> list[Probed]:
+    """Probe them, each for as long as its file says, all in what is left of a check's time.
 
-    async def probe(endpoint: Endpoint, asker: Asker) -> Probed:
+    One that did not answer within a small part of it is left out: that says nothing of the
+    endpoint, but that this machine is slow, or that others took the time.
+    """
+    room = asyncio.Semaphore(AT_ONCE)
+    end = monotonic() + deadline.left(whole) - min(TO_JUDGE * whole, MOST_TO_JUDGE)
+
+    async def probe(endpoint: Endpoint, asker: Asker) -> Probed | None:
         async with room:
+            left = end - monotonic()
+            if left <= 0:
+                return None
             started = clock()
-            request = endpoint.request._replace(timeout=min(endpoint.request.timeout, most))
+            fair = min(endpoint.request.timeout, whole)
+            request = endpoint.request._replace(timeout=min(fair, left))
             seen = await asker.ask(request, clock)
+            if left < FAIR_SHARE * fair and seen.trouble == "timeout":
+                return None
             job = Job(endpoint, started, following(endpoint.schedule, started))
             return Probed(job, started, clock(), seen)
 
     async with Asker() as asker:
-        return await asyncio.gather(*(probe(each, asker) for each in endpoints))
+        probed = await asyncio.gather(*(probe(each, asker) for each in endpoints))
+    return [each for each in probed if each is not None]
 
 
 def _judged(probed: Probed, now: float) -> Judged:

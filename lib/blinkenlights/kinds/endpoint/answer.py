@@ -138,7 +138,7 @@ def _said(broken: Sequence[str]) -> str:
 
 def _figures(judgement: Judgement, found: Found, horizon: Horizon) -> list[Figure]:
     bad = judgement.number("failing", "overdue", "unheard", "degraded", "never_seen", "pending")
-    good = 0 if horizon.blind else max(0.0, found.total - bad)
+    good = 0 if horizon.blind else max(0.0, found.total - bad - found.left)
     return [
         Figure("endpoints", found.total, least="0"),
         Figure("good", good, least="0"),

@@ -43,7 +43,7 @@ class Found(NamedTuple):
     """What was found. Lists are worst first."""
 
     total: int
-    """Endpoints that are judged, and those that are declared and were never seen."""
+    """Endpoints that are judged, those that are declared and were never seen, and those left."""
     endpoints: list[Endpoint]
     """All that were asked for by name or label; else those in which something is wrong."""
     never: list[Declared]
@@ -119,7 +119,7 @@ def survey_of_named(
     never, pending = never_seen(awaited, horizon)
     known = standing.facts.keys() | standing.awaited.keys() | standing.retired.keys()
     return Found(
-        total=len(endpoints) + len(awaited),
+        total=len(endpoints) + len(awaited) + len(names) - len(looked_at),
         endpoints=endpoints,
         never=never,
         pending=pending,
