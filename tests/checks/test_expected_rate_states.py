@@ -3,7 +3,10 @@
 import pytest
 
 from blinkenlights.expected.kept import Kept, Unusual
+from blinkenlights.kinds.expected.read import Maintenance, plan
 from blinkenlights.kinds.learnable import Pieces
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
 from kinds.expected.learned import FIVE_MINUTES, after_rows, configure, put, usual
 from servers.simulated_metrics import SimulatedMetrics
 from servers.simulated_transfers import REPORTS, Transfers
@@ -239,10 +242,28 @@ def test_what_is_excluded_does_not_alarm(clients: Clients) -> None:
     said = clients.ask("--client anna")
 
     assert said.state == "OK"
-    assert said.summary == "client anna: excluded by the configuration"
+    assert said.summary == "client anna: excluded, a holiday or a maintenance"
 
     configure(clients.simulation, excluded=[[now - 7200, now - 3600]])
     assert clients.ask("--client anna").state == "CRITICAL"
+
+
+def test_a_planned_maintenance_does_not_alarm(clients: Clients) -> None:
+    """That of some leaves the others alone."""
+    for name in ("anna", "bert"):
+        clients.learned(name)
+        clients.move(name, 1, before=30)
+    now = clients.simulation.now
+    with StoreReader(parse_address(clients.simulation.url), 5) as store:
+        plan(store, [Maintenance("client", "a*", now - 3600, now + 3600)])
+
+    said = clients.ask()
+
+    assert said.state == "CRITICAL"
+    assert said.number("excluded") == 1
+    assert clients.ask("--client anna").line == (
+        "EXPECTED_RATE OK: client anna: excluded, a holiday or a maintenance"
+    )
 
 
 def test_who_is_not_learned_any_more(clients: Clients) -> None:
