@@ -311,15 +311,15 @@ def test_a_new_level_is_said(clients: Clients) -> None:
     now = clients.simulation.now // FIVE_MINUTES * FIVE_MINUTES
     rows = [(now - 21 * 86400 + FIVE_MINUTES * place, 100.0) for place in range(4608)]
     rows = [(at, value + place % 7) for place, (at, value) in enumerate(rows)]
-    rows += [(rows[-1][0] + FIVE_MINUTES * place, 150.0 + place % 9) for place in range(1, 1440)]
+    rows += [(rows[-1][0] + FIVE_MINUTES * place, 300.0 + place % 9) for place in range(1, 1440)]
     put(clients.simulation, "anna", after_rows(rows))
-    clients.move("anna", 31)
+    clients.move("anna", 60)
 
     said = clients.ask("--client anna")
 
     assert said.state == "OK"
     assert "; new level since Wednesday" in said.summary
-    assert said.summary.endswith("before 22/min")
+    assert said.summary.endswith("before 21/min")
 
 
 def test_a_metric_is_judged_by_its_mean(simulation: Simulation) -> None:
