@@ -109,9 +109,9 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
-        *replies, settings = store.ask(*COMMANDS, SETTINGS)
-        horizon = read_horizon(replies, clock(), learnable.kind)
-        learning = read_settings(settings)
+        replies = store.ask(*COMMANDS, *SETTINGS)
+        horizon = read_horizon(replies[: len(COMMANDS)], clock(), learnable.kind)
+        learning = read_settings(replies[len(COMMANDS) :])
         how = wanted(given, is_filtered="*" not in globs)
         names = learnable.names(store, globs)
         missing = [each for each in globs if not is_glob(each) and not _is_met(each, names)]

@@ -3,7 +3,10 @@
 import pytest
 
 from blinkenlights.expected.kept import Kept, Unusual
+from blinkenlights.kinds.expected.read import Maintenance, plan
 from blinkenlights.kinds.learnable import Pieces
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
 from kinds.expected.learned import FIVE_MINUTES, after_rows, configure, put, usual
 from servers.simulated_metrics import SimulatedMetrics
 from servers.simulated_transfers import REPORTS, Transfers
@@ -239,10 +242,28 @@ def test_what_is_excluded_does_not_alarm(clients: Clients) -> None:
     said = clients.ask("--client anna")
 
     assert said.state == "OK"
-    assert said.summary == "client anna: excluded by the configuration"
+    assert said.summary == "client anna: excluded, a holiday or a maintenance"
 
     configure(clients.simulation, excluded=[[now - 7200, now - 3600]])
     assert clients.ask("--client anna").state == "CRITICAL"
+
+
+def test_a_planned_maintenance_does_not_alarm(clients: Clients) -> None:
+    """That of some leaves the others alone."""
+    for name in ("anna", "bert"):
+        clients.learned(name)
+        clients.move(name, 1, before=30)
+    now = clients.simulation.now
+    with StoreReader(parse_address(clients.simulation.url), 5) as store:
+        plan(store, [Maintenance("client", "a*", now - 3600, now + 3600)])
+
+    said = clients.ask()
+
+    assert said.state == "CRITICAL"
+    assert said.number("excluded") == 1
+    assert clients.ask("--client anna").line == (
+        "EXPECTED_RATE OK: client anna: excluded, a holiday or a maintenance"
+    )
 
 
 def test_who_is_not_learned_any_more(clients: Clients) -> None:
@@ -290,15 +311,15 @@ def test_a_new_level_is_said(clients: Clients) -> None:
     now = clients.simulation.now // FIVE_MINUTES * FIVE_MINUTES
     rows = [(now - 21 * 86400 + FIVE_MINUTES * place, 100.0) for place in range(4608)]
     rows = [(at, value + place % 7) for place, (at, value) in enumerate(rows)]
-    rows += [(rows[-1][0] + FIVE_MINUTES * place, 150.0 + place % 9) for place in range(1, 1440)]
+    rows += [(rows[-1][0] + FIVE_MINUTES * place, 300.0 + place % 9) for place in range(1, 1440)]
     put(clients.simulation, "anna", after_rows(rows))
-    clients.move("anna", 31)
+    clients.move("anna", 60)
 
     said = clients.ask("--client anna")
 
     assert said.state == "OK"
     assert "; new level since Wednesday" in said.summary
-    assert said.summary.endswith("before 22/min")
+    assert said.summary.endswith("before 21/min")
 
 
 def test_a_metric_is_judged_by_its_mean(simulation: Simulation) -> None:

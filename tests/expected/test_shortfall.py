@@ -118,3 +118,19 @@ def test_a_healthy_client_is_never_below() -> None:
         below += judge(detector, last, HALF_OF_TEN_MINUTES).answer is Answer.BELOW
 
     assert not below
+
+
+@pytest.mark.parametrize("share", [3.0, 0.4])
+def test_a_new_level_is_not_taken_for_noise(share: float) -> None:
+    """Days after it was adopted, ten minutes are still enough to judge."""
+    changed = MONDAY + 21 * DAY
+    detector = learned(21)
+    for moment, value in rows(
+        5.5, lambda moment: daily(moment, 300 * share), start=changed, seed=2
+    ):
+        detector.update(moment, value)
+    newest = detector.pace.newest
+    came = [(newest - STEP, detector.expected_mean(newest - STEP)), (newest, 150 * share)]
+
+    assert detector.shift.since == pytest.approx(changed, abs=DAY)
+    assert judge(detector, came, HALF_OF_TEN_MINUTES).answer is Answer.OK

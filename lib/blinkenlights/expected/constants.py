@@ -123,6 +123,9 @@ MONTH = 30 * DAY
 SHIFT_SPREADS = 2.0
 """Spreads by which the mean of the window must be off: for rows of five minutes that is nearly six
 standard deviations of such a mean."""
+OFF_TIME = 6 * HOUR
+"""Time on one side after which it teaches no noise until it is over: what lasts so long is an
+incident or a new level, and neither is how much healthy sums vary."""
 SHIFT_TIME = 3 * DAY
 """Time on one side after which it is a new level, whatever its size: longer than a weekend, which
 the week explains once it has seen some."""

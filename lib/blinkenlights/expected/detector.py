@@ -117,7 +117,8 @@ class Detector:
             math.copysign(taught * taught, taught), mean, self._doubt(local, expected), counts
         )
         share = share_of_row(pace.rows, pace.share)
-        self.noise.learn(row, expected, local, share, settled=self.rates_left() <= 0)
+        if not self.shift.is_long(moment):
+            self.noise.learn(row, expected, local, share, settled=self.rates_left() <= 0)
         lesson = Lesson(int(local // HOUR), offset, clipped)
         self.level.learn(self.season, lesson, pace.rows, pace.share)
         self.recent.take(residual, root, pace.step)

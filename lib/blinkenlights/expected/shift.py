@@ -1,6 +1,6 @@
 """A level that has changed: since when, and what it was before."""
 
-from blinkenlights.expected.constants import SHIFT_SPREADS, SHIFT_TIME
+from blinkenlights.expected.constants import OFF_TIME, SHIFT_SPREADS, SHIFT_TIME
 from blinkenlights.expected.level import Level
 
 
@@ -27,6 +27,10 @@ class Shift:
         """Since when the present level holds; 0 while it is the first."""
         self.before = 0.0
         """The level before it, as a root."""
+
+    def is_long(self, moment: float) -> bool:
+        """Return whether the series is off for so long that this is no noise."""
+        return bool(self.limit) and moment - self.off_since >= OFF_TIME
 
     def take(self, moment: float, residual: float, mean: float, level: Level) -> None:
         """Take a row: its residual, and the mean residual of the last ones.

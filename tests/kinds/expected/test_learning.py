@@ -10,6 +10,7 @@ from blinkenlights.expected.kept import pack_kept
 from blinkenlights.kinds.duty import Turn
 from blinkenlights.kinds.expected import keys
 from blinkenlights.kinds.expected.learning import Learner, duties
+from blinkenlights.kinds.expected.read import Maintenance, plan
 from blinkenlights.kinds.expected.settings import ExpectedConfig
 from blinkenlights.kinds.registry import learnables
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
@@ -268,6 +269,25 @@ def test_what_is_excluded_neither_teaches_nor_is_a_zero(transfers: Transfers) ->
     learn(simulation, moment, exclude=["2026-09-22"])
 
     assert rows(simulation) == 1
+
+
+def test_a_planned_maintenance_of_some_teaches_the_others(transfers: Transfers) -> None:
+    """As long as it lasts."""
+    simulation = transfers.simulation
+    transfers.over("alice", 210)
+    transfers.over("bob", 210)
+    moment = simulation.now - SINCE
+    planned = Maintenance("client", "a*", moment - 60, moment + 60)
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        plan(store, [planned, Maintenance("source", "*", moment - 60, moment)])
+
+    learn(simulation, moment)
+    assert list(packed_states(simulation)) == ["bob"]
+
+    simulation.now += 2 * FIVE_MINUTES
+    transfers.heard()
+    learn(simulation, moment + 2 * FIVE_MINUTES)
+    assert rows(simulation, "alice") == 1
 
 
 def test_only_what_is_configured_is_learned(transfers: Transfers) -> None:

@@ -6,7 +6,7 @@ from blinkenlights.errors import StoreAnswer
 from blinkenlights.expected.expectation import expectation_of
 from blinkenlights.expected.kept import Unusual, begun
 from blinkenlights.kinds.expected import keys
-from blinkenlights.kinds.expected.read import expectations, read_settings
+from blinkenlights.kinds.expected.read import expectations, read_planned, read_settings
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from kinds.expected.learned import configure, put, usual
@@ -54,8 +54,17 @@ def test_what_was_unusual_in_the_last_hour(simulation: Simulation) -> None:
     assert (found.unusual, earlier.unusual) == (0.6, 0.9)
 
 
+@pytest.mark.parametrize("text", ["x", "[1]", '[["client", "a*", "x", 1]]'])
+def test_plans_that_are_not_ours_are_refused(text: str) -> None:
+    """By the name of their key; none are none."""
+    assert read_planned(None) == []
+
+    with pytest.raises(StoreAnswer, match=keys.EXCLUDED.replace("{", r"\{")):
+        read_planned(text)
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"interval": 1}', '{"zone": "x", "excluded": []}'])
 def test_settings_that_are_not_ours_are_refused(text: str) -> None:
     """By the name of their key."""
     with pytest.raises(StoreAnswer, match=keys.SETTINGS.replace("{", r"\{")):
-        read_settings(text)
+        read_settings([text, None])

@@ -43,8 +43,7 @@ def show(options: Namespace) -> int:
     """Show it; returns 0. Raises UsageError where nothing was learned of it."""
     settings = store_settings(options)
     with StoreReader(settings.address(), STORE_SECONDS, settings.ca_file or "") as store:
-        [reply] = store.ask(SETTINGS)
-        learning = read_settings(reply)
+        learning = read_settings(store.ask(*SETTINGS))
         zone = learning.zone if learning else None
         found = {
             each: kept

@@ -23,8 +23,7 @@ def banded(context: ViewContext, subject: str, name: str, history: History) -> S
     """
     if not (history.curves or history.minutes):
         return history.curves
-    [reply] = context.store.ask(SETTINGS)
-    learning = read_settings(reply)
+    learning = read_settings(context.store.ask(*SETTINGS))
     if learning is None:
         return history.curves
     kept = kept_of(context.store, subject, [name], learning.zone).get(name)

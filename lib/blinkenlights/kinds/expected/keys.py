@@ -11,6 +11,9 @@ STATES = PREFIX + "states:"
 with a revision in four bytes, which each write raises by one."""
 LEARNED = PREFIX + "learned:"
 """STRING `learned:<sort>`: the moment up to which all series were learned."""
+EXCLUDED = PREFIX + "excluded"
+"""STRING: JSON list of `[sort, glob, start, end]`: maintenances of some series, which neither teach
+nor alarm. Whoever plans them writes it."""
 SETTINGS = PREFIX + "settings"
 """STRING: JSON `{interval, zone, excluded}` as configured; `excluded` has `[start, end]` of a day
 back and two ahead."""

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from blinkenlights.expected.constants import DAY
 from blinkenlights.expected.kept import begun, pack_kept, revision_of, taught, unpack_kept
 from blinkenlights.expected.spans import Span
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.duty import Duty, Turn
 from blinkenlights.kinds.expected import keys
 from blinkenlights.kinds.expected.exclusions import excluded, read_exclusion
+from blinkenlights.kinds.expected.read import read_planned
 from blinkenlights.kinds.expected.settings import ExpectedConfig
 from blinkenlights.kinds.learnable import Learnable, Pieces
 from blinkenlights.kinds.number import Number
@@ -71,10 +73,23 @@ class Learner:
             self._forget_what_is_gone(turn)
         if turn.horizon.blind or excluded(self._exclusions, interval):
             return ()
-        names = self._names(turn)
+        names = self._without_planned(turn, self._names(turn), interval)
         for at in range(0, len(names), SERIES_AT_ONCE):
             self._teach(turn, names[at : at + SERIES_AT_ONCE], interval)
         return ()
+
+    def _without_planned(self, turn: Turn, names: list[str], interval: Span) -> list[str]:
+        """Return those of which no maintenance is planned in an interval."""
+        [reply] = turn.store.ask(("GET", keys.EXCLUDED))
+        planned = [
+            each.glob
+            for each in read_planned(reply)
+            if each.sort == self._learnable.sort
+            and each.start < interval.end
+            and interval.start < each.end
+        ]
+        is_planned = matcher(planned)
+        return [name for name in names if not is_planned(name)] if planned else names
 
     def _tell_checks(self, turn: Turn) -> None:
         near = Span(turn.moment - DAY, turn.moment + 2 * DAY)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.expected.expectation import Expectation, expectation_of
 from blinkenlights.expected.kept import Kept, unpack_kept
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.expected import keys
 from blinkenlights.store.reader import Command, StoreReader
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 
 SERIES_AT_ONCE = 500
 """A megabyte."""
+
+
+class Maintenance(NamedTuple):
+    """A time in which some series neither teach nor alarm."""
+
+    sort: str
+    glob: str
+    start: float
+    end: float
 
 
 class Learning(NamedTuple):
@@ -29,25 +39,58 @@ class Learning(NamedTuple):
     """None for UTC."""
     excluded: Sequence[tuple[float, float]]
     """Times of a day back and two ahead that neither teach nor alarm."""
+    planned: Sequence[Maintenance] = ()
+
+    def excluded_of(self, sort: str, name: str) -> Sequence[tuple[float, float]]:
+        """Return the times that are excluded for one series."""
+        if not self.planned:
+            return self.excluded
+        own = [(each.start, each.end) for each in self.planned if is_planned(each, sort, name)]
+        return [*self.excluded, *own]
 
 
-SETTINGS: Command = ("GET", keys.SETTINGS)
+SETTINGS: Sequence[Command] = (("GET", keys.SETTINGS), ("GET", keys.EXCLUDED))
 """What to ask the store for, to have `read_settings`."""
 
 
-def read_settings(reply: str | None) -> Learning | None:
-    """Return from the reply to `SETTINGS` how it is learned; None where nothing is.
+def read_settings(replies: Sequence[str | None]) -> Learning | None:
+    """Return from the replies to `SETTINGS` how it is learned; None where nothing is.
 
     Raises StoreAnswer.
     """
-    if reply is None:
+    settings, planned = replies
+    if settings is None:
         return None
     try:
-        told = json.loads(reply)
+        told = json.loads(settings)
         spans = [(float(start), float(end)) for start, end in told["excluded"]]
-        return Learning(float(told["interval"]), _zone(told["zone"]), spans)
+        return Learning(float(told["interval"]), _zone(told["zone"]), spans, read_planned(planned))
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise StoreAnswer(f"{keys.SETTINGS} holds something that is not ours: {error!r}") from error
+
+
+def read_planned(reply: str | None) -> list[Maintenance]:
+    """Return the maintenances that are planned; raises StoreAnswer."""
+    try:
+        return [
+            Maintenance(str(sort), str(glob), float(start), float(end))
+            for sort, glob, start, end in json.loads(reply or "[]")
+        ]
+    except (ValueError, TypeError) as error:
+        raise StoreAnswer(f"{keys.EXCLUDED} holds something that is not ours: {error!r}") from error
+
+
+def plan(store: StoreReader, planned: Sequence[Maintenance]) -> None:
+    """Let these be all maintenances that are planned; raises a StoreError.
+
+    Those of a day back still matter: checks look back for so long.
+    """
+    store.ask(("SET", keys.EXCLUDED, json.dumps(planned)))
+
+
+def is_planned(planned: Maintenance, sort: str, name: str) -> bool:
+    """Return whether a maintenance is one of a series."""
+    return planned.sort == sort and matcher([planned.glob])(name)
 
 
 def kept_of(
@@ -83,8 +126,7 @@ def expectations(
     Raises:
         StoreError: the store does not answer, or holds something else.
     """
-    [reply] = store.ask(SETTINGS)
-    learning = read_settings(reply)
+    learning = read_settings(store.ask(*SETTINGS))
     if learning is None:
         return {}
     kept = kept_of(store, sort, names, learning.zone)

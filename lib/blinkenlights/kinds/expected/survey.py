@@ -112,8 +112,10 @@ class Survey:
         pieces = self._pieces(self._asked.seconds)
         all_rows = self._rows(names, pieces)
         found = [self._judged(name, kept.get(name), all_rows[name]) for name in names]
-        if all(self._is_excluded(start, pieces.seconds) for start in pieces.starts):
-            return [one._replace(word="excluded", unusual=None) for one in found]
+        found = [
+            one._replace(word="excluded", unusual=None) if self._is_left_out(one, pieces) else one
+            for one in found
+        ]
         off = [one for one in found if one.word in OFF][:MOST_TOLD]
         if not off:
             return found
@@ -139,14 +141,24 @@ class Survey:
         found = self._learnable.rows(self._store, self._horizon, names, pieces)
         return {
             name: [
-                row for row in found.get(name, ()) if not self._is_excluded(row[0], pieces.seconds)
+                row
+                for row in found.get(name, ())
+                if not self._is_excluded(name, row[0], pieces.seconds)
             ]
             for name in names
         }
 
-    def _is_excluded(self, start: float, seconds: float) -> bool:
+    def _is_left_out(self, one: Found, pieces: Pieces) -> bool:
+        """Return whether all of the time asked for is excluded for a series."""
+        # Whoever has rows has some that count.
+        return one.word in ("unheard", "unlearned") and all(
+            self._is_excluded(one.name, start, pieces.seconds) for start in pieces.starts
+        )
+
+    def _is_excluded(self, name: str, start: float, seconds: float) -> bool:
         return any(
-            begun < start + seconds and start < end for begun, end in self._learning.excluded
+            begun < start + seconds and start < end
+            for begun, end in self._learning.excluded_of(self._learnable.sort, name)
         )
 
     def _judged(self, name: str, kept: Kept | None, rows: SeriesRows) -> Found:

@@ -81,7 +81,7 @@ class SeriesWords:
             what = "nothing was heard" if self._is_rate else "nothing came"
             return f"{self.name(one)}: {what} in the last {duration_words(self._asked.seconds)}"
         if one.word == "excluded":
-            return f"{self.name(one)}: excluded by the configuration"
+            return f"{self.name(one)}: excluded, a holiday or a maintenance"
         if one.word == "stale" and one.kept:
             age = self._horizon.stored_up_to - one.kept.detector.pace.newest
             return f"{self.name(one)}: nothing was learned for {span(age)}"
