@@ -188,6 +188,23 @@ expect:
     assert said.code == 0, said.out
 
 
+def test_what_never_came_is_tried_by_a_series_of_gaps(trying: Trying) -> None:
+    """And what no test writes down is not missing in it."""
+    (trying.folder / "rules" / "b.yml").write_text(
+        "mailer: {heartbeat: [mailer, other], critical: 5m, missing: critical, for: 1m}\n"
+    )
+
+    said = trying(
+        """
+things: [{heartbeat: mailer, series: [gap x 5]}]
+expect: [{at: 2m, rule: mailer, thing: mailer, state: firing, level: critical}]
+told: [{at: 1m, rule: mailer, thing: mailer, what: fired}]
+"""
+    )
+
+    assert said.code == 0, said.out
+
+
 def test_rules_that_no_test_is_about_can_be_a_fault(trying: Trying) -> None:
     """For who wants all of them tested."""
     test = THINGS + "expect:\n  - {at: 2m, rule: queue is long, thing: web.queue, state: well}"

@@ -1,7 +1,7 @@
 """`blinkenlights rules when`: when a rule would have fired, by what the store has kept."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,7 @@ def when(
     return call
 
 
-def minutes(metrics: SimulatedMetrics, name: str, values: dict[range, float]) -> None:
+def minutes(metrics: SimulatedMetrics, name: str, values: Mapping[range, float]) -> None:
     """Store a value for each of some minutes ago."""
     ages = {age: value for ago, value in values.items() for age in ago}
     for age in sorted(ages, reverse=True):

@@ -100,8 +100,9 @@ def thing_then(now: Thing, kept: Kept, at: float, window: float) -> Thing:
         return thing._replace(missing=f"nothing had come for {span(round(silent))}")
     begin = bisect_right(points, at - window, hi=end, key=lambda p: p.time + p.seconds / 2)
     numbers = _numbers(points[begin:end])
-    if points[end - 1].last is not None:
-        numbers["value"] = points[end - 1].last
+    last = points[end - 1].last
+    if last is not None:
+        numbers["value"] = last
     return thing._replace(numbers=numbers)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from blinkenlights.globs import is_glob, matcher
+from blinkenlights.globs import matcher
 from blinkenlights.kinds.rows import Fact
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.subject import InRules, Subject
@@ -72,15 +72,19 @@ class Written:
         return self.now
 
     def names(self, subject: str, globs: Sequence[str]) -> list[str]:
-        """Return the names that match one of some globs. Exact ones are given as they are."""
+        """Return the names that match one of some globs.
+
+        Of exact ones those that were written down, also before anything comes of them: what nobody
+        wrote down is not tried.
+        """
         wanted = matcher(globs)
-        exact = [each for each in globs if not is_glob(each)]
-        there = [
+        return [
             each.name
             for each in self._series.values()
-            if each.subject == subject and wanted(each.name) and _has_begun(each, self.now)
+            if each.subject == subject
+            and wanted(each.name)
+            and (each.name in globs or _has_begun(each, self.now))
         ]
-        return list(dict.fromkeys([*exact, *there]))
 
     def things(
         self, subject: str, names: Sequence[str], window: float, *, measured: bool = True

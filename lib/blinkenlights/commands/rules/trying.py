@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from blinkenlights.commands.moments import written
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.rules.folder import opened
+from blinkenlights.commands.rules.folder import add_folder, followed, opened, path_of
 from blinkenlights.commands.rules.testing.file import TrialFile, read_tests
 from blinkenlights.commands.rules.testing.running import Fault, faults_of
 from blinkenlights.commands.terminal import say, say_json
@@ -14,6 +15,8 @@ from blinkenlights.errors import UsageError
 from blinkenlights.plugin.words import count
 from blinkenlights.rules.files.collection import RuleCollection
 from blinkenlights.yaml_files.folder import is_read
+
+MOST_REFUSED = 10
 
 
 class Tried(NamedTuple):
@@ -37,7 +40,16 @@ def add_parser(actions: SubParsers) -> None:
         epilog="docs/rules-testing.md shows how a test is written",
         allow_abbrev=False,
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a file of tests")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a file of tests")
+    parser.add_argument(
+        "--replay",
+        metavar="CAPTURE",
+        type=Path,
+        help="in place of tests: messages, as JSON lines or as blinkenlights log --capture wrote "
+        "them; says who would have been told what, when. They go through decoders, a store of "
+        "their own and the evaluator",
+    )
+    add_folder(parser)
     parser.add_argument(
         "--all-tested", action="store_true", help="fail when there is a rule that no test is about"
     )
@@ -47,6 +59,12 @@ def add_parser(actions: SubParsers) -> None:
 
 def run(options: Namespace) -> int:
     """Try them; returns 1 when anything is not as it is wanted, else 0. Raises UsageError."""
+    if options.replay:
+        if options.files:
+            raise UsageError("--replay is in place of tests; leave the files out")
+        return _replay(options)
+    if not options.files:
+        raise UsageError("name a file of tests, or messages with --replay")
     files = [read_tests(path) for path in options.files]
     collections = {file.rules: _collection(file) for file in files}
     tried = [each for file in files for each in _tried(file, collections[file.rules])]
@@ -67,6 +85,27 @@ def run(options: Namespace) -> int:
     tests = f"{count(len(tried), 'test')} of {count(len(files), 'file')}"
     say(f"{failed} of {tests} failed" if failed else f"{tests}, nothing is wrong")
     return int(is_bad)
+
+
+def _replay(options: Namespace) -> int:
+    # What it takes is dear to import.
+    from blinkenlights.commands.rules.testing.replaying import replayed  # noqa: PLC0415
+
+    collection = followed(path_of(options))
+    found = replayed(options.replay, collection)
+    if options.json:
+        said = [each._asdict() for each in found.said]
+        say_json({**found._asdict(), "refused": list(found.refused), "said": said})
+        return 0
+    say(*found.refused[:MOST_REFUSED])
+    say(*(f"{written(each.at)} {each.in_words}" for each in found.said))
+    read, left = count(found.messages, "message"), len(found.refused)
+    refused = f", {left} could not be read" if left else ""
+    say(
+        f"{read} from {written(found.start)} to {written(found.end)}{refused}; "
+        f"{count(found.things, 'thing')} judged, {count(len(found.said), 'notice')}"
+    )
+    return 0
 
 
 def _collection(file: TrialFile) -> RuleCollection:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.alert.changing import Records, changes_of
+from blinkenlights.alert.evaluation_store import Change
 from blinkenlights.alert.notice import What
 from blinkenlights.alert.planning import Situation
 from blinkenlights.alert.record import Record
@@ -23,7 +24,7 @@ class Said(NamedTuple):
     """One notice to one receiver."""
 
     at: float
-    """Seconds since the test began."""
+    """Seconds since the test began, or since the epoch in a replay."""
     rule: str
     thing: str
     what: What
@@ -31,13 +32,15 @@ class Said(NamedTuple):
     to: str
     why: str
 
+    @property
+    def in_words(self) -> str:
+        """Return it without the moment."""
+        why = f" ({self.why})" if self.why else ""
+        return f"{self.to} was told {self.what} {self.level} of {self.rule}: {self.thing}{why}"
+
     def __str__(self) -> str:
-        """Return it in words."""
-        about = f"{self.rule}: {self.thing}"
-        what = f"{self.what} {self.level} of {about}"
-        return f"at {span(self.at)} {self.to} was told {what}" + (
-            f" ({self.why})" if self.why else ""
-        )
+        """Return it in words, as of a test."""
+        return f"at {span(self.at)} {self.in_words}"
 
 
 class Fault(NamedTuple):
@@ -83,17 +86,26 @@ def _looks(
         looked = evaluation.look_at(Written(trial.series, now), records.keys())
         changes = changes_of(records, collection, looked, situation, USUAL_LOOKS * trial.every)
         for change in changes:
-            if change.after is None:
-                records.pop((change.rule, change.thing), None)
-            else:
-                records[change.rule, change.thing] = change.after
-            for out in change.outgoing:
-                notice = out.notice
-                name = out.address.rpartition("@")[0]
-                said.append(
-                    Said(at, notice.rule, notice.thing, notice.what, notice.level, name, notice.why)
-                )
+            said += said_of(change, at)
+            follow(records, change)
         yield at, records
+
+
+def follow(records: Records, change: Change) -> None:
+    """Put into records what becomes of an alert."""
+    if change.after is None:
+        records.pop((change.rule, change.thing), None)
+    else:
+        records[change.rule, change.thing] = change.after
+
+
+def said_of(change: Change, at: float) -> list[Said]:
+    """Return what is told of a change, and to whom."""
+    return [
+        Said(at, of.rule, of.thing, of.what, of.level, out.address.rpartition("@")[0], of.why)
+        for out in change.outgoing
+        for of in (out.notice,)
+    ]
 
 
 def _past_the_end(trial: Trial) -> Iterator[Fault]:
