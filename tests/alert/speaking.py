@@ -66,6 +66,7 @@ class Stage:
         self.ticks = seconds_since_boot
         self.speakers: dict[str, Speaker] = {}
         self.manner = Manner(give_up=86_400, lease=60, say=30, pace=0)
+        self.linked: Callable[[Message], Message] = lambda message: message
         self._store = store
         self._outbox = outbox
 
@@ -83,7 +84,9 @@ class Stage:
 
     def senders(self) -> Senders:
         """Return some that speak to these receivers."""
-        return Senders(self._outbox, self._open, self.manner, self.clock, self.uptime)
+        return Senders(
+            self._outbox, self._open, self.manner, self.clock, self.uptime, linked=self.linked
+        )
 
     def clock(self) -> float:
         """Return the time."""

@@ -117,6 +117,30 @@ class SimulatedAlerts:
         times = {hop: f"{self.now - age:.3f}" for hop, age in ages.items()}
         self._run(lambda redis: redis.hset(keys.CANARY, mapping=times))
 
+    def told(
+        self, *alerts: str, age: float = 60.0, receiver: str = "oncall", **details: str
+    ) -> None:
+        """Store that a receiver was told of some alerts; `details` are fields of `Told`."""
+        known: dict[str, Any] = {
+            "at": self.now - age,
+            "receiver": receiver,
+            "channel": "slack",
+            "incident": "0123456789abcdef",
+            "title": "CRITICAL: " + ", ".join(alerts),
+            "how": "told",
+            "number": len(alerts),
+            "alerts": list(alerts),
+            **details,
+        }
+        row = json.dumps(known)
+        self._run(lambda redis: redis.lpush(keys.HISTORY, row))
+
+    def acknowledged(self, rule: str, thing: str, by: str, *, reason: str = "") -> None:
+        """Store that somebody has taken care of an alert that fires since 420 seconds."""
+        episode = keys.episode_of(rule, thing, self.now - 420.0)
+        facts = {"by": by, "at": self.now - 60, "until": 0.0, "reason": reason}
+        self._run(lambda redis: redis.hset(keys.ACKNOWLEDGED, episode, json.dumps(facts)))
+
     def ask_rules(self, options: str = "") -> Said:
         """Return what check_rule answers now."""
         return self.simulation.ask("rule", options)

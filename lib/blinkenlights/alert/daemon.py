@@ -14,6 +14,8 @@ from blinkenlights.alert.channels.opening import open_channel
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
 from blinkenlights.alert.lease import Manner
+from blinkenlights.alert.links import MessageLinks, Signer
+from blinkenlights.alert.message import Message
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.sending import Senders
 from blinkenlights.clock import wall_clock
@@ -84,6 +86,7 @@ class Alerting:
             partial(_opened, beyond),
             Manner(give_up=config.alert.give_up),
             wall_clock,
+            linked=_linked(config),
         )
         self._evaluator = Evaluator(
             Path(config.alert.rules),
@@ -121,6 +124,16 @@ async def _then(work: Coroutine[None, None, None], *after: Callable[[], None]) -
 def _opened(beyond: CanaryChannel, receiver: Receiver) -> Channel:
     """Return the channel of a receiver."""
     return beyond if receiver.channel == CHANNEL else open_channel(receiver, os.environ)
+
+
+def _linked(config: Config) -> Callable[[Message], Message]:
+    """Return what puts links to act by into messages: nothing without a secret or a page."""
+    signer = Signer.of(config.alert.links_secret_file)
+    return MessageLinks(signer, config.web.url).linked if signer and config.web.url else _as_it_is
+
+
+def _as_it_is(message: Message) -> Message:
+    return message
 
 
 def _canary_target(config: AlertConfig) -> Target:

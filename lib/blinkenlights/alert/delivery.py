@@ -36,12 +36,18 @@ class Delivery:
     """Tells what was taken."""
 
     def __init__(
-        self, outbox: Outbox, channels: OpenChannels, manner: Manner, clock: Clock
+        self,
+        outbox: Outbox,
+        channels: OpenChannels,
+        manner: Manner,
+        clock: Clock,
+        linked: Callable[[Message], Message],
     ) -> None:
         self._outbox = outbox
         self._channels = channels
         self._manner = manner
         self._clock = clock
+        self._linked = linked
         self._outage = Outage("the store", "what was told is noted when it is back")
 
     async def deliver(self, taken: Taken, lease: Lease) -> None:
@@ -67,7 +73,7 @@ class Delivery:
             channel = await self._channel(taken.address, lease)
             if channel.has_key:
                 message = replace(message, may_be_repeated=False)
-            reference = await self._say(channel, message, lease)
+            reference = await self._say(channel, self._linked(message), lease)
         except _TooLateError:
             log.warning("not told in time, so it is left to others: %s", message.title)
             if not taken.was_taken:

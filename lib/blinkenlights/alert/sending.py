@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from blinkenlights.alert.delivery import Delivery
 from blinkenlights.alert.lease import Lease, Manner
+from blinkenlights.alert.message import Message
 from blinkenlights.alert.open_channels import OpenChannels, Opener
 from blinkenlights.alert.outbox import Outbox
 from blinkenlights.clock import Clock
@@ -37,6 +38,7 @@ class Senders:
         manner: How long what may take.
         clock: The time.
         ticks: Seconds of a clock that nobody sets and that never stands still.
+        linked: Puts links to act by into messages.
     """
 
     def __init__(
@@ -46,13 +48,15 @@ class Senders:
         manner: Manner,
         clock: Clock,
         ticks: Callable[[], float] = seconds_since_boot,
+        *,
+        linked: Callable[[Message], Message] = lambda message: message,
     ) -> None:
         self._outbox = outbox
         self._manner = manner
         self._clock = clock
         self._ticks = ticks
         self._channels = OpenChannels(outbox, open_channel)
-        self._delivery = Delivery(outbox, self._channels, manner, clock)
+        self._delivery = Delivery(outbox, self._channels, manner, clock, linked)
         self._busy: dict[str, tuple[Lease, asyncio.Task[None]]] = {}
         self._stopping = False
         self._poked = asyncio.Event()

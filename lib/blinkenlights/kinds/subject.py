@@ -43,6 +43,8 @@ class Display:
     """The same for who may see one source of transfers only; None when that is nothing."""
     columns: Sequence[str] = ()
     """Facts that have the same column always; further ones follow by how many rows have them."""
+    has_more_columns: bool = True
+    """Whether further facts have a column; else the page of each thing alone has them."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """Name of a fact -> heading, where the name alone does not do."""
     units: Mapping[str, Literal["span", "bytes"]] = field(default_factory=dict)
@@ -67,6 +69,10 @@ class Display:
     points: Callable[[StoreReader, str, str, float], Sequence[Point] | None] | None = None
     """The numbers of one thing, by its name, a `Span` and the present; None where nothing is
     known of it. Raises a StoreError. None for what has no numbers."""
+
+    silence: Callable[[str], Mapping[str, str]] | None = None
+    """What a silence of one thing alone matches, by its name, as routes have it; None for what
+    nobody is told of."""
 
     def is_crowded(self, state: str) -> bool:
         """Return whether most may be in a state; in none of certain ones, when it is empty."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.clock import CLOCK_TOLERANCE
-from blinkenlights.kinds.rows import Curve, Fact, InFlight, Minute, Missed, Process, Row
+from blinkenlights.kinds.rows import Curve, Fact, InFlight, Mark, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.horizon import Horizon
@@ -36,6 +36,18 @@ class Found(NamedTuple):
     """What is to be said of several together, and what that means: a pool that is short."""
 
 
+class About(NamedTuple):
+    """The thing that something else is about, such as an alert: what it is, and how to draw it."""
+
+    kind: str
+    """The name of its subject."""
+    name: str
+    limits: Sequence[float] = ()
+    """Thresholds of its number."""
+    marks: Sequence[Mark] = ()
+    """What happened, oldest first."""
+
+
 class History(NamedTuple):
     """What is shown of one thing beside its row."""
 
@@ -45,6 +57,11 @@ class History(NamedTuple):
     in_flight: Sequence[InFlight] = ()
     """Oldest first."""
     curves: Sequence[Curve] = ()
+    about: About | None = None
+    parts: Sequence[Row] = ()
+    """What came of it, such as the alerts of a rule, worst first."""
+    episode: str = ""
+    """What names this firing of an alert, which people can acknowledge; empty where they cannot."""
 
 
 class Known(NamedTuple):

@@ -113,7 +113,7 @@ def one_of(subject: str) -> Handler:
         if detail is None:
             raise Unknown(f"no {subject} of that name is known")
         detail = linked(detail, asked.site.links)
-        more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts))
+        more = (detail.minutes, detail.processes, detail.missed, bool(detail.doubts), detail.told)
         return _tagged(asked, detail, [detail.row], *more)
 
     return answer

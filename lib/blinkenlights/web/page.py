@@ -14,7 +14,7 @@ from blinkenlights.kinds.rows import Row
 from blinkenlights.plugin.words import moment, span
 from blinkenlights.web import page_words
 from blinkenlights.web.curve import Picture
-from blinkenlights.web.page_links import anchor, link_to, query
+from blinkenlights.web.page_links import anchor, link_to, query, respond_to
 from blinkenlights.web.shown import Detail, Filters, Section, Snapshot
 from blinkenlights.web.sparkline import Sparkline
 from blinkenlights.web.views import displays, states
@@ -48,6 +48,7 @@ _templates.filters |= {
 _templates.globals |= {
     "anchor": anchor,
     "link_to": link_to,
+    "respond_to": respond_to,
     "query": query,
     "displays": displays(),
     "version": __version__,

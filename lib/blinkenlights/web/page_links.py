@@ -29,6 +29,11 @@ def linked(detail: Detail, links: Mapping[str, str]) -> Detail:
     return msgspec.structs.replace(detail, link=link)
 
 
+def respond_to(subject: str, name: str) -> str:
+    """Return where the forms are by which people acknowledge and silence one thing."""
+    return "respond?" + urlencode({"kind": subject, "name": name}, errors="replace")
+
+
 def link_to(subject: str, name: str) -> str:
     """Return where the page of one thing is.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from blinkenlights.kinds.rows import MOST_ROWS, Row
 from blinkenlights.kinds.state import WORST_FIRST, Status
+from blinkenlights.kinds.subject import Display
 from blinkenlights.kinds.view import Found, row_of
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.web.drawn_numbers import small_curves
@@ -36,7 +37,7 @@ def section_of(one: Displayed, context: ViewContext, filters: Filters) -> Sectio
         total=found.total,
         counts=counts,
         rows=rows,
-        columns=_columns(display.columns, rows),
+        columns=_columns(display, rows),
         doubts=doubts,
         together=[sentence for sentence, _ in found.together],
         status=worst([*statuses, "UNKNOWN"] if doubts else statuses),
@@ -60,10 +61,13 @@ def _counted(found: Found) -> tuple[dict[str, int], list[Status]]:
     return dict(counts) | {state: n for state, n in found.beside.items() if n}, statuses
 
 
-def _columns(own: Sequence[str], rows: Sequence[Row]) -> list[str]:
+def _columns(display: Display, rows: Sequence[Row]) -> list[str]:
+    own = display.columns
     told: Counter[str] = Counter()
     for row in rows:
         told.update(row.facts.keys() - set(own))
     columns = [name for name in own if any(name in row.facts for row in rows)]
+    if not display.has_more_columns:
+        return columns
     by_use = sorted(told, key=lambda name: (-told[name], name))
     return (columns + by_use)[:MOST_COLUMNS]

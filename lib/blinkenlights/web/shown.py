@@ -5,6 +5,7 @@ Times are seconds since the epoch, ages and spans seconds, sizes bytes.
 
 import msgspec
 
+from blinkenlights.alert.taken import Told
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.rows import Curve, InFlight, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status
@@ -107,6 +108,14 @@ class Detail(msgspec.Struct, frozen=True):
     """What else has this name, such as the node that a component is."""
     curves: list[Curve] = []
     """Of what has numbers, the shortest span first."""
+    about: Row | None = None
+    """Of an alert: the thing that it is about, whose numbers are in `curves`."""
+    parts: list[Row] = []
+    """Of a rule: its alerts, worst first."""
+    told: list[Told] = []
+    """Of an alert or a rule: who was told lately, newest first."""
+    episode: str = ""
+    """What names this firing of an alert, to acknowledge no other one; empty for what fires not."""
     link: str = ""
     """Where more is known of it, as `[links]` says; empty for nowhere."""
 

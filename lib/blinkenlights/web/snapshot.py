@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import structs
 
+from blinkenlights.alert.looking_up import told_of
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.state import Status
@@ -20,6 +21,7 @@ from blinkenlights.plugin.words import clean
 from blinkenlights.store import layout
 from blinkenlights.store.reader import Command, Reply, StoreReader
 from blinkenlights.store.report import Sample
+from blinkenlights.web.about import thing_of
 from blinkenlights.web.drawn_numbers import large_curves, with_bands
 from blinkenlights.web.sections import section_of, worst
 from blinkenlights.web.shown import Collector, Detail, Filters, Queue, Section, Snapshot
@@ -99,6 +101,8 @@ def _detail(each: Displayed, context: ViewContext, name: str) -> Detail | None:
         return None
     history = view.history(name)
     horizon = view.heard([name])
+    about = thing_of(context, history.about)
+    silence = each.display.silence
     return Detail(
         made=context.now,
         judged_at=horizon.low_watermark,
@@ -111,7 +115,12 @@ def _detail(each: Displayed, context: ViewContext, name: str) -> Detail | None:
         curves=[
             *with_bands(context, view.subject, name, history),
             *large_curves(each, context, name),
+            *about.curves,
         ],
+        about=about.row,
+        parts=list(history.parts),
+        told=told_of(context.store, silence(name)) if silence else [],
+        episode=history.episode,
     )
 
 

@@ -1,84 +1,33 @@
-"""Rules and alerts on the page and in the API: judged by what check_rule judges them by."""
+"""Alerts on the page and in the API: judged by what check_rule judges them by."""
 
 from collections.abc import Mapping, Sequence
+from glob import escape
 
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.alert import keys
-from blinkenlights.kinds.alert.keys import Active
+from blinkenlights.kinds.alert.keys import Active, Evaluated
 from blinkenlights.kinds.alert.read import (
     Acknowledged,
+    LastTold,
     acknowledgements,
-    alerts_of,
     all_alerts,
+    last_told,
     records,
     rules_named,
 )
-from blinkenlights.kinds.alert.survey import RuleFound, limit_of, survey
-from blinkenlights.kinds.alert.words import alert_in_words, rule_in_words
-from blinkenlights.kinds.rows import Row
-from blinkenlights.kinds.state import Status
-from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
+from blinkenlights.kinds.alert.states import ALERTS
+from blinkenlights.kinds.alert.survey import limit_of
+from blinkenlights.kinds.alert.thresholds import thresholds
+from blinkenlights.kinds.alert.words import alert_in_words
+from blinkenlights.kinds.rows import Mark, Row
+from blinkenlights.kinds.state import WORST_FIRST as STATUSES_WORST_FIRST
+from blinkenlights.kinds.state import Status, words_of
+from blinkenlights.kinds.view import About, Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.words import clean, span
 
+_STATES = words_of(ALERTS)
 _STATUSES: Mapping[str, Status] = {"warning": "WARNING", "critical": "CRITICAL"}
-
-
-class Rules(View):
-    """Every rule that was evaluated."""
-
-    subject = "rule"
-
-    def __init__(self, context: ViewContext) -> None:
-        self.horizon = context.horizon(None)
-        self._context = context
-
-    def find(self, name: str, state: str) -> Found:
-        """Return the rules there are; of a name or a glob, when one is given."""
-        del state
-        found = self._found([name] if name else [])
-        return Found(len(found), {one.name: self._verdict(one) for one in found}, [])
-
-    def rows(self, names: Sequence[str]) -> dict[str, Row]:
-        """Return the rows of exactly these, of those that are known."""
-        if not names:
-            return {}
-        return {
-            one.name: row_of(
-                self.subject, one.name, self._verdict(one), _known_rule(one), self._context
-            )
-            for one in self._found(names)
-            if one.name in set(names)
-        }
-
-    def known(self, names: Sequence[str]) -> Mapping[str, Known]:
-        """Return when some were evaluated last, and what they are about."""
-        return {one.name: _known_rule(one) for one in self._found(names)} if names else {}
-
-    def scan(self, cursor: str, name: str, step: int) -> Scanned:
-        """Return all names in one step: rules are written by people."""
-        del step
-        if cursor:
-            raise ValueError(cursor)
-        return Scanned(sorted(rules_named(self._context.store, [name] if name else [])), "")
-
-    def history(self, name: str) -> History:
-        """Return nothing yet."""
-        del name
-        return History([], [], [])
-
-    def _found(self, names: Sequence[str]) -> list[RuleFound]:
-        rules = rules_named(self._context.store, names)
-        alerts = alerts_of(self._context.store, list(rules))
-        return survey(rules, alerts, self._context.now)
-
-    def _verdict(self, one: RuleFound) -> Verdict:
-        sentence = rule_in_words(one, self._context.now)
-        if one.word == "firing":
-            status: Status = "CRITICAL" if one.is_critical else "WARNING"
-            return Verdict(one.word, status, sentence, one.firing[0].fired)
-        status = "UNKNOWN" if one.word in ("stale", "unheard", "missing") else "OK"
-        return Verdict(one.word, status, sentence)
 
 
 class Alerts(View):
@@ -98,18 +47,18 @@ class Alerts(View):
         matches = matcher([name or "*"])
         alerts = [one for one in all_alerts(self._context.store) if matches(one.name)]
         verdicts = {one.name: self._verdict(one) for one in alerts}
-        order = ("CRITICAL", "WARNING", "UNKNOWN", "OK")
-        worst = sorted(verdicts.items(), key=lambda each: order.index(each[1].status))
+        worst = sorted(verdicts.items(), key=lambda each: worst_first(each[1]))
         return Found(len(verdicts), dict(worst), [])
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
-        """Return the rows of exactly these, of those that are known."""
-        return {
+        """Return the rows of exactly these, of those that are known, or were told of lately."""
+        found = {
             one.name: row_of(
                 self.subject, one.name, self._verdict(one), self._known(one), self._context
             )
             for one in self._exactly(names)
         }
+        return found | self._over([name for name in names if name not in found])
 
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return what is known of some beside their states."""
@@ -125,9 +74,26 @@ class Alerts(View):
         return Scanned(names, "")
 
     def history(self, name: str) -> History:
-        """Return nothing yet."""
-        del name
+        """Return what an alert is about, and how it is acknowledged."""
+        for one in self._exactly([name]):
+            [limits] = [each.limits for each in self._rules(one)] or [{}]
+            marks = [Mark(one.since, "left its limit")]
+            marks += [Mark(one.fired, "fires")] if one.fired else []
+            drawn = thresholds(limits.values(), one.why)
+            about = About(one.subject, one.thing, drawn, marks)
+            return History([], [], [], about=about, episode=one.episode if one.fired else "")
         return History([], [], [])
+
+    def _rules(self, one: Active) -> Sequence[Evaluated]:
+        return list(rules_named(self._context.store, [escape(one.rule)]).values())
+
+    def _over(self, names: Sequence[str]) -> dict[str, Row]:
+        """Return the rows of those that are over, of which people were told lately."""
+        found = last_told(self._context.store, names) if names else {}
+        return {
+            name: row_of(self.subject, name, _over(told), Known(told.at, {}), self._context)
+            for name, told in found.items()
+        }
 
     def _exactly(self, names: Sequence[str]) -> list[Active]:
         return records(self._context.store, list(map(keys.alert_named, names)))
@@ -170,23 +136,16 @@ class Alerts(View):
         return self._last
 
 
+def worst_first(one: Verdict | Row) -> tuple[int, int]:
+    """Return what alerts are sorted by."""
+    return STATUSES_WORST_FIRST.index(one.status), _STATES.index(one.state)
+
+
+def _over(told: LastTold) -> Verdict:
+    words = f"is over; the last that was told of it, to {clean(told.receiver)}: {clean(told.title)}"
+    return Verdict("over", "OK", words)
+
+
 def _by(taken: Acknowledged) -> str:
     why = f": {clean(taken.reason)}" if taken.reason else ""
     return f"acknowledged by {clean(taken.by)}{why}"
-
-
-def _known_rule(one: RuleFound) -> Known:
-    evaluated = one.evaluated
-    return Known(
-        evaluated.at,
-        {
-            "of": evaluated.subject,
-            "things": evaluated.things,
-            "firing": len(one.firing),
-            "pending": len(one.pending),
-            "missing": evaluated.missing,
-            "severity": evaluated.severity,
-            "file": f"{evaluated.file}:{evaluated.line}",
-            **evaluated.limits,
-        },
-    )

@@ -1,7 +1,7 @@
 """Reads what the evaluator stored of rules and alerts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.globs import is_glob, matcher
@@ -20,6 +20,14 @@ class Acknowledged(NamedTuple):
     until: float
     """0 for the end of the alert."""
     reason: str
+
+
+class LastTold(NamedTuple):
+    """What was told last of an alert. Times are seconds since the epoch."""
+
+    at: float
+    receiver: str
+    title: str
 
 
 def rules_named(store: StoreReader, names: Sequence[str]) -> dict[str, Evaluated]:
@@ -63,12 +71,34 @@ def records(store: StoreReader, fields: Sequence[str]) -> list[Active]:
 
 
 def acknowledgements(store: StoreReader) -> Mapping[str, Acknowledged]:
-    """Return who has taken care of what, by alert as people call it; raises a StoreError."""
+    """Return who has taken care of what, by episode; raises a StoreError."""
     [reply] = store.ask(("HGETALL", keys.ACKNOWLEDGED))
     return {
         episode: hashes.parsed(_acknowledged, text, keys.ACKNOWLEDGED)
         for episode, text in hashes.pairs(reply)
     }
+
+
+def last_told(store: StoreReader, names: Collection[str]) -> dict[str, LastTold]:
+    """Return what was told last of some alerts, by what people call them; raises a StoreError.
+
+    Nothing of those of whom nobody was told lately.
+    """
+    [reply] = store.ask(("LRANGE", keys.HISTORY, 0, -1))
+    found: dict[str, LastTold] = {}
+    for text in reply:
+        of, told = hashes.parsed(_told, text, keys.HISTORY)
+        found |= {name: told for name in of if name in names and name not in found}
+    return found
+
+
+def _told(text: str) -> tuple[list[str], LastTold]:
+    raw = json.loads(text)
+    try:
+        told = LastTold(float(raw["at"]), str(raw["receiver"]), str(raw["title"]))
+        return list(map(str, raw.get("alerts", ()))), told
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{error!r}") from error
 
 
 def _acknowledged(text: str) -> Acknowledged:

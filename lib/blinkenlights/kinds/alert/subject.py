@@ -1,7 +1,11 @@
 """What people watch here: alerts, and the rules that they come from."""
 
-from blinkenlights.kinds.alert import states
-from blinkenlights.kinds.alert.page import Alerts, Rules
+from collections.abc import Mapping
+from glob import escape
+
+from blinkenlights.kinds.alert import keys, states
+from blinkenlights.kinds.alert.page import Alerts
+from blinkenlights.kinds.alert.page_of_rules import Rules
 from blinkenlights.kinds.command_lines import CommandLine, check_line, own_line
 from blinkenlights.kinds.subject import Display, Subject
 
@@ -17,6 +21,15 @@ def _commands_of_rule(name: str) -> list[CommandLine]:
     ]
 
 
+def _silence_of_alert(name: str) -> Mapping[str, str]:
+    rule, thing = keys.parts_of(keys.alert_named(name))
+    return {"rule": escape(rule), "thing": escape(thing)}
+
+
+def _silence_of_rule(name: str) -> Mapping[str, str]:
+    return {"rule": escape(name)}
+
+
 SUBJECTS = (
     Subject(
         name="alert",
@@ -25,10 +38,12 @@ SUBJECTS = (
             plural="alerts",
             states=states.ALERTS,
             view=Alerts,
-            columns=("rule", "thing", "level", "severity", "told"),
+            columns=("severity", "told"),
+            has_more_columns=False,
             seen="Judged",
             last_seen="last judged",
             commands=_commands_of_alert,
+            silence=_silence_of_alert,
         ),
     ),
     Subject(
@@ -39,9 +54,11 @@ SUBJECTS = (
             states=states.RULES,
             view=Rules,
             columns=("of", "things", "firing", "pending", "missing", "warning", "critical"),
+            has_more_columns=False,
             seen="Evaluated",
             last_seen="last evaluated",
             commands=_commands_of_rule,
+            silence=_silence_of_rule,
         ),
     ),
 )
