@@ -67,8 +67,8 @@ NEW_CHECKS := $(filter-out $(wildcard $(BIN)/check_*),$(patsubst checks/%.py,$(B
 $(NEW_CHECKS):
 
 $(VENV)/installed: pyproject.toml setup.py $(NEW_CHECKS) | $(BIN)/python
-	@echo "Installing Blinkenlights and its embedded store into $(VENV) ..."
-	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[embedded]'
+	@echo "Installing Blinkenlights with all that it may use into $(VENV) ..."
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[embedded,apprise]'
 	@touch $@
 
 # Dependency groups want pip 25.1.

@@ -61,7 +61,7 @@ def mistake(lines: str) -> str:
         (
             "email: {to: [a@example.net, b@example.net], from: us@example.net, server: "
             '"smtps://m:465",'
-            ' username: us, password: "${PASSWORD}", starttls: true}'
+            ' username: us, password: "${PASSWORD}"}'
         ),
         'apprise: {url: "${NTFY_URL}"}',
     ],

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from blinkenlights.alert.channels.channel import CannotSayError
-from blinkenlights.alert.channels.posting import Poster, host_of
+from blinkenlights.alert.channels.posting import Poster
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.message import Message
 from blinkenlights.clock import Clock
@@ -102,7 +102,7 @@ class CanaryChannel:
         self._ping = ping
         self._clock = clock
         self._last = 0.0
-        self._poster = Poster(f"the address to ping at {host_of(ping)}")
+        self._poster = Poster("the address to ping")
         self._outage = Outage("the ping", "somebody outside will think that nobody is told")
 
     async def say(self, message: Message) -> Mapping[str, str]:
@@ -123,9 +123,10 @@ class CanaryChannel:
     async def _tell_outside(self) -> None:
         if not self._ping:
             return
+        error: CannotSayError | None
         try:
             answer = await self._poster.get(self._ping)
-            error = self._poster.refused(answer)
+            error = None if answer.is_taken else self._poster.refusal(self._ping, answer)
         except CannotSayError as failure:
             error = failure
         if error is None:

@@ -11,9 +11,18 @@ from blinkenlights.kinds.rows import Fact
 from blinkenlights.rules.rule import Level
 
 What = Literal[
-    "fired", "worsened", "eased", "resolved", "ended", "reminder", "escalated", "acknowledged"
+    "fired",
+    "worsened",
+    "eased",
+    "resolved",
+    "ended",
+    "reminder",
+    "escalated",
+    "acknowledged",
+    "remark",
 ]
-"""`resolved`: it is well. `ended`: the rule or the thing is gone, which is said."""
+"""`resolved`: it is well. `ended`: the rule or the thing is gone, which is said. `remark`: what
+else a monitoring core has to say, such as a downtime that begins."""
 ENDS = frozenset(("resolved", "ended"))
 
 

@@ -1,8 +1,15 @@
-"""Posting by HTTP, as all channels do it that speak it, and what their answers mean."""
+"""Posts over HTTP, for channels that speak it, and says in a sentence why it did not work.
 
-import time
+A sentence names the service and its host, never the path, which may be a secret, nor what strangers
+answer. Redirects are not followed: they would take what is posted to whom nobody has named.
+Proxies are those of the settings: a variable of the environment changes nothing.
+"""
+
+import math
+import ssl
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,120 +17,177 @@ import aiohttp
 
 from blinkenlights import __version__
 from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.channels.resolving import PatientResolver
+from blinkenlights.alert.channels.tls import trusting
+from blinkenlights.clock import Clock, wall_clock
 
-TIMEOUT_SECONDS = 20.0
+SECONDS = 8.0
+"""For one request: a message takes three at most, and has 30 seconds."""
 ANSWER_BYTES = 65_536
-SHOWN_BYTES = 200
-TRY_AGAIN = frozenset((408, 409, 425, 429))
-"""Codes below 500 after which the same request may be taken another time."""
-TOO_MANY = 429
-FIRST_ERROR, FIRST_OF_SERVER = 400, 500
-UNREADABLE_SECONDS = 60.0
-"""For how long a receiver rests that says so in a way that nobody can read."""
+UNREADABLE_REST = 60.0
+"""For who wants to hear nothing, and says for how long in a way that nobody can read."""
+LONGEST_REST = 3600.0
+"""However long the other side wants to hear nothing."""
+NEVER_TAKEN = frozenset((400, 410, 411, 413, 414, 415, 422))
+"""Whoever says this says it again. Keys, rights and paths are mended by people, and waited for."""
 
 
-class Answered(NamedTuple):
+class Answer(NamedTuple):
     """What came back."""
 
     status: int
-    headers: Mapping[str, str]
+    retry_after: float | None
     body: bytes
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it was taken."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - the class of status codes
 
 
 class Poster:
     """Posts to one service.
 
     Args:
-        service: How errors call it: `Slack`, `the webhook at hooks.example.net`.
+        service: What it is called: `Slack`.
+        ca_file: A file with the authorities to trust in place of the system's.
+        proxy: The URL of an HTTP proxy; empty for none.
+        clock: The time.
+        seconds: How long one request may take.
     """
 
-    def __init__(self, service: str) -> None:
-        self.service = service
+    def __init__(
+        self,
+        service: str,
+        *,
+        ca_file: str = "",
+        proxy: str = "",
+        clock: Clock = wall_clock,
+        seconds: float = SECONDS,
+    ) -> None:
+        self._service = service
+        self._ca_file = ca_file
+        self._proxy = proxy
+        self._clock = clock
+        self._seconds = seconds
         self._session: aiohttp.ClientSession | None = None
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
-        """Return what was answered, whatever it is; raises CannotSayError when nothing was."""
+    def named(self, url: str) -> str:
+        """Return what the other side is called in sentences: `Slack at slack.com`."""
+        return f"{self._service} at {urlsplit(url).hostname}"
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Post, and return what was answered; raises CannotSayError when nothing was."""
         return await self._ask("POST", url, body, headers)
 
-    async def get(self, url: str) -> Answered:
-        """Return what was answered, as `post` does."""
-        return await self._ask("GET", url, b"", {})
+    async def get(self, url: str) -> Answer:
+        """Ask, and return what was answered, as `post` does."""
+        return await self._ask("GET", url, None, {})
 
     async def _ask(
-        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
-    ) -> Answered:
-        # Redirects are not followed: they may lead elsewhere with what is secret.
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
-                headers={"User-Agent": f"blinkenlights/{__version__}"},
-                # Twelve receivers that hang must not keep others from a connection.
-                connector=aiohttp.TCPConnector(limit=0),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
+            self._session = self._opened()
         try:
             async with self._session.request(
-                method, url, data=body or None, headers=headers, allow_redirects=False
-            ) as answer:
-                content = await answer.content.read(ANSWER_BYTES)
-                return Answered(answer.status, answer.headers, content)
+                method,
+                url,
+                data=body,
+                headers=headers,
+                allow_redirects=False,
+                proxy=self._proxy or None,
+            ) as response:
+                said = await response.content.read(ANSWER_BYTES)
+                rest = _rest(response.headers.get("Retry-After", ""), self._clock())
+                return Answer(response.status, rest, said)
         except TimeoutError:
-            raise CannotSayError(
-                f"{self.service} did not answer within {TIMEOUT_SECONDS:g} seconds"
-            ) from None
+            limit = f"{self._seconds:g} seconds"
+            raise CannotSayError(f"{self.named(url)} did not answer within {limit}") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise CannotSayError(f"{self.service} cannot be reached: {_why(error)}") from None
+            raise CannotSayError(self._sentence(url, error)) from None
+
+    def refusal(self, url: str, answer: Answer, why: str = "") -> CannotSayError:
+        """Return the error for an answer that takes nothing.
+
+        Args:
+            url: What was asked.
+            answer: What was answered.
+            why: Words of the service that hold no secret.
+        """
+        try:
+            status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
+        except ValueError:
+            status = str(answer.status)
+        hint = ", and redirects are not followed" if answer.status // 100 == 3 else ""  # noqa: PLR2004
+        return CannotSayError(
+            f"{self.named(url)} answered {status}{hint}{f': {why}' if why else ''}",
+            retry_after=answer.retry_after,
+            is_final=answer.status in NEVER_TAKEN,
+        )
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Give up connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
 
-    def refused(self, answer: Answered, said: str = "") -> CannotSayError | None:
-        """Return why an answer is no success, sorted into what to do; None for a success.
+    def _opened(self) -> aiohttp.ClientSession:
+        # A connection that was kept may be closed by the time of the next alert.
+        connector = aiohttp.TCPConnector(
+            ssl=trusting(self._ca_file),
+            resolver=PatientResolver(),
+            use_dns_cache=False,
+            limit=0,
+            force_close=True,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(self._seconds),
+            headers={"User-Agent": f"blinkenlights/{__version__}"},
+            auto_decompress=False,
+            skip_auto_headers=["Accept-Encoding"],
+            trust_env=False,
+        )
 
-        Args:
-            answer: What came back.
-            said: What the service itself says about it, where it says anything of use.
-        """
-        if answer.status < FIRST_ERROR and answer.status // 100 == 2:  # noqa: PLR2004 - 2xx
-            return None
-        sentence = f"{self.service} answered {answer.status}" + (f": {said}" if said else "")
-        rest = retry_after(answer.headers, time.time())
-        if answer.status == TOO_MANY and rest is None:
-            rest = UNREADABLE_SECONDS
-        is_final = answer.status < FIRST_OF_SERVER and answer.status not in TRY_AGAIN
-        return CannotSayError(sentence, retry_after=rest, is_final=is_final)
+    def _sentence(self, url: str, error: Exception) -> str:
+        where = self.named(url)
+        if isinstance(error, aiohttp.ClientConnectorCertificateError):
+            why = getattr(error.certificate_error, "verify_message", "") or "nobody says why"
+            return f"the certificate of {urlsplit(url).hostname} is not trusted: {why}"
+        if isinstance(error, aiohttp.ClientHttpProxyError):
+            return f"the proxy in front of {where} answered {error.status}"
+        if isinstance(error, aiohttp.ClientProxyConnectionError):
+            return f"the proxy in front of {where} cannot be reached: {_reason(error.os_error)}"
+        if isinstance(error, aiohttp.ClientConnectorError):
+            return f"{where} cannot be reached: {_reason(error.os_error)}"
+        if isinstance(error, aiohttp.ServerDisconnectedError):
+            return f"{where} closed the connection without an answer"
+        if isinstance(error, aiohttp.InvalidURL):
+            return f"the URL of {self._service} is not valid"
+        if isinstance(error, OSError):
+            return f"{where} broke the connection: {_reason(error)}"
+        return f"what {where} answered cannot be read: {type(error).__name__}"
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Return for how many seconds a service wants to hear nothing; None where it does not say.
+def _reason(error: OSError) -> str:
+    """Return what the system calls it: its own text has addresses and numbers in it."""
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or "TLS failed").replace("_", " ").lower()
+    text = error.strerror or type(error).__name__
+    return text[:1].lower() + text[1:]
 
-    It is a number of seconds or a date: RFC 9110, section 10.2.3.
-    """
-    text = headers.get("Retry-After", "").strip()
-    if not text:
+
+def _rest(header: str, now: float) -> float | None:
+    """Return the seconds that a header asks for, which are seconds or a date."""
+    if not header:
         return None
-    if text.isascii() and text.replace(".", "", 1).isdigit():
-        return float(text)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        rest = float(header)
     except ValueError:
-        return UNREADABLE_SECONDS
-
-
-def host_of(url: str) -> str:
-    """Return the host of a URL, which is no secret, where its path may be one."""
-    return urlsplit(url).hostname or "?"
-
-
-def _why(error: Exception) -> str:
-    """Return what went wrong, without the URL that some errors repeat."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"its certificate is not trusted ({error.certificate_error})"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "its name has no address"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return f"{error.os_error.strerror or error.os_error}"
-    return type(error).__name__
+        try:
+            rest = parsedate_to_datetime(header).timestamp() - now
+        except (ValueError, OverflowError):
+            return UNREADABLE_REST
+    return min(max(rest, 0.0), LONGEST_REST) if math.isfinite(rest) else UNREADABLE_REST

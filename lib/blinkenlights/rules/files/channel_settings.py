@@ -5,6 +5,7 @@ of the settings when their secrets are filled in.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -12,12 +13,16 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 
 from blinkenlights.masking import MASK, masked, masked_value, without_passwords
+from blinkenlights.rules.files.webhook_body import content_type, mistakes_in_body
 from blinkenlights.yaml_files.unfit import Unfit
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
 _PLACE = re.compile(r"\$\{")
 _WHOLE_PLACE = re.compile(r"\$\{[^}]*\}")
+_OURS = frozenset(
+    ("host", "content-length", "transfer-encoding", "connection", "webhook-id", "webhook-timestamp")
+) | {"webhook-signature"}
 MOST_RECIPIENTS = 50
 
 
@@ -26,7 +31,15 @@ class SlackSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     token: str = ""
     channel: str = ""
+    """`#ops`, or the id of a channel."""
     webhook: str = ""
+    """The URL of an incoming webhook, which has its own channel."""
+    url: str = "https://slack.com/api"
+    """Another one for GovSlack, and for tests."""
+    ca_file: str = ""
+    """A file in PEM form with the authorities to trust in place of the system's."""
+    proxy: str = ""
+    """The URL of an HTTP proxy. One that the environment names is not used."""
 
 
 class PagerDutySettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +48,8 @@ class PagerDutySettings(Struct, frozen=True, forbid_unknown_fields=True):
     routing_key: str
     url: str = "https://events.pagerduty.com"
     """Another one for the service region of the EU, and for tests."""
+    ca_file: str = ""
+    proxy: str = ""
 
 
 class WebhookSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +60,10 @@ class WebhookSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Signs what is posted; empty for no signature."""
     headers: dict[str, str] = {}
     body: str = ""
-    """A template in place of our JSON."""
+    """A template in place of our JSON: `{title}` and its like are filled in, escaped as the content
+    type wants it; all other braces stay."""
+    ca_file: str = ""
+    proxy: str = ""
 
 
 class EmailSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,12 +77,15 @@ class EmailSettings(Struct, frozen=True, forbid_unknown_fields=True):
     password: str = ""
     starttls: bool | None = None
     """None for when the server offers it."""
+    ca_file: str = ""
 
 
 class AppriseSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Any service that apprise knows, by its URL."""
 
     url: str
+    ca_file: str = ""
+    proxy: str = ""
 
 
 class ChannelForm(NamedTuple):
@@ -91,12 +112,17 @@ def _check_slack(settings: SlackSettings) -> Iterator[Unfit]:
         yield Unfit("token", "is missing; write token and channel, or webhook")
     elif not settings.channel:
         yield Unfit("channel", "is missing; write '#ops', or the channel's id")
+    elif not re.fullmatch(r"[\x21-\x7e]+", settings.token):
+        yield Unfit("token", "cannot be one; it is one word, as xoxb-...")
+    yield from _check_url("url", settings.url)
+    yield from _check_way(settings)
 
 
 def _check_pagerduty(settings: PagerDutySettings) -> Iterator[Unfit]:
     if not re.fullmatch(r"[0-9A-Za-z]{1,64}", settings.routing_key):
         yield Unfit("routing_key", "is none; it is the integration key, 32 letters and digits")
     yield from _check_url("url", settings.url)
+    yield from _check_way(settings)
 
 
 def _check_webhook(settings: WebhookSettings) -> Iterator[Unfit]:
@@ -104,6 +130,13 @@ def _check_webhook(settings: WebhookSettings) -> Iterator[Unfit]:
     for name, value in settings.headers.items():
         if not _HEADER.fullmatch(name) or re.search(r"[\r\n\0]", value):
             yield Unfit("headers", f"{name!r} cannot be a header", [name])
+        elif name.lower() in _OURS:
+            yield Unfit("headers", f"{name} is written by us; leave it out", [name])
+    if settings.secret.startswith("whsec_") and not _is_base64(settings.secret[6:]):
+        yield Unfit("secret", "begins with whsec_, and what follows is not base64")
+    for wrong in mistakes_in_body(settings.body, content_type(settings.headers)):
+        yield Unfit("body", wrong)
+    yield from _check_way(settings)
 
 
 def _check_email(settings: EmailSettings) -> Iterator[Unfit]:
@@ -117,11 +150,35 @@ def _check_email(settings: EmailSettings) -> Iterator[Unfit]:
     yield from _check_url("server", settings.server, ("smtp", "smtps"))
     if bool(settings.username) is not bool(settings.password):
         yield Unfit("username", "and password go together; write both, or none")
+    if settings.starttls and settings.server.startswith("smtps:"):
+        yield Unfit("starttls", "is for smtp://; smtps:// speaks TLS from the first byte")
+    yield from _check_ca_file(settings.ca_file)
 
 
 def _check_apprise(settings: AppriseSettings) -> Iterator[Unfit]:
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://\S", settings.url):
         yield Unfit("url", "is no URL of apprise; it begins with a service: ntfy://, tgram://")
+    yield from _check_way(settings)
+
+
+def _check_way(
+    settings: SlackSettings | PagerDutySettings | WebhookSettings | AppriseSettings,
+) -> Iterator[Unfit]:
+    yield from _check_ca_file(settings.ca_file)
+    if settings.proxy:
+        yield from _check_url("proxy", settings.proxy, ("http", "https"))
+
+
+def _check_ca_file(path: str) -> Iterator[Unfit]:
+    if path and not path.startswith("/"):
+        yield Unfit("ca_file", "is no whole path; begin it with a slash")
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return bool(b64decode(text, validate=True))
+    except ValueError:
+        return False
 
 
 def _check_url(key: str, url: str, schemes: tuple[str, ...] = ("https", "http")) -> Iterator[Unfit]:

@@ -1,0 +1,130 @@
+"""What messages say, in lines that every channel can use: what, how much, since when, which limit.
+
+Channels differ in how they show lines, not in what the lines say.
+"""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from blinkenlights.alert.message import Message
+from blinkenlights.alert.notice import Notice
+from blinkenlights.alert.titles import ended_line, line_of
+from blinkenlights.plugin.words import moment
+
+REPEATED = "Possibly repeated: whoever sent this first stopped before that was noted."
+MOST_LINES = 20
+"""Alerts that a message lists; the others are counted."""
+
+_BEFORE = {
+    "fired": "New: ",
+    "worsened": "Worse: ",
+    "eased": "Better, but not well: ",
+    "reminder": "Still: ",
+    "escalated": "Nobody has acknowledged: ",
+}
+
+
+def state_of(message: Message) -> str:
+    """Return the state in a word: `CRITICAL`, `WARNING`, `OK`, `ENDED`."""
+    if message.state == "firing":
+        return message.level.upper()
+    ends = [one for one in message.changes if one.is_end]
+    return "ENDED" if ends and all(one.what == "ended" for one in ends) else "OK"
+
+
+def firing_line(one: Notice, now: float) -> str:
+    """Return one alert that fires, with its beginning."""
+    since = "" if one.since >= now else f", since {moment(one.since)}"
+    return f"{one.level.upper()} {one.rule}: {_about(one, now)}{since}"
+
+
+def change_line(one: Notice, now: float) -> str:
+    """Return one thing that is new."""
+    if one.what == "remark":
+        return f"{one.rule}: {one.thing}: {one.why}"
+    if one.what == "acknowledged":
+        return f"{one.rule}: {one.thing}: {one.why}"
+    if one.what == "ended":
+        return f"ENDED {one.rule}: {ended_line(one)}"
+    if one.what == "resolved":
+        return f"OK {one.rule}: {_well(one)}"
+    return f"{_BEFORE[one.what]}{one.level.upper()} {one.rule}: {_about(one, now)}"
+
+
+def firing_lines(message: Message, most: int = MOST_LINES) -> list[str]:
+    """Return what fires, worst first."""
+    return _capped([firing_line(one, message.now) for one in message.firing], most)
+
+
+def change_lines(message: Message, most: int = MOST_LINES) -> list[str]:
+    """Return what is new, oldest first."""
+    return _capped([change_line(one, message.now) for one in message.changes], most)
+
+
+def texts_of(message: Message) -> list[str]:
+    """Return what the rules have to say to whoever reads it, each text once."""
+    shown = message.firing or message.changes
+    return list(dict.fromkeys(one.text.strip() for one in shown if one.text.strip()))[:MOST_LINES]
+
+
+def links_of(message: Message) -> list[tuple[str, str]]:
+    """Return where more is known and what can be done: what it is, and its URL."""
+    shown = message.firing or message.changes
+    found = [
+        *(("Runbook", one.runbook) for one in shown),
+        *((f"Page of {one.thing}", one.link) for one in shown),
+        ("Acknowledge", message.acknowledge_link),
+        ("Silence", message.silence_link),
+    ]
+    by_url = {url: name for name, url in reversed(found) if is_link(url)}
+    named = [(name, url) for url, name in reversed(by_url.items())]
+    return named[:MOST_LINES]
+
+
+def is_link(url: str) -> bool:
+    """Return whether a text is a URL that people can follow, and nothing else."""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+    return is_one and url.isprintable() and not any(each in url for each in " <>\"'\\")
+
+
+def plain_text(message: Message) -> str:
+    """Return the whole message as plain text, without its title."""
+    return "\n\n".join("\n".join(lines) for _, lines in sections(message)) + "\n"
+
+
+def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the parts of a message: its name, and its lines. The first line may be a heading."""
+    yield "changes", change_lines(message)
+    if not message.is_first or len(message.firing) > 1:
+        now = firing_lines(message)
+        yield "firing", (["Now firing:", *now] if now else ["Nothing fires any more."])
+    texts = texts_of(message)
+    if texts:
+        yield "texts", texts
+    if message.acknowledged:
+        yield "acknowledged", [message.acknowledged]
+    links = links_of(message)
+    if links:
+        yield "links", [f"{name}: {url}" for name, url in links]
+    if message.may_be_repeated:
+        yield "repeated", [REPEATED]
+
+
+def _about(one: Notice, now: float) -> str:
+    # Of a moment that is not over, "for 0s" would say nothing.
+    return f"{one.thing}: {one.why}" if one.since >= now else line_of(one, now)
+
+
+def _well(one: Notice) -> str:
+    if one.since < one.at:
+        return ended_line(one)
+    return f"{one.thing} is well: {one.why}" if one.why else f"{one.thing} is well"
+
+
+def _capped(lines: list[str], most: int) -> list[str]:
+    left = len(lines) - most
+    return lines if left <= 0 else [*lines[:most], f"and {left} more"]

@@ -1,0 +1,1 @@
+"""Channels, each against a server that behaves as the service does."""
