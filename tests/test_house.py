@@ -22,9 +22,13 @@ _FLIGHTS = "the command is about transfers in flight alone"
 _OF_TRANSFERS = "the command is about transfers alone"
 _OF_ENDPOINTS = "the command is about endpoints alone"
 _OF_SIGNALS = "here a source is a queue or a socket"
+_PAGERDUTY = "a key of an event of PagerDuty"
 _TOKEN = "a token may be limited to one source of transfers"
 EXCEPTIONS = {
     ("alert/canary.py", "'metric'"): "the canary is a metric",
+    ("alert/channels/pagerduty.py", "'client'"): _PAGERDUTY,
+    ("alert/channels/pagerduty.py", "'component'"): _PAGERDUTY,
+    ("alert/channels/pagerduty.py", "'source'"): _PAGERDUTY,
     ("alert/seeing.py", "'collector'"): "what is blind when nobody hears anything",
     ("cli.py", "'alert'"): "the name of a command",
     ("cli.py", "'probe'"): "the name of a command",
