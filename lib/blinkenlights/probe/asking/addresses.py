@@ -1,5 +1,6 @@
 """Addresses: whether one is public, and how one is written."""
 
+import socket
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -49,6 +50,16 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def old_form(host: str) -> str:
+    """Return the address that C libraries take a host for: `127.1`, `0x7f.1`; empty for a name."""
+    if not host[:1].isdigit():
+        return ""
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return ""
 
 
 def with_port(host: str, port: int) -> str:

@@ -7,7 +7,7 @@ from yarl import URL
 
 from blinkenlights.conditions.hiding import beginning
 from blinkenlights.masking import MASK, masked_value
-from blinkenlights.probe.asking.addresses import is_address, is_public
+from blinkenlights.probe.asking.addresses import is_address, is_public, old_form
 from blinkenlights.probe.asking.failure import Failure
 from blinkenlights.probe.endpoint import Request, Tls
 
@@ -78,8 +78,9 @@ def refuse_private(request: Request, before: URL, after: URL) -> None:
 
 def _is_called_private(url: URL) -> bool:
     host = url.raw_host or ""
-    if is_address(host):
-        return not is_public(host)
+    address = host if is_address(host) else old_form(host.rstrip("."))
+    if address:
+        return not is_public(address)
     return host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
 
 
