@@ -89,7 +89,7 @@ def test_whoever_is_in_no_file_is_unknown(live: Live) -> None:
     broken, of_all, other = live.check("cart"), live.check(), live.check("shop")
 
     assert unknown.code == 3
-    assert "not known: cart" in unknown.summary
+    assert unknown.summary == f"not known: cart, named by no file in {live.folder}"
     assert broken.code == 3
     assert "cart.yml line 5 cannot be used: cart: evry: there is no such key" in broken.summary
     assert of_all.code == 3
@@ -116,6 +116,7 @@ def test_a_folder_that_is_not_there_is_unknown(live: Live, tmp_path: Path) -> No
     away = live.check()
 
     assert (empty.code, away.code) == (3, 3)
+    assert empty.summary == f"no endpoint known: no file in {tmp_path} has one"
     assert "away is no folder" in away.summary
     assert "name the folder of endpoint files with --endpoints" in away.summary
 

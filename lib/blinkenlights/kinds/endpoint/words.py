@@ -110,9 +110,13 @@ class EndpointWords:
         began = since_it_began(self.horizon)
         if self.found.missing:
             names = listing([short(name) for name in self.found.missing], NAMED)
+            if self.found.folder:
+                return f"not known: {names}, named by no file in {clean(self.found.folder)}"
             return f"not known: {names}, neither probed nor declared{began}"
         if is_filtered:
             return f"no endpoint matches what was asked for{began}"
+        if self.found.folder:
+            return f"no endpoint known: no file in {clean(self.found.folder)} has one"
         return f"no endpoint known: nobody has probed one{began}"
 
     def left(self) -> str:
