@@ -59,6 +59,13 @@ def test_one_endpoint_is_judged_by_one_result(live: Live) -> None:
     assert good.number("time") > 0
 
 
+def test_nobody_probes_next(live: Live) -> None:
+    """The schedule in the file is a prober's; here it is the core that asks again."""
+    live.write("shop")
+
+    assert "next in" not in live.check("shop").summary
+
+
 def test_without_names_all_are_probed(live: Live) -> None:
     """With some, only these; the worst come first."""
     live.write("shop")
