@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 WIDTH = 150
@@ -68,6 +69,7 @@ def print_table(lines: Sequence[Line]) -> None:
     for name in ("what", "measured (median)", "reference", "ratio", "wanted", "aimed", "reached"):
         table.add_column(name)
     for line in lines:
-        table.add_row(*line.cells())
+        # A name such as `json.map(i, [i])` is no markup.
+        table.add_row(*map(escape, line.cells()))
     terminal = Console()
     Console(width=None if terminal.is_terminal else WIDTH).print(table)

@@ -10,7 +10,12 @@ from blinkenlights.kinds.endpoint.answer import answer
 from blinkenlights.kinds.endpoint.broken_files import COMMANDS as FILES
 from blinkenlights.kinds.endpoint.broken_files import broken_files
 from blinkenlights.kinds.endpoint.slowness import Limits
-from blinkenlights.kinds.endpoint.survey import IsMeant, survey_of_all, survey_of_named
+from blinkenlights.kinds.endpoint.survey import (
+    IsMeant,
+    heard_of,
+    survey_of_all,
+    survey_of_named,
+)
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
@@ -123,7 +128,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
             found = survey_of_all(store, endpoints.read_census(rest), horizon)
     broken = broken_files(reports, horizon, found, is_filtered=is_filtered)
     asked = wanted(given, is_filtered=is_filtered)
-    return answer(found, horizon, asked, *broken, limits=limits)
+    heard = heard_of(found, names, horizon)
+    return answer(found, heard, asked, *broken, limits=limits)
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -404,6 +404,23 @@ def test_a_new_store(endpoints: SimulatedEndpoints) -> None:
     assert said.summary.startswith("learning: this store is 10s old")
 
 
+def test_whoever_was_probed_is_known_to_a_new_store(endpoints: SimulatedEndpoints) -> None:
+    """Asked for by its name it is judged as ever; all, a glob and who has no result are learnt."""
+    client = endpoints.simulation.client
+    endpoints.simulation.run(client.ask(client.redis.set(layout.BORN, f"{endpoints.now - 10}")))
+    endpoints.probed(CART, "g")
+    endpoints.probed(PAY, "g")
+    endpoints.expect(HEALTH)
+
+    good, both = endpoints.ask(CART), endpoints.ask(f"{CART} {PAY}")
+
+    assert (good.code, both.code) == (0, 0)
+    assert good.summary.startswith(f"{CART} good, probed ")
+    for options in ("", "'shop/*'", f"{CART} {HEALTH}", f"{CART} nope", "--label team=x"):
+        assert endpoints.ask(options).code == 3
+        assert "learning: this store is 10s old" in endpoints.ask(options).text
+
+
 def test_a_file_that_is_broken(endpoints: SimulatedEndpoints) -> None:
     """WARNING names file and line, for its endpoints and for what is not known, not for others."""
     endpoints.probed(CART, "g")

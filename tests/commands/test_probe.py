@@ -33,6 +33,19 @@ cron/health:
   cron_schedule: "@hourly"
   time_zone: Europe/Riga
 """
+POSTING = """\
+self:
+  post_endpoint: https://probers.example.net/
+post/health:
+  url: http://127.0.0.1/
+  every: 15s
+  post_endpoint: https://numbers.example.net/${TOKEN}
+  post_service: aws-cloudwatch
+  aws_key: key
+  aws_secret: ${TOKEN}
+  data_source: shop
+  post_on: change
+"""
 BAD = "cart/health:\n  url: http://127.0.0.1/\n  evry: 15s\n"
 
 
@@ -123,6 +136,29 @@ def test_explain_in_json(command: Command, folder: Path) -> None:
     assert said["schedule"] == "every 15s"
     assert [later - earlier for earlier, later in pairwise(said["next"])] == [15.0] * 4
     assert SECRET not in found.out
+
+
+def test_explain_says_where_results_are_posted_to(command: Command, folder: Path) -> None:
+    """By the endpoint and by the prober itself, without secrets, and that nothing is posted yet."""
+    (folder / "posting.yml").write_text(POSTING)
+
+    found = command("probe", "explain", "--endpoints", folder, "post/health")
+    data = json.loads(
+        command("probe", "explain", "--json", "--endpoints", folder, "post/health").out
+    )
+
+    for line in (
+        "  posts      each change to https://numbers.example.net/***, which is not done yet",
+        "  posts      each change to aws-cloudwatch as shop, which is not done yet",
+        "  prober     posts each success to https://probers.example.net/, which is not done yet",
+    ):
+        assert line in found.out.splitlines()
+    assert SECRET not in found.out
+    assert data["outputs"] == [
+        {"to": "https://numbers.example.net/***", "on": "change"},
+        {"to": "aws-cloudwatch as shop", "on": "change"},
+    ]
+    assert data["self"] == [{"to": "https://probers.example.net/", "on": "success"}]
 
 
 def test_runs_are_start_to_start() -> None:

@@ -59,6 +59,13 @@ def test_one_endpoint_is_judged_by_one_result(live: Live) -> None:
     assert good.number("time") > 0
 
 
+def test_nobody_probes_next(live: Live) -> None:
+    """The schedule in the file is a prober's; here it is the core that asks again."""
+    live.write("shop")
+
+    assert "next in" not in live.check("shop").summary
+
+
 def test_without_names_all_are_probed(live: Live) -> None:
     """With some, only these; the worst come first."""
     live.write("shop")
@@ -89,7 +96,7 @@ def test_whoever_is_in_no_file_is_unknown(live: Live) -> None:
     broken, of_all, other = live.check("cart"), live.check(), live.check("shop")
 
     assert unknown.code == 3
-    assert "not known: cart" in unknown.summary
+    assert unknown.summary == f"not known: cart, named by no file in {live.folder}"
     assert broken.code == 3
     assert "cart.yml line 5 cannot be used: cart: evry: there is no such key" in broken.summary
     assert of_all.code == 3
@@ -116,6 +123,7 @@ def test_a_folder_that_is_not_there_is_unknown(live: Live, tmp_path: Path) -> No
     away = live.check()
 
     assert (empty.code, away.code) == (3, 3)
+    assert empty.summary == f"no endpoint known: no file in {tmp_path} has one"
     assert "away is no folder" in away.summary
     assert "name the folder of endpoint files with --endpoints" in away.summary
 

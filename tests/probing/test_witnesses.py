@@ -78,6 +78,37 @@ def test_few_hosts_prove_nothing_of_us(hosts: Sequence[str]) -> None:
     assert why_blind(hosts, {}, "192.0.2.1") == ("", [])
 
 
+def test_names_whose_addresses_are_not_known_are_one_network() -> None:
+    """Three names of one domain fail together when its name server dies: nothing is blind."""
+    names = [f"{name}.example.net" for name in ("shop", "cart", "till")]
+
+    assert why_blind(names, {}, names[0]) == ("", [])
+
+
+def test_such_names_and_an_address_are_two_networks() -> None:
+    """The address does not depend on any name server."""
+    hosts = ["shop.example.net", "cart.example.net", "192.0.2.1"]
+
+    assert why_blind(hosts, {}, hosts[0])[0].startswith("nobody can be reached: ")
+
+
+def test_names_count_by_the_network_in_which_they_were_met() -> None:
+    """A prober that is cut off after it has reached them is blind, whatever their domain."""
+    names = ["shop.example.net", "cart.example.net", "till.example.net"]
+    by_name = {name: endpoint(name) for name in names}
+
+    async def ask() -> str:
+        witnesses = Witnesses(Answers({}), lambda: 100.0)
+        witnesses.follow(by_name)
+        for number, name in enumerate(names):
+            seen = THERE._replace(address=f"198.51.{number}.1:80")
+            witnesses.note(Probed(Job(by_name[name], 30.0, 90.0), 30.0, 31.0, seen))
+        failed = Probed(Job(by_name[names[0]], 90.0, 150.0), 90.0, 95.0, AWAY)
+        return await witnesses.why_blind(failed)
+
+    assert asyncio.run(ask()).startswith("nobody can be reached: ")
+
+
 @pytest.mark.parametrize(
     "seen",
     [
@@ -175,9 +206,9 @@ def test_what_reaches_nobody(trouble: Trouble) -> None:
         ("[2001:db8:1:2::3]:443", "2001:db8:1::/48"),
         ("192.0.2.77", "192.0.2.0/24"),
         ("2001:db8:1:2::3", "2001:db8:1::/48"),
-        ("shop.example.net", "shop.example.net"),
+        ("shop.example.net", ""),
     ],
 )
 def test_a_network_is_a_24_or_a_48(address: str, network: str) -> None:
-    """A name of which no address is known is a network of its own."""
+    """Nobody knows that of a name of which no address is known."""
     assert network_of(address) == network

@@ -15,9 +15,9 @@ TOP = """\
 The daemons read one TOML file: `--config FILE`, else the one that `BLINKENLIGHTS_CONFIG` names,
 else `/etc/blinkenlights/blinkenlights.toml`. Each mistake in it is one sentence with file and key,
 and `blinkenlights config check` says all of them at once, without starting anything. On SIGHUP
-`collect` and `up` read the file again, all but `[web]` and `[links]`; one with mistakes is refused,
-and what was configured before stays in use. The other daemons take a restart: on SIGHUP they say so
-in the log, and go on.
+`collect` and `up` read the file again, all but `[web]`, `[links]` and `[probe]`; one with mistakes
+is refused, and what was configured before stays in use. The other daemons take a restart: on SIGHUP
+they say so in the log, and go on.
 
 ```toml
 [store]

@@ -73,7 +73,7 @@ def answer_now(
     )
     known = collection.endpoints.keys()
     missing = [name for name in names if not is_glob(name) and name not in known]
-    found = Found(len(endpoints), endpoints, [], [], missing, {}, {})
+    found = Found(len(endpoints), endpoints, [], [], missing, {}, {}, folder=path)
     is_filtered = bool(names or given.label)
     # Where everything asked for is there, mistakes elsewhere are no matter.
     problems = collection.problems if missing or not is_filtered or not endpoints else ()

@@ -3,7 +3,8 @@
 A prober that is cut off sees every endpoint fail. So before it is told that a probe reached nobody,
 others are asked: the reference endpoints where there are some, else endpoints on other hosts. We
 are blind when all of them fail as well. Without references it takes three hosts in two networks:
-the only endpoint that there is is never excused.
+the only endpoint that there is is never excused. Hosts whose address is not known count together as
+one network: three names of one domain fail together when its name server does.
 """
 
 import asyncio
@@ -22,6 +23,8 @@ WITNESS_SECONDS = 5.0
 MOST_WITNESSES = 6
 HOSTS = 3
 NETWORKS = 2
+NOT_KNOWN = ""
+"""The network of all hosts of which no address is known."""
 _NOBODY = ("dns", "unreachable", "timeout", "proxy")
 
 
@@ -132,7 +135,7 @@ class Witnesses:
 
 @lru_cache(10_000)
 def network_of(address: str) -> str:
-    """Return the network of `192.0.2.7:443` or `[2001:db8::1]:443`; of a name, itself.
+    """Return the network of `192.0.2.7:443` or `[2001:db8::1]:443`; of a name, empty.
 
     Hosts of one /24, or of one /48 of IPv6, may be behind one router of their own.
     """
@@ -144,4 +147,4 @@ def network_of(address: str) -> str:
             continue
         size = 24 if found.version == 4 else 48  # noqa: PLR2004
         return str(ip_network(f"{found}/{size}", strict=False))
-    return address
+    return NOT_KNOWN

@@ -77,7 +77,9 @@ def _in_words(what: str, struct: type, steps: Sequence[str | int]) -> str:
     expected = re.match(r"Expected `(.*)`, got `(.*)`", what)
     if expected:
         wanted = " or ".join(_TYPES.get(each, each) for each in expected[1].split(" | "))
-        return f"is {_TYPES.get(expected[2], expected[2])}, wanted {wanted}"
+        # What was read as a text may stand there without quotes.
+        got = "a text" if expected[2] == "str" else _TYPES.get(expected[2], expected[2])
+        return f"is {got}, wanted {wanted}"
     enum = re.match(r"Invalid enum value (.*)", what)
     if enum:
         wanted = " or ".join(filter(None, _choices(struct, steps)))

@@ -205,6 +205,7 @@ def test_defaults_are_for_all_endpoints_of_a_file() -> None:
         ("status: []", "status: is an empty list"),
         ("status: 2xx", "write 200 or 200..299"),
         ("json: 3", "json: is a whole number, wanted a mapping"),
+        ("capture: queue.depth", "capture: is a text, wanted a list"),
         ("json: {a..b: 1}", "this is no path"),
         ("success_test: {key: '', value: 1}", "success_test: 'json.', column 5: this is no path"),
         ("success_test: {key: status}", "success_test: value is missing; write it"),

@@ -5,7 +5,9 @@ from math import inf
 from pathlib import Path
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.commands.probe.finding import found
+from blinkenlights.commands.probe.finding import found_among
+from blinkenlights.commands.probe.posting import as_data
+from blinkenlights.commands.probe.posting import in_words as posted
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.plugin.words import span
 from blinkenlights.probe.endpoint import Endpoint, Policy
@@ -16,7 +18,7 @@ RUNS = 5
 
 def run(folder: Path, name: str, *, as_json: bool) -> int:
     """Say what the file of an endpoint means; returns 0. Raises UsageError."""
-    endpoint, now = found(folder, name), wall_clock()
+    (endpoint, files), now = found_among(folder, name), wall_clock()
     runs = next_runs(endpoint, now)
     schedule = in_words(endpoint.schedule, now)
     if as_json:
@@ -35,6 +37,8 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
                 "recoveries": endpoint.policy.recoveries,
                 "timeout": endpoint.request.timeout,
                 "labels": dict(endpoint.labels),
+                "outputs": as_data(endpoint.outputs),
+                "self": as_data(files.self_outputs),
             }
         )
         return 0
@@ -53,6 +57,8 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
         *(f"  degraded   if {each.text}" for each in endpoint.degraded),
         f"  is bad     {_bad_after(policy)}, good again after {_good_after(policy)}",
         *(f"  captures   {each}" for each in endpoint.capture),
+        *(f"  posts      {each}" for each in posted(endpoint.outputs)),
+        *(f"  prober     posts {each}" for each in posted(files.self_outputs)),
         *(f"  label      {name}={value}" for name, value in endpoint.labels.items()),
         *(["  reference  tells whether anything is reached"] if endpoint.is_reference else []),
     )

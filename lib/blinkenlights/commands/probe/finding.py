@@ -7,11 +7,16 @@ from pathlib import Path
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import UsageError
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probe.files.collection import EndpointFolder
+from blinkenlights.probe.files.collection import Collection, EndpointFolder
 
 
 def found(folder: Path, name: str) -> Endpoint:
     """Return an endpoint; raises UsageError when no file has it, with what may be wrong."""
+    return found_among(folder, name)[0]
+
+
+def found_among(folder: Path, name: str) -> tuple[Endpoint, Collection]:
+    """Return an endpoint and all that is in its folder; raises UsageError likewise."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder; name that of the endpoint files")
     files = EndpointFolder(folder, os.environ, wall_clock)
@@ -19,7 +24,7 @@ def found(folder: Path, name: str) -> Endpoint:
     collection = files.collection()
     endpoint = collection.endpoints.get(name)
     if endpoint is not None:
-        return endpoint
+        return endpoint, collection
     of_name = [each for each in collection.problems if each.sentence.startswith(f"{name}: ")]
     if of_name:
         raise UsageError(str(of_name[0]))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.endpoint.keys import UNTOLD, Details, Facts
 from blinkenlights.kinds.endpoint.read import Census, Standing, standing_of
 from blinkenlights.kinds.endpoint.states import WORST_FIRST
@@ -56,6 +57,8 @@ class Found(NamedTuple):
     removed: dict[str, float]
     left: int = 0
     """Asked for, and not looked at: too many."""
+    folder: str = ""
+    """Whose files were looked at in place of the store; empty for none."""
 
     def of(self, word: str) -> list[Endpoint]:
         """Return those in one state, longest first."""
@@ -128,6 +131,18 @@ def survey_of_named(
         removed=removed,
         left=len(names) - len(looked_at),
     )
+
+
+def heard_of(found: Found, names: Collection[str], horizon: Horizon) -> Horizon:
+    """Return what could be heard of exactly what was asked for by these names.
+
+    A store that is still learning has heard of each of them, and knows nothing less of it. That is
+    not so of a glob, nor of a name without a result, nor where no name was given.
+    """
+    heard = {one.name for one in found.endpoints} | found.retired.keys() | found.removed.keys()
+    if names and heard.issuperset(names) and not any(map(is_glob, names)):
+        return horizon._replace(born=None)
+    return horizon
 
 
 def judged(standing: Standing, horizon: Horizon) -> list[Endpoint]:

@@ -110,9 +110,13 @@ class EndpointWords:
         began = since_it_began(self.horizon)
         if self.found.missing:
             names = listing([short(name) for name in self.found.missing], NAMED)
+            if self.found.folder:
+                return f"not known: {names}, named by no file in {clean(self.found.folder)}"
             return f"not known: {names}, neither probed nor declared{began}"
         if is_filtered:
             return f"no endpoint matches what was asked for{began}"
+        if self.found.folder:
+            return f"no endpoint known: no file in {clean(self.found.folder)} has one"
         return f"no endpoint known: nobody has probed one{began}"
 
     def left(self) -> str:
@@ -150,14 +154,14 @@ class EndpointWords:
         return "; ".join(beside if is_nothing_else else [text, *beside])
 
     def last(self, one: Endpoint) -> str:
-        """Return what the last result of one was, when, and when the next is due."""
+        """Return what the last result of one was, when, and when its prober makes the next."""
         facts, details, now = one.facts, one.details, self.horizon.now
         text = f"probed {span(max(0.0, round(now - facts.ended)))} ago"
         if "total" in details.phases:
             text += f" in {seconds(details.phases['total'])}"
         if facts.level:
             text += f": {WORDS[facts.level]} then, {policy(one)} ({why(one)})"
-        elif details.next > now:
+        elif details.next > now and not self.found.folder:
             text += f", next in {span(max(1.0, round(details.next - now)))}"
         return text
 
