@@ -6,7 +6,6 @@ Proxies are those of the settings: a variable of the environment changes nothing
 """
 
 import math
-import ssl
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -17,6 +16,7 @@ import aiohttp
 
 from blinkenlights import __version__
 from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.channels.reasons import reason_of
 from blinkenlights.alert.channels.resolving import PatientResolver
 from blinkenlights.alert.channels.tls import trusting
 from blinkenlights.clock import Clock, wall_clock
@@ -159,24 +159,16 @@ class Poster:
         if isinstance(error, aiohttp.ClientHttpProxyError):
             return f"the proxy in front of {where} answered {error.status}"
         if isinstance(error, aiohttp.ClientProxyConnectionError):
-            return f"the proxy in front of {where} cannot be reached: {_reason(error.os_error)}"
+            return f"the proxy in front of {where} cannot be reached: {reason_of(error.os_error)}"
         if isinstance(error, aiohttp.ClientConnectorError):
-            return f"{where} cannot be reached: {_reason(error.os_error)}"
+            return f"{where} cannot be reached: {reason_of(error.os_error)}"
         if isinstance(error, aiohttp.ServerDisconnectedError):
             return f"{where} closed the connection without an answer"
         if isinstance(error, aiohttp.InvalidURL):
             return f"the URL of {self._service} is not valid"
         if isinstance(error, OSError):
-            return f"{where} broke the connection: {_reason(error)}"
+            return f"{where} broke the connection: {reason_of(error)}"
         return f"what {where} answered cannot be read: {type(error).__name__}"
-
-
-def _reason(error: OSError) -> str:
-    """Return what the system calls it: its own text has addresses and numbers in it."""
-    if isinstance(error, ssl.SSLError):
-        return (error.reason or "TLS failed").replace("_", " ").lower()
-    text = error.strerror or type(error).__name__
-    return text[:1].lower() + text[1:]
 
 
 def _rest(header: str, now: float) -> float | None:

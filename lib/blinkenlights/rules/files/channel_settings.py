@@ -191,8 +191,12 @@ def _check_url(key: str, url: str, schemes: tuple[str, ...] = ("https", "http"))
         path = "/path" if schemes[0] == "https" else ":25"
         yield Unfit(key, f"is no URL; write {schemes[0]}://host{path}")
     elif parts.username is not None or parts.password is not None:
-        instead = "as username and password" if "smtp" in schemes else "as a header"
-        yield Unfit(key, f"holds a login; write it {instead}")
+        instead = "write it as a header"
+        if "smtp" in schemes:
+            instead = "write it as username and password"
+        elif key == "proxy":
+            instead = "only a proxy that wants none can be used"
+        yield Unfit(key, f"holds a login; {instead}")
 
 
 CHANNELS: Mapping[str, ChannelForm] = {
