@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage  # noqa: TC003 - for the type of what is given
 from email.policy import default
-from typing import cast
+from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -70,7 +70,10 @@ class Mailbox:
 
 @contextmanager
 def mail_server(
-    *, tls: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None, **options: bool
+    *,
+    tls: ssl.SSLContext | None = None,
+    starttls: ssl.SSLContext | None = None,
+    **options: Any,  # noqa: ANN401 - those of aiosmtpd
 ) -> Iterator[Mailbox]:
     """Serve in a thread, and give the mailbox."""
     box = Mailbox()

@@ -98,9 +98,12 @@ def plain_text(message: Message) -> str:
 
 def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the parts of a message: its name, and its lines. The first line may be a heading."""
-    yield "changes", change_lines(message)
-    if not message.is_first or len(message.firing) > 1:
-        now = firing_lines(message)
+    now = firing_lines(message)
+    if message.is_first and now:
+        # All that fires is new.
+        yield "firing", now
+    else:
+        yield "changes", change_lines(message)
         yield "firing", (["Now firing:", *now] if now else ["Nothing fires any more."])
     texts = texts_of(message)
     if texts:

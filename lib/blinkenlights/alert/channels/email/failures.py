@@ -5,6 +5,7 @@ import ssl
 import aiosmtplib
 
 from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.channels.reasons import reason_of
 from blinkenlights.masking import masked
 from blinkenlights.plugin.words import clean, shorten
 
@@ -37,10 +38,9 @@ def failure_of(error: Exception, where: str) -> CannotSayError:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _not_trusted(where, error)
     if isinstance(error, ssl.SSLError):
-        return CannotSayError(f"{where} does not speak TLS as it should: {_tls_words(error)}")
+        return CannotSayError(f"{where} does not speak TLS as it should: {reason_of(error)}")
     if isinstance(error, OSError):
-        why = error.strerror or type(error).__name__
-        return CannotSayError(f"{where} cannot be reached: {why[:1].lower()}{why[1:]}")
+        return CannotSayError(f"{where} cannot be reached: {reason_of(error)}")
     return CannotSayError(f"no mail can be made of it: {_words(str(error))}", is_final=True)
 
 
@@ -66,10 +66,6 @@ def _in_causes(error: BaseException | None) -> ssl.SSLCertVerificationError | No
             return error
         error = error.__cause__ or error.__context__
     return None
-
-
-def _tls_words(error: ssl.SSLError) -> str:
-    return (error.reason or "it failed").replace("_", " ").lower()
 
 
 def _words(text: str) -> str:

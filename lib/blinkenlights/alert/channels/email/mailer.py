@@ -70,14 +70,22 @@ class Mailer:
             tls_context=trusting(self._settings.ca_file),
             timeout=self._seconds,
         )
+        transport = None
         try:
             await client.connect()
             await self._secure(client)
+            # The client forgets it when it says goodbye, though TLS has not ended by then.
+            transport = client.transport
             refused, _ = await client.send_message(mail)
             await client.quit()
         finally:
+            transport = transport or client.transport
             client.close()
-            connection.close()
+            if isinstance(transport, asyncio.Transport):
+                # A server that does not end TLS as it should is not waited for.
+                transport.abort()
+            else:
+                connection.close()
         if refused:
             left = count(len(refused), "recipient")
             log.warning("%s refuses %s of %d: %s", self._where, left, len(self._to), message.title)
