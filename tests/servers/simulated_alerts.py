@@ -141,6 +141,14 @@ class SimulatedAlerts:
         facts = {"by": by, "at": self.now - 60, "until": 0.0, "reason": reason}
         self._run(lambda redis: redis.hset(keys.ACKNOWLEDGED, episode, json.dumps(facts)))
 
+    def silence(
+        self, name: str, match: Mapping[str, str], *, by: str = "bob", until: float = 3600.0
+    ) -> None:
+        """Store that nobody is told of what matches for so many seconds more."""
+        at, end = self.now - 600, self.now + until
+        facts = {"id": name, "match": match, "by": by, "at": at, "start": at, "end": end}
+        self._run(lambda redis: redis.hset(keys.SILENCES, name, json.dumps(facts)))
+
     def ask_rules(self, options: str = "") -> Said:
         """Return what check_rule answers now."""
         return self.simulation.ask("rule", options)

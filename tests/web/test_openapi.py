@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from blinkenlights.web import access
 from blinkenlights.web.routes import ROUTES
+from servers.simulated_alerts import SimulatedAlerts
 from servers.simulation import Simulation
 from web.conftest import Serve
 from web.serving import Serving
@@ -43,7 +44,11 @@ def test_the_document_is_made_from_the_routes(web: Serving) -> None:
 
 
 def test_the_server_does_what_the_document_says(
-    simulation: Simulation, transfers: Transfers, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    simulation: Simulation,
+    transfers: Transfers,
+    alerts: SimulatedAlerts,
+    serve: Serve,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of all that schemathesis makes up, nothing is answered other than described."""
     # It tries wrong tokens by the hundred, and is to be told that they are wrong.
@@ -51,6 +56,9 @@ def test_the_server_does_what_the_document_says(
     simulation.beat("x", extras={"depth": 7})
     simulation.beat("y", age=600)
     transfers.count("alice", "metpx")
+    alerts.rule("slow")
+    alerts.alert("slow", "x")
+    alerts.told("slow: x")
     web = serve(post=True, rate=100_000)
     reader, writer = web.token("reader"), web.token("writer", "write")
     schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{web.port}/api/v1/openapi.json")
@@ -60,7 +68,7 @@ def test_the_server_does_what_the_document_says(
         assert isinstance(result, Ok)
         operation = result.ok()
         tried.add(operation.path)
-        token = writer if operation.method == "post" else reader
+        token = writer if operation.method in ("post", "delete") else reader
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             # Of what takes anything, or nothing, nothing can be wrong.
             with suppress(*([Unsatisfiable] if mode is GenerationMode.NEGATIVE else [])):

@@ -81,12 +81,8 @@ class Access:
         presented = _presented(request)
         token = None
         if presented is not None:
-            token = self._tokens.find(presented)
+            token = self._known(presented, address, now)
             if token is None:
-                # No right token waits for others at its address, who may be all behind one proxy.
-                wait = self._wrong_tokens.wait(share_of_address(address), now)
-                if wait:
-                    raise TooMany(wait, "too many wrong tokens")
                 raise Unauthorized("this token is not known")
         visitor = Visitor(address, token)
         wait = (self._open_requests if is_open else self._requests).wait(visitor.asker, now)
@@ -116,9 +112,40 @@ class Access:
             # A browser sends what it once logged in with, whoever's page it comes from.
             raise Unauthorized("writing takes the token as Authorization: Bearer")
 
+    def may_respond(self, visitor: Visitor, request: web.Request) -> None:
+        """Raise Unauthorized or Forbidden unless they may do something about alerts."""
+        self.may_write(visitor, request)
+        if visitor.only_source is not None:
+            raise Forbidden("this token is for one source only")
+
+    def in_form(self, presented: str, address: str, now: float) -> Token:
+        """Return the token that was typed into a form, which no browser sends by itself.
+
+        Raises TooMany, or Forbidden for one that may do nothing about alerts. It is never
+        Unauthorized: a browser would ask for another token in a dialog.
+        """
+        token = self._known(presented, address, now)
+        if token is None:
+            raise Forbidden("this token is not known")
+        if token.scope != "write":
+            raise Forbidden("this token is for reading only")
+        if token.source is not None:
+            raise Forbidden("this token is for one source only")
+        return token
+
     def still_holds(self, visitor: Visitor) -> bool:
         """Return whether the token of a visitor was not taken back meanwhile."""
         return visitor.token is None or visitor.token in self._tokens.tokens()
+
+    def _known(self, presented: str, address: str, now: float) -> Token | None:
+        """Return the token that was presented; None for a wrong one, raises TooMany for another."""
+        token = self._tokens.find(presented)
+        if token is None:
+            # No right token waits for others at its address, who may be all behind one proxy.
+            wait = self._wrong_tokens.wait(share_of_address(address), now)
+            if wait:
+                raise TooMany(wait, "too many wrong tokens")
+        return token
 
     def _address(self, request: web.Request) -> str:
         """Return the address of who asks: that of the peer, or what a proxy of ours says."""

@@ -81,6 +81,8 @@ def _asked(request: web.Request, route: Route) -> Asked:
     visitor = site.access.visitor(request, now, is_open=route.access == "open")
     if route.access == "write":
         site.access.may_write(visitor, request)
+    elif route.access == "respond":
+        site.access.may_respond(visitor, request)
     elif route.access != "open":
         site.access.may_read(visitor, request, whole=route.access == "whole")
     return Asked(site, request, visitor, _query(request, route.query))

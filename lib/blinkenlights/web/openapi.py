@@ -13,7 +13,7 @@ from blinkenlights.web.views import displays
 
 _REFERENCE = "#/components/schemas/{name}"
 _ALWAYS = {
-    400: "The query cannot be understood.",
+    400: "The query, or the body, cannot be understood.",
     429: "Too many requests; Retry-After says when to come again.",
     503: "The store does not answer, or does not take more now.",
 }
@@ -81,7 +81,7 @@ def _operation(route: Route, schemas: Schemas) -> dict[str, Any]:
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
         "responses": responses,
     }
-    if route.access == "write":
+    if route.access in ("write", "respond"):
         operation["security"] = [{"token": []}]
     elif route.access != "open":
         operation["security"] = [{}, {"token": []}]
@@ -99,7 +99,7 @@ def _failures(route: Route) -> dict[int, str]:
         failures[404] = "There is no such thing, or not for this token."
     if route.takes:
         failures |= _WITH_BODY
-    return failures
+    return failures | dict(route.fails)
 
 
 def _response(says: str, media_type: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def one_of(signal: str) -> Handler:
     """Return the handler that stores one message of a signal."""
 
     async def store(asked: Asked) -> web.StreamResponse:
-        return _told(await _post(asked, [await _body(asked)], signal))
+        return _told(await _post(asked, [await body_of(asked)], signal))
 
     return store
 
@@ -76,7 +76,7 @@ def written_as(signal: str, form: str) -> Handler:
 
 
 async def _lines(asked: Asked) -> list[bytes]:
-    return [line for line in (await _body(asked)).split(b"\n") if line.strip()]
+    return [line for line in (await body_of(asked)).split(b"\n") if line.strip()]
 
 
 def _told(stored: Stored) -> web.Response:
@@ -102,7 +102,8 @@ async def _post(asked: Asked, lines: list[bytes], kind: str, form: str = "") -> 
     )
 
 
-async def _body(asked: Asked) -> bytes:
+async def body_of(asked: Asked) -> bytes:
+    """Return what was sent, unzipped; raises a Refusal."""
     most = asked.site.config.body_bytes
     try:
         async with asyncio.timeout(BODY_SECONDS):

@@ -71,6 +71,18 @@ class Unknown(Refusal):
     status, title = 404, "Not Found"
 
 
+class Conflict(Refusal):
+    """It was about what is not so any more."""
+
+    status, title = 409, "Conflict"
+
+
+class Gone(Refusal):
+    """It was good for a time, which is over."""
+
+    status, title = 410, "Gone"
+
+
 class TooLarge(Refusal):
     """More was sent than is taken."""
 

@@ -1,6 +1,7 @@
 """What there is to say of a route."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -9,8 +10,9 @@ from aiohttp import web
 from blinkenlights.web.site import Asked
 
 Handler = Callable[[Asked], Awaitable[web.StreamResponse]]
-Access = Literal["open", "read", "whole", "write"]
-"""Who may: anybody; who may read; who may read everything; who may write."""
+Access = Literal["open", "read", "whole", "write", "respond"]
+"""Who may: anybody; who may read; who may read everything; who may write; who may write about
+everything, and so do something about alerts."""
 
 JSON = "application/json"
 
@@ -34,7 +36,7 @@ class Answer(NamedTuple):
 class Route(NamedTuple):
     """One method of one path."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     handler: Handler
     access: Access
@@ -45,6 +47,8 @@ class Route(NamedTuple):
     """The media type of the body; empty for none."""
     body: object = None
     """A msgspec struct that describes the body, or None for text."""
+    fails: Mapping[int, str] = MappingProxyType({})
+    """Status -> why, of what else can go wrong."""
     tagged: bool = False
     """Answers have an ETag."""
     name: str = ""

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from blinkenlights.kinds.registry import own_routes, signals
 from blinkenlights.web import (
+    alert_routes,
     api,
     health,
     metrics,
@@ -151,6 +152,7 @@ ROUTES: tuple[Route, ...] = (
         api.FilterQuery,
         tagged=True,
     ),
+    *alert_routes.API,
     *_lists(),
     Route(
         "GET",

@@ -9,10 +9,13 @@ from typing import Self, cast
 
 from aiohttp import web
 
+from blinkenlights.alert.links import Signer
+from blinkenlights.alert.responses import Responses
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config, WebConfig
 from blinkenlights.config.links import templates
 from blinkenlights.errors import ConfigError, StoreRefused
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.spoken import Spoken
 from blinkenlights.web.access import Access
 from blinkenlights.web.application import application
@@ -54,7 +57,7 @@ class WebServer:
 
     Raises:
         ConfigError: It would be open to others in a way that nobody asked for, or TLS cannot be
-            set up, or the store's password cannot be read.
+            set up, or the store's password or the secret of links cannot be read.
     """
 
     def __init__(
@@ -93,6 +96,8 @@ class WebServer:
                 per_second=config.web.rate,
             ),
             posts=posts,
+            responses=Responses(StoreClient.of(config.store.settings())) if posts else None,
+            signer=Signer.of(config.alert.links_secret_file),
             streams=Places(config.web.streams),
             links=templates(config.links),
         )
@@ -142,6 +147,8 @@ class WebServer:
         await asyncio.sleep(0)  # so that they are closed before the event loop is
         for each in (self._site.store, self._site.searches, self._site.health):
             await each.close()
+        if self._site.responses is not None:
+            await self._site.responses.close()
 
 
 def _connect(config: Config, spoken: Spoken) -> AbandonableReader:

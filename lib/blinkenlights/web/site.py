@@ -7,6 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from blinkenlights.alert.links import Signer
+from blinkenlights.alert.responses import Responses
 from blinkenlights.clock import Clock
 from blinkenlights.config import WebConfig
 from blinkenlights.web.access import Access, Visitor
@@ -32,6 +34,10 @@ class Site:
     access: Access
     posts: AwaitedPostSource | None
     """Takes what is posted; None where nothing is taken."""
+    responses: Responses | None
+    """Keeps what people do about alerts; None where nothing is taken."""
+    signer: Signer | None
+    """Tells links in messages from others; None where messages have none."""
     streams: Places
     """Of pages that are kept up to date."""
     links: Mapping[str, str]
