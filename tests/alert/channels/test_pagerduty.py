@@ -54,7 +54,7 @@ def test_a_trigger_says_what_how_much_since_when_and_where(run: Run) -> None:
 
     ((alert,),) = service.alerts.values()
     assert alert.payload["summary"] == (
-        "CRITICAL: queue is long: web1.queue: value was 120, limit 100, for 12m"
+        "CRITICAL: queue is long: web1.queue: value was 120, limit 100, since 11:48 UTC (12m)"
     )
     assert (alert.payload["source"], alert.payload["component"]) == ("web1", "web1.queue")
     assert alert.payload["severity"] == "critical"

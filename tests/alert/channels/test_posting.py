@@ -29,7 +29,7 @@ class Taker(Service):
         return web.Response(text="taken")
 
 
-async def fails(url: str, poster: Poster | None = None) -> str:
+async def fails(url: str, poster: Poster | None = None, *, is_unsure: bool = False) -> str:
     """Return what is said of a service that does not take what is posted."""
     used = poster or Poster("the webhook", seconds=0.3)
     try:
@@ -38,6 +38,7 @@ async def fails(url: str, poster: Poster | None = None) -> str:
     finally:
         await used.close()
     assert not raised.value.is_final
+    assert raised.value.is_unsure is is_unsure
     return str(raised.value)
 
 
@@ -58,7 +59,7 @@ def test_a_broken_service_is_named_with_its_host(
 
     async def scenario() -> str:
         async with endpoints.serving(handler) as port:
-            return await fails(f"http://127.0.0.1:{port}")
+            return await fails(f"http://127.0.0.1:{port}", is_unsure=True)
 
     assert run(scenario()).startswith(sentence)
 

@@ -47,7 +47,7 @@ def test_an_incident_is_one_message_that_is_kept_up_to_date(run: Run) -> None:
 
     (root,) = slack.roots
     assert root.edits == 2
-    assert root.text.startswith("OK: queue is long: 2 metrics well again")
+    assert root.text.startswith("over: queue is long: web1.queue, web2.queue")
     assert root.attachments[0]["color"] == "#2e7d32"
     assert [each.text for each in slack.replies] == [
         "New: CRITICAL queue is long: web2.queue: value was 120, limit 100, for 12m",
@@ -71,7 +71,9 @@ def test_a_message_says_what_how_much_since_when_and_where(run: Run) -> None:
 
     (root,) = run(scenario()).roots
 
-    assert root.text == ("CRITICAL: queue is long: web1.queue: value was 120, limit 100, for 12m")
+    assert root.text == (
+        "CRITICAL: queue is long: web1.queue: value was 120, limit 100, since 11:48 UTC (12m)"
+    )
     assert "since 2025-11-28 11:48:00 UTC" in root.details
     assert "web1.queue has 120 waiting" in root.details
     assert "<https://wiki.example.net/queues|Runbook>" in root.details
@@ -243,7 +245,7 @@ def test_a_webhook_posts_each_message(run: Run) -> None:
     texts = [each.text for each in run(scenario()).roots]
 
     assert texts[0].startswith("CRITICAL: queue is long: web1.queue")
-    assert texts[1] == "OK: queue is long: web1.queue is well, was critical for 13m"
+    assert texts[1] == "OK again: queue is long: web1.queue, was critical for 13m"
 
 
 def test_a_webhook_that_was_removed_is_named_without_its_path(run: Run) -> None:

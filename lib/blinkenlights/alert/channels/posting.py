@@ -32,6 +32,9 @@ NEVER_TAKEN = frozenset((400, 410, 411, 413, 414, 415, 422))
 """Whoever says this says it again. Keys, rights and paths are mended by people, and waited for."""
 
 
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.InvalidURL)
+
+
 class Answer(NamedTuple):
     """What came back."""
 
@@ -103,9 +106,11 @@ class Poster:
                 return Answer(response.status, rest, said)
         except TimeoutError:
             limit = f"{self._seconds:g} seconds"
-            raise CannotSayError(f"{self.named(url)} did not answer within {limit}") from None
+            sentence = f"{self.named(url)} did not answer within {limit}"
+            raise CannotSayError(sentence, is_unsure=True) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise CannotSayError(self._sentence(url, error)) from None
+            is_unsure = not isinstance(error, _NEVER_SENT)
+            raise CannotSayError(self._sentence(url, error), is_unsure=is_unsure) from None
 
     def refusal(self, url: str, answer: Answer, why: str = "") -> CannotSayError:
         """Return the error for an answer that takes nothing.

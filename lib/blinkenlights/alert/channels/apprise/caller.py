@@ -78,7 +78,8 @@ class Apprise:
         except TimeoutError:
             name = self._settings.url.partition(":")[0]
             raise CannotSayError(
-                f"{name} by apprise did not answer within {self._seconds:g} seconds"
+                f"{name} by apprise did not answer within {self._seconds:g} seconds",
+                is_unsure=True,
             ) from None
         finally:
             await _end(process)
@@ -105,7 +106,7 @@ def _failure(said: _Said, name: str) -> CannotSayError:
     if said.status == TOO_MANY:
         return CannotSayError(f"{name} answered 429, too many requests", retry_after=REST)
     why = f": it answered {said.status}" if said.status else ", or could not be reached"
-    return CannotSayError(f"{name} refuses it{why}")
+    return CannotSayError(f"{name} refuses it{why}", is_unsure=not said.status)
 
 
 async def _end(process: Process) -> None:

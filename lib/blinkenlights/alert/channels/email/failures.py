@@ -34,7 +34,7 @@ def failure_of(error: Exception, where: str) -> CannotSayError:
         certificate = _in_causes(error)
         if certificate is not None:
             return _not_trusted(where, certificate)
-        return CannotSayError(f"{where} broke off: {_words(error.message)}")
+        return CannotSayError(f"{where} broke off: {_words(error.message)}", is_unsure=True)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _not_trusted(where, error)
     if isinstance(error, ssl.SSLError):

@@ -48,7 +48,8 @@ class Mailer:
                 await self._send(message)
         except TimeoutError:
             limit = f"{self._seconds:g} seconds"
-            raise CannotSayError(f"{self._where} did not take it within {limit}") from None
+            sentence = f"{self._where} did not take it within {limit}"
+            raise CannotSayError(sentence, is_unsure=True) from None
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise failure_of(error, self._where) from None
         return {}

@@ -44,12 +44,13 @@ def present(message: Message) -> Body:
     if links:
         parts.append(" · ".join(f"<{_in_link(url)}|{_in_link(name)}>" for name, url in links))
     return {
-        "text": _line(message.title),
+        # What it is now: what is new stands in the thread.
+        "text": _line(message.overview or message.title),
         "attachments": [
             {
                 "color": COLOURS[message.level] if message.state == "firing" else OVER,
                 "text": "\n".join(parts),
-                "fallback": _line(message.title),
+                "fallback": _line(message.overview or message.title),
                 "mrkdwn_in": ["text"],
             }
         ],
