@@ -127,6 +127,16 @@ def test_explain_shows_moments_where_the_hours_are(command: Command, folder: Pat
     assert "  is bad     after one bad result, good again after one good one\n" in found.out
 
 
+def test_explain_says_what_is_wanted_of_a_port(command: Command, folder: Path) -> None:
+    """Where nothing but a connection is expected, that is said."""
+    (folder / "port.yml").write_text("database:\n  url: tcp://127.0.0.1:5432\n  every: 10s\n")
+
+    lines = command("probe", "explain", "--endpoints", folder, "database").out.splitlines()
+
+    assert lines[1] == "  connects   to tcp://127.0.0.1:5432, for 8s at most"
+    assert "  fails      unless it can be connected to" in lines
+
+
 def test_explain_in_json(command: Command, folder: Path) -> None:
     """The same, for programs."""
     found = command("probe", "explain", "--json", "--endpoints", folder, "shop/health")

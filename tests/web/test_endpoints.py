@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from blinkenlights.store import layout
 from servers.simulated_endpoints import SimulatedEndpoints
 from servers.simulated_metrics import SimulatedMetrics
 from servers.simulation import SOCKET
@@ -96,6 +97,23 @@ def test_what_is_said_of_one(shop: SimulatedEndpoints, web: Serving) -> None:
     assert one(web, "gone/one")["row"]["state"] == "removed"
     assert one(web, "old/one")["row"]["state"] == "retired"
     assert web.get("/api/v1/endpoints/nobody").status == 404
+
+
+def test_whoever_was_probed_is_known_to_a_new_store(
+    endpoints: SimulatedEndpoints, web: Serving
+) -> None:
+    """It is good as check_endpoint has it by its name; that not all are known is said above."""
+    client = endpoints.simulation.client
+    endpoints.simulation.run(client.ask(client.redis.set(layout.BORN, f"{endpoints.now - 10}")))
+    endpoints.probed(HEALTH, "g")
+    endpoints.expect(CART, age=4)
+
+    row, expected = one(web, HEALTH)["row"], one(web, CART)["row"]
+
+    assert (row["state"], row["status"]) == ("good", "OK")
+    assert row["sentence"].startswith("probed ")
+    assert (expected["state"], expected["status"]) == ("expected", "UNKNOWN")
+    assert "learning: this store is " in web.get("/").text
 
 
 def test_filters(shop: SimulatedEndpoints, web: Serving) -> None:

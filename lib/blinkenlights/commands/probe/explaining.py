@@ -10,7 +10,7 @@ from blinkenlights.commands.probe.posting import as_data
 from blinkenlights.commands.probe.posting import in_words as posted
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.plugin.words import span
-from blinkenlights.probe.endpoint import Endpoint, Policy
+from blinkenlights.probe.endpoint import Endpoint, Policy, Request
 from blinkenlights.probe.schedule import Cron, following, in_words, offset_of
 
 RUNS = 5
@@ -45,8 +45,7 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
     request, policy = endpoint.request, endpoint.policy
     say(
         f"{endpoint.name}, in {endpoint.file} line {endpoint.line}",
-        f"  asks       {request.method if request.scheme in ('http', 'https') else request.scheme} "
-        f"{request.shown_url}, for {span(request.timeout)} at most",
+        f"  {_asked(request)}, for {span(request.timeout)} at most",
         f"  when       {schedule}, but {offset_of(endpoint.name, endpoint.schedule):g}s later, so "
         f"that not all run at once",
         *(
@@ -54,6 +53,7 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
             for each in runs
         ),
         *(f"  fails      unless {each.text}" for each in endpoint.tests),
+        *(["  fails      unless it can be connected to"] if not endpoint.tests else []),
         *(f"  degraded   if {each.text}" for each in endpoint.degraded),
         f"  is bad     {_bad_after(policy)}, good again after {_good_after(policy)}",
         *(f"  captures   {each}" for each in endpoint.capture),
@@ -74,6 +74,12 @@ def next_runs(endpoint: Endpoint, now: float) -> list[float]:
         runs.append(due)
         due = following(endpoint.schedule, due, offset)
     return runs
+
+
+def _asked(request: Request) -> str:
+    if request.scheme in ("http", "https"):
+        return f"asks       {request.method} {request.shown_url}"
+    return f"connects   to {request.shown_url}"
 
 
 def _bad_after(policy: Policy) -> str:

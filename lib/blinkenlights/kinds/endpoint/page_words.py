@@ -50,8 +50,10 @@ class Verdicts:
         words = EndpointWords(found, self._horizon)
         for one in found.endpoints:
             yield one.name, self._of_one(one, words)
+        # It may have been probed while nobody heard it, or before the store was new.
+        status: Status = "UNKNOWN" if self._horizon.doubts else "OK"
         for declared in found.pending:
-            yield declared.name, Verdict("expected", self.well_status, "declared, not probed yet")
+            yield declared.name, Verdict("expected", status, "declared, not probed yet")
         for name, at in found.removed.items():
             sentence = f"removed from the endpoint files, {moment(at)}"
             yield name, Verdict("removed", "UNKNOWN", sentence, at)
