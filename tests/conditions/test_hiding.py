@@ -32,6 +32,17 @@ SECRET = "t0p/9+Z&\"x ~é'q"
 def test_a_secret_is_masked_in_each_form(said: str) -> None:
     """Servers, proxies and error pages escape it as they like."""
     assert without(f"<{said}>", (SECRET,)) == "<***>"
+    assert without(said, (SECRET,)) == "***"
+
+
+def test_a_text_that_is_too_short_to_hold_a_secret_costs_no_pattern(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """To make one takes milliseconds, and each endpoint may have a secret of its own."""
+    monkeypatch.setattr("blinkenlights.conditions.hiding._pattern", None)
+
+    assert without("ok", (SECRET, "")) == "ok"
+    assert without("", ("", "")) == ""
 
 
 @pytest.mark.parametrize("before", range(85))

@@ -15,13 +15,19 @@ from blinkenlights.masking import MASK
 
 LONGEST_FORM = 12
 """Characters that may stand for one: four bytes of UTF-8 in a URL, a pair of surrogates in JSON."""
+PATTERNS = 32_768
+"""Patterns that are kept. To make one takes milliseconds, so each endpoint's has to find room."""
 _LONG = 512
 """Longer secrets, such as private keys, are known as they are only."""
 
 
 def without(text: str, secrets: Sequence[str]) -> str:
     """Return a text with each of the secrets masked, in whatever form."""
-    return _pattern(tuple(secrets)).sub(MASK, text) if any(secrets) else text
+    # No form is shorter than what it stands for, and most texts of an answer are a word.
+    shortest = min(filter(None, map(len, secrets)), default=0)
+    if not shortest or len(text) < shortest:
+        return text
+    return _pattern(tuple(secrets)).sub(MASK, text)
 
 
 def beginning(text: str, most: int, secrets: Sequence[str]) -> str:
@@ -37,7 +43,7 @@ def beginning(text: str, most: int, secrets: Sequence[str]) -> str:
     return known[:most]
 
 
-@lru_cache(4096)
+@lru_cache(PATTERNS)
 def _pattern(secrets: tuple[str, ...]) -> re.Pattern[str]:
     # A longer one first: a shorter one may be part of it.
     ordered = sorted(filter(None, secrets), key=len, reverse=True)
