@@ -12,10 +12,20 @@ import redis
 from _pytest.mark import ParameterSet
 from msgspec import Struct
 
+from alert.changes import begins, ends
+from alert.records import NOON, a_record
+from alert.speaking import EVALUATION
+from blinkenlights.alert.evaluation_store import EvaluationStore
+from blinkenlights.alert.incidents import tell
+from blinkenlights.alert.outbox import Outbox
+from blinkenlights.alert.responses import Responses
+from blinkenlights.alert.taken import Letter, Tries
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import Config
 from blinkenlights.definitions.users import BEGIN, END, page_with_rights
 from blinkenlights.errors import StoreError, StoreRefused
+from blinkenlights.kinds.alert.keys import PREFIX as ALERTS
+from blinkenlights.kinds.alert.keys import Evaluated
 from blinkenlights.kinds.duty import Turn
 from blinkenlights.kinds.endpoint.declare import EndpointStore
 from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
@@ -43,6 +53,7 @@ from blinkenlights.kinds.transfer.signal import TRANSFERS
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.kinds.transfer.write import Delivery
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
+from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.annotations import Annotation, annotate, written_after
@@ -61,6 +72,8 @@ DOCUMENTED = (Path(__file__).parents[2] / "docs" / "security.md").read_text()
 CHECKS = "blinkenlights-checks"
 COLLECTOR = "blinkenlights-collector"
 SPEEDO = "blinkenlights-speedo"
+ALERT = "blinkenlights-alert"
+WEB_POST = "blinkenlights-web-post"
 SAMPLE = Sample(time=0, source="s", reason="not JSON", detail="d", body="b")
 
 
@@ -91,7 +104,8 @@ def test_the_embedded_store_has_the_documented_rights() -> None:
     reading, writing = (allowed.split() for allowed in rules_of_embedded())
 
     assert reading == rules(CHECKS)[2:]
-    assert set(writing) == {*rules(COLLECTOR)[2:], *rules(SPEEDO)[2:]}
+    writers = (COLLECTOR, SPEEDO, ALERT, WEB_POST)
+    assert set(writing) == {word for user in writers for word in rules(user)[2:]}
 
 
 def test_the_documented_rights_are_what_kinds_need() -> None:
@@ -137,6 +151,7 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     "metric": {"metric": ("", "'l*' --of avg", "'*ves'", "lives --tag a=b")},
     "expected": {"expected_rate": ("", "--client alice", "--client 'b*'", "--metric 'l*'")},
     "endpoint": {"endpoint": ("", "shop/fails", "'shop/*' --json"), "probe": ("",)},
+    "alert": {"rule": ("", "silent"), "alert": ("",)},
     "collector": {"collector": ("-vv",)},
 }
 """Kind -> check -> options that together use every command."""
@@ -361,22 +376,69 @@ def publish_speedos(simulation: Simulation) -> None:
         simulation.run(store.close())
 
 
+async def evaluate_and_tell_by(client: StoreClient) -> None:
+    """Let one evaluator and one sender do all that they do."""
+    store, outbox = EvaluationStore(client), Outbox(client)
+    epoch = await store.lease("a", 60)
+    await store.remember([Receiver("ops", "webhook", {}, "d1")])
+    began = begins()
+    assert began.after
+    evaluated = {"silent": Evaluated(NOON, 15, "x", 1, 0, 0, [], 0, "", "f", 1, "page", {}, "")}
+    changes = (began, begins(a_record("web2")), ends(began.after))
+    for change in changes:
+        assert await store.commit(epoch, [change], evaluated, EVALUATION) == []
+    await store.passed("judged", NOON)
+    for ask in (store.records, store.acknowledged, store.silences):
+        await ask()
+    await outbox.receiver("ops@d1")
+    [taken] = await outbox.take(NOON + 60, 60, 10)
+    _, incident = tell(taken.queue, None, taken.notices, NOON)
+    tries = Tries(times=1, since=NOON, at=NOON, error="away")
+    letter = Letter(at=NOON, receiver="ops", title="x", error="away")
+    assert await outbox.failed(taken, tries, NOON, incident, rest=0.001, letter=letter)
+    await store.leave("a")
+
+
+def evaluate_and_tell(simulation: Simulation) -> None:
+    """Do what `blinkenlights alert` does; it reads what all checks read."""
+    simulation.run(evaluate_and_tell_by(simulation.client))
+    refused = [said for said in ask_everything(simulation) if "permission" in said.text]
+    if refused:
+        raise StoreRefused(refused[0].text)
+
+
+async def respond_by(client: StoreClient) -> None:
+    """Do what people do about alerts."""
+    responses = Responses(client)
+    await responses.acknowledge("e", "silent: web1", "ann", NOON)
+    await responses.silence({"thing": "over"}, "ann", NOON - 60, NOON - 1)
+    made = await responses.silence({"thing": "web*"}, "ann", NOON, NOON + 60)
+    assert await responses.unsilence(made.id, "ann", NOON) == made
+
+
 Simulate = Callable[..., Simulation]
 
 
 @pytest.fixture
 def server(valkey: Valkey) -> Iterator[Valkey]:
     """Give a store with the documented users."""
-    for user in (CHECKS, COLLECTOR, SPEEDO):
+    users = (CHECKS, COLLECTOR, SPEEDO, ALERT, WEB_POST)
+    for user in users:
         admit(valkey, user, rules(user))
     yield valkey
-    valkey.client().acl_deluser(CHECKS, COLLECTOR, SPEEDO)
+    valkey.client().acl_deluser(*users)
+
+
+def fill(server: Valkey, simulate: Simulate) -> None:
+    """Let all that writes do so, each as its own user."""
+    use_everything(simulate(url(server, COLLECTOR)))
+    alerting = simulate(url(server, ALERT))
+    alerting.run(evaluate_and_tell_by(alerting.client))
 
 
 def test_the_documented_users_suffice(server: Valkey, simulate: Simulate) -> None:
     """Every check with every option, and everything that is written, works with these rights."""
-    collector = simulate(url(server, COLLECTOR))
-    use_everything(collector)
+    fill(server, simulate)
     checks = simulate(url(server, CHECKS))
 
     said = ask_everything(checks)
@@ -389,7 +451,7 @@ def test_the_documented_users_suffice(server: Valkey, simulate: Simulate) -> Non
 @pytest.mark.parametrize("command", commands(CHECKS))
 def test_checks_need_each_of_their_rights(server: Valkey, simulate: Simulate, command: str) -> None:
     """Without any one of the documented rights, a check says that it is refused."""
-    use_everything(simulate(url(server, COLLECTOR)))
+    fill(server, simulate)
     admit(server, CHECKS, [*rules(CHECKS), f"-{command[1:]}"])
 
     said = ask_everything(simulate(url(server, CHECKS)))
@@ -430,7 +492,8 @@ def own_rights(use: str) -> list[ParameterSet]:
     return [
         pytest.param(kind, command, id=f"{kind.name}-{command}")
         for kind in KINDS
-        for command in ("", *(getattr(kind.rights, use) or "").split())
+        if (asked_for := getattr(kind.rights, use)) is not None
+        for command in ("", *asked_for.split())
     ]
 
 
@@ -460,7 +523,7 @@ def test_a_kind_is_checked_with_its_own_rights(
     server: Valkey, simulate: Simulate, kind: Kind, command: str
 ) -> None:
     """With what it asks for a kind can be checked; without any of it some check is refused."""
-    use_everything(simulate(url(server, COLLECTOR)))
+    fill(server, simulate)
     admit(server, CHECKS, of_one_kind(CHECKS, "checks", kind, command))
 
     said = ask(simulate(url(server, CHECKS)), kind.name)
@@ -529,3 +592,63 @@ def test_speedo_needs_each_of_its_rights_and_no_more(
         return
     with pytest.raises(StoreRefused):
         publish_speedos(simulation)
+
+
+@pytest.mark.parametrize("command", ["", *commands(ALERT)])
+def test_alert_needs_each_of_its_rights_and_no_more(
+    server: Valkey, simulate: Simulate, command: str
+) -> None:
+    """With the documented rights rules are evaluated and alerts told; without any of them not."""
+    use_everything(simulate(url(server, COLLECTOR)))
+    if command:
+        admit(server, ALERT, [*rules(ALERT), f"-{command[1:]}"])
+    simulation = simulate(url(server, ALERT))
+
+    if not command:
+        evaluate_and_tell(simulation)
+        simulation.run(respond_by(simulation.client))
+        return
+    with pytest.raises(StoreError) as caught:
+        evaluate_and_tell(simulation)
+
+    # Without MULTI it is EXEC that is answered with an error.
+    assert "permission" in str(caught.value) or command == "+multi"
+
+
+@pytest.mark.parametrize("command", ["", *(f"+{each}" for each in commands_for(["respond"]))])
+def test_who_responds_needs_each_of_these_rights_and_no_more(
+    server: Valkey, simulate: Simulate, command: str
+) -> None:
+    """The user of a page that takes what is posted has them; without any it is refused."""
+    allowed = [f"+{each}" for each in commands_for(["respond"])]
+    assert set(allowed) <= set(commands(WEB_POST))
+    keys = ["resetchannels", f"~{ALERTS}*", f"~{layout.PREFIX}{{collector}}:*", "-@all"]
+    words = [*rules(WEB_POST)[:2], *keys, *(each for each in allowed if each != command)]
+    admit(server, WEB_POST, words)
+    simulation = simulate(url(server, WEB_POST))
+
+    if not command:
+        simulation.run(respond_by(simulation.client))
+        return
+    with pytest.raises(StoreRefused):
+        simulation.run(respond_by(simulation.client))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("EVAL", "return 1", "0"),
+        ("FLUSHALL",),
+        ("CONFIG", "GET", "*"),
+        ("KEYS", "*"),
+        ("SET", "somebody-elses", "1"),
+    ],
+    ids=" ".join,
+)
+def test_what_alert_cannot_do(server: Valkey, command: tuple[str, ...]) -> None:
+    """Its user reaches only our keys, and flushes nothing."""
+    with (
+        redis.Redis.from_url(url(server, ALERT), protocol=2) as client,
+        pytest.raises(redis.exceptions.NoPermissionError),
+    ):
+        client.execute_command(*command)

@@ -7,10 +7,16 @@ from typing import NamedTuple
 import pytest
 import redis
 
+from alert.changes import begins
+from alert.records import NOON as ALERTED
+from alert.speaking import EVALUATION
+from blinkenlights.alert.evaluation_store import EvaluationStore
+from blinkenlights.alert.outbox import Outbox
 from blinkenlights.collector.batch import Message, read
 from blinkenlights.collector.decoding import decoding
 from blinkenlights.config import Config
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.kinds.alert import keys as alert_keys
 from blinkenlights.kinds.endpoint import keys as endpoint_keys
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
 from blinkenlights.kinds.machine import keys as machine_keys
@@ -199,3 +205,35 @@ def test_what_fails_is_said_without_the_batch(valkey: Valkey) -> None:
     assert "WRONGTYPE" in str(raised.value)
     assert "ms-1" not in str(raised.value)
     assert "EVALSHA" not in str(raised.value)
+
+
+def test_the_scripts_of_alerts_are_forgotten_before_each_call(valkey: Valkey) -> None:
+    """Whoever evaluates and tells notices nothing of it, and nothing is queued or told twice."""
+    client = valkey.client()
+
+    async def play() -> list[str]:
+        connection = StoreClient(valkey.url)
+        store, outbox = EvaluationStore(connection), Outbox(connection)
+        try:
+            client.script_flush()
+            epoch = await store.lease("a", 60)
+            change = begins()
+            client.script_flush()
+            assert await store.commit(epoch, [change], {}, EVALUATION) == []
+            client.script_flush()
+            [taken] = await outbox.take(ALERTED + 60, 60, 10)
+            client.script_flush()
+            assert await outbox.done(taken, ALERTED + 60, None, [])
+            client.script_flush()
+            assert await outbox.take(ALERTED + 120, 60, 10) == []
+            client.script_flush()
+            await store.leave("a")
+            return [notice.thing for notice in taken.notices]
+        finally:
+            await connection.close()
+
+    client.config_resetstat()
+
+    assert asyncio.run(play()) == ["web1"]
+    assert client.hgetall(alert_keys.COUNTERS)["queued"] == "1"
+    assert carried_out(client) == 6

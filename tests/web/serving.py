@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from blinkenlights.clock import Clock
 from blinkenlights.collector.daemon import Collector
-from blinkenlights.config import CollectorConfig, Config, StoreConfig, WebConfig
+from blinkenlights.config import AlertConfig, CollectorConfig, Config, StoreConfig, WebConfig
 from blinkenlights.config.links import LinksConfig
 from blinkenlights.web.post_source import AwaitedPostSource
 from blinkenlights.web.server import WebServer
@@ -50,6 +50,7 @@ class Serving:
         *,
         host: str = "127.0.0.1",
         links: dict[str, str] | None = None,
+        links_secret_file: str = "",
         **settings: Any,  # noqa: ANN401 - keys of [web]
     ) -> None:
         self.host = host
@@ -62,6 +63,7 @@ class Serving:
                 listen=f"{host}:{self.port}", tokens_file=str(folder / "web.tokens"), **settings
             ),
             links=LinksConfig(**links or {}),
+            alert=AlertConfig(links_secret_file=links_secret_file),
         )
         self._clock = clock
         self._tls: ssl.SSLContext | None = None

@@ -5,7 +5,8 @@ All functions raise a `StoreError`.
 
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import TypeVar
+from glob import escape
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,21 +15,36 @@ from blinkenlights.alert.taken import Letter, Told
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Active
 from blinkenlights.kinds.alert.read import all_alerts, records
+from blinkenlights.kinds.alert.words import alert_in_words
 from blinkenlights.store import hashes
 from blinkenlights.store.reader import StoreReader
 
 T = TypeVar("T")
 
 
-def firing(store: StoreReader, name: str) -> Active | None:
+class Firing(NamedTuple):
+    """An alert that fires."""
+
+    name: str
+    """What people call it."""
+    episode: str
+    """What names this firing, and no other."""
+    match: dict[str, str]
+    """What a silence of it alone matches."""
+    sentence: str
+    """What is bad, how much, against which limit, and since when."""
+
+
+def firing(store: StoreReader, name: str, now: float) -> Firing | None:
     """Return the alert of this name, as people call it; None while it does not fire."""
     found = records(store, [keys.alert_named(name)])
-    return next((one for one in found if one.fired), None)
+    return next((_firing(one, now) for one in found if one.fired), None)
 
 
-def firings(store: StoreReader, episodes: Collection[str]) -> list[Active]:
+def firings(store: StoreReader, episodes: Collection[str], now: float) -> list[Firing]:
     """Return the alerts of some firings, of those that are not over."""
-    return [one for one in all_alerts(store) if one.fired and one.episode in episodes]
+    found = [one for one in all_alerts(store) if one.fired and one.episode in episodes]
+    return [_firing(one, now) for one in found]
 
 
 def silences(store: StoreReader, now: float) -> list[Silence]:
@@ -53,6 +69,11 @@ def letters(store: StoreReader) -> list[Letter]:
 def told_of(store: StoreReader, match: Mapping[str, str]) -> list[Told]:
     """Return who was told lately of what a silence of a rule or a thing matches, newest first."""
     return [row for row in history(store) if any(_is_about(name, match) for name in row.alerts)]
+
+
+def _firing(one: Active, now: float) -> Firing:
+    match = {"rule": escape(one.rule), "thing": escape(one.thing)}
+    return Firing(one.name, one.episode, match, alert_in_words(one, now))
 
 
 def _is_about(name: str, match: Mapping[str, str]) -> bool:

@@ -5,6 +5,9 @@ Times are seconds since the epoch.
 
 from msgspec import Struct
 
+WORDS = ("rule", "thing", "severity")
+"""What a silence mostly matches, beside labels and tags."""
+
 
 class Acknowledgement(Struct, frozen=True, kw_only=True):
     """Somebody has taken care of one firing of one alert."""

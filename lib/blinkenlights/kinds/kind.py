@@ -54,6 +54,8 @@ class Rights(NamedTuple):
     """For publishing speedos."""
     alert: str | None = None
     """For evaluating rules and telling of alerts."""
+    respond: str | None = None
+    """For what people do about alerts by the page and the API."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,8 @@ _OF_ALL = Rights(
     checks="select info get hgetall lrange",
     speedo="select script|load evalsha get hgetall lrange",
     alert="select multi exec script|load evalsha get hgetall lrange",
+    # Its version of the layout; what people do is annotated.
+    respond="select get lpush ltrim",
 )
 _COUNTING = {"hash": "hexists hlen", "set": "scard sismember", "sorted": "zcard zscore"}
 """What collectors need to bound names, by how they are kept."""
@@ -26,7 +28,7 @@ _USERS = {
     "speedo": ("speedo",),
     "alert": ("checks", "alert"),
     "web": ("checks",),
-    "web-post": ("checks", "collector"),
+    "web-post": ("checks", "collector", "respond"),
 }
 """Without `blinkenlights-`: what they do, as fields of `Rights`."""
 
@@ -46,7 +48,8 @@ def rules_of(user: str) -> str:
 def rules_of_embedded() -> Rules:
     """Return what those may do who reach the embedded store, and those who write to it."""
     return Rules(
-        reading=rules_of("checks"), writing=_rules(("checks", "collector", "speedo", "alert"))
+        reading=rules_of("checks"),
+        writing=_rules(("checks", "collector", "speedo", "alert", "respond")),
     )
 
 

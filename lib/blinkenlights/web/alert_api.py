@@ -13,11 +13,9 @@ from blinkenlights.web import responding
 from blinkenlights.web.answers import as_json
 from blinkenlights.web.post_handlers import body_of
 from blinkenlights.web.problems import Invalid
-from blinkenlights.web.responding import LATEST
+from blinkenlights.web.responding import LATEST, REASON
 from blinkenlights.web.site import Asked
 
-REASON = 500
-"""Characters of a reason."""
 NAME = 4096
 MATCHED = 20
 """What one silence can match."""

@@ -1,9 +1,11 @@
 """The routes that are about what people do about alerts."""
 
+from blinkenlights.alert.links import PAGE as LINK
 from blinkenlights.alert.silence import Silence
-from blinkenlights.web import alert_api
+from blinkenlights.web import alert_api, alert_pages, link_page
+from blinkenlights.web.page_handlers import OneQuery
 from blinkenlights.web.responding import Acknowledged
-from blinkenlights.web.route import JSON, Answer, Route
+from blinkenlights.web.route import JSON, Answer, NoQuery, Route, form_at, page_at
 
 API: tuple[Route, ...] = (
     # Before the pages of single alerts, because a name may be anything.
@@ -52,4 +54,12 @@ API: tuple[Route, ...] = (
         "Take back a silence",
         {200: Answer("The silence that was.", JSON, Silence)},
     ),
+)
+
+PAGES: tuple[Route, ...] = (
+    page_at("/told", alert_pages.told, NoQuery, "whole"),
+    page_at("/respond", alert_pages.respond, OneQuery, "whole"),
+    form_at("/respond", alert_pages.send),
+    page_at(f"/{LINK}", link_page.show, link_page.LinkQuery, "open"),
+    form_at(f"/{LINK}", link_page.act),
 )

@@ -68,22 +68,22 @@ class More(NamedTuple):
 
 def render_page(snapshot: Snapshot, filters: Filters) -> str:
     """Return the page with everything that matches `filters`."""
-    return _render("page.html", filters, **_shown(snapshot, filters))
+    return render("page.html", filters, **_shown(snapshot, filters))
 
 
 def render_fragment(snapshot: Snapshot, filters: Filters) -> str:
     """Return the `<main>` of that page alone, for /stream."""
-    return _render("snapshot.html", filters, **_shown(snapshot, filters))
+    return render("snapshot.html", filters, **_shown(snapshot, filters))
 
 
 def render_one(detail: Detail) -> str:
     """Return the page of one thing: its facts, its history, and how to check it in a shell."""
-    return _render("one_page.html", Filters(), **_detail(detail))
+    return render("one_page.html", Filters(), **_detail(detail))
 
 
 def render_one_fragment(detail: Detail) -> str:
     """Return the `<main>` of that page alone, for /stream/one."""
-    return _render("one.html", Filters(), **_detail(detail))
+    return render("one.html", Filters(), **_detail(detail))
 
 
 def render_blind(reason: str, now: float, since: float | None, filters: Filters) -> str:
@@ -95,12 +95,12 @@ def render_blind(reason: str, now: float, since: float | None, filters: Filters)
         since: When the store was last heard; None when it never was.
         filters: Of the page that was asked for.
     """
-    return _render("blind_page.html", filters, reason=reason, now=now, since=since)
+    return render("blind_page.html", filters, reason=reason, now=now, since=since)
 
 
 def render_blind_fragment(reason: str, now: float, since: float | None) -> str:
     """Return the `<main>` of that page alone, for a stream."""
-    return _render("blind.html", Filters(), reason=reason, now=now, since=since)
+    return render("blind.html", Filters(), reason=reason, now=now, since=since)
 
 
 def render_refusal(title: str, detail: str, root: str = "") -> str:
@@ -108,10 +108,11 @@ def render_refusal(title: str, detail: str, root: str = "") -> str:
 
     `root` leads from where it was asked for to where the page is: `../`; empty when it is there.
     """
-    return _render("refusal.html", Filters(), title=title, detail=detail, root=root)
+    return render("refusal.html", Filters(), title=title, detail=detail, root=root)
 
 
-def _render(template: str, filters: Filters, **values: object) -> str:
+def render(template: str, filters: Filters, **values: object) -> str:
+    """Return a page of a template, which is given `values`."""
     shared = {"filters": filters, "states": states(), "root": ""}
     return _templates.get_template(template).render(shared | values)
 

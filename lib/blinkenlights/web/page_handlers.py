@@ -40,7 +40,7 @@ async def page(asked: Asked) -> web.StreamResponse:
     filters = Filters(query.kind, query.name, query.state, asked.visitor.only_source)
     text = await asked.site.sharing.text(filters, render_page, asked.visitor.asker)
     if not takes_gzip(asked.request):
-        return _html(text, headers=VARY)
+        return html(text, headers=VARY)
     return web.Response(
         body=zipped(text), content_type="text/html", charset="utf-8", headers=ZIPPED | VARY
     )
@@ -48,7 +48,7 @@ async def page(asked: Asked) -> web.StreamResponse:
 
 async def one_page(asked: Asked) -> web.StreamResponse:
     """Answer with the page of one thing."""
-    return _html(render_one(await read_one(asked)))
+    return html(render_one(await read_one(asked)))
 
 
 async def read_one(asked: Asked) -> Detail:
@@ -86,13 +86,14 @@ def blind(asked: Asked, reason: str) -> web.Response:
         state=getattr(query, "state", ""),
     )
     text = render_blind(reason, site.clock(), site.sharing.answered, filters)
-    return _html(text, 503, {"Retry-After": "5"})
+    return html(text, 503, {"Retry-After": "5"})
 
 
 def refused(status: int, title: str, detail: str, root: str = "") -> web.Response:
     """Answer what is wrong with the request; `root` leads to where the page is."""
-    return _html(render_refusal(title, detail, root), status)
+    return html(render_refusal(title, detail, root), status)
 
 
-def _html(text: str, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+def html(text: str, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """Answer with a page."""
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)

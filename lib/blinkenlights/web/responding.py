@@ -14,6 +14,8 @@ from blinkenlights.alert.silence import Silence
 from blinkenlights.web.problems import Conflict, Forbidden, Invalid, Unknown
 from blinkenlights.web.site import Asked
 
+REASON = 500
+"""Characters of a reason."""
 LATEST = 10**11
 """Seconds since the epoch that no clock shows: more is a mistake in the unit."""
 
@@ -45,7 +47,7 @@ async def acknowledge(
     if until and not now < until < LATEST:
         raise Invalid("until is a moment to come, in seconds since the epoch")
     found = await asked.site.store.ask(
-        lambda store: looking_up.firing(store, name), asked.visitor.asker
+        lambda store: looking_up.firing(store, name, now), asked.visitor.asker
     )
     if found is None:
         raise Unknown("no alert of that name fires")

@@ -55,3 +55,17 @@ class Route(NamedTuple):
     """In the OpenAPI document, where that of the handler does not do."""
     is_page: bool = False
     """It is for people, who want to read what is wrong; and not in the OpenAPI document."""
+
+
+def page_at(
+    path: str, handler: Handler, query: type[msgspec.Struct], access: Access = "read"
+) -> Route:
+    """Return where a page is for people."""
+    answers = {200: Answer("For people.", "text/html")}
+    return Route("GET", path, handler, access, "", answers, query, is_page=True)
+
+
+def form_at(path: str, handler: Handler) -> Route:
+    """Return where a form of a page is sent; what is in it says who may."""
+    answers = {200: Answer("For people.", "text/html")}
+    return Route("POST", path, handler, "open", "", answers, is_page=True)

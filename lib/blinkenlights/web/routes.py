@@ -20,7 +20,7 @@ from blinkenlights.web import (
 )
 from blinkenlights.web.listing import Listing, ListQuery
 from blinkenlights.web.posting import Stored
-from blinkenlights.web.route import JSON, Access, Answer, Handler, Route
+from blinkenlights.web.route import JSON, Answer, Route, page_at
 from blinkenlights.web.shown import Detail, Snapshot
 from blinkenlights.web.site import Asked
 from blinkenlights.web.views import displays
@@ -123,13 +123,6 @@ def _of_kinds() -> Iterator[Route]:
         yield Route("GET", own.path, handler, "read", own.summary, answers, name=own.name)
 
 
-def _page(
-    path: str, handler: Handler, query: type[msgspec.Struct], access: Access = "read"
-) -> Route:
-    answers = {200: Answer("For people.", "text/html")}
-    return Route("GET", path, handler, access, "", answers, query, is_page=True)
-
-
 async def _openapi(asked: Asked) -> web.StreamResponse:
     """Answer with what there is under /api/."""
     del asked
@@ -210,9 +203,10 @@ ROUTES: tuple[Route, ...] = (
         },
     ),
     *_of_kinds(),
-    _page("/", page_handlers.page, api.FilterQuery),
-    _page("/one", page_handlers.one_page, page_handlers.OneQuery),
-    _page("/stream", stream.stream, api.FilterQuery),
-    _page("/stream/one", stream.stream_one, page_handlers.OneQuery),
-    _page("/static/{file}", page_handlers.static, page_handlers.AnyQuery, "open"),
+    page_at("/", page_handlers.page, api.FilterQuery),
+    page_at("/one", page_handlers.one_page, page_handlers.OneQuery),
+    *alert_routes.PAGES,
+    page_at("/stream", stream.stream, api.FilterQuery),
+    page_at("/stream/one", stream.stream_one, page_handlers.OneQuery),
+    page_at("/static/{file}", page_handlers.static, page_handlers.AnyQuery, "open"),
 )

@@ -15,5 +15,6 @@ ALERT = Kind(
         checks="get hgetall hmget lrange zcard zrange zrangebylex",
         alert="del hdel hget hincrby hmget hset hvals lindex llen lpush ltrim rpush set time zadd "
         "zrange zrangebyscore zrem",
+        respond="hdel hset hvals",
     ),
 )
