@@ -143,7 +143,8 @@ class ProbeSource(LiveSource):
             # The first files that are read; a folder that is away says nothing of its endpoints.
             broken = {problem.file for problem in collection.problems}
             known = await owned(self._context.store, self._name, broken)
-            gone |= known - collection.endpoints.keys()
+            self._witnesses.learn(known)
+            gone |= known.keys() - collection.endpoints.keys()
         now = self._context.clock()
         for name in sorted(gone):
             self._add(line_of(removed(name, now, self._name)))

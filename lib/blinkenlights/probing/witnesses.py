@@ -45,6 +45,8 @@ class Witnesses:
         self._asker = asker
         self._clock = clock
         self._by_host: dict[str, Endpoint] = {}
+        self._hosts: dict[str, str] = {}
+        """Name of an endpoint -> its host."""
         self._references: list[Endpoint] = []
         self._networks: dict[str, str] = {}
         """Host -> the network of the address at which it was met last."""
@@ -55,10 +57,22 @@ class Witnesses:
     def follow(self, endpoints: Mapping[str, Endpoint]) -> None:
         """Take who is probed from now on."""
         self._by_host = {each.request.host: each for each in endpoints.values()}
+        self._hosts = {name: each.request.host for name, each in endpoints.items()}
         self._references = [each for each in endpoints.values() if each.is_reference]
         self._networks = {
             host: network for host, network in self._networks.items() if host in self._by_host
         }
+
+    def learn(self, met: Mapping[str, str]) -> None:
+        """Take where endpoints were met before we were started: name -> address.
+
+        Else whoever is started while its network is away knows of no address, and could not tell
+        that from one domain whose name server is dead.
+        """
+        for name, address in met.items():
+            host = self._hosts.get(name)
+            if host is not None and address:
+                self._networks.setdefault(host, network_of(address))
 
     def note(self, probed: Probed) -> bool:
         """Take what a probe saw; returns whether it reached somebody."""

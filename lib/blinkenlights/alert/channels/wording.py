@@ -48,7 +48,7 @@ def change_line(one: Notice, now: float) -> str:
         return f"ENDED {one.rule}: {ended_line(one)}"
     if one.what == "resolved":
         return f"OK {one.rule}: {_well(one)}"
-    return f"{_BEFORE[one.what]}{one.level.upper()} {one.rule}: {_about(one, now)}"
+    return f"{_BEFORE[one.what]}{firing_line(one, now)}"
 
 
 def firing_lines(message: Message, most: int = MOST_LINES) -> list[str]:
@@ -120,6 +120,7 @@ def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
         yield "links", [f"{name}: {url}" for name, url in links]
     if message.may_be_repeated:
         yield "repeated", [REPEATED]
+
 
 
 def _about(one: Notice, now: float) -> str:
