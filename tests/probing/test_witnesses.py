@@ -109,6 +109,23 @@ def test_names_count_by_the_network_in_which_they_were_met() -> None:
     assert asyncio.run(ask()).startswith("nobody can be reached: ")
 
 
+def test_whoever_is_started_while_it_is_cut_off_is_blind_by_where_it_met_them_before() -> None:
+    """The store has the address of each last result; without that a start would be a storm."""
+    names = ["shop.example.net", "cart.example.net", "till.example.net"]
+    by_name = {name: endpoint(name) for name in names}
+
+    async def ask(met: dict[str, str]) -> str:
+        witnesses = Witnesses(Answers({}), lambda: 100.0)
+        witnesses.follow(by_name)
+        witnesses.learn(met)
+        failed = Probed(Job(by_name[names[0]], 90.0, 150.0), 90.0, 95.0, AWAY)
+        return await witnesses.why_blind(failed)
+
+    met = {name: f"198.51.{number}.1:80" for number, name in enumerate(names)}
+    assert asyncio.run(ask(met | {"gone": "192.0.2.1:80"})).startswith("nobody can be reached: ")
+    assert asyncio.run(ask(dict.fromkeys(names, ""))) == ""
+
+
 @pytest.mark.parametrize(
     "seen",
     [

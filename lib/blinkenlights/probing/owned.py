@@ -9,9 +9,7 @@ from blinkenlights.store.client import StoreClient
 _SCANNED = 1000
 
 
-async def owned(
-    store: RetryingStore, prober: str, broken: Collection[str]
-) -> Mapping[str, str]:
+async def owned(store: RetryingStore, prober: str, broken: Collection[str]) -> Mapping[str, str]:
     """Return those whose last result came by a prober, but not those in some files.
 
     With each goes the address at which it was met then; empty where it was not.

@@ -122,7 +122,6 @@ def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
         yield "repeated", [REPEATED]
 
 
-
 def _about(one: Notice, now: float) -> str:
     # Of a moment that is not over, "for 0s" would say nothing.
     return f"{one.thing}: {one.why}" if one.since >= now else line_of(one, now)
