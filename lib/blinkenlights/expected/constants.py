@@ -34,8 +34,9 @@ DAY_SHARE, WEEK_SHARE = 0.15, 0.3
 """The least by which one hour moves its slot of the day and of the week. Seven days, and three
 weeks: long enough to average, short enough to follow the year."""
 DAY_DOUBT, WEEK_DOUBT = 1.0, 0.5
-"""Sights that a slot is short of: seen n times it counts n / (n + doubt), beside nothing for the
-day, and beside the day for the week. What was seen once may have been chance."""
+"""Sights that a slot is short of: seen n times it counts n / (n + doubt) beside nothing for the
+day, and n² / (n² + doubt) beside the day for the week. What was seen once may have been chance; two
+weeks that agree are more than twice as good, and no weekend is half a working day."""
 SMOOTH_BELOW = 3000.0
 """Seconds of a step below which slots are joined by straight lines, as an hour has several rows."""
 
@@ -114,9 +115,10 @@ NOISE_HOURS = 168
 """Hours over which the noise of hours is averaged: a week, as some hours are noisier."""
 NOISE_DAYS = 14
 """Days over which the noise of days is averaged: two weeks, as weekends differ."""
-FALSE_ALARMS = 0.3
-"""False alarms a month and series that judging a share may cost when the noise is as learned. The
-limit that users are promised is one; the rest is for noise that is not."""
+FALSE_ALARMS = 0.2
+"""False alarms a month and series that judging a share may cost when the noise is as learned and
+times do not overlap. The limit that users are promised is one. Looks at times that do overlap are
+some three times as many chances, and the rest is for noise that is not as learned."""
 MONTH = 30 * DAY
 
 # A level that has changed.

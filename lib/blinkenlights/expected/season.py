@@ -41,7 +41,7 @@ class Season:
         of_day, of_week = hour % DAY_HOURS, (hour + MONDAY) % WEEK_HOURS
         days, weeks = self.day_seen[of_day], self.week_seen[of_week]
         by_day = self.day[of_day] * days / (days + DAY_DOUBT)
-        return by_day + (self.week[of_week] - by_day) * weeks / (weeks + WEEK_DOUBT)
+        return by_day + (self.week[of_week] - by_day) * (1 - _disbelief(weeks))
 
     def offset(self, local: float, step: float) -> float:
         """Return the offset at a moment of local time, in seconds since the epoch."""
@@ -62,7 +62,7 @@ class Season:
         weeks = self.week_seen[of_week]
         if not weeks:
             return abs(self.day[of_day])
-        return abs(self.week[of_week] - self.day[of_day]) * WEEK_DOUBT / (weeks + WEEK_DOUBT)
+        return abs(self.week[of_week] - self.day[of_day]) * _disbelief(weeks)
 
     def learn(self, hour: int, offset: float) -> None:
         """Take what an hour that is over was above the level."""
@@ -75,3 +75,8 @@ class Season:
     def seen(self, hour: int) -> int:
         """Return in how many weeks this hour of the week was seen."""
         return self.week_seen[(hour + MONDAY) % WEEK_HOURS]
+
+
+def _disbelief(weeks: int) -> float:
+    """Return how far an hour of the week is not believed that was seen so many times."""
+    return WEEK_DOUBT / (weeks * weeks + WEEK_DOUBT)
