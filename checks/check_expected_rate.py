@@ -5,7 +5,7 @@ import argparse
 from blinkenlights.clock import Clock
 from blinkenlights.expected.shortfall import Question
 from blinkenlights.globs import is_glob
-from blinkenlights.kinds.expected.answer import answer
+from blinkenlights.kinds.expected.answer import Limits, answer
 from blinkenlights.kinds.expected.read import SETTINGS, kept_of, read_settings
 from blinkenlights.kinds.expected.survey import Asked, Survey, Surveyed
 from blinkenlights.kinds.learnable import Learnable
@@ -64,6 +64,18 @@ def options() -> argparse.ArgumentParser:
             f"(default: {usual})",
         )
     limits.add_argument(
+        "-w",
+        "--warning",
+        metavar="RANGE",
+        help="warn when so many series are off (default: as each of them is)",
+    )
+    limits.add_argument(
+        "-c",
+        "--critical",
+        metavar="RANGE",
+        help="critical when so many are off (default: as each of them is)",
+    )
+    limits.add_argument(
         "--unusual",
         metavar="SCORE",
         nargs="?",
@@ -105,6 +117,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     globs = given.client or given.source or given.metric or ["*"]
     learnable = _learnable("source" if given.source else "metric" if given.metric else "client")
     asked = _asked(parser, given)
+    number = ranges.pair(parser, ranges.SHORT, (given.warning, given.critical), ranges.value_range)
+    limits = Limits(*number)
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
@@ -116,14 +130,14 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         names = learnable.names(store, globs)
         missing = [each for each in globs if not is_glob(each) and not _is_met(each, names)]
         if horizon.blind:
-            return answer(Surveyed([], missing, learnable, asked), horizon, how)
+            return answer(Surveyed([], missing, learnable, asked), horizon, limits, how)
         if learning is None:
             return _nothing_learned(how.missing)
         if len(names) > MOST_SERIES:
             parser.error(f"{len(names)} series match, at most {MOST_SERIES} are judged: name fewer")
         kept = kept_of(store, learnable.sort, names, learning.zone)
         found = Survey(store, learnable, horizon, learning=learning, asked=asked).of(names, kept)
-    return answer(Surveyed(found, missing, learnable, asked), horizon, how)
+    return answer(Surveyed(found, missing, learnable, asked), horizon, limits, how)
 
 
 def _asked(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Asked:

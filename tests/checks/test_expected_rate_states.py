@@ -62,6 +62,19 @@ def test_a_client_that_is_as_usual(clients: Clients) -> None:
     assert said.number("anna_rate_expected_high") == 27.94
 
 
+def test_thresholds_count_series_that_are_off_in_place_of_each(clients: Clients) -> None:
+    """One client that is off may be nobody's trouble, and half of them somebody's."""
+    for name in ("anna", "bert"):
+        clients.learned(name)
+        clients.move(name, 25, minutes=30, before=20)
+        clients.move(name, 3, minutes=20)
+
+    states = [clients.ask(options).state for options in ("", "-w 2 -c 5", "-w 1", "-c 1")]
+
+    assert states == ["CRITICAL", "OK", "WARNING", "CRITICAL"]
+    assert "client anna: 3/min for 20m" in clients.ask("-w 2").summary
+
+
 def test_a_client_below_half_of_what_is_expected(clients: Clients) -> None:
     """Critical, with how long it is so, and the limit."""
     clients.learned("anna")

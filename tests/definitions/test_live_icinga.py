@@ -26,6 +26,8 @@ object Host "monitoring" {{
   vars.blinkenlights_machines = true
   vars.blinkenlights_metrics = true
   vars.blinkenlights_endpoints = true
+  vars.blinkenlights_expected = true
+  vars.blinkenlights_alerts = true
   vars.blinkenlights_redis = "{url}"
   vars.blinkenlights_password_file = "{password_file}"
   vars.blinkenlights_heartbeat["alive"] = {{

@@ -8,8 +8,8 @@ from blinkenlights.kinds.expected.words import MINUTE, SeriesWords
 from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.plugin.answer import Answer, Figure, unique_labels
 from blinkenlights.plugin.horizon import Horizon
-from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, doubts
-from blinkenlights.plugin.nagios import Critical, Ok, ServiceState, Unknown, Warn
+from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, Within, doubts
+from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown, Warn
 from blinkenlights.plugin.sentences import dated
 from blinkenlights.plugin.words import NAMED, listing, rounded, short
 
@@ -18,18 +18,29 @@ MOST_DRAWN = 20
 NOT_THERE = ("unlearned", "unheard", "stale")
 
 
-def answer(surveyed: Surveyed, horizon: Horizon, wanted: Wanted) -> Answer:
+class Limits:
+    """How many series may be off, where that decides."""
+
+    def __init__(self, warning: Range | None, critical: Range | None) -> None:
+        """Take two ranges; without any, each series that is off decides."""
+        self.number = Within(warning, critical)
+        self.are_given = not (warning is None and critical is None)
+
+
+def answer(surveyed: Surveyed, horizon: Horizon, limits: Limits, wanted: Wanted) -> Answer:
     """Return what is to be said of series at a horizon."""
     found, missing, learnable, _ = surveyed
     words = SeriesWords(surveyed, horizon)
-    judgement = Judgement(_problems(words, surveyed, horizon, wanted), horizon.blind)
+    judgement = Judgement(_problems(words, surveyed, horizon, limits, wanted), horizon.blind)
     figures = _figures(words, judgement)
     if not horizon.blind:
         figures += _bands(found, learnable)
     facts: dict[str, object] = {}
     if wanted.json:
         facts = {"series": [_fact(one, learnable) for one in found], "missing": list(missing)}
-    well = judgement.summary or words.all_well() + judgement.excused("missing", "not_there")
+    well = judgement.summary or words.all_well() + judgement.excused(
+        "critical", "warning", "missing", "not_there"
+    )
     details = judgement.lines() if wanted.details and not horizon.blind else []
     if wanted.verbose > 1:
         details += horizon.details
@@ -37,14 +48,15 @@ def answer(surveyed: Surveyed, horizon: Horizon, wanted: Wanted) -> Answer:
 
 
 def _problems(
-    words: SeriesWords, surveyed: Surveyed, horizon: Horizon, wanted: Wanted
+    words: SeriesWords, surveyed: Surveyed, horizon: Horizon, limits: Limits, wanted: Wanted
 ) -> list[Problem]:
     _, missing, learnable, _ = surveyed
 
     def off(word: str, state: ServiceState) -> Problem:
         ones = words.of(word)
         lines = (words.each_off(one) for one in ones)
-        return Problem(word, state, len(ones), lambda: words.off(word), lines)
+        excused = Ok if limits.are_given else None
+        return Problem(word, state, len(ones), lambda: words.off(word), lines, counts_as=excused)
 
     def unsure(name: str, why: str, *states: str) -> Problem:
         ones = words.of(*states)
@@ -62,6 +74,12 @@ def _problems(
     unusual = [one for one in words.found if one.unusual]
     nothing = not (words.found or missing or horizon.doubts)
     return [
+        Problem(
+            "off",
+            limits.number,
+            len(words.of(*OFF)),
+            lambda: "; ".join(words.off(word) for word in OFF if words.of(word)),
+        ),
         off("critical", Critical),
         doubts(horizon.doubts),
         Problem(
@@ -103,7 +121,7 @@ def _figures(words: SeriesWords, judgement: Judgement) -> list[Figure]:
 
     return [
         Figure("series", len(words.found), least="0"),
-        Figure("off", judgement.number("critical", "warning"), least="0"),
+        judgement.figure("off"),
         judgement.figure("unusual"),
         Figure("learning", number("learning"), least="0"),
         Figure("too_few", number("few"), least="0"),
