@@ -5,6 +5,7 @@ as the 32-bit numbers that it is in memory, too.
 """
 
 import struct
+import sys
 from array import array
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -55,14 +56,17 @@ _numbers = attrgetter(*(f"{owner}.{name}".lstrip(".") for owner, name in _FIELDS
 _owners = attrgetter(*_OWNERS)
 _DOUBLES = struct.Struct(f"<{len(_FIELDS)}d")
 _MOST_ROWS = WINDOW_ROWS[1]
-_SLOTS = struct.Struct(f"<{DAY_HOURS}f{WEEK_HOURS}f{DAY_HOURS}s{WEEK_HOURS}s")
+_SLOTS = struct.Struct(f"<{4 * DAY_HOURS}s{4 * WEEK_HOURS}s{DAY_HOURS}s{WEEK_HOURS}s")
+_IS_SWAPPED = sys.byteorder == "big"
 
 
 def pack(detector: Detector) -> bytes:
     """Return the state of a detector, without its zone."""
     residuals, values = detector.recent.residuals, detector.recent.values
     season = detector.season
-    slots = _SLOTS.pack(*season.day, *season.week, bytes(season.day_seen), bytes(season.week_seen))
+    slots = _SLOTS.pack(
+        _bytes_of(season.day), _bytes_of(season.week), season.day_seen, season.week_seen
+    )
     doubles = _DOUBLES.pack(*_numbers(detector))
     rows = struct.pack(f"<{2 * len(values)}d", *residuals, *values)
     return bytes((FORM, len(values))) + slots + doubles + rows
@@ -78,9 +82,9 @@ def unpack(state: bytes, zone: "tzinfo | None" = None) -> Detector | None:
     kept = state[1]
     if len(state) != end + 16 * kept:
         return None
-    *slots, day_seen, week_seen = _SLOTS.unpack_from(state, 2)
+    day, week, day_seen, week_seen = _SLOTS.unpack_from(state, 2)
     season = detector.season
-    season.day, season.week = array("f", slots[:DAY_HOURS]), array("f", slots[DAY_HOURS:])
+    season.day, season.week = _floats_in(day), _floats_in(week)
     season.day_seen, season.week_seen = bytearray(day_seen), bytearray(week_seen)
     owners = {"": detector, **dict(zip(_OWNERS, _owners(detector), strict=True))}
     numbers = _DOUBLES.unpack_from(state, start)
@@ -90,3 +94,18 @@ def unpack(state: bytes, zone: "tzinfo | None" = None) -> Detector | None:
     detector.recent.residuals = array("d", rows[:kept])
     detector.recent.values = array("d", rows[kept:])
     return detector
+
+
+def _bytes_of(numbers: "array[float]") -> bytes:
+    """Return 32-bit numbers as bytes, the lowest first on whatever machine."""
+    if _IS_SWAPPED:
+        numbers = numbers[:]
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _floats_in(packed: bytes) -> "array[float]":
+    numbers = array("f", packed)
+    if _IS_SWAPPED:
+        numbers.byteswap()
+    return numbers
