@@ -21,7 +21,7 @@ def test_the_filter_offers_every_state_once() -> None:
     every = {state.word for display in displays().values() for state in display.states}
     assert sorted(offered) == sorted(every)
     assert offered[0] == "lost"
-    assert set(offered[-3:]) == {"alive", "busy", "good"}
+    assert set(offered[-5:]) == {"alive", "busy", "good", "pending", "well"}
 
 
 def test_states_are_worst_first() -> None:

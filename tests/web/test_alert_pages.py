@@ -178,6 +178,7 @@ def test_a_form_of_another_page_does_nothing(web: Serving, writer: str) -> None:
         ({"action": "remove"}, 400, "what is to be done"),
         ({"action": "silence", "seconds": "3600"}, 400, "what it is about"),
         ({"action": "silence", "match.thing": "x"}, 400, "a moment to come"),
+        ({"action": "silence", "label": "team", "seconds": "3600"}, 400, "goes with"),
         ({"action": "unsilence", "id": "nothing"}, 404, "no such silence"),
     ],
     ids=str,
@@ -277,6 +278,22 @@ def test_the_button_does_what_the_link_says_in_the_name_of_who_was_told(
 
     page.wait_for("h1", "Acknowledged")
     assert noted(fires) == [(f"acknowledged {NAME}: by a link in a message", "oncall")]
+
+
+def test_names_in_links_and_forms_are_taken_as_they_are(
+    fires: SimulatedAlerts, web: Serving, writer: str
+) -> None:
+    """Also with blanks around them."""
+    fires.rule(" r ")
+    fires.alert(" r ", " t ")
+    made = link(fires, receiver=" ops ")
+    form = ACKNOWLEDGE | {"token": f" {writer} ", "name": " r :  t "}
+
+    by_link = send(web, "/link", Signer(SECRET).fields(made))
+    by_form = send(web, "/respond", form)
+
+    assert (by_link.status, by_form.status) == (200, 303)
+    assert [by for _, by in noted(fires)] == ["ann", " ops "]
 
 
 def test_a_link_silences_once_and_only_its_alert(fires: SimulatedAlerts, web: Serving) -> None:

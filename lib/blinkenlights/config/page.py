@@ -31,7 +31,8 @@ class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: Annotated[
         str,
         key(
-            "Where people find the page, for links in what `blinkenlights icinga --each` writes.",
+            "Where people find the page, for links in messages and in what `blinkenlights icinga "
+            "--each` writes.",
             "https://monitoring.example.com/fleet/",
             addresses.check_web_url,
         ),
@@ -50,7 +51,11 @@ class WebConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = "local"
     post: Annotated[
         bool,
-        key("True to take signals by POST, with a token. The store's user must then write.", True),
+        key(
+            "True to take signals, acknowledgements and silences by POST, with a token. The "
+            "store's user must then write.",
+            True,
+        ),
     ] = False
     certificate: Annotated[
         str,

@@ -71,10 +71,11 @@ async def send(asked: Asked) -> web.StreamResponse:
     """Do what a form says, in the name of the token that is in it, and lead to what came of it."""
     form = await form_of(asked)
     responding.responses_of(asked)
-    if not form.get("token"):
+    token = form.get("token", "").strip()
+    if not token:
         raise Invalid("the token is missing; one for writing is needed")
     ticks = asyncio.get_running_loop().time()
-    by = asked.site.access.in_form(form["token"], asked.visitor.address, ticks).name
+    by = asked.site.access.in_form(token, asked.visitor.address, ticks).name
     match form.get("action"):
         case "acknowledge":
             return await _acknowledge(asked, by, form)
@@ -100,10 +101,13 @@ async def _silence(asked: Asked, by: str, form: Mapping[str, str]) -> web.Respon
     match = {
         name.removeprefix(MATCH): text
         for name, text in form.items()
-        if name.startswith(MATCH) and text
+        if name.startswith(MATCH) and text.strip()
     }
-    if form.get("label") and form.get("like"):
-        match[form["label"]] = form["like"]
+    label, like = form.get("label", "").strip(), form.get("like", "").strip()
+    if bool(label) != bool(like):
+        raise Invalid("a label or tag goes with what it is")
+    if label:
+        match[label] = like
     now, seconds = asked.site.clock(), _seconds(form)
     await responding.silence(asked, by, match, start=now, end=now + seconds, reason=_reason(form))
     return _see("told#silences")
@@ -117,7 +121,7 @@ def _seconds(form: Mapping[str, str]) -> int:
 
 
 def _reason(form: Mapping[str, str]) -> str:
-    reason = form.get("reason", "")
+    reason = form.get("reason", "").strip()
     if len(reason) > responding.REASON:
         raise Invalid(f"a reason has at most {responding.REASON} characters")
     return reason

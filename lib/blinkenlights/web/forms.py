@@ -12,7 +12,7 @@ LONGEST = 4096
 
 
 async def form_of(asked: Asked) -> dict[str, str]:
-    """Return the fields of a form without blanks around them; raises a Refusal.
+    """Return the fields of a form; raises a Refusal.
 
     What it may do follows from what is in it, a token or a signature, and never from what a browser
     sends by itself; so a page of others has nothing to gain by sending one.
@@ -26,7 +26,7 @@ async def form_of(asked: Asked) -> dict[str, str]:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         raise Invalid("the form cannot be understood") from None
-    fields = {name: value.strip() for name, value in pairs}
+    fields = dict(pairs)
     if len(fields) < len(pairs) or any(len(value) > LONGEST for value in fields.values()):
         raise Invalid("a field of the form is there twice, or is too long")
     return fields

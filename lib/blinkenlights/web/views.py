@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from blinkenlights.kinds.registry import subjects
-from blinkenlights.kinds.state import merged, words_of
+from blinkenlights.kinds.state import WORST_FIRST, merged, words_of
 from blinkenlights.kinds.subject import Display
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import ViewContext
@@ -38,7 +38,12 @@ else:
 @cache
 def states() -> tuple[str, ...]:
     """Return all states that anything shown can be in, worst first."""
-    return tuple(merged(words_of(display.states) for display in displays().values()))
+    ranks: dict[str, int] = {}
+    for state in (state for display in displays().values() for state in display.states):
+        rank = min(map(WORST_FIRST.index, state.statuses))
+        ranks[state.word] = min(rank, ranks.get(state.word, rank))
+    words = merged(words_of(display.states) for display in displays().values())
+    return tuple(sorted(words, key=lambda word: ranks[word]))
 
 
 def shown(context: ViewContext, subject: str = "") -> Iterator[Displayed]:

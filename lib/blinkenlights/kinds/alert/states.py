@@ -16,6 +16,5 @@ ALERTS = (
     State("held", ("CRITICAL", "WARNING")),
     State("stale", ("UNKNOWN",)),
     State("pending", ("OK",)),
-    State("over", ("OK",)),
 )
 WORST_FIRST = words_of(RULES)
