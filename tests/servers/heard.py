@@ -1,12 +1,15 @@
 """HTTP servers in the loop of whoever uses them, which note what they are asked, or misbehave."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from ssl import SSLContext
 from typing import NamedTuple
 
 from aiohttp import web
+
+from servers.waiting import wait_for_end
 
 Answerer = Callable[["Request"], Awaitable[web.StreamResponse] | web.StreamResponse]
 
@@ -65,6 +68,29 @@ class Service:
             assert asked.transport is not None
             asked.transport.abort()
         return answer
+
+
+@contextmanager
+def served_in_thread(service: Service) -> Iterator[None]:
+    """Serve beside a test that waits for others."""
+    ready = threading.Event()
+    loop = asyncio.new_event_loop()
+    ending = asyncio.Event()
+
+    async def serve() -> None:
+        async with served(service):
+            ready.set()
+            await ending.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    try:
+        assert ready.wait(30.0)
+        yield
+    finally:
+        loop.call_soon_threadsafe(ending.set)
+        wait_for_end(thread)
+        loop.close()
 
 
 @asynccontextmanager

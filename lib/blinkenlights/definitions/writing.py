@@ -2,13 +2,19 @@
 
 from pathlib import Path
 
-from blinkenlights.definitions import director, icinga2, nagios, nrpe
+from blinkenlights.definitions import director, icinga2, nagios, notifications, nrpe
 from blinkenlights.definitions.file import File
 
 
 def all_files() -> list[File]:
-    """Return every file below icinga/ that follows from the checks' options."""
-    return [*icinga2.files(), *nagios.files(), *nrpe.files(), *director.files()]
+    """Return every file below icinga/ that follows from options of checks and commands."""
+    return [
+        *icinga2.files(),
+        *nagios.files(),
+        *nrpe.files(),
+        *director.files(),
+        *notifications.files(),
+    ]
 
 
 def write(folder: Path) -> list[Path]:

@@ -73,7 +73,7 @@ def test_the_mails_of_an_incident_are_one_thread(run: Run) -> None:
 
     root, end, again = box.mails
     assert root["In-Reply-To"] is None
-    assert root["Message-ID"] == f"<{opened.incident}@example.net>"
+    assert root["Message-ID"] == f"<{opened.incident}.{NOON:.0f}@example.net>"
     assert end["In-Reply-To"] == end["References"] == root["Message-ID"]
     assert end["Message-ID"] == again["Message-ID"] != root["Message-ID"]
 

@@ -99,12 +99,17 @@ def plain_text(message: Message) -> str:
 def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the parts of a message: its name, and its lines. The first line may be a heading."""
     now = firing_lines(message)
-    if message.is_first and now:
-        # All that fires is new.
+    new = {one.episode for one in message.changes}
+    are_all_new = new == {one.episode for one in message.firing}
+    if are_all_new and all(one.what == "fired" for one in message.changes):
+        # The same again as news would be twice as long.
         yield "firing", now
     else:
         yield "changes", change_lines(message)
-        yield "firing", (["Now firing:", *now] if now else ["Nothing fires any more."])
+        if now:
+            yield "firing", ["Now firing:", *now]
+        elif any(one.is_end for one in message.changes):
+            yield "over", ["Nothing fires any more."]
     texts = texts_of(message)
     if texts:
         yield "texts", texts

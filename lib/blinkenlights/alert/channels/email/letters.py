@@ -31,7 +31,8 @@ def letter(message: Message, sender: str, recipients: Sequence[str]) -> EmailMes
     subject it is a blank.
     """
     domain = sender.rpartition("@")[2]
-    root = f"<{message.incident}@{domain}>"
+    # Of a host of a core the incident is the same for ever, and the problem is another one.
+    root = f"<{message.incident}.{message.opened:.0f}@{domain}>"
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = subject(message)
     mail["From"] = sender

@@ -1,0 +1,1 @@
+"""Notification commands for cores."""

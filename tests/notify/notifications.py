@@ -1,0 +1,20 @@
+"""Notifications of a core, by the names of its macros."""
+
+SERVICE = {
+    "NOTIFICATIONTYPE": "PROBLEM",
+    "HOSTNAME": "web1",
+    "HOSTADDRESS": "192.0.2.7",
+    "SERVICEDESC": "HTTP",
+    "SERVICESTATE": "CRITICAL",
+    "LASTSERVICESTATE": "OK",
+    "SERVICEOUTPUT": "HTTP CRITICAL: 503 in 2 s, limit 1 s",
+}
+RECOVERY = {"NOTIFICATIONTYPE": "RECOVERY", "SERVICESTATE": "OK", "SERVICEOUTPUT": "HTTP OK"}
+RECOVERY |= {"LASTSERVICESTATE": "CRITICAL"}
+HOST = {
+    "NOTIFICATIONTYPE": "PROBLEM",
+    "HOSTNAME": "web1",
+    "HOSTSTATE": "DOWN",
+    "HOSTOUTPUT": "gone",
+}
+BY_ANN = {"NOTIFICATIONAUTHOR": "ann", "NOTIFICATIONCOMMENT": "new disk"}
