@@ -23,7 +23,7 @@ INJECTION = "new disk'; touch {file}; echo '`touch {file}`$(touch {file})"
 NAGIOS_OBJECTS = """\
 define command {{
     command_name  from-file
-    command_line  /bin/sh -c '. {folder}/state; echo $output; exit $code'
+    command_line  /bin/sh {folder}/state
 }}
 define contact {{
     contact_name                   hook
@@ -33,14 +33,6 @@ define contact {{
     service_notification_options   w,u,c,r,f,s
     host_notification_commands     blinkenlights-webhook-host!--url={url}!--timeout=20
     service_notification_commands  blinkenlights-webhook-service!--url={url}!--timeout=20
-}}
-define host {{
-    use                    sample-host
-    host_name              web1
-    check_command          from-file
-    contacts               hook
-    notification_options   d,u,r,f,s
-    max_check_attempts     1
 }}
 define service {{
     use                    generic-service
@@ -56,12 +48,14 @@ define service {{
 define host {{
     use                    sample-host
     host_name              web2
+    contacts               hook
+    notification_options   d,u,r,f,s
 }}
 """
 
 ICINGA_OBJECTS = """\
 object CheckCommand "from-file" {{
-  command = [ "/bin/sh", "-c", ". {folder}/state; echo $$output; exit $$code" ]
+  command = [ "/bin/sh", "{folder}/state" ]
 }}
 object User "hook" {{ }}
 object Host "web2" {{
@@ -110,13 +104,13 @@ class Taker(Service):
 
 
 class Checked(NamedTuple):
-    """What a check answers: a file that it reads."""
+    """What a check answers: the script that it is."""
 
     folder: Path
 
     def is_now(self, code: int, output: str) -> None:
         """Let it answer this from now on."""
-        (self.folder / "state").write_text(f"code={code}\noutput='{output}'\n")
+        (self.folder / "state").write_text(f"echo '{output}'\nexit {code}\n")
 
 
 @pytest.fixture
@@ -129,7 +123,7 @@ def taker() -> Iterator[Taker]:
 def test_nagios_notifies_by_our_command(
     taker: Taker, installed_checks: Path, nagios: Callable[..., Nagios]
 ) -> None:
-    """Problem, acknowledgement, downtime and recovery of a service; no comment is a command."""
+    """What becomes of a service, and a host that is down; no comment becomes a command."""
     objects = NAGIOS_OBJECTS.replace("{url}", taker.url)
     files = [ICINGA / "nagios" / "notifications.cfg"]
     core = nagios(files, "", installed_checks, {"PATH": "/usr/bin:/bin"})
@@ -155,15 +149,18 @@ def test_nagios_notifies_by_our_command(
     checked.is_now(0, "HTTP OK")
     core.check("web2", "HTTP")
     recovery = taker.wait_for(5)[4]
+    core._command("PROCESS_HOST_CHECK_RESULT;web2;1;gone")
+    down = taker.wait_for(6)[5]
 
     assert problem.startswith("CRITICAL: web2: HTTP: HTTP CRITICAL: 503 in 2 s, limit 1 s")
     assert acknowledged.startswith("web2: HTTP (CRITICAL): acknowledged by ann: new disk")
     assert downtime.startswith("web2: HTTP (CRITICAL): downtime begins by ben: new disk")
     assert cancelled.startswith("web2: HTTP (CRITICAL): downtime was cancelled")
     assert recovery.startswith("OK: web2: HTTP: HTTP OK")
+    assert down.startswith("DOWN: web2: gone")
     assert not pwned.exists()
     assert taker.said[0]["firing"][0]["tags"]["address"] == "127.0.0.1"
-    assert len({each["incident"] for each in taker.said}) == 1
+    assert len({each["incident"] for each in taker.said}) == 2
 
 
 def test_icinga_notifies_by_our_command(
