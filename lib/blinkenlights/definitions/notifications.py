@@ -14,11 +14,12 @@ _NAGIOS = """\
 # Blinkenlights: commands that notify by Slack, PagerDuty, webhooks, e-mail and what apprise knows.
 # Written by `blinkenlights icinga`. Replace this file as a whole when you upgrade.
 #
-# Options follow the command after an exclamation mark, all in one argument. For a contact:
+# Each option follows an exclamation mark of its own, with an equals sign, and without a blank or a
+# comma, at which Nagios would cut it. For a contact:
 #     define contact {
 #         contact_name                   chat
-#         service_notification_commands  blinkenlights-slack-service!--webhook-file /etc/slack-hook
-#         host_notification_commands     blinkenlights-slack-host!--webhook-file /etc/slack-hook
+#         service_notification_commands  blinkenlights-slack-service!--webhook-file=/etc/slack-hook
+#         host_notification_commands     blinkenlights-slack-host!--webhook-file=/etc/slack-hook
 #         service_notification_options   w,u,c,r,f,s
 #         host_notification_options      d,u,r,f,s
 #         ...
@@ -66,6 +67,7 @@ _OF_ICINGA = {
     "SERVICEACTIONURL": "service.action_url",
 }
 _WHAT = {"host": OF_HOST, "service": OF_SERVICE}
+_ARGUMENTS = " ".join(f"$ARG{number}$" for number in range(1, 10))
 TIMEOUT = 40
 """Seconds that Icinga 2 waits: above the 25 s after which a command gives up by itself."""
 
@@ -90,7 +92,7 @@ def _nagios(channel: str, what: str) -> str:
 {options}
 define command {{
     command_name    blinkenlights-{channel}-{what}
-    command_line    {macros} $USER1$/notify_{channel} $ARG1$
+    command_line    {macros} $USER1$/notify_{channel} {_ARGUMENTS}
 }}
 """
 

@@ -11,7 +11,7 @@ from blinkenlights.alert.notice import Notice
 from blinkenlights.alert.titles import ended_line, line_of
 from blinkenlights.plugin.words import moment
 
-REPEATED = "Possibly repeated: whoever sent this first stopped before that was noted."
+REPEATED = "Possibly repeated: nobody knows whether this was taken before."
 MOST_LINES = 20
 """Alerts that a message lists; the others are counted."""
 

@@ -24,7 +24,7 @@ REST = 60.0
 """Seconds of rest for a service that was asked too often: apprise does not pass on how many."""
 TOO_MANY = 429
 TITLE_BYTES = 250
-ANSWER = Path(child.__file__)
+PROGRAM = Path(child.__file__)
 
 
 class _Said(msgspec.Struct):
@@ -64,7 +64,7 @@ class Apprise:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-I",
-            str(ANSWER),
+            str(PROGRAM),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
