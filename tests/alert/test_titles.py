@@ -29,6 +29,7 @@ def many(number: int, **words: object) -> list[Notice]:
 
 ONE = a_notice()
 WARNED = a_notice("db1", level="warning")
+MUCH = "age was 120, limit 90, since 11:58 UTC (2m)"
 CASES = {
     "one": ([], [ONE], "CRITICAL: silent: web1: age was 120, limit 90, since 11:58 UTC (2m)"),
     "one-warning": (
@@ -56,6 +57,16 @@ CASES = {
         [a_notice(what="reminder")],
         "still CRITICAL: silent: web1: age was 120, limit 90, since 11:58 UTC (2m)",
     ),
+    "new-beside-a-reminder": (
+        [ONE],
+        [a_notice(what="reminder"), a_notice("db1")],
+        f"CRITICAL: silent: db1: {MUCH}; 1 other is still critical",
+    ),
+    "several-reminders": (
+        many(2),
+        many(2, what="reminder"),
+        f"still CRITICAL: silent: web0, web1; first web0: {MUCH}",
+    ),
     "escalated": (
         [],
         [a_notice(what="escalated")],
@@ -69,22 +80,27 @@ CASES = {
         [a_notice(what="acknowledged", why="acknowledged by ann (rebooting)")],
         "acknowledged by ann (rebooting): silent: web1, critical since 11:58 UTC (2m)",
     ),
-    "three": ([], many(3), "CRITICAL: silent: web0, web1, web2"),
-    "a-burst": ([], many(41), "CRITICAL: silent: 41 components on 3 hosts"),
+    "three": ([], many(3), f"CRITICAL: silent: web0, web1, web2; first web0: {MUCH}"),
+    "a-burst": ([], many(41), f"CRITICAL: silent: 41 components on 3 hosts; first web0: {MUCH}"),
     "a-burst-of-both-levels": (
         [],
-        [*many(40), WARNED],
-        "CRITICAL: silent: 41 components, 40 of them critical",
+        [WARNED, *many(40)],
+        f"CRITICAL: silent: 41 components, 40 of them critical; first web0: {MUCH}",
+    ),
+    "a-burst-of-which-one-is-bad-for-longer": (
+        [],
+        [*many(3), a_notice("db1", since=NOON - 300)],
+        ("CRITICAL: silent: 4 components; first db1: age was 120, limit 90, since 11:55 UTC (5m)"),
     ),
     "several-rules": (
         [],
         [*many(4), *many(5, rule="slow")],
-        "CRITICAL: 9 alerts on 3 hosts of 2 rules: silent, slow",
+        (f"CRITICAL: 9 alerts on 3 hosts of 2 rules: silent, slow; first silent: web0: {MUCH}"),
     ),
     "several-rules-of-one-thing": (
         [],
         [ONE, a_notice(rule="slow")],
-        "CRITICAL: web1: silent, slow",
+        f"CRITICAL: web1: silent, slow; first silent: web1: {MUCH}",
     ),
     "one-more": (
         many(41),
@@ -168,7 +184,7 @@ def test_the_overview_says_what_fires_beside_what_is_new() -> None:
 
     message, _ = tell(QUEUE, incident, [a_notice("web0", "resolved")], NOON)
 
-    assert message.overview == "CRITICAL: silent: 40 components on 3 hosts"
+    assert message.overview == f"CRITICAL: silent: 40 components on 3 hosts; first web1: {MUCH}"
 
 
 def test_an_alert_is_one_line_of_a_list() -> None:

@@ -1,7 +1,7 @@
 """The one line that says what is new: for somebody who is woken by it.
 
 First how bad it is, then which rule for what, then what, how much, against which limit and since
-when; at the end what fires beside that.
+when, of several for the worst of them; at the end what fires beside that.
 """
 
 import time
@@ -38,11 +38,12 @@ def title(changes: Sequence[Notice], firing: Sequence[Notice], now: float) -> st
     """
     last = {each.episode: each for each in changes if each.what != "acknowledged"}
     taken_care_of = {each.episode: each for each in changes if each.episode not in last}
-    news = [each for each in last.values() if not each.is_end]
+    news = _newest([each for each in last.values() if not each.is_end])
     # What was over for a while and fires again is not said to be well.
     again = {(each.rule, each.thing) for each in firing}
     ends = [each for each in last.values() if each.is_end and (each.rule, each.thing) not in again]
-    others = [each for each in firing if each.episode not in last | taken_care_of]
+    said = {each.episode for each in news} | taken_care_of.keys()
+    others = [each for each in firing if each.episode not in said]
     began = {each.episode for each in changes if not each.is_end}
     is_short = all(each.episode in began for each in ends)
     parts = [
@@ -79,6 +80,11 @@ def worst(notices: Sequence[Notice]) -> Level:
     return "critical" if any(each.level == "critical" for each in notices) else "warning"
 
 
+def _newest(news: Sequence[Notice]) -> Sequence[Notice]:
+    """Return what nobody was told before; reminders where there is nothing else."""
+    return [each for each in news if each.what != "reminder"] or news
+
+
 def _news(news: Sequence[Notice], now: float) -> str:
     kinds = {each.what for each in news}
     form = _BEFORE.get(kinds.pop(), "{level}") if len(kinds) == 1 else "{level}"
@@ -90,7 +96,16 @@ def _present(firing: Sequence[Notice], now: float) -> str:
     if len(firing) == 1:
         return f"{text}{_why(firing[0])}, {_since(firing[0].since, now)}"
     critical = sum(each.level == "critical" for each in firing)
-    return text if critical in (0, len(firing)) else f"{text}, {critical} of them critical"
+    some = "" if critical in (0, len(firing)) else f", {critical} of them critical"
+    return f"{text}{some}; first {_first(firing, now)}"
+
+
+def _first(firing: Sequence[Notice], now: float) -> str:
+    """Return the worst of several, and of those the one that is bad for longest, with how much."""
+    one = min(firing, key=lambda each: (each.level != "critical", each.since))
+    is_one_rule = len({each.rule for each in firing}) == 1
+    name = one.thing if is_one_rule else keys.name_of(one.rule, one.thing)
+    return f"{_line(name)}{_why(one)}, {_since(one.since, now)}"
 
 
 def _acknowledged(notices: Sequence[Notice], now: float) -> str:

@@ -48,7 +48,7 @@ def change_line(one: Notice, now: float) -> str:
         return f"ENDED {one.rule}: {ended_line(one)}"
     if one.what == "resolved":
         return f"OK {one.rule}: {_well(one)}"
-    return f"{_BEFORE[one.what]}{one.level.upper()} {one.rule}: {_about(one, now)}"
+    return f"{_BEFORE[one.what]}{firing_line(one, now)}"
 
 
 def firing_lines(message: Message, most: int = MOST_LINES) -> list[str]:
@@ -98,13 +98,15 @@ def plain_text(message: Message) -> str:
 
 def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the parts of a message: its name, and its lines. The first line may be a heading."""
-    now = firing_lines(message)
-    if message.is_first and now:
+    if message.is_first and message.firing:
         # All that fires is new.
-        yield "firing", now
+        yield "firing", firing_lines(message)
     else:
         yield "changes", change_lines(message)
-        yield "firing", (["Now firing:", *now] if now else ["Nothing fires any more."])
+        if not message.firing:
+            yield "firing", ["Nothing fires any more."]
+        elif not _is_all_said(message):
+            yield "firing", ["Now firing:", *firing_lines(message)]
     texts = texts_of(message)
     if texts:
         yield "texts", texts
@@ -115,6 +117,12 @@ def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
         yield "links", [f"{name}: {url}" for name, url in links]
     if message.may_be_repeated:
         yield "repeated", [REPEATED]
+
+
+def _is_all_said(message: Message) -> bool:
+    """Return whether what is new names all that fires, so that a list of it would say it twice."""
+    said = {one.episode for one in message.changes if one.what in _BEFORE}
+    return len(message.changes) <= MOST_LINES and all(one.episode in said for one in message.firing)
 
 
 def _about(one: Notice, now: float) -> str:
