@@ -50,8 +50,10 @@ def test_an_incident_is_one_message_that_is_kept_up_to_date(run: Run) -> None:
     assert root.text.startswith("over: queue is long: web1.queue, web2.queue")
     assert root.attachments[0]["color"] == "#2e7d32"
     assert [each.text for each in slack.replies] == [
-        "New: CRITICAL queue is long: web2.queue: value was 120, limit 100, for 12m, "
-        "since 2025-11-28 11:48:00 UTC",
+        (
+            "New: CRITICAL queue is long: web2.queue: value was 120, limit 100, for 12m, "
+            "since 2025-11-28 11:48:00 UTC"
+        ),
         (
             "OK queue is long: web1.queue is well, was critical for 13m\n"
             "ENDED queue is long: web2.queue: value was 120, limit 100; it was critical for 12m"
