@@ -143,6 +143,11 @@ CASES = {
         [a_notice(what="ended", why="the rule was removed")],
         "ended: silent: web1, was critical for 2m: the rule was removed",
     ),
+    "several-ended-for-one-reason": (
+        many(2),
+        many(2, what="ended", why="the rule was removed"),
+        "ended: silent: web0, web1, was critical for up to 2m: the rule was removed",
+    ),
     "some-well-and-some-ended": (
         [ONE, WARNED],
         [a_notice(what="resolved"), a_notice("db1", "ended", level="warning")],

@@ -120,7 +120,8 @@ def _ends(ends: Sequence[Notice], *, is_short: bool) -> str:
     before = f"{worst(ends).upper()}, then " if is_short else ""
     was = "" if is_short else "was "
     for_up_to = "for" if len(ends) == 1 else "for up to"
-    why = _reason(ends[0]) if len(ends) == 1 else ""
+    reasons = {_reason(each) for each in ends}
+    why = reasons.pop() if len(reasons) == 1 else ""
     return f"{before}{how}: {_what(ends)}, {was}{worst(ends)} {for_up_to} {_lasted(ends)}{why}"
 
 

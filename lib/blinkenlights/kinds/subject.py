@@ -23,8 +23,9 @@ def _only_name(name: str) -> Mapping[str, str]:
 def only_host(name: str, facts: Mapping[str, Fact]) -> Mapping[str, str]:
     """Return the host of a thing as its only tag, where its facts name one."""
     del name
-    host = facts.get("host")
-    return {"host": host} if isinstance(host, str) and host else {}
+    named = (facts.get(key) for key in ("host", "hostname"))
+    host = next((each for each in named if isinstance(each, str) and each), "")
+    return {"host": host} if host else {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,9 +106,9 @@ def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
         yield "firing", now
     else:
         yield "changes", change_lines(message)
-        if now:
+        if now and not _is_all_said(message):
             yield "firing", ["Now firing:", *now]
-        elif any(one.is_end for one in message.changes):
+        if not now and any(one.is_end for one in message.changes):
             yield "over", ["Nothing fires any more."]
     texts = texts_of(message)
     if texts:
@@ -120,6 +120,12 @@ def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
         yield "links", [f"{name}: {url}" for name, url in links]
     if message.may_be_repeated:
         yield "repeated", [REPEATED]
+
+
+def _is_all_said(message: Message) -> bool:
+    """Return whether what is new names all that fires, so that a list of it would say it twice."""
+    said = {one.episode for one in message.changes if one.what in _BEFORE}
+    return len(message.changes) <= MOST_LINES and all(one.episode in said for one in message.firing)
 
 
 def _about(one: Notice, now: float) -> str:
