@@ -14,18 +14,26 @@ from blinkenlights.kinds.scanning import _label
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.web.routes import ROUTES
 from blinkenlights.web.tokens import TokenFile
+from servers.simulated_alerts import SimulatedAlerts
 from servers.simulation import Simulation
 from web.conftest import Serve
 from web.reading import first_event
 from web.serving import Answered, Serving
 from web.transfers import Transfers
 
-READS = [route.path for route in ROUTES if route.method == "GET" and "{" not in route.path]
+READS = [
+    route.path
+    for route in ROUTES
+    # What a link may do its signature says, whoever has it: test_alert_pages.py.
+    if route.method == "GET" and "{" not in route.path and route.path != "/link"
+]
 OPEN = {"/health", "/api/v1/openapi.json"}
 STREAMS = {"/stream", "/stream/one"}
 
 
 def filled(path: str) -> str:
+    if path == "/respond":
+        return f"{path}?kind=alert&name=slow:%20x"
     return f"{path}?kind=client&name=shared" if path in ("/one", "/stream/one") else path
 
 
@@ -36,8 +44,10 @@ def read(web: Serving, path: str, token: str = "") -> Answered:
 
 
 @pytest.fixture
-def closed(serve: Serve, transfers: Transfers) -> Serving:
+def closed(serve: Serve, transfers: Transfers, alerts: SimulatedAlerts) -> Serving:
     """Give a server that nobody may read without a token, and some things to read."""
+    alerts.evaluation()
+    alerts.alert("slow", "x")
     transfers.count("shared", "metpx")
     return serve(anonymous="none", post=True)
 
