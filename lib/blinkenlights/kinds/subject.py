@@ -95,6 +95,8 @@ class InRules(NamedTuple):
     measured: Callable[[ViewContext, Sequence[str], float], Mapping[str, Measured]] | None = None
     """The numbers of some things by their names, over a window in seconds; with 0 only those that
     are of no window. Raises a StoreError. None for what has a drawn number only, or none."""
+    value: str = ""
+    """The fact that is `value`, so that nothing has to be read for it; empty for none."""
     past: Callable[[ViewContext, str], Sequence[Point] | None] | None = None
     """How many came of a thing, by its name, in each slot of the last day of which all was heard,
     oldest first. Raises a StoreError. None for what has `points`, a drawn number or no history."""

@@ -64,6 +64,7 @@ class Present:
         self.now = now
         self._context = ViewContext(store, now, store.ask(*HORIZON_COMMANDS), None)
         self._views: dict[str, View] = {}
+        self._rows: dict[str, dict[str, Row | None]] = {}
 
     @property
     def blind(self) -> str:
@@ -110,14 +111,37 @@ class Present:
         found: dict[str, Thing] = {}
         for start in range(0, len(names), AT_ONCE):
             some = names[start : start + AT_ONCE]
-            rows = self._view(of).rows(some)
-            numbers = self._measured(of, list(rows), window) if measured else {}
+            rows = self._rows_of(of, some)
+            known = {name: row for name in some if (row := rows[name]) is not None}
+            numbers = self._numbers_of(of, known, window) if measured else {}
             for name in some:
-                row = rows.get(name)
+                row = rows[name]
                 found[name] = (
                     self._unknown(of, name) if row is None else _thing(of, row, numbers.get(name))
                 )
         return found
+
+    def _rows_of(self, subject: Subject, names: Sequence[str]) -> Mapping[str, Row | None]:
+        """Return the rows of some, each read once for all windows; None for what is not known."""
+        rows = self._rows.setdefault(subject.name, {})
+        new = [name for name in names if name not in rows]
+        if new:
+            read = self._view(subject).rows(new)
+            rows |= {name: read.get(name) for name in new}
+        return rows
+
+    def _numbers_of(
+        self, subject: Subject, rows: Mapping[str, Row], window: float
+    ) -> Mapping[str, Measured]:
+        fact = _in_rules(subject).value
+        if not fact or window:
+            return self._measured(subject, list(rows), window)
+        values = {name: row.facts.get(fact) for name, row in rows.items()}
+        return {
+            name: Measured({"value": float(value)})
+            for name, value in values.items()
+            if isinstance(value, int | float)
+        }
 
     def kept(self, subject: str, name: str, spans: Span) -> Kept | None:
         """Return what is kept of the past of a thing; None where nothing is."""

@@ -56,6 +56,7 @@ SUBJECTS = (
             "value",
             WINDOWED,
             measured=measured,
+            value="value",
             tags=tags,
             called=_metric_of,
             missing=("silent", "stale"),
