@@ -9,7 +9,8 @@ from blinkenlights.alert.notice import What
 from blinkenlights.alert.planning import Situation
 from blinkenlights.alert.record import Record
 from blinkenlights.alert.seeing import BLIND, blind_thing
-from blinkenlights.commands.rules.testing.file import Expected, Told, ToldSettings, Trial
+from blinkenlights.commands.rules.testing.file import Expected, Told, Trial
+from blinkenlights.commands.rules.testing.settings import ToldSettings
 from blinkenlights.plugin.words import span
 from blinkenlights.rules.evaluation import Evaluation
 from blinkenlights.rules.files.collection import RuleCollection
