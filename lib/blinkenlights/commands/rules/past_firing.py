@@ -1,8 +1,7 @@
 """`blinkenlights rules when`: when a rule would have fired, by what the store has kept."""
 
 from argparse import ArgumentTypeError, Namespace
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.moments import written
@@ -17,13 +16,12 @@ from blinkenlights.kinds.rows import Span
 from blinkenlights.plugin.settings import store_settings
 from blinkenlights.plugin.words import count, span
 from blinkenlights.rules.evaluation import Evaluation
-from blinkenlights.rules.judging import judge, names_of
-from blinkenlights.rules.past import NAMES, Kept, thing_then
-from blinkenlights.rules.rule import Level, Rule
-from blinkenlights.rules.runs import Look
+from blinkenlights.rules.firings import Fired, fired_of
+from blinkenlights.rules.judging import names_of
+from blinkenlights.rules.past import NAMES, Kept
+from blinkenlights.rules.rule import Rule
 from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.things import Present
-from blinkenlights.rules.tracking import Step, step
 from blinkenlights.rules.vocabulary import numbers_of
 from blinkenlights.store.reader import StoreReader
 
@@ -38,20 +36,6 @@ _SPANS: Sequence[tuple[float, Span, float]] = (
     (30 * DAY, "month", 3600.0),
 )
 """Seconds up to which a span serves, the span, and from one look at it to the next."""
-
-
-class Fired(NamedTuple):
-    """One firing of one alert. Times are seconds since the epoch."""
-
-    thing: str
-    at: float
-    level: Level
-    """The worst that it was."""
-    over: float | None
-    """None where it fires on."""
-    how: str
-    """`resolved`, or `ended`; empty where it fires on."""
-    why: str
 
 
 def add_parser(actions: SubParsers) -> None:
@@ -123,36 +107,6 @@ def run(options: Namespace) -> int:
         say_table(HEADERS, [_row(each, now) for each in fired])
     say(_summary(rule, fired, len(known), (start, now), every))
     return 0
-
-
-def fired_of(
-    rule: Rule, thing: Thing, kept: Kept, between: tuple[float, float], every: float
-) -> Iterator[Fired]:
-    """Give when a rule would have fired for a thing.
-
-    Args:
-        rule: The rule.
-        thing: The thing as it is now.
-        kept: What is kept of it.
-        between: From when to when it is judged.
-        every: Seconds from one look to the next.
-    """
-    done = Step(None)
-    firing: Fired | None = None
-    at, end = between
-    while at <= end:
-        judged = judge(rule, thing_then(thing, kept, at, rule.window), at)
-        done = step(done.track, judged, rule, Look(at, at, 3 * every))
-        if done.happened == "fired" and done.track:
-            firing = Fired(thing.name, at, done.track.level, None, "", done.why)
-        elif done.happened == "worsened" and firing:
-            firing = firing._replace(level="critical", why=done.why)
-        elif done.happened in ("resolved", "ended") and firing:
-            yield firing._replace(over=at, how=done.happened)
-            firing = None
-        at += every
-    if firing:
-        yield firing
 
 
 def _refuse_other_names(rule: Rule) -> None:

@@ -5,40 +5,39 @@ they were captured, or, where a capture does not say, when their senders say tha
 """
 
 import asyncio
-import os
 from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from blinkenlights import __version__
 from blinkenlights.alert.changing import Records, changes_of
 from blinkenlights.alert.evaluation_store import Change
 from blinkenlights.alert.planning import Situation
-from blinkenlights.collector.batch import NumbersOf, Reading, read
-from blinkenlights.collector.decoding import decoding
-from blinkenlights.collector.line_kinds import line_decoder
-from blinkenlights.collector.live_source import FROM_SOCKET
+from blinkenlights.collector.batch import read
+from blinkenlights.commands.rules.testing.collecting import (
+    ADDRESS,
+    add_numbers,
+    decoder,
+    origin_of,
+    report_at,
+)
 from blinkenlights.commands.rules.testing.running import USUAL_LOOKS, Said, follow, said_of
-from blinkenlights.config import Config
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.fact import Rejected, Skipped
-from blinkenlights.kinds.kept_numbers import keeper_of_numbers
 from blinkenlights.kinds.rights import rules_of_embedded
-from blinkenlights.kinds.signal import Arrival, Decode, Decoded, Origin, Properties
+from blinkenlights.kinds.signal import Arrival, Decode
 from blinkenlights.rules.evaluation import Evaluation
 from blinkenlights.rules.files.collection import RuleCollection
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.embedded import EmbeddedStore
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.store.report import CollectorReport, SourceReport, source_id
+from blinkenlights.store.report import source_id
 from blinkenlights.store.settings import StoreSettings
 from blinkenlights.store.writer import StoreWriter
-from blinkenlights.transferlog.captured import SIGNAL, Captured, read_capture
+from blinkenlights.transferlog.captured import Captured, read_capture
 
-ADDRESS = "the replay"
 STORE_SECONDS = 30.0
 EVERY = 15.0
 """Seconds from one look to the next."""
@@ -71,7 +70,7 @@ def replayed(path: Path, collection: RuleCollection) -> Replayed:
         path: A file of messages.
         collection: Rules, and who is told.
     """
-    decode = _decoder()
+    decode = decoder()
     dated, refused = list[_Dated](), list[str]()
     for each in read_capture(path):
         fact = decode(each.body, each.key, each.properties, each.receipt, "")
@@ -137,12 +136,12 @@ class _Replay:
         """Store what came, and evaluate."""
         self._now = now
         if came:
-            messages = [(each.body, _origin(each), each.properties) for each in came]
+            messages = [(each.body, origin_of(each), each.properties) for each in came]
             arrival = Arrival(source_id(ADDRESS), now, live=True, session="replay", number=number)
             reading = read(messages, self._decode, arrival, without_room={})
-            _add_numbers(reading, reading.numbers)
+            add_numbers(reading)
             await self._writer.store(reading.batch)
-        await self._reports.report(_report(now))
+        await self._reports.report(report_at(now))
         with StoreReader(self._settings.address(), STORE_SECONDS) as reader:
             looked = self._evaluation.look(reader, now, self._records.keys())
         self.things = looked.things
@@ -167,63 +166,3 @@ def _untold(change: Change, now: float) -> list[Said]:
     track = record.track
     said = Said(now, record.rule, record.thing, "fired", track.level, "nobody", track.why)
     return [said if is_ else said._replace(what="resolved")]
-
-
-def _add_numbers(reading: Reading, given: Sequence[NumbersOf]) -> None:
-    keeper = keeper_of_numbers()
-    if keeper is None or keeper.signal.of_number is None:
-        return
-    for each in given:
-        for number in each.numbers:
-            fact = keeper.signal.of_number(number)
-            if fact is not None:
-                reading.add(fact, each.origin)
-
-
-def _decoder() -> Decode:
-    """Return what decodes a message of either sort."""
-    of_signals = decoding(Config()).decoders
-    of_line = line_decoder(of_signals)
-
-    def decode(
-        body: bytes, key: str, properties: Properties | None, receipt: float | None, exchange: str
-    ) -> Decoded:
-        is_line = properties is None
-        return (of_line if is_line else of_signals[SIGNAL])(
-            body, key, properties, receipt, exchange
-        )
-
-    return decode
-
-
-def _origin(captured: Captured) -> Origin:
-    return FROM_SOCKET._replace(routing_key=captured.key)
-
-
-def _report(now: float) -> CollectorReport:
-    return CollectorReport(
-        name="replay",
-        host="replay",
-        pid=os.getpid(),
-        version=__version__,
-        started=now,
-        beat=now,
-        stopped=None,
-        interval=60,
-        sources=[
-            SourceReport(
-                source=source_id(ADDRESS),
-                kind="",
-                transport="lines",
-                address=ADDRESS,
-                connected=True,
-                watermark=now,
-                ready=None,
-            )
-        ],
-        stored=0,
-        stored_per_second=0.0,
-        rejects_per_minute=0.0,
-        memory=0,
-        dropped=0,
-    )
