@@ -12,7 +12,8 @@ Standard library only: checks import this.
 
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from blinkenlights.kinds.metric.keys import Slot
 
@@ -29,7 +30,8 @@ _NARROW = struct.Struct("<d")
 _NOTHING = bytes(8)
 
 
-def fields_between(ring: str, since: float, until: float) -> list[str]:
+@lru_cache(64)
+def fields_between(ring: str, since: float, until: float) -> Sequence[str]:
     """Return the pages of a ring in which points between two moments may be."""
     found = []
     for form, slots, steps in (("n", NARROW_SLOTS, NARROW_STEPS), ("w", WIDE_SLOTS, WIDE_STEPS)):
