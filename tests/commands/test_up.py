@@ -1,7 +1,10 @@
 """`blinkenlights up`: a store on disk and a collector, in one process that can be killed."""
 
+import json
 import os
 import signal
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,9 @@ from blinkenlights.store import layout
 from blinkenlights.store.folder import make_folder
 from blinkenlights.store.memory import share_of_memory
 from blinkenlights.store.users import login_beside, write_users
+from blinkenlights.web.tokens import TokenFile
 from commands.calling import Command, Running, Start
+from servers.ports import find_free_port
 
 
 def up(start: Start, state: Path, *words: object) -> Running:
@@ -210,6 +215,27 @@ def test_sources_of_the_configuration(state: Path, start: Start) -> None:
 
     running.wait_for(lambda: not (state / "extra.sock").exists(), "the configured socket to go")
     assert (state / "lines.sock").exists()
+
+
+def test_what_people_do_about_alerts_is_kept_in_the_embedded_store(
+    state: Path, start: Start, tmp_path: Path
+) -> None:
+    """The page that `up` serves may write what its own user may."""
+    port, tokens = find_free_port(), TokenFile(str(tmp_path / "tokens"))
+    token = tokens.add("ann", "write", None, 0.0)
+    config = tmp_path / "blinkenlights.toml"
+    config.write_text(
+        f'[web]\nlisten = "127.0.0.1:{port}"\npost = true\ntokens_file = "{tmp_path}/tokens"\n'
+    )
+    up(start, state, "--config", config)
+
+    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        body = b'{"match": {"thing": "x"}, "end": 90000000000}'
+        bearer = {"Authorization": f"Bearer {token}"}
+        connection.request("POST", "/api/v1/silences", body, bearer)
+        made = json.load(connection.getresponse())
+
+    assert (made["by"], made["match"]) == ("ann", {"thing": "x"})
 
 
 @pytest.mark.parametrize(
