@@ -7,6 +7,7 @@ from typing import NamedTuple
 from blinkenlights.config_keys.table import Table
 from blinkenlights.kinds.duty import Duty
 from blinkenlights.kinds.learnable import Learnable
+from blinkenlights.kinds.measured import Foreseeing
 from blinkenlights.kinds.own_route import OwnRoute
 from blinkenlights.kinds.rows import Curve
 from blinkenlights.kinds.signal import Names, Settings, Signal
@@ -79,6 +80,8 @@ class Kind:
     banded: Callable[[ViewContext, str, str, History], Sequence[Curve]] | None = None
     """Returns the curves of a thing, of a subject and with a name, with what is expected of them.
     None where the kind expects nothing."""
+    foreseeing: Foreseeing | None = None
+    """What it expects, as numbers for rules; None where it expects nothing."""
     group: str = ""
     """Its checks are taken on purpose, from definition files of this name; empty when every site
     has them."""

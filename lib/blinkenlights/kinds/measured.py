@@ -1,7 +1,10 @@
 """The numbers of one thing at one moment, for rules."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+
+from blinkenlights.kinds.learnable import Learnable
+from blinkenlights.kinds.view_context import ViewContext
 
 
 class Measured(NamedTuple):
@@ -11,3 +14,12 @@ class Measured(NamedTuple):
     """`value`, and `rate`, `avg`, `min`, `max`, `count` over a window; those that are known."""
     unsure: str = ""
     """Why others cannot be known: somebody could not hear. Empty where they are just not there."""
+
+
+class Foreseeing(NamedTuple):
+    """Numbers that one kind knows of the series of others: what is expected of them."""
+
+    names: tuple[str, ...]
+    """As conditions name them."""
+    numbers: Callable[[ViewContext, Learnable, Sequence[str]], Mapping[str, Mapping[str, float]]]
+    """Gives those of some series by their names, of which they are known. Raises a StoreError."""

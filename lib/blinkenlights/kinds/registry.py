@@ -13,6 +13,7 @@ from blinkenlights.kinds.heartbeat.kind import HEARTBEAT
 from blinkenlights.kinds.kind import Check, Kind
 from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.kinds.machine.kind import MACHINE
+from blinkenlights.kinds.measured import Foreseeing
 from blinkenlights.kinds.metric.kind import METRIC
 from blinkenlights.kinds.own_route import OwnRoute
 from blinkenlights.kinds.signal import Signal
@@ -59,6 +60,18 @@ def checks() -> tuple[Check, ...]:
 def learnables() -> tuple[Learnable, ...]:
     """Return all sorts of series of which it can be learned what is usual."""
     return tuple(each for kind in KINDS for each in kind.learnables)
+
+
+@cache
+def foreseen(sort: str) -> tuple[tuple[Foreseeing, Learnable], ...]:
+    """Return what is expected of series of one sort, such as `client`; nothing for other things."""
+    return tuple(
+        (kind.foreseeing, learnable)
+        for kind in KINDS
+        if kind.foreseeing
+        for learnable in learnables()
+        if learnable.sort == sort
+    )
 
 
 def signal_named(name: str) -> Signal | None:

@@ -10,7 +10,7 @@ from blinkenlights.rules.pairs import Pairs
 from blinkenlights.rules.rule import Rule
 from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.things import Moment, Present
-from blinkenlights.rules.vocabulary import numbers_of
+from blinkenlights.rules.vocabulary import foreseen_of, numbers_of
 from blinkenlights.store.reader import StoreReader
 
 OVER_WINDOW = frozenset(("rate", "avg", "min", "max", "count"))
@@ -141,18 +141,27 @@ def group_of(rule: Rule) -> Group:
 
 def wants_numbers(rules: Collection[Rule]) -> bool:
     """Return whether any of some rules of one subject uses a number."""
-    return any(
-        names_of(rule) & numbers_of(rule.selector.subject)
-        or any(_says(rule, name) for name in numbers_of(rule.selector.subject))
-        for rule in rules
-    )
+    return any(_uses(rule, numbers_of(rule.selector.subject)) for rule in rules)
+
+
+def wants_expectations(rules: Collection[Rule]) -> bool:
+    """Return whether any of some rules of one subject uses what is expected."""
+    return any(_uses(rule, foreseen_of(rule.selector.subject)) for rule in rules)
+
+
+def _uses(rule: Rule, names: Collection[str]) -> bool:
+    return any(name in names_of(rule) or _says(rule, name) for name in names)
 
 
 def _look(moment: Moment, group: Group, pairs: Pairs, extra: Sequence[str]) -> None:
     globs = dict.fromkeys(name for rule in pairs.rules for name in rule.selector.names)
     names = dict.fromkeys([*moment.names(group.subject, list(globs)), *extra])
     things = moment.things(
-        group.subject, list(names), group.window, measured=wants_numbers(pairs.rules)
+        group.subject,
+        list(names),
+        group.window,
+        measured=wants_numbers(pairs.rules),
+        expected=wants_expectations(pairs.rules),
     )
     pairs.look(things, moment.now)
 

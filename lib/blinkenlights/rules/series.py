@@ -87,10 +87,16 @@ class Written:
         ]
 
     def things(
-        self, subject: str, names: Sequence[str], window: float, *, measured: bool = True
+        self,
+        subject: str,
+        names: Sequence[str],
+        window: float,
+        *,
+        measured: bool = True,
+        expected: bool = False,
     ) -> dict[str, Thing]:
         """Return exactly these things."""
-        del measured
+        del measured, expected
         of = subject_of(subject)
         found = {}
         for name in names:

@@ -10,6 +10,7 @@ from typing import Protocol
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.kept_numbers import keeper_of_numbers
 from blinkenlights.kinds.measured import Measured
+from blinkenlights.kinds.registry import foreseen
 from blinkenlights.kinds.rows import Row, Span
 from blinkenlights.kinds.subject import InRules, Subject
 from blinkenlights.kinds.view import View
@@ -45,7 +46,13 @@ class Moment(Protocol):
         """Return the names that match one of some globs. Exact ones are given as they are."""
 
     def things(
-        self, subject: str, names: Sequence[str], window: float, *, measured: bool = True
+        self,
+        subject: str,
+        names: Sequence[str],
+        window: float,
+        *,
+        measured: bool = True,
+        expected: bool = False,
     ) -> Mapping[str, Thing]:
         """Return exactly these things; of those of which nothing is known, that nothing is.
 
@@ -54,6 +61,7 @@ class Moment(Protocol):
             names: Theirs.
             window: Seconds over which numbers are taken; 0 for those that are of no window.
             measured: Whether numbers are wanted at all.
+            expected: Whether those are wanted as well that are expectations.
         """
 
 
@@ -104,7 +112,13 @@ class Present:
         return [*found, *unknown]
 
     def things(
-        self, subject: str, names: Sequence[str], window: float, *, measured: bool = True
+        self,
+        subject: str,
+        names: Sequence[str],
+        window: float,
+        *,
+        measured: bool = True,
+        expected: bool = False,
     ) -> dict[str, Thing]:
         """Return exactly these things; of those of which nothing is known, that nothing is."""
         of = subject_of(subject)
@@ -114,12 +128,25 @@ class Present:
             rows = self._rows_of(of, some)
             known = {name: row for name in some if (row := rows[name]) is not None}
             numbers = self._numbers_of(of, known, window) if measured else {}
+            if expected:
+                numbers = self._with_expectations(of, numbers)
             for name in some:
                 row = rows[name]
                 found[name] = (
                     self._unknown(of, name) if row is None else _thing(of, row, numbers.get(name))
                 )
         return found
+
+    def _with_expectations(
+        self, subject: Subject, numbers: Mapping[str, Measured]
+    ) -> Mapping[str, Measured]:
+        for foreseeing, learnable in foreseen(subject.name):
+            found = foreseeing.numbers(self._context, learnable, list(numbers))
+            numbers = {
+                name: each._replace(numbers={**each.numbers, **found.get(name, {})})
+                for name, each in numbers.items()
+            }
+        return numbers
 
     def _rows_of(self, subject: Subject, names: Sequence[str]) -> Mapping[str, Row | None]:
         """Return the rows of some, each read once for all windows; None for what is not known."""

@@ -11,7 +11,7 @@ from blinkenlights.conditions.vocabulary import (
     Type,
     Vocabulary,
 )
-from blinkenlights.kinds.registry import subjects
+from blinkenlights.kinds.registry import foreseen, subjects
 from blinkenlights.kinds.subject import InRules, Subject
 
 _OF_EACH: Mapping[str, Type] = {
@@ -47,7 +47,8 @@ def vocabulary_of(subject: str) -> Vocabulary:
     """
     found, in_rules = _subject(subject)
     numbers = {
-        name: Number(least=0) if name in _NEVER_BELOW_0 else Number() for name in in_rules.numbers
+        name: Number(least=0) if name in _NEVER_BELOW_0 else Number()
+        for name in (*in_rules.numbers, *foreseen_of(subject))
     }
     states = {state.word: state for state in found.display.states} if found.display else {}
     words = {"status": _STATUSES} | ({"state": tuple(states)} if states else {})
@@ -72,7 +73,13 @@ def places_of(subject: str) -> Mapping[str, bool]:
 @cache
 def numbers_of(subject: str) -> frozenset[str]:
     """Return the numbers that things of a subject may have: `avg`; raises KeyError."""
-    return frozenset(_subject(subject)[1].numbers)
+    return frozenset(_subject(subject)[1].numbers) | foreseen_of(subject)
+
+
+@cache
+def foreseen_of(subject: str) -> frozenset[str]:
+    """Return those numbers that are expectations: `expected_low`; none of most subjects."""
+    return frozenset(name for foreseeing, _ in foreseen(subject) for name in foreseeing.names)
 
 
 def default_of(subject: str) -> str:
