@@ -70,6 +70,18 @@ def test_a_receiver_that_fails_is_a_warning_with_its_error(alerts: SimulatedAler
     assert said.summary == "receiver chat fails for 5m, tried 4 times: Slack answered 503"
 
 
+def test_a_receiver_that_takes_none_of_several_messages_fails_once(
+    alerts: SimulatedAlerts,
+) -> None:
+    alerts.evaluation()
+    alerts.fails("chat", "Slack answered 503", rule="x")
+    alerts.fails("chat", "Slack answered 502", rule="y", times=2, since=60.0)
+
+    said = alerts.ask()
+
+    assert said.summary == "receiver chat fails for 5m, tried 4 times: Slack answered 503"
+
+
 def test_dead_letters_are_a_warning_for_a_day(alerts: SimulatedAlerts) -> None:
     alerts.evaluation()
     alerts.dead("chat", "Slack answered channel_not_found", title="CRITICAL: web1 silent")

@@ -101,9 +101,11 @@ class SimulatedAlerts:
         queue = f"{receiver}@d1{keys.SEPARATOR}rule=x"
         self._run(lambda redis: redis.zadd(keys.DUE, {queue: self.now - late}))
 
-    def fails(self, receiver: str, error: str, *, times: int = 4, since: float = 300.0) -> None:
-        """Store that a receiver does not take what is sent to it."""
-        queue = f"{receiver}@d1{keys.SEPARATOR}rule=x"
+    def fails(
+        self, receiver: str, error: str, *, times: int = 4, since: float = 300.0, rule: str = "x"
+    ) -> None:
+        """Store that a receiver does not take what is sent to it of a rule."""
+        queue = f"{receiver}@d1{keys.SEPARATOR}rule={rule}"
         facts = {"times": times, "since": self.now - since, "at": self.now, "error": error}
         self._run(lambda redis: redis.hset(keys.TRIES, queue, json.dumps(facts)))
 

@@ -62,9 +62,12 @@ def change_lines(message: Message, most: int = MOST_LINES) -> list[str]:
 
 
 def texts_of(message: Message) -> list[str]:
-    """Return what the rules have to say to whoever reads it, each text once."""
-    shown = message.firing or message.changes
-    return list(dict.fromkeys(one.text.strip() for one in shown if one.text.strip()))[:MOST_LINES]
+    """Return what the rules have to say of what fires, each text once.
+
+    What is over was filled in while it was bad, and would say that it still is.
+    """
+    texts = (one.text.strip() for one in message.firing)
+    return list(dict.fromkeys(filter(None, texts)))[:MOST_LINES]
 
 
 def links_of(message: Message) -> list[tuple[str, str]]:

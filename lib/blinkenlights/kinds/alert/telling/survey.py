@@ -1,7 +1,7 @@
 """What is known of how alerts are told, from evaluation to receiver."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from blinkenlights.kinds.alert import keys
@@ -92,7 +92,7 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
         waiting=int(waiting),
         overdue=max(0.0, now - queues[first]) if first else 0.0,
         overdue_receiver=receiver_of(first),
-        failing=sorted(failing, key=lambda one: one.since),
+        failing=_by_receiver(failing),
         dead=[
             one
             for text in dead
@@ -106,6 +106,15 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
 def receiver_of(queue: str) -> str:
     """Return the name of the receiver of a queue."""
     return queue.partition(keys.SEPARATOR)[0].rpartition("@")[0]
+
+
+def _by_receiver(failing: Iterable[Failing]) -> list[Failing]:
+    """Return each receiver once, however many of its messages were not taken."""
+    found: dict[str, Failing] = {}
+    for one in sorted(failing, key=lambda one: one.since):
+        first = found.setdefault(one.receiver, one)
+        found[one.receiver] = first._replace(times=max(first.times, one.times))
+    return list(found.values())
 
 
 def _failing(queue: str, text: str) -> Failing:
