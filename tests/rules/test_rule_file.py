@@ -316,8 +316,8 @@ def test_a_limit_tells_what_it_and_the_recovery_use() -> None:
             (
                 "line 5: queue is long: text: {valeu} stands for "
                 "nothing; known: name, state, status, age, since, facts, tags, value, rate, avg, "
-                "min, "
-                "max, count, rule, subject, level, severity, sentence, why, labels"
+                "min, max, count, expected, expected_low, expected_high, unusual, rule, subject, "
+                "level, severity, sentence, why, labels"
             ),
         ),
         (

@@ -48,7 +48,7 @@ def vocabulary_of(subject: str) -> Vocabulary:
     found, in_rules = _subject(subject)
     numbers = {
         name: Number(least=0) if name in _NEVER_BELOW_0 else Number()
-        for name in (*in_rules.numbers, *foreseen_of(subject))
+        for name in (*in_rules.numbers, *_foreseen(subject))
     }
     states = {state.word: state for state in found.display.states} if found.display else {}
     words = {"status": _STATUSES} | ({"state": tuple(states)} if states else {})
@@ -79,7 +79,11 @@ def numbers_of(subject: str) -> frozenset[str]:
 @cache
 def foreseen_of(subject: str) -> frozenset[str]:
     """Return those numbers that are expectations: `expected_low`; none of most subjects."""
-    return frozenset(name for foreseeing, _ in foreseen(subject) for name in foreseeing.names)
+    return frozenset(_foreseen(subject))
+
+
+def _foreseen(subject: str) -> tuple[str, ...]:
+    return tuple(name for foreseeing, _ in foreseen(subject) for name in foreseeing.names)
 
 
 def default_of(subject: str) -> str:
