@@ -3,8 +3,8 @@
 import pytest
 
 from blinkenlights.expected.kept import Kept, Unusual
-from blinkenlights.kinds.expected.read import Maintenance, plan
-from blinkenlights.kinds.learnable import Pieces
+from blinkenlights.kinds.expected.read import plan
+from blinkenlights.kinds.learnable import Excluded, Pieces
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from kinds.expected.learned import FIVE_MINUTES, after_rows, configure, put, usual
@@ -268,7 +268,7 @@ def test_a_planned_maintenance_does_not_alarm(clients: Clients) -> None:
         clients.move(name, 1, before=30)
     now = clients.simulation.now
     with StoreReader(parse_address(clients.simulation.url), 5) as store:
-        plan(store, [Maintenance("client", "a*", now - 3600, now + 3600)])
+        plan(store, [Excluded("client", "a*", now - 3600, now + 3600)])
 
     said = clients.ask()
 

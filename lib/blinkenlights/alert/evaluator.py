@@ -13,6 +13,7 @@ from secrets import token_hex
 from blinkenlights.alert.canary import Canary
 from blinkenlights.alert.changing import Records, changes_of
 from blinkenlights.alert.evaluation_store import EvaluationStore, LeaseLostError
+from blinkenlights.alert.excluding import Excluding
 from blinkenlights.alert.planning import Situation
 from blinkenlights.alert.summing_up import evaluated, summary
 from blinkenlights.clock import Clock
@@ -80,6 +81,7 @@ class Evaluator:
         self._collection = NOTHING
         self._evaluation = rules_evaluation.Evaluation()
         self._records: Records = {}
+        self._excluding = Excluding()
         self._epoch = 0
         self._stopping = asyncio.Event()
         self._changed = asyncio.Event()
@@ -192,6 +194,7 @@ class Evaluator:
 
     def _look(self, now: float) -> Looked:
         with self._connect() as reader:
+            self._excluding.tell(reader, self._collection.maintenance, now)
             return self._evaluation.look(reader, now, self._records.keys())
 
     async def _leave(self) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from blinkenlights.config_keys.table import Table
 from blinkenlights.kinds.duty import Duty
-from blinkenlights.kinds.learnable import Learnable
+from blinkenlights.kinds.learnable import Excluded, Learnable
 from blinkenlights.kinds.measured import Foreseeing
 from blinkenlights.kinds.own_route import OwnRoute
 from blinkenlights.kinds.rows import Curve
@@ -14,6 +14,7 @@ from blinkenlights.kinds.signal import Names, Settings, Signal
 from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.view import History
 from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.store.reader import StoreReader
 
 
 class Check(NamedTuple):
@@ -82,6 +83,9 @@ class Kind:
     None where the kind expects nothing."""
     foreseeing: Foreseeing | None = None
     """What it expects, as numbers for rules; None where it expects nothing."""
+    excluding: Callable[[StoreReader, Sequence[Excluded]], None] | None = None
+    """Takes all times in which series neither teach nor alarm, in place of those before. Raises a
+    StoreError. None where the kind learns nothing."""
     group: str = ""
     """Its checks are taken on purpose, from definition files of this name; empty when every site
     has them."""

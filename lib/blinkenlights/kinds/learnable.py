@@ -49,3 +49,12 @@ class Learnable(NamedTuple):
     """Returns the names that are one of these or match one of these globs; raises a StoreError."""
     rows: Callable[[StoreReader, Horizon, Sequence[str], Pieces], Rows]
     """Returns what came of these names in each piece; raises a StoreError."""
+
+
+class Excluded(NamedTuple):
+    """A time in which some series neither teach nor alarm: seconds since the epoch."""
+
+    sort: str
+    glob: str
+    start: float
+    end: float

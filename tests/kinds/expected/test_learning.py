@@ -10,8 +10,9 @@ from blinkenlights.expected.kept import pack_kept
 from blinkenlights.kinds.duty import Turn
 from blinkenlights.kinds.expected import keys
 from blinkenlights.kinds.expected.learning import Learner, duties
-from blinkenlights.kinds.expected.read import Maintenance, plan
+from blinkenlights.kinds.expected.read import plan
 from blinkenlights.kinds.expected.settings import ExpectedConfig
+from blinkenlights.kinds.learnable import Excluded
 from blinkenlights.kinds.registry import learnables
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.store.address import parse_address
@@ -277,9 +278,9 @@ def test_a_planned_maintenance_of_some_teaches_the_others(transfers: Transfers) 
     transfers.over("alice", 210)
     transfers.over("bob", 210)
     moment = simulation.now - SINCE
-    planned = Maintenance("client", "a*", moment - 60, moment + 60)
+    planned = Excluded("client", "a*", moment - 60, moment + 60)
     with StoreReader(parse_address(simulation.url), 5) as store:
-        plan(store, [planned, Maintenance("source", "*", moment - 60, moment)])
+        plan(store, [planned, Excluded("source", "*", moment - 60, moment)])
 
     learn(simulation, moment)
     assert list(packed_states(simulation)) == ["bob"]

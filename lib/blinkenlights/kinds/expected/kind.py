@@ -4,6 +4,7 @@ from blinkenlights.kinds.expected import keys
 from blinkenlights.kinds.expected.curves import banded
 from blinkenlights.kinds.expected.foreseeing import FORESEEING
 from blinkenlights.kinds.expected.learning import duties
+from blinkenlights.kinds.expected.read import plan
 from blinkenlights.kinds.expected.settings import TABLES
 from blinkenlights.kinds.kind import Check, Kind, Rights
 
@@ -14,6 +15,7 @@ EXPECTED = Kind(
     learning=duties,
     banded=banded,
     foreseeing=FORESEEING,
+    excluding=plan,
     checks=(Check("expected_rate", "Expected rates"),),
     group="expected",
     rights=Rights(collector="hkeys hmget", checks="hmget zmscore zrange zrangebylex zscan"),

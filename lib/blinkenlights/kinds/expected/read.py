@@ -12,6 +12,7 @@ from blinkenlights.expected.expectation import Expectation, expectation_of
 from blinkenlights.expected.kept import Kept, unpack_kept
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.expected import keys
+from blinkenlights.kinds.learnable import Excluded
 from blinkenlights.store.reader import Command, StoreReader
 
 if TYPE_CHECKING:
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
 
 SERIES_AT_ONCE = 500
 """A megabyte."""
-
-
-class Maintenance(NamedTuple):
-    """A time in which some series neither teach nor alarm."""
-
-    sort: str
-    glob: str
-    start: float
-    end: float
 
 
 class Learning(NamedTuple):
@@ -39,7 +31,7 @@ class Learning(NamedTuple):
     """None for UTC."""
     excluded: Sequence[tuple[float, float]]
     """Times of a day back and two ahead that neither teach nor alarm."""
-    planned: Sequence[Maintenance] = ()
+    planned: Sequence[Excluded] = ()
 
     def excluded_of(self, sort: str, name: str) -> Sequence[tuple[float, float]]:
         """Return the times that are excluded for one series."""
@@ -69,18 +61,18 @@ def read_settings(replies: Sequence[str | None]) -> Learning | None:
         raise StoreAnswer(f"{keys.SETTINGS} holds something that is not ours: {error!r}") from error
 
 
-def read_planned(reply: str | None) -> list[Maintenance]:
+def read_planned(reply: str | None) -> list[Excluded]:
     """Return the maintenances that are planned; raises StoreAnswer."""
     try:
         return [
-            Maintenance(str(sort), str(glob), float(start), float(end))
+            Excluded(str(sort), str(glob), float(start), float(end))
             for sort, glob, start, end in json.loads(reply or "[]")
         ]
     except (ValueError, TypeError) as error:
         raise StoreAnswer(f"{keys.EXCLUDED} holds something that is not ours: {error!r}") from error
 
 
-def plan(store: StoreReader, planned: Sequence[Maintenance]) -> None:
+def plan(store: StoreReader, planned: Sequence[Excluded]) -> None:
     """Let these be all maintenances that are planned; raises a StoreError.
 
     Those of a day back still matter: checks look back for so long.
@@ -88,7 +80,7 @@ def plan(store: StoreReader, planned: Sequence[Maintenance]) -> None:
     store.ask(("SET", keys.EXCLUDED, json.dumps(planned)))
 
 
-def is_planned(planned: Maintenance, sort: str, name: str) -> bool:
+def is_planned(planned: Excluded, sort: str, name: str) -> bool:
     """Return whether a maintenance is one of a series."""
     return planned.sort == sort and matcher([planned.glob])(name)
 
