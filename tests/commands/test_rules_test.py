@@ -138,6 +138,18 @@ def test_what_is_told_and_not_wanted_is_said_and_the_other_way_round(
     assert complaint in said.out
 
 
+def test_what_is_told_and_not_wanted_is_said_in_the_order_of_time(trying: Trying) -> None:
+    state = "expect: [{at: 20m, rule: queue is long, thing: web.queue, state: firing}]"
+
+    out = trying(THINGS + f"told: []\n{state}").out
+
+    unwanted = [line for line in out.splitlines() if "does not want" in line]
+    assert [line.partition(" chat was told ")[2].split()[0] for line in unwanted] == [
+        "fired",
+        "resolved",
+    ], out
+
+
 def test_escalation_is_told(trying: Trying) -> None:
     """After a quarter of an hour in which nobody acknowledges it."""
     said = trying(

@@ -11,6 +11,7 @@ from blinkenlights.rules.thing import Thing
 SECONDS = 60.0
 """How long it lasts before anybody is told: a collector that is restarted is nobody's trouble."""
 
+NOTHING = "nothing can be judged"
 
 BLIND = Rule(
     name="blind",
@@ -41,4 +42,9 @@ def judged_blind(why: str) -> Judged:
     """Return that nothing can be judged, or that it can again when there is no reason."""
     if not why:
         return Judged("well", "")
-    return Judged("critical", f"nothing can be judged: {why}; alerts stay as they were")
+    return Judged("critical", f"{said_blind(why)}; alerts stay as they were")
+
+
+def said_blind(why: str) -> str:
+    """Return that nothing can be judged and why, once: some reasons say themselves what follows."""
+    return why if NOTHING in why else f"{NOTHING}: {why}"

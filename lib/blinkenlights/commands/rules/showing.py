@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 
+from blinkenlights.alert.seeing import said_blind
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.rules.folder import add_folder, followed, path_of
@@ -63,7 +64,7 @@ def run(options: Namespace) -> int:
         return 0
     say(*map(str, collection.problems))
     if looked.blind:
-        say(f"nothing can be judged: {looked.blind}")
+        say(said_blind(looked.blind))
     if found:
         say_table(HEADERS, [_row(each) for each in found])
     say(_summary(looked, len(collection.rules)))

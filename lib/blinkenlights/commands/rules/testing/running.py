@@ -64,7 +64,8 @@ def faults_of(trial: Trial, collection: RuleCollection) -> list[Fault]:
             faults += _faults_of_state(waiting.pop(0), records)
     if trial.told is not None:
         faults += _faults_of_told(trial, trial.told, said)
-    return sorted(faults)
+    # Those of one line are in the order of time.
+    return sorted(faults, key=lambda each: each.line)
 
 
 def _looks(
