@@ -1,4 +1,4 @@
-"""All kinds. A kind is added with its folder, and with its name in the one line below.
+"""All kinds. A kind is added with its folder, and with its name in a line of the list below.
 
 For daemons and commands. A check imports what is its own, and nothing of this.
 """

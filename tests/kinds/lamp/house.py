@@ -13,8 +13,10 @@ from servers.process import ENDS_WITH_PARENT
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 REGISTRY = "lib/blinkenlights/kinds/registry.py"
-LINE = re.compile(r"^(KINDS: tuple\[Kind, \.\.\.\] = \(.*)(, COLLECTOR\))$", re.MULTILINE)
-LINE_WITH_LAMP = r"from blinkenlights.kinds.lamp.kind import LAMP; \1, LAMP\2"
+LINE = re.compile(
+    r"^(KINDS: tuple\[Kind, \.\.\.\] = \(\n(?:    \w+,\n)*)(    COLLECTOR,\n\))$", re.MULTILINE
+)
+LINE_WITH_LAMP = r"from blinkenlights.kinds.lamp.kind import LAMP\n\1    LAMP,\n\2"
 
 
 class House:
