@@ -147,6 +147,30 @@ def test_an_acknowledgement_that_has_expired_counts_no_more() -> None:
     assert told(plan_firing(record, a_rule(), at_its_end).outgoing) == [("ops@d1", "reminder")]
 
 
+def test_alerts_that_began_one_after_the_other_are_repeated_together() -> None:
+    """Whoever has forty of them gets one message an hour, and not one for each."""
+    route = Route(tell=("ops",), repeat=HOUR)
+    began = [NOON + 60 * minute for minute in range(0, 50, 10)]
+    records = [
+        plan_firing(
+            a_record(f"web{place}", fired=at), a_rule(), situation(now=at, routes=[route])
+        ).record
+        for place, at in enumerate(began)
+    ]
+
+    def reminded(now: float) -> list[str]:
+        planned = [
+            plan_firing(each, a_rule(), situation(now=now, routes=[route])) for each in records
+        ]
+        records[:] = [each.record for each in planned]
+        return [each.record.thing for each in planned if told(each.outgoing)]
+
+    assert reminded(NOON + HOUR - 15) == []
+    assert reminded(NOON + HOUR) == ["web0", "web1", "web2", "web3"]
+    assert reminded(NOON + HOUR + 600) == []
+    assert reminded(NOON + 2 * HOUR) == ["web0", "web1", "web2", "web3", "web4"]
+
+
 def test_in_quiet_hours_nobody_is_told_what_begins_and_everybody_what_ends() -> None:
     route = Route(tell=("ops",), quiet=(Quiet(11 * 60, 13 * 60, ()),))
     night = situation(routes=[route])

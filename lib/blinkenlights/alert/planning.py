@@ -131,10 +131,21 @@ def _what(
     change = _BADNESS[record.track.level] - _BADNESS[before.level]
     if change:
         return None if is_quiet else "worsened" if change > 0 else "eased"
-    is_due = target.route.repeat and now - before.at >= target.route.repeat
+    is_due = _is_time_to_repeat(before.at, now, target.route.repeat)
     # While nobody can know whether it still is, nobody is told that it is.
     is_known = not record.track.doubtful_since
     return "reminder" if is_due and is_known and not is_acknowledged and not is_quiet else None
+
+
+def _is_time_to_repeat(told: float, now: float, every: float) -> bool:
+    """Return whether somebody is to be reminded of what was told at a moment.
+
+    All reminders of one interval come at the same moments, so that alerts that began one after the
+    other are one message: the first comes after half the interval at least.
+    """
+    if not every:
+        return False
+    return now // every * every - told >= every / 2
 
 
 def _notice(record: Record, what: What, situation: Situation, why: str = "") -> Notice:
