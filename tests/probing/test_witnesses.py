@@ -85,6 +85,13 @@ def test_names_whose_addresses_are_not_known_are_one_network() -> None:
     assert why_blind(names, {}, names[0]) == ("", [])
 
 
+def test_names_of_several_domains_are_several_networks() -> None:
+    """No single name server that dies takes them all along."""
+    names = ["shop.example.net", "cart.example.org", "till.example.com"]
+
+    assert why_blind(names, {}, names[0])[0].startswith("nobody can be reached: ")
+
+
 def test_such_names_and_an_address_are_two_networks() -> None:
     """The address does not depend on any name server."""
     hosts = ["shop.example.net", "cart.example.net", "192.0.2.1"]
@@ -223,9 +230,11 @@ def test_what_reaches_nobody(trouble: Trouble) -> None:
         ("[2001:db8:1:2::3]:443", "2001:db8:1::/48"),
         ("192.0.2.77", "192.0.2.0/24"),
         ("2001:db8:1:2::3", "2001:db8:1::/48"),
-        ("shop.example.net", ""),
+        ("shop.example.net", "example.net"),
+        ("Shop.Example.NET.", "example.net"),
+        ("localhost", "localhost"),
     ],
 )
 def test_a_network_is_a_24_or_a_48(address: str, network: str) -> None:
-    """Nobody knows that of a name of which no address is known."""
+    """Of a name of which no address is known it is the domain."""
     assert network_of(address) == network

@@ -3,8 +3,9 @@
 A prober that is cut off sees every endpoint fail. So before it is told that a probe reached nobody,
 others are asked: the reference endpoints where there are some, else endpoints on other hosts. We
 are blind when all of them fail as well. Without references it takes three hosts in two networks:
-the only endpoint that there is is never excused. Hosts whose address is not known count together as
-one network: three names of one domain fail together when its name server does.
+the only endpoint that there is is never excused. Hosts whose address is not known count by their
+domain: three names of one domain fail together when its name server does, and names of three
+domains do not.
 """
 
 import asyncio
@@ -23,8 +24,8 @@ WITNESS_SECONDS = 5.0
 MOST_WITNESSES = 6
 HOSTS = 3
 NETWORKS = 2
-NOT_KNOWN = ""
-"""The network of all hosts of which no address is known."""
+LABELS = 2
+"""Of a name, that tell its domain. `co.uk` is one as well: rather too few domains than too many."""
 _NOBODY = ("dns", "unreachable", "timeout", "proxy")
 
 
@@ -149,7 +150,7 @@ class Witnesses:
 
 @lru_cache(10_000)
 def network_of(address: str) -> str:
-    """Return the network of `192.0.2.7:443` or `[2001:db8::1]:443`; of a name, empty.
+    """Return the network of `192.0.2.7:443` or `[2001:db8::1]:443`; of a name, its domain.
 
     Hosts of one /24, or of one /48 of IPv6, may be behind one router of their own.
     """
@@ -161,4 +162,4 @@ def network_of(address: str) -> str:
             continue
         size = 24 if found.version == 4 else 48  # noqa: PLR2004
         return str(ip_network(f"{found}/{size}", strict=False))
-    return NOT_KNOWN
+    return ".".join(address.lower().rstrip(".").split(".")[-LABELS:])
