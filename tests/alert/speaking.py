@@ -52,6 +52,10 @@ class Speaker:
             raise answer
         return answer
 
+    def recovers(self) -> None:
+        """Take all that comes from now on."""
+        self._answers.clear()
+
     async def close(self) -> None:
         """Count that."""
         self.closed += 1

@@ -154,6 +154,42 @@ def test_what_fails_is_tried_again_and_kept_until_it_is_told(
     assert noted.counters()["failed:ops"] == 2
 
 
+def test_what_happened_while_a_receiver_was_away_for_an_hour_is_told_when_it_is_back(
+    stage: Stage, noted: Noted, run: Run
+) -> None:
+    """It is tried every ten minutes at least. What was over by then is told as well, in one go."""
+
+    async def play() -> int:
+        away = [CannotSayError("away") for _ in range(40)]
+        stage.speakers["ops"] = ops = Speaker(*away)
+        await stage.hear("ops")
+        lasting, over = begins(), begins(a_record("db1"))
+        assert over.after
+        await stage.queue(lasting, over)
+        for times in range(1, 41):
+            await stage.until(lambda: noted.tries() == times)  # noqa: B023
+            if times == 5:
+                await stage.queue(ends(over.after))
+            stage.now += 600
+            if stage.now >= NOON + 3600:
+                break
+        ops.recovers()
+        await stage.until(lambda: noted.history()[0].how == "told")
+        tried = len(ops.messages)
+
+        last = ops.messages[-1]
+        assert {notice.thing for notice in last.firing} == {"web1"}
+        assert [(notice.thing, notice.what) for notice in last.changes] == [
+            ("web1", "fired"),
+            ("db1", "fired"),
+            ("db1", "resolved"),
+        ]
+        return tried
+
+    assert run(play()) >= 6
+    assert noted.tries() == 0
+
+
 def test_a_failing_channel_is_opened_anew(stage: Stage, noted: Noted, run: Run) -> None:
     """Its connection may be broken, and its secret another one by now."""
 

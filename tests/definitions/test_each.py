@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from blinkenlights.cli import main
 from blinkenlights.definitions.each.naming import MOST_BYTES, service_names
 from blinkenlights.definitions.each.shell import shell_word
+from blinkenlights.kinds.alert.keys import RULES, Evaluated
 from servers.icinga2 import Icinga2
 from servers.nagios import Nagios
 from servers.valkey import Valkey
@@ -138,6 +139,19 @@ def test_each_thing_has_a_service_for_every_core(each: Each) -> None:
     assert "--config /etc/blinkenlights/checks.toml --name=alive\n" in each.text(
         "nrpe/blinkenlights-each.cfg"
     )
+
+
+def test_each_rule_has_a_service(each: Each) -> None:
+    """Whoever has rules beside a core is notified by the core as well."""
+    rule = Evaluated(0.0, 15.0, "metric", 1, 0.0, 0, [], 0, "", "a.yml", 1, "page", {}, "")
+    each.watched.server.client().hset(RULES, "queue is long", json.dumps(rule._asdict()))
+
+    code = each("--each", "*", "--kind", "rule")
+
+    assert code == 3
+    assert len(each.names()) == 1
+    assert "queue is long" in each.text("nagios/each.cfg")
+    assert 'blinkenlights_rule_rule = [ "queue is long" ]' in each.text(ICINGA_EACH)
 
 
 def test_kind_check_and_glob_choose(each: Each) -> None:

@@ -24,6 +24,7 @@ from blinkenlights.rules import evaluation as rules_evaluation
 from blinkenlights.rules.evaluation import Looked
 from blinkenlights.rules.files.collection import RuleCollection, RuleFolder
 from blinkenlights.store.reader import StoreReader
+from blinkenlights.yaml_files.problems import Problem
 from blinkenlights.yaml_files.watching import changes
 
 log = logging.getLogger("blinkenlights.alert")
@@ -141,7 +142,7 @@ class Evaluator:
         log.info("%s in %s", count(len(collection.rules), "rule"), count(collection.files, "file"))
         for problem in collection.problems:
             if problem not in before.problems:
-                log.warning("%s", problem)
+                log.warning("%s%s", problem, _follows(problem))
 
     async def _follow_files(self) -> None:
         async for _ in changes(self._folder.path, self._stopping):
@@ -213,3 +214,12 @@ class Evaluator:
                 await self._changed.wait()
         except TimeoutError:
             return
+
+
+def _follows(problem: Problem) -> str:
+    """Return what a mistake in a file means for its rules; empty where it costs nothing of them."""
+    if problem.is_partial or problem.is_elsewhere:
+        return ""
+    if problem.is_replaced:
+        return "; what it said before is in force"
+    return "; nothing of it is in force"

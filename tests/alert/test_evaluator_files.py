@@ -1,8 +1,10 @@
-"""Planned maintenance keeps series from teaching what is usual, and from alarming by it."""
+"""What an evaluator makes of its files beside rules: maintenance, and mistakes."""
 
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+import pytest
 
 from alert.conftest import Run
 from blinkenlights.alert.evaluation_store import EvaluationStore
@@ -80,6 +82,38 @@ def test_an_evaluator_tells_those_who_learn(
 
     assert '"client"' in str(first)
     assert valkey.client().get(keys.EXCLUDED) == "[]"
+
+
+def test_the_log_says_what_follows_from_a_mistake(
+    valkey: Valkey,
+    store: EvaluationStore,
+    run: Run,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever wrote it has to know whether the rules before are in force."""
+    rules = tmp_path / "rules.yml"
+    rules.write_text("nonsense: [")
+    evaluator = Evaluator(
+        tmp_path,
+        "a",
+        15.0,
+        store,
+        lambda: StoreReader(parse_address(valkey.url), 5),
+        queued=lambda: None,
+        link=_nowhere(),
+        clock=lambda: NIGHT,
+    )
+
+    run(evaluator.look_at_files())
+    rules.write_text("defaults: {missing: keep}\n")
+    run(evaluator.look_at_files())
+    rules.write_text("nonsense: [ [")
+    run(evaluator.look_at_files())
+
+    first, last = [each.message for each in caplog.records if "is not YAML" in each.message]
+    assert first.endswith("; nothing of it is in force")
+    assert last.endswith("; what it said before is in force")
 
 
 def _nowhere() -> Callable[[str, str], str]:
