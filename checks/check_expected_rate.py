@@ -13,6 +13,7 @@ from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.plugin.judgement import wanted
+from blinkenlights.plugin.nagios import ServiceState, Unknown
 from blinkenlights.plugin.options import STATES, OptionParser, add_common_options
 from blinkenlights.plugin.settings import store_address
 from blinkenlights.store.reader import StoreReader
@@ -145,9 +146,9 @@ def _asked(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Asked:
     above: Shares = given.above
     if not any((*below, *above, given.unusual)):
         below = (None, BELOW)
-    if all(below) and below[0] < below[1]:  # type: ignore[operator]
+    if below[0] and below[1] and below[0] < below[1]:
         parser.error("--below: the first share warns, and is the larger one; write 80%,50%")
-    if all(above) and above[0] > above[1]:  # type: ignore[operator]
+    if above[0] and above[1] and above[0] > above[1]:
         parser.error("--above: the first share warns, and is the smaller one; write 150%,200%")
     warning, critical = (
         [
@@ -175,10 +176,8 @@ def _is_met(name: str, names: list[str]) -> bool:
     return name in names or any(each.startswith((f"{name}@", f"{name}{{")) for each in names)
 
 
-def _nothing_learned(missing: object) -> Answer:
-    from blinkenlights.plugin.nagios import Unknown  # noqa: PLC0415
-
-    code = int(missing if missing is not None else Unknown)  # type: ignore[call-overload]
+def _nothing_learned(missing: ServiceState | None) -> Answer:
+    code = int(Unknown if missing is None else missing)
     words = "nothing is learned yet: a collector does it once an interval; see [expected]"
     return Answer("expected_rate", code, words)
 

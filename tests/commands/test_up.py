@@ -217,6 +217,22 @@ def test_sources_of_the_configuration(state: Path, start: Start) -> None:
     assert (state / "lines.sock").exists()
 
 
+def test_rules_that_a_configuration_gets_later(state: Path, start: Start, tmp_path: Path) -> None:
+    """Rules are evaluated from the SIGHUP on that brings them."""
+    config = tmp_path / "blinkenlights.toml"
+    config.write_text("")
+    (tmp_path / "rules").mkdir()
+    running = up(start, state, "--config", config)
+    config.write_text(f'[alert]\nrules = "{tmp_path}/rules"\n')
+
+    running.process.send_signal(signal.SIGHUP)
+
+    running.wait_for(
+        lambda: f"evaluates the rules of {tmp_path}/rules" in running.err, "rules to be evaluated"
+    )
+    assert running.end() == 0
+
+
 def test_what_people_do_about_alerts_is_kept_in_the_embedded_store(
     state: Path, start: Start, tmp_path: Path
 ) -> None:

@@ -6,7 +6,6 @@ When each hop was passed last is stored; check_alert judges that.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import msgspec
 
@@ -31,13 +30,6 @@ CHANNEL = "canary"
 RECEIVER = Receiver(CANARY_RULE, CHANNEL, {}, "own")
 ROUTE = Route(match={"rule": CANARY_RULE}, tell=(RECEIVER.name,), repeat=SECONDS - 1.0, gather=0.0)
 _encode = msgspec.json.Encoder().encode
-
-
-class Hop(NamedTuple):
-    """Where a canary is noted."""
-
-    name: str
-    at: float
 
 
 def rule() -> Rule:

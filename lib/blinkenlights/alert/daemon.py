@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -34,47 +34,15 @@ READ_SECONDS = 30.0
 
 
 class Alerting:
-    """Evaluates rules and tells of alerts; nothing while the configuration names no folder.
+    """Evaluates rules and tells of alerts, as a configuration says.
 
     Args:
-        config: Its store is used until the end, all else until `reload`.
+        config: What it says.
         link_to: Gives where the page of a thing is below that of all, by its subject and name.
     """
 
     def __init__(self, config: Config, link_to: Callable[[str, str], str]) -> None:
-        self._config = config
         self._link_to = link_to
-        self._evaluator: Evaluator | None = None
-        self._stopping = False
-        self._changed = asyncio.Event()
-
-    async def run(self) -> None:
-        """Evaluate and tell until `stop`."""
-        while not self._stopping:
-            self._changed.clear()
-            if self._config.alert.rules:
-                await self._evaluate_and_tell(self._config)
-            else:
-                await self._changed.wait()
-
-    def stop(self) -> None:
-        """Let `run` come to its end: what is being told is told."""
-        self._stopping = True
-        self._begin_anew()
-
-    def reload(self, config: Config) -> None:
-        """Follow another configuration."""
-        before = self._config
-        if (before.alert, before.web.url) != (config.alert, config.web.url):
-            self._config = config
-            self._begin_anew()
-
-    def _begin_anew(self) -> None:
-        self._changed.set()
-        if self._evaluator is not None:
-            self._evaluator.stop()
-
-    async def _evaluate_and_tell(self, config: Config) -> None:
         settings = config.store.settings()
         address = settings.address()
         client = StoreClient.of(settings)
@@ -99,26 +67,34 @@ class Alerting:
             clock=wall_clock,
             canary=Canary(emitter, store) if config.alert.canary else None,
         )
+        self._client = client
+        self._emitter = emitter
+        self._senders = senders
+
+    async def run(self) -> None:
+        """Evaluate and tell until `stop`."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(senders.run())
-                group.create_task(emitter.run())
-                group.create_task(_then(self._evaluator.run(), senders.stop, emitter.close))
+                group.create_task(self._senders.run())
+                group.create_task(self._emitter.run())
+                group.create_task(self._evaluate())
         except BaseExceptionGroup as several:
             # The first one says what is wrong; the other ends because of it.
             raise several.exceptions[0] from None
         finally:
-            self._evaluator = None
-            await client.close()
+            await self._client.close()
+
+    def stop(self) -> None:
+        """Let `run` come to its end: what is being told is told."""
+        self._evaluator.stop()
+
+    async def _evaluate(self) -> None:
+        await self._evaluator.run()
+        self._senders.stop()
+        self._emitter.close()
 
     def _link(self, page: str, subject: str, name: str) -> str:
         return f"{page.rstrip('/')}/{self._link_to(subject, name)}" if page else ""
-
-
-async def _then(work: Coroutine[None, None, None], *after: Callable[[], None]) -> None:
-    await work
-    for each in after:
-        each()
 
 
 def _opened(beyond: CanaryChannel, receiver: Receiver) -> Channel:

@@ -7,9 +7,6 @@ from blinkenlights.alert.matching import attribute, matches
 from blinkenlights.alert.record import Record
 from blinkenlights.rules.receiver import Receiver, Route
 
-EVERYBODY = Route()
-"""How those are told whom a rule names itself: at once, with others of the same rule."""
-
 
 class Target(NamedTuple):
     """One receiver of one alert."""

@@ -3,18 +3,18 @@
 import asyncio
 import logging
 from argparse import Namespace
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from blinkenlights.collector.source import OpenSource
-from blinkenlights.commands.collect import Daemon, collect
+from blinkenlights.commands.collect import collect
+from blinkenlights.commands.following import Following, Runs
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
-from blinkenlights.commands.publishing import Publishing
+from blinkenlights.commands.publishing import publishing
 from blinkenlights.config import Config, LinesConfig, StoreConfig, load
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.rights import rules_of_embedded
@@ -73,7 +73,7 @@ async def _up(folder: Path, config: str | None) -> None:
         configured = with_store(load(config), store)
         async with _web(configured) as others:
             sources = [*others, *_prober(configured)]
-            beside = (Publishing, *_alerting(configured))
+            beside = (publishing, _alerting)
             await collect(lambda: with_store(load(config), store), beside, sources)
 
 
@@ -86,14 +86,18 @@ def _prober(config: Config) -> Sequence[OpenSource]:
     return (opened(replace(config.probe, name=prober_name(config.probe))),)
 
 
-def _alerting(config: Config) -> Sequence[Callable[[Config], Daemon]]:
-    """Return what evaluates rules, where the configuration names their folder."""
-    if not config.alert.rules:
-        return ()
-    from blinkenlights.alert.daemon import Alerting  # noqa: PLC0415 - aiohttp is dear to import
-    from blinkenlights.web.page_links import link_to  # noqa: PLC0415
+def _alerting(config: Config) -> Following:
+    """Return what evaluates rules; nothing while the configuration names no folder of them."""
 
-    return (partial(Alerting, link_to=link_to),)
+    def make(present: Config) -> Runs:
+        from blinkenlights.alert.daemon import Alerting  # noqa: PLC0415 - aiohttp is dear to import
+        from blinkenlights.web.page_links import link_to  # noqa: PLC0415
+
+        return Alerting(replace(present, store=config.store), link_to)
+
+    return Following(
+        config, lambda each: (each.alert, each.web.url) if each.alert.rules else None, make
+    )
 
 
 @asynccontextmanager
