@@ -15,7 +15,7 @@ import pytest
 from blinkenlights.cli import main
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.daemon import Collector
-from blinkenlights.commands.publishing import Publishing
+from blinkenlights.commands.publishing import publishing
 from blinkenlights.commands.stores import open_client
 from blinkenlights.config import Config, StoreConfig, load
 from blinkenlights.errors import BlinkenlightsError, StoreRefused
@@ -23,6 +23,7 @@ from blinkenlights.kinds.rights import rules_of
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.plugin.entry import answer
 from blinkenlights.plugin.horizon import COMMANDS
+from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.store.users import Rules, write_users
 from blinkenlights.web.server import WebServer
 from servers.process import make_folder, remove_folder
@@ -180,7 +181,10 @@ A_LOG = ["[log]", 'url = "amqp://127.0.0.1:1/"']
 
 
 async def publish_beside(options: Namespace) -> None:
-    store = Publishing(load(options.config))._made()._store
+    config = load(options.config)
+    beside = publishing(config)._make(config)
+    assert isinstance(beside, Speedos)
+    store = beside._store
     try:
         await store.heard()
     finally:
