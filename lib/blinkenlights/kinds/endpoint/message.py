@@ -39,6 +39,14 @@ class Times(Struct, frozen=True, omit_defaults=True):
     first_byte: Annotated[float, Meta(ge=0)] | None = None
 
 
+class AskedMessage(Struct, frozen=True, omit_defaults=True):
+    """What one of several workers found that were asked about an endpoint."""
+
+    worker: str
+    result: Word
+    reason: str = ""
+
+
 class ResultMessage(Struct, omit_defaults=True, tag_field="kind", tag="endpoint"):
     """One probe of one endpoint, or that its file names it no more."""
 
@@ -61,6 +69,15 @@ class ResultMessage(Struct, omit_defaults=True, tag_field="kind", tag="endpoint"
     reasons: list[str] = []
     """Why it is not good."""
     prober: str = ""
+    worker: str = ""
+    """Who made the probe, where a scheduler gives jobs to workers; `prober` is the scheduler."""
+    location: str = ""
+    """From where."""
+    planned: Annotated[float, Meta(ge=0)] = 0.0
+    """Seconds from one run to the next by the schedule, where capacity is short and `next` is
+    later than that; else 0."""
+    asked: list[AskedMessage] = []
+    """What each worker found, where several were asked."""
     file: str = ""
     status: int | None = None
     address: str = ""

@@ -39,6 +39,54 @@ class Window(Struct, frozen=True, omit_defaults=True):
     """Share of the capacity that was busy, from 0 to 1."""
 
 
+class WorkerMessage(Struct, frozen=True, omit_defaults=True):
+    """A worker, as the scheduler that gives it jobs sees it."""
+
+    name: str
+    heard: float
+    """When it reported last, by the scheduler's clock."""
+    capacity: Amount = 0
+    """How many probes it makes at a time, as it says itself."""
+    busy: Amount = 0
+    run: Amount = 0
+    """Probes since it started."""
+    returned: Amount = 0
+    """Jobs that it gave back since it started."""
+    ahead: float = 0.0
+    """Seconds by which its clock is ahead of the scheduler's; its times are corrected by that."""
+    behind_since: float | None = None
+    """Since when it begins probes late; None while it does not."""
+    blind_since: float | None = None
+    """Since when it reaches nothing; None while it reaches something."""
+    blind: str = ""
+    """Why it holds itself to be blind."""
+    labels: dict[str, str] = {}
+
+
+class LocationMessage(Struct, frozen=True, omit_defaults=True):
+    """A place from which endpoints are probed, by workers."""
+
+    name: str
+    endpoints: Amount = 0
+    capacity: Amount = 0
+    """Probes at a time of all workers that can make any now."""
+    busy: Amount = 0
+    """Jobs that workers have."""
+    waiting: Amount = 0
+    """Due now, and no worker has room."""
+    needed: Seconds = 0.0
+    """Probes at a time that the schedules want: due a second, times the seconds that one takes."""
+    limit_since: float | None = None
+    """Since when the workers carry less than is due: the scaling limit is hit. None else."""
+    slowest: str = ""
+    """The endpoint whose runs are furthest apart; empty while all keep their schedules."""
+    planned: Seconds = 0.0
+    """From one of its runs to the next, by its schedule."""
+    actual: Seconds = 0.0
+    """The same as it is."""
+    workers: list[WorkerMessage] = []
+
+
 class ProberMessage(Struct, omit_defaults=True, tag_field="kind", tag="probe"):
     """The report of one prober."""
 
@@ -69,3 +117,5 @@ class ProberMessage(Struct, omit_defaults=True, tag_field="kind", tag="probe"):
     """Whether this is its last report."""
     files: Amount = 0
     problems: list[FileProblem] = []
+    locations: list[LocationMessage] = []
+    """Of a scheduler: where its workers are. A prober that probes by itself has none."""
