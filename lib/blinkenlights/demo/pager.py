@@ -2,10 +2,10 @@
 
 import asyncio
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
+
+from blinkenlights.demo.local_server import LocalServer
 
 FILE = """\
 receivers:
@@ -29,37 +29,19 @@ component is silent:
 RULES = ("shop is bad", "component is silent")
 
 
-class Pager:
+class Pager(LocalServer):
     """Listens on a free port, within `async with`."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
         """The titles of messages, in the order in which they came."""
         self._came = asyncio.Event()
-        application = web.Application()
-        application.router.add_post("/", self._take)
-        self._runner = web.AppRunner(application, access_log=None)
-
-    async def __aenter__(self) -> Self:
-        """Begin to listen."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Listen no more."""
-        await self._runner.cleanup()
+        super().__init__(web.post("/", self._take))
 
     def write_files(self, folder: Path) -> None:
         """Write the file of rules into a new folder."""
-        host, port = self._runner.addresses[0][:2]
         folder.mkdir()
-        text = FILE.format(address=f"http://{host}:{port}")
+        text = FILE.format(address=f"http://{self.address}")
         (folder / "rules.yml").write_text(text, "utf-8")
 
     async def was_told(self, seconds: float) -> bool:

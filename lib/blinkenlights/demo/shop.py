@@ -2,10 +2,10 @@
 
 import asyncio
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
+
+from blinkenlights.demo.local_server import LocalServer
 
 HEALTH = "shop/health"
 SEARCH = "shop/search"
@@ -16,7 +16,7 @@ defaults:
   labels: {{team: shop}}
 
 shop/health:
-  url: {address}/health
+  url: http://{address}/health
   json: {{status: ok}}
   tests: json.queue.depth < 100
   failures: 2 of 3
@@ -24,39 +24,21 @@ shop/health:
   capture: [queue.depth]
 
 shop/search:
-  url: {address}/search
+  url: http://{address}/search
   degraded: time.total > 0.25
 
 shop/port:
-  url: tcp://{host}
+  url: tcp://{address}
 """
 """What is expected of its endpoints, as an operator writes it."""
 
 
-class Shop:
+class Shop(LocalServer):
     """Answers on a free port, within `async with`."""
 
     def __init__(self) -> None:
         self._is_bad = False
-        application = web.Application()
-        application.router.add_get("/health", self._health)
-        application.router.add_get("/search", self._search)
-        self._runner = web.AppRunner(application, access_log=None)
-
-    async def __aenter__(self) -> Self:
-        """Begin to answer."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Answer no more."""
-        await self._runner.cleanup()
+        super().__init__(web.get("/health", self._health), web.get("/search", self._search))
 
     def go_bad(self) -> None:
         """Fill the queue, and search slowly."""
@@ -64,10 +46,8 @@ class Shop:
 
     def write_files(self, folder: Path) -> None:
         """Write the file of its endpoints into a new folder."""
-        host, port = self._runner.addresses[0][:2]
         folder.mkdir()
-        where = {"address": f"http://{host}:{port}", "host": f"{host}:{port}"}
-        (folder / "shop.yml").write_text(FILE.format(**where), "utf-8")
+        (folder / "shop.yml").write_text(FILE.format(address=self.address), "utf-8")
 
     async def _health(self, _request: web.Request) -> web.Response:
         depth = 250 if self._is_bad else 4
