@@ -1,8 +1,6 @@
 """Storing points: periods, times that are wrong, slots, statuses and presence."""
 
-from collections import defaultdict
 from math import inf, nan
-from random import Random
 from typing import Any
 
 import pytest
@@ -10,12 +8,9 @@ import pytest
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.keys import Slot
 from blinkenlights.kinds.metric.pages import slots_in
-from blinkenlights.kinds.metric.window import Window, slots_of
 from blinkenlights.kinds.metric.write import MetricRows
 from blinkenlights.kinds.signal import Arrival
-from blinkenlights.store.address import parse_address
 from blinkenlights.store.batch import Batch
-from blinkenlights.store.reader import StoreReader
 from blinkenlights.store.report import source_id
 from servers.batches import Message
 from servers.simulated_metrics import SimulatedMetrics
@@ -35,23 +30,6 @@ def slots(metrics: SimulatedMetrics, ring: str, series: str = "x") -> list[Slot]
     pages: Any = metrics.run(lambda redis: redis.hgetall(f"{ring}{series}"))
     pages = [pages, metrics.facts(series).run] if ring == keys.FINE else [pages]
     return sorted(slot for some in pages for each in slots_in(some, 0).values() for slot in each)
-
-
-def size_of(metrics: SimulatedMetrics, key: str) -> int:
-    """Return how many bytes a key takes; 0 when it is not there."""
-    return metrics.run(lambda redis: redis.memory_usage(key, samples=0)) or 0
-
-
-def ends_after(metrics: SimulatedMetrics, key: str) -> int:
-    """Return after how many seconds a key goes; -2 when it is not there."""
-    return int(metrics.run(lambda redis: redis.ttl(key)))
-
-
-def window(metrics: SimulatedMetrics, over: float, series: str = "x") -> list[Slot]:
-    """Return what a check makes of a span up to now."""
-    with StoreReader(parse_address(metrics.simulation.url), 5) as store:
-        span = Window(metrics.now - over, metrics.now)
-        return slots_of(store, {series: metrics.facts(series)}, span)[series]
 
 
 def test_what_is_known_of_a_series(metrics: SimulatedMetrics) -> None:
@@ -235,199 +213,6 @@ def test_what_waited_is_of_when_it_was(metrics: SimulatedMetrics) -> None:
     assert metrics.facts("x").seen == metrics.now - 500
 
 
-def test_a_sign_of_life_without_a_number(metrics: SimulatedMetrics) -> None:
-    """It is seen, and no point: neither period nor slots know it."""
-    metrics.series("x", [1, 2], every=10)
-    metrics.later(10)
-    metrics.send(metrics.event("x", nan))
-
-    facts = metrics.facts("x")
-
-    assert (facts.seen, facts.value) == (metrics.now, 2)
-    assert (facts.gaps, facts.open[60].number) == (1, 2)
-
-
-def exact(points: list[tuple[float, float]], step: int) -> dict[float, tuple[float, ...]]:
-    """Return slot -> least, sum, most and number of some points."""
-    found: dict[float, list[float]] = defaultdict(list)
-    for when, value in points:
-        found[when // step * step].append(value)
-    return {
-        start: (min(each), sum(each), max(each), len(each)) for start, each in sorted(found.items())
-    }
-
-
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("every", [1.0, 7.0])
-def test_slots_are_exact_whatever_the_order(
-    metrics: SimulatedMetrics, seed: int, every: float
-) -> None:
-    """Least, mean, most and number of each minute and hour, over batches that are mixed up."""
-    random = Random(seed)  # noqa: S311 - no secret
-    number = int(2 * HOUR / every / (8 if every == 1 else 1))
-    points = [
-        (metrics.now - index * every, float(random.randrange(-1000, 1000)))
-        for index in range(number)
-    ]
-    points.sort()
-    # Some are late by up to twenty minutes.
-    delayed = [
-        (when, value, when + random.choice((0, 0, 0, random.uniform(0, 1200))))
-        for when, value in points
-    ]
-    delayed.sort(key=lambda each: each[2])
-    while delayed:
-        size = random.randrange(1, 60)
-        batch, delayed = delayed[:size], delayed[size:]
-        events = [metrics.event("x", value, age=metrics.now - when) for when, value, _ in batch]
-        random.shuffle(events)
-        metrics.send(*events, age=metrics.now - max(came for *_, came in batch))
-
-    for ring, step in ((keys.DAY, 60), (keys.MONTH, 3600)):
-        found = defaultdict(list)
-        for slot in slots(metrics, ring):
-            found[slot.start].append(slot._replace(mean=slot.mean * slot.number))
-        grown = metrics.facts("x").open[step]
-        found[grown.start].append(grown._replace(mean=grown.mean * grown.number))
-        kept: Any = {
-            start: (
-                min(each.low for each in some),
-                pytest.approx(sum(each.mean for each in some), abs=0.5),
-                max(each.high for each in some),
-                sum(each.number for each in some),
-            )
-            for start, some in sorted(found.items())
-        }
-        assert kept == exact(points, step)
-
-
-def test_a_gap_is_a_gap(metrics: SimulatedMetrics) -> None:
-    """In a slot in which nothing came there is nothing, whatever came before and after."""
-    metrics.series("x", [5] * 60, every=10, age=1500)
-    metrics.series("x", [0] * 30, every=10)
-
-    found = window(metrics, HOUR)
-
-    assert {slot.low for slot in found} == {0, 5}
-    silent = [slot for slot in found if metrics.now - 1490 < slot.start < metrics.now - 300]
-    assert silent == []
-
-
-@pytest.mark.parametrize("every", [0.2, 1, 10, 45, 60, 300, 1800])
-def test_a_span_holds_each_point_once(metrics: SimulatedMetrics, every: float) -> None:
-    """Whatever the period, what is read of the last while is what came in it."""
-    over = max(300.0, 10 * every)
-    number = int(3 * over / every)
-    events = [metrics.event("x", 1.0 + index, age=index * every) for index in range(number)]
-    events.reverse()
-    for start in range(0, number, 5):
-        metrics.send(*events[start : start + 5])
-
-    found = window(metrics, over)
-
-    assert sum(slot.number for slot in found) == pytest.approx(over / every, abs=max(2, 61 / every))
-    assert found[-1].last == 1.0
-    assert max(slot.high for slot in found) == pytest.approx(over / every, abs=max(2, 61 / every))
-
-
-def test_a_spike_between_is_seen(metrics: SimulatedMetrics) -> None:
-    """Two points that share a fine slot are both in what is read of the last while."""
-    metrics.series("x", [5] * 60, every=10, age=120)
-    metrics.send(*[metrics.event("x", value, age=age) for value, age in ((99, 110.2), (5, 110))])
-    metrics.series("x", [5] * 10, every=10)
-
-    assert max(slot.high for slot in window(metrics, 300)) == 99
-
-
-def test_a_series_that_stopped_shrinks(metrics: SimulatedMetrics) -> None:
-    """Each ring goes by itself: after two hours at most, two days, and two months."""
-    metrics.series("x", [5] * 30, every=10)
-    ends = {name: ends_after(metrics, f"{name}x") for name in (keys.FINE, keys.DAY, keys.MONTH)}
-    # The open slots are in the facts.
-    assert 0 < ends[keys.FINE] <= 2 * HOUR
-    assert 0 < ends[keys.DAY] <= 2 * DAY
-    assert ends[keys.MONTH] == -2
-
-
-def test_pages_that_are_over_go(metrics: SimulatedMetrics) -> None:
-    """Nothing older than an hour is in the fine ring, of a series that goes on."""
-    for _ in range(300):
-        metrics.later(30)
-        metrics.send(metrics.event("x", 1))
-
-    oldest = min(slot.start for slot in slots(metrics, keys.FINE))
-    assert oldest > metrics.now - 2.2 * HOUR
-
-
-def test_statuses(metrics: SimulatedMetrics) -> None:
-    """A status lasts until another one is said; events without one change nothing."""
-    metrics.send(metrics.event("x", 1, status="warning", age=50))
-    metrics.send(metrics.event("x", 1, age=40))
-    metrics.send(metrics.event("x", 1, status="warning", age=30))
-    warned = score(metrics, keys.TROUBLE, "x")
-    metrics.send(metrics.event("x", 1, status="critical", age=20))
-    critical = score(metrics, keys.TROUBLE, "x")
-    metrics.send(metrics.event("x", 1, status="ok", age=25), age=10)
-    late = metrics.facts("x").status
-    metrics.send(metrics.event("x", 1, status="ok", age=5))
-
-    assert (warned, critical) == (metrics.now - 50, metrics.now - 20)
-    assert late == "critical"
-    assert score(metrics, keys.TROUBLE, "x") is None
-
-
-def test_presence(metrics: SimulatedMetrics) -> None:
-    """The first heartbeat makes a node expected, its shutdown takes it away, the next one back."""
-    beat: dict[str, Any] = {"host": "h", "ttl": 16.0}
-    end: dict[str, Any] = {"host": "h", "ends": "www.heartbeat@h"}
-    metrics.send(metrics.event("www.heartbeat", 1, age=50, **beat))
-    expected = score(metrics, keys.DUE, "www.heartbeat@h")
-    metrics.send(metrics.event("www.shutdown", 1, age=40, **end))
-    stopped = score(metrics, keys.DUE, "www.heartbeat@h")
-    metrics.send(metrics.event("www.heartbeat", 1, age=45, **beat), age=39)
-    late = score(metrics, keys.DUE, "www.heartbeat@h")
-    metrics.send(metrics.event("www.heartbeat", 1, age=30, **beat))
-
-    assert expected == metrics.now - 34
-    assert (stopped, late) == (None, None)
-    assert score(metrics, keys.DUE, "www.heartbeat@h") == metrics.now - 14
-    assert score(metrics, keys.STOPPED, "www.heartbeat@h") is None
-    assert score(metrics, keys.DUE, "www.shutdown@h") is None
-
-
-def test_a_shutdown_by_a_clock_that_is_behind(metrics: SimulatedMetrics) -> None:
-    """What counts is the order in which both came."""
-    metrics.send(metrics.event("www.heartbeat", 1, age=700, ttl=16.0), age=50)
-    metrics.send(metrics.event("www.shutdown", 1, age=690, ends="www.heartbeat"), age=40)
-
-    assert score(metrics, keys.STOPPED, "www.heartbeat") == metrics.now - 40
-
-
-def test_a_shutdown_ends_what_a_heartbeat_said(metrics: SimulatedMetrics) -> None:
-    """When the node comes back it is not still critical from before."""
-    metrics.send(metrics.event("www.heartbeat", 1, age=50, status="critical"))
-    metrics.send(metrics.event("www.shutdown", 1, age=40, ends="www.heartbeat"))
-    metrics.send(metrics.event("www.heartbeat", 1, age=30))
-
-    assert metrics.facts("www.heartbeat").status == ""
-    assert score(metrics, keys.TROUBLE, "www.heartbeat") is None
-
-
-def test_a_heartbeat_without_a_ttl(metrics: SimulatedMetrics) -> None:
-    """It is due five minutes after the first, as long as nobody knows its period."""
-    metrics.send(metrics.event("www.heartbeat", 1))
-
-    assert score(metrics, keys.DUE, "www.heartbeat") == metrics.now + 300
-
-
-def test_a_ttl_that_is_said_no_more(metrics: SimulatedMetrics) -> None:
-    """One that was due by its ttl is not due while nobody knows how often it comes."""
-    metrics.send(metrics.event("x", 1, age=10, ttl=5.0))
-    metrics.send(metrics.event("x", 1))
-
-    assert score(metrics, keys.DUE, "x") is None
-
-
 def test_what_did_not_come_for_a_month_is_forgotten(metrics: SimulatedMetrics) -> None:
     """All but heartbeats that are missed, and what somebody declared or retired; a few a batch."""
     names = [f"old.{number:02}" for number in range(12)]
@@ -450,25 +235,6 @@ def test_what_did_not_come_for_a_month_is_forgotten(metrics: SimulatedMetrics) -
     assert sorted(each.decode() for each in left) == sorted([*kept, "x"])
     assert sorted(facts) == sorted(left)
     assert metrics.run(lambda redis: redis.zcard(keys.STOPPED)) == 0
-
-
-@pytest.mark.parametrize(("every", "most"), [(1, 80_000), (60, 30_000)])
-def test_how_much_a_series_takes(metrics: SimulatedMetrics, every: int, most: int) -> None:
-    """With a month of hours, a day of minutes and an hour as it came."""
-    end, name = int(metrics.now), "www.requests.per.second"
-    recent = int(end - 2 * DAY)
-    for start, stop, step in ((int(end - 31 * DAY), recent, 600), (recent, end, every)):
-        for first in range(start, stop, 300 * step):
-            moments = range(first, min(stop, first + 300 * step), step)
-            events = [
-                metrics.event(name, 1000.0 + at % 977, age=end - at, host="web1") for at in moments
-            ]
-            metrics.send(*events)
-
-    rings = [f"{ring}{name}@web1" for ring in (keys.FINE, keys.DAY, keys.MONTH)]
-    every_key = (*rings, keys.FACTS, keys.NAMES, keys.DUE)
-    taken = sum(size_of(metrics, key) for key in every_key)
-    assert most / 3 < taken <= most
 
 
 @pytest.mark.parametrize("value", [nan, inf, -inf, 1e39, -1e308])
