@@ -6,6 +6,7 @@ login where ours names none.
 
 import os
 import ssl
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -92,5 +93,29 @@ def connection_parameters(config: AmqpConfig, name: str) -> pika.ConnectionParam
             raise ConfigError(
                 f"amqp.ca_file: {config.ca_file} holds no certificates that can be read ({error})"
             ) from error
+        if config.certificate_file:
+            _show_certificate(config, context)
         parameters.ssl_options = pika.SSLOptions(context, address.host)
     return parameters
+
+
+def _show_certificate(config: AmqpConfig, context: ssl.SSLContext) -> None:
+    """Take our own certificate to show; raises ConfigError."""
+    certificate, key = config.certificate_file, config.key_file or config.certificate_file
+    for name, file in (("certificate_file", certificate), ("key_file", key)):
+        try:
+            Path(file).open("rb").close()
+        except OSError as error:
+            raise ConfigError(
+                f"amqp.{name}: {file} cannot be read ({error.strerror}); make it readable for the "
+                "user who runs this"
+            ) from None
+    try:
+        # Without a function for it, OpenSSL asks the terminal for the password of a locked key.
+        context.load_cert_chain(certificate, key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise ConfigError(
+            f"amqp.certificate_file: {certificate} holds no certificate, or {key} not its key "
+            f"without a password ({reason})"
+        ) from None

@@ -8,6 +8,7 @@ from blinkenlights.config.page import WebConfig
 from blinkenlights.config.probing import ProbeConfig
 from blinkenlights.config.shape import Config
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
+from blinkenlights.config.working import WorkersConfig
 
 __all__ = [
     "AlertConfig",
@@ -19,5 +20,6 @@ __all__ = [
     "ProbeConfig",
     "StoreConfig",
     "WebConfig",
+    "WorkersConfig",
     "load",
 ]

@@ -10,11 +10,15 @@ from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.probing import ProbeConfig
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
 from blinkenlights.config.tables import Table
+from blinkenlights.config.working import WorkersConfig
 from blinkenlights.config_keys.words import shown
 from blinkenlights.kinds.format import JSON
 from blinkenlights.kinds.registry import signal_named
 
-OF_THE_QUEUE = ("url", "kind", "format", "rejected_queue", "password_file", "ca_file")
+OF_THE_QUEUE = (
+    *("url", "kind", "format", "rejected_queue"),
+    *("password_file", "ca_file", "certificate_file", "key_file"),
+)
 """What tables with one queue have to agree on; the exchange and how it is bound are their own."""
 
 
@@ -37,7 +41,7 @@ def conflicts(table: Table, made: Sequence[msgspec.Struct | None]) -> Iterator[C
     )
     yield from _repeated(table, made)
     for n, each in enumerate(made):
-        if isinstance(each, InfluxConfig | ProbeConfig | AlertConfig):
+        if isinstance(each, InfluxConfig | ProbeConfig | AlertConfig | WorkersConfig):
             yield from (Conflict(n, *found) for found in each.conflicts())
     if table.conflicts is not None:
         for n, each in enumerate(made):

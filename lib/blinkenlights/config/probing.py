@@ -5,8 +5,9 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from blinkenlights.config_keys import addresses
+from blinkenlights.config_keys import addresses, words
 from blinkenlights.config_keys.key import key
+from blinkenlights.config_keys.words import DEFAULT_LOCATION
 
 
 class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,6 +27,15 @@ class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "probe-berlin",
         ),
     ] = ""
+    location: Annotated[
+        str,
+        key(
+            "Where it probes from: it takes the endpoints whose files name this location, and "
+            "leaves all others to other probers of the same files.",
+            "datacenter-2",
+            words.check_location,
+        ),
+    ] = DEFAULT_LOCATION
     publish: Annotated[
         str,
         key(

@@ -16,6 +16,7 @@ from blinkenlights.config.onward import InfluxConfig
 from blinkenlights.config.page import WebConfig
 from blinkenlights.config.probing import ProbeConfig
 from blinkenlights.config.sources import AmqpConfig, LinesConfig
+from blinkenlights.config.working import WorkersConfig
 
 S = TypeVar("S", bound=Struct)
 
@@ -32,6 +33,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     influx: InfluxConfig = field(default_factory=InfluxConfig)
     web: WebConfig = field(default_factory=WebConfig)
     probe: ProbeConfig = field(default_factory=ProbeConfig)
+    workers: WorkersConfig = field(default_factory=WorkersConfig)
     alert: AlertConfig = field(default_factory=AlertConfig)
     links: LinksConfig = field(default_factory=LinksConfig)
 

@@ -104,6 +104,20 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "/etc/ssl/certs/our-ca.pem",
         ),
     ] = ""
+    certificate_file: Annotated[
+        str,
+        key(
+            "Our own certificate, for a broker that wants one with `amqps://`; empty for none.",
+            "/etc/blinkenlights/broker.pem",
+        ),
+    ] = ""
+    key_file: Annotated[
+        str,
+        key(
+            "The key of that certificate; empty where it is in the same file.",
+            "/etc/blinkenlights/broker.key",
+        ),
+    ] = ""
 
     def password(self) -> str | None:
         """Return the password from `password_file`, or None; raises ConfigError."""

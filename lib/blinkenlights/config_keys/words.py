@@ -4,12 +4,16 @@ Each check raises ValueError with a sentence.
 """
 
 import json
+import re
 
 from blinkenlights.durations import seconds_in
 
 EXCHANGE_TYPES = ("direct", "fanout", "headers", "topic")
 BROKER_NAME_BYTES = 255
 SHOWN_CHARACTERS = 60
+DEFAULT_LOCATION = "default"
+"""Where endpoints are probed from whose files say nothing else."""
+_LOCATION = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 
 
 def shown(value: object) -> str:
@@ -45,6 +49,20 @@ def check_broker_name_if_any(text: str) -> None:
     """Accept what a broker takes as a name, and nothing at all."""
     if text:
         check_broker_name(text)
+
+
+def check_location(text: str) -> None:
+    """Accept the name of a location, or of a worker there."""
+    if not _LOCATION.fullmatch(text):
+        raise ValueError(
+            f"{shown(text)} cannot be a name here; use up to 60 letters, digits and any of - _ ."
+        )
+
+
+def check_location_if_any(text: str) -> None:
+    """Accept such a name, and nothing at all."""
+    if text:
+        check_location(text)
 
 
 def check_duration(text: str) -> None:

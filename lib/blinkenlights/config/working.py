@@ -1,0 +1,99 @@
+"""The table of a scheduler of probes and its workers: where they find each other."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from msgspec import Struct
+
+from blinkenlights.config.sources import AmqpConfig
+from blinkenlights.config_keys import addresses, words
+from blinkenlights.config_keys.key import key
+from blinkenlights.config_keys.words import DEFAULT_LOCATION
+
+ENDPOINT = "endpoint"
+"""The kind of signal that workers publish."""
+
+
+class WorkersConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Probing with many workers: the broker between `probe schedule` and `probe work`."""
+
+    broker: Annotated[
+        str,
+        key(
+            "The broker: `amqp://` or `amqps://` (TLS), user, host, port and vhost; empty: there "
+            "are no workers.",
+            "amqps://worker@broker.example.net/probes",
+            addresses.check_broker_if_any,
+        ),
+    ] = ""
+    password_file: Annotated[
+        str,
+        key(
+            "A file whose first line is the password, in place of one in `broker`.",
+            "/etc/blinkenlights/worker.password",
+        ),
+    ] = ""
+    ca_file: Annotated[
+        str,
+        key(
+            "Certificates that vouch for the broker with `amqps://`; empty for the system's.",
+            "/etc/ssl/certs/our-ca.pem",
+        ),
+    ] = ""
+    certificate_file: Annotated[
+        str,
+        key(
+            "Our own certificate, for a broker that wants one with `amqps://`; empty for none.",
+            "/etc/blinkenlights/worker.pem",
+        ),
+    ] = ""
+    key_file: Annotated[
+        str,
+        key(
+            "The key of that certificate; empty where it is in the same file.",
+            "/etc/blinkenlights/worker.key",
+        ),
+    ] = ""
+    exchange: Annotated[
+        str,
+        key("The topic exchange of jobs, reports and results.", "probes", words.check_broker_name),
+    ] = "blinkenlights.probe"
+    location: Annotated[
+        str,
+        key(
+            "Of a worker without `--location`: where it is. It gets the endpoints whose files name "
+            "this location.",
+            "datacenter-2",
+            words.check_location,
+        ),
+    ] = DEFAULT_LOCATION
+    name: Annotated[
+        str,
+        key(
+            "Of a worker without `--name`: its name, unique at its location; empty for the name of "
+            "the machine and the number of the process.",
+            "worker-berlin-1",
+            words.check_location_if_any,
+        ),
+    ] = ""
+
+    def amqp(self, queue: str, keys: Sequence[str] = ()) -> AmqpConfig:
+        """Return a queue at the broker of workers, with how to connect, as a source of results."""
+        return AmqpConfig(
+            url=self.broker,
+            exchange=self.exchange,
+            keys=list(keys),
+            queue=queue,
+            kind=ENDPOINT,
+            password_file=self.password_file,
+            ca_file=self.ca_file,
+            certificate_file=self.certificate_file,
+            key_file=self.key_file,
+        )
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Give key and sentence of what does not go together."""
+        if self.key_file and not self.certificate_file:
+            yield "key_file", "is the key of no certificate; name that in certificate_file"
+        if not self.broker.startswith("amqps") and (self.ca_file or self.certificate_file):
+            yield "broker", "does not speak TLS, so certificates mean nothing; write amqps://..."
