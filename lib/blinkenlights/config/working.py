@@ -10,9 +10,6 @@ from blinkenlights.config_keys import addresses, words
 from blinkenlights.config_keys.key import key
 from blinkenlights.config_keys.words import DEFAULT_LOCATION
 
-ENDPOINT = "endpoint"
-"""The kind of signal that workers publish."""
-
 
 class WorkersConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Probing with many workers: the broker between `probe schedule` and `probe work`."""
@@ -77,14 +74,14 @@ class WorkersConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = ""
 
-    def amqp(self, queue: str, keys: Sequence[str] = ()) -> AmqpConfig:
-        """Return a queue at the broker of workers, with how to connect, as a source of results."""
+    def amqp(self, queue: str = "", keys: Sequence[str] = (), kind: str = "") -> AmqpConfig:
+        """Return how to connect, and a queue of results where one is named."""
         return AmqpConfig(
             url=self.broker,
             exchange=self.exchange,
             keys=list(keys),
             queue=queue,
-            kind=ENDPOINT,
+            kind=kind,
             password_file=self.password_file,
             ca_file=self.ca_file,
             certificate_file=self.certificate_file,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from blinkenlights.conditions.condition import Condition
+from blinkenlights.config_keys.words import DEFAULT_LOCATION
 from blinkenlights.probe.output import Output
 from blinkenlights.probe.schedule import Schedule
 
@@ -78,6 +79,15 @@ class Policy(NamedTuple):
 ONCE = Policy()
 
 
+class Confirm(NamedTuple):
+    """How many workers are asked before it is called bad."""
+
+    bad: int
+    """So many have to find it bad ..."""
+    of: int
+    """... of so many that are asked, the first one included."""
+
+
 class Endpoint(NamedTuple):
     """One endpoint."""
 
@@ -101,3 +111,12 @@ class Endpoint(NamedTuple):
     """Where results are posted to."""
     is_reference: bool = False
     """Whether it tells that we reach anything at all: one on another network."""
+    location: str = DEFAULT_LOCATION
+    """Where it is probed from."""
+    confirm: Confirm | None = None
+    """None where the word of one worker is enough."""
+    settings: bytes = b""
+    """What its file says of it, defaults included, as JSON of `files.settings.EndpointSettings`.
+    Places for secrets are places still."""
+    digest: str = ""
+    """Another one when the settings, or where they stand, have changed."""

@@ -130,10 +130,13 @@ class ProbeSource(LiveSource):
     async def _take(self, collection: Collection) -> None:
         before = self._collection
         self._collection = collection
-        self._engine.follow(collection.endpoints)
-        self._witnesses.follow(collection.endpoints)
-        endpoints, files = len(collection.endpoints), collection.files
-        log.info("%s in %s", count(endpoints, "endpoint"), count(files, "file"))
+        own = collection.at(self._config.location)
+        self._engine.follow(own)
+        self._witnesses.follow(own)
+        others = len(collection.endpoints) - len(own)
+        left = f", {others} more for other locations" if others else ""
+        files = count(collection.files, "file")
+        log.info("%s in %s%s", count(len(own), "endpoint"), files, left)
         for problem in collection.problems:
             if problem not in before.problems:
                 where = f"{problem.file} line {problem.line}" if problem.line else problem.file

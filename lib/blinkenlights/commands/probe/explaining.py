@@ -9,8 +9,9 @@ from blinkenlights.commands.probe.finding import found_among
 from blinkenlights.commands.probe.posting import as_data
 from blinkenlights.commands.probe.posting import in_words as posted
 from blinkenlights.commands.terminal import say, say_json
+from blinkenlights.config_keys.words import DEFAULT_LOCATION
 from blinkenlights.plugin.words import span
-from blinkenlights.probe.endpoint import Endpoint, Policy, Request
+from blinkenlights.probe.endpoint import Confirm, Endpoint, Policy, Request
 from blinkenlights.probe.schedule import Cron, following, in_words, offset_of
 
 RUNS = 5
@@ -37,6 +38,8 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
                 "recoveries": endpoint.policy.recoveries,
                 "timeout": endpoint.request.timeout,
                 "labels": dict(endpoint.labels),
+                "location": endpoint.location,
+                "confirm": list(endpoint.confirm) if endpoint.confirm else [],
                 "outputs": as_data(endpoint.outputs),
                 "self": as_data(files.self_outputs),
             }
@@ -56,6 +59,8 @@ def run(folder: Path, name: str, *, as_json: bool) -> int:
         *(["  fails      unless it can be connected to"] if not endpoint.tests else []),
         *(f"  degraded   if {each.text}" for each in endpoint.degraded),
         f"  is bad     {_bad_after(policy)}, good again after {_good_after(policy)}",
+        *([f"  confirm    {_confirmed(endpoint.confirm)}"] if endpoint.confirm else []),
+        *([f"  location   {endpoint.location}"] if endpoint.location != DEFAULT_LOCATION else []),
         *(f"  captures   {each}" for each in endpoint.capture),
         *(f"  posts      {each}" for each in posted(endpoint.outputs)),
         *(f"  prober     posts {each}" for each in posted(files.self_outputs)),
@@ -92,6 +97,10 @@ def _bad_after(policy: Policy) -> str:
 
 def _good_after(policy: Policy) -> str:
     return "one good one" if policy.recoveries == 1 else f"{policy.recoveries} good ones in a row"
+
+
+def _confirmed(confirm: Confirm) -> str:
+    return f"by {confirm.bad} of {confirm.of} workers, before a result is bad"
 
 
 def _when(endpoint: Endpoint, moment: float) -> str:

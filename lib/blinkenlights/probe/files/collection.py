@@ -19,6 +19,10 @@ class Collection(NamedTuple):
     problems: tuple[Problem, ...]
     files: int
 
+    def at(self, location: str) -> Mapping[str, Endpoint]:
+        """Return the endpoints that are probed from a location, by their names."""
+        return {name: e for name, e in self.endpoints.items() if e.location == location}
+
 
 class EndpointFolder(DatedFolder[EndpointFile]):
     """A folder of endpoint files.
@@ -27,12 +31,21 @@ class EndpointFolder(DatedFolder[EndpointFile]):
         path: Where they are.
         environment: Where their secrets are.
         clock: The time.
+        is_scheduled: Whether workers elsewhere probe, so that secrets of requests may be missing.
     """
 
-    def __init__(self, path: Path, environment: Mapping[str, str], clock: Clock) -> None:
-        super().__init__(
-            path, lambda data, name: read_endpoints(data, name, environment, clock()), clock
-        )
+    def __init__(
+        self,
+        path: Path,
+        environment: Mapping[str, str],
+        clock: Clock,
+        *,
+        is_scheduled: bool = False,
+    ) -> None:
+        def parse(data: bytes, name: str) -> EndpointFile:
+            return read_endpoints(data, name, environment, clock(), is_scheduled=is_scheduled)
+
+        super().__init__(path, parse, clock)
 
     def collection(self) -> Collection:
         """Return what the folder says as of the last look."""

@@ -1,19 +1,13 @@
 """From the bytes of one file to its endpoints, or to all that is wrong with it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import msgspec
 import yaml
 
-from blinkenlights.conditions.errors import ConditionError
-from blinkenlights.conditions.paths import steps_of
-from blinkenlights.probe.endpoint import Endpoint, Policy
-from blinkenlights.probe.files.expectations import degraded_of, tests_of
+from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.files.endpoints import endpoint_of, written
 from blinkenlights.probe.files.outputs import outputs_of
-from blinkenlights.probe.files.requests import request_of
-from blinkenlights.probe.files.schedules import period_of, schedule_of
 from blinkenlights.probe.files.settings import EndpointSettings, OutputSettings
 from blinkenlights.probe.output import Output
 from blinkenlights.yaml_files.document import Plain, read_document
@@ -22,9 +16,7 @@ from blinkenlights.yaml_files.notes import Notes
 from blinkenlights.yaml_files.secrets import NoSecret, Secrets
 from blinkenlights.yaml_files.unfit import Unfit
 
-MOST_OF = 20
 NAME_BYTES = 255
-CAPTURED = 64
 _NOT_ENDPOINTS = ("self", "defaults")
 _MERGED = ("headers", "labels", "tls", "auth", "json")
 _TWICE = {"self": "write one self: with a list below it, an item for each"}
@@ -39,7 +31,12 @@ class EndpointFile(NamedTuple):
 
 
 def read_endpoints(
-    data: bytes, file: str, environment: Mapping[str, str], now: float
+    data: bytes,
+    file: str,
+    environment: Mapping[str, str],
+    now: float,
+    *,
+    is_scheduled: bool = False,
 ) -> EndpointFile:
     """Return what a file says; raises BadFile with all that is wrong.
 
@@ -48,13 +45,16 @@ def read_endpoints(
         file: Its name.
         environment: Where secrets are.
         now: Cron expressions are looked at from then on.
+        is_scheduled: Whether workers elsewhere probe, so that secrets of requests may be missing.
     """
     document = read_document(data, _TWICE)
     if document.data is None:
         return EndpointFile(())
     if not isinstance(document.data, dict) or document.node is None:
         raise BadFile([Mistake(1, "is no mapping; begin with the key of an endpoint: host/path")])
-    reading = _Reading(document.data, document.node, file, environment, now)
+    reading = _Reading(
+        document.data, document.node, file, environment, now, is_scheduled=is_scheduled
+    )
     endpoints = tuple(reading.endpoints())
     outputs = tuple(reading.self_outputs())
     if reading.notes.mistakes:
@@ -70,8 +70,11 @@ class _Reading:
         file: str,
         environment: Mapping[str, str],
         now: float,
+        *,
+        is_scheduled: bool,
     ) -> None:
         self.notes = Notes(node)
+        self._is_scheduled = is_scheduled
         self._data = data
         self._file = file
         self._environment = environment
@@ -94,11 +97,19 @@ class _Reading:
             if not isinstance(given, dict):
                 self.notes.note([name], f"{name}: wants keys and values below it; write every: 60s")
                 continue
-            settings = self.notes.converted(_merged(defaults, given), EndpointSettings, [name])
+            merged = _merged(defaults, given)
+            settings = self.notes.converted(merged, EndpointSettings, [name])
             if settings is None:
                 continue
+            as_written = written(name, self._file, self.notes.line([name]), merged)
             try:
-                yield self._endpoint(name, settings)
+                yield endpoint_of(
+                    as_written,
+                    settings,
+                    self._environment,
+                    self._now,
+                    is_scheduled=self._is_scheduled,
+                )
             except Unfit as unfit:
                 where = name if unfit.key in given or unfit.key not in defaults else "defaults"
                 self.notes.note([where, unfit.key], f"{name}: {unfit}")
@@ -121,29 +132,6 @@ class _Reading:
             except NoSecret as missing:
                 self.notes.note_secret([where], f"self: {missing}", missing.place)
 
-    def _endpoint(self, name: str, settings: EndpointSettings) -> Endpoint:
-        secrets = Secrets(self._environment)
-        schedule = schedule_of(settings)
-        period = period_of(schedule, self._now)
-        outputs = outputs_of(settings, secrets)
-        request = request_of(name, settings, secrets, period)
-        capture = [*settings.response_json_values, *settings.capture]
-        _check_capture(capture)
-        return Endpoint(
-            name=name,
-            file=self._file,
-            line=self.notes.line([name]),
-            request=request,
-            schedule=schedule,
-            tests=tests_of(settings, request.scheme),
-            degraded=degraded_of(settings, request.scheme),
-            capture=tuple(dict.fromkeys(capture)),
-            policy=_policy(settings),
-            labels={key: _text(value) for key, value in settings.labels.items()},
-            outputs=outputs,
-            is_reference=settings.reference,
-        )
-
 
 def _merged(defaults: Mapping[str, Plain], given: Mapping[str, Plain]) -> dict[str, Plain]:
     """Return what is given over the defaults; of a few keys both sides count."""
@@ -161,29 +149,3 @@ def _merged(defaults: Mapping[str, Plain], given: Mapping[str, Plain]) -> dict[s
 
 def _is_name(name: str) -> bool:
     return name.isprintable() and 0 < len(name.encode()) <= NAME_BYTES
-
-
-def _check_capture(capture: list[str]) -> None:
-    if len(capture) > CAPTURED:
-        raise Unfit("capture", f"has {len(capture)} values, {CAPTURED} at most")
-    for path in capture:
-        try:
-            steps_of(path)
-        except ConditionError as error:
-            raise Unfit("capture", str(error)) from None
-
-
-def _policy(settings: EndpointSettings) -> Policy:
-    given = settings.failures
-    found = re.fullmatch(r"\s*(\d{1,3})(?:\s+of\s+(\d{1,3}))?\s*", str(given))
-    needed = int(found[1]) if found else 0
-    among = int(found[2] or found[1]) if found else 0
-    if not 1 <= needed <= among <= MOST_OF:
-        raise Unfit("failures", f"{given!r} cannot be; write 2 of 3, and {MOST_OF} at most")
-    if not 1 <= settings.recoveries <= MOST_OF:
-        raise Unfit("recoveries", f"has to be from 1 to {MOST_OF}")
-    return Policy(needed, among, settings.recoveries)
-
-
-def _text(value: str | float | bool) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -65,6 +65,21 @@ def request_of(
     )
 
 
+def request_without_secrets(
+    name: str, settings: EndpointSettings, shortest_period: float
+) -> Request:
+    """Return what can be told of a request whose secrets are elsewhere; raises Unfit."""
+    scheme = _scheme(settings)
+    _check(settings)
+    shown = f"{scheme}://{Secrets({}).shown(_bare(name, settings, scheme))}"
+    try:
+        host = urlsplit(shown).hostname or ""
+    except ValueError:
+        host = ""
+    timeout = _timeout(settings.timeout, shortest_period)
+    return Request(scheme, shown, shown, host.lower(), settings.method, timeout=timeout)
+
+
 def _scheme(settings: EndpointSettings) -> Scheme:
     in_url = settings.url.partition("://")[0] if "://" in settings.url else ""
     if in_url and settings.scheme and in_url != settings.scheme:
@@ -75,13 +90,17 @@ def _scheme(settings: EndpointSettings) -> Scheme:
     return cast("Scheme", scheme)
 
 
+def _bare(name: str, settings: EndpointSettings, scheme: Scheme) -> str:
+    """Return the URL without its scheme, as the file has it."""
+    bare = settings.url.partition("://")[2] if "://" in settings.url else settings.url or name
+    return bare.partition("/")[0] if scheme in ("tcp", "tls") else bare
+
+
 def _urls(
     name: str, settings: EndpointSettings, secrets: Secrets, scheme: Scheme
 ) -> tuple[str, str]:
     """Return the URL with secrets, and as it may be shown."""
-    bare = settings.url.partition("://")[2] if "://" in settings.url else settings.url or name
-    if scheme in ("tcp", "tls"):
-        bare = bare.partition("/")[0]
+    bare = _bare(name, settings, scheme)
     url, shown = f"{scheme}://{secrets.filled(bare)}", f"{scheme}://{secrets.shown(bare)}"
     parts = _split(url)
     if parts.username is not None or parts.password is not None:

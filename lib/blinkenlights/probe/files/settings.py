@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from blinkenlights.config_keys.words import DEFAULT_LOCATION
 from blinkenlights.yaml_files.times import Time
 
 
@@ -103,5 +104,7 @@ class EndpointSettings(OutputSettings, forbid_unknown_fields=True):
     capture: list[str] = []
     failures: int | str = 1
     recoveries: int = 1
+    confirm: int | str = ""
+    location: str = DEFAULT_LOCATION
     labels: dict[str, str | int | float | bool] = {}
     reference: bool = False

@@ -14,16 +14,19 @@ Amount = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
 
 
-class Definition(Struct, frozen=True):
+class Definition(Struct, frozen=True, omit_defaults=True):
     """An endpoint as its file has it. Secrets are places still: the worker puts its own in."""
 
     endpoint: str
     file: str
     line: int
     settings: msgspec.Raw
-    """JSON of `probe.files.settings.EndpointSettings`, the defaults of its file included."""
+    """JSON of `probe.files.settings.EndpointSettings`, the defaults of its file included.
+    Where results are posted to is not in it."""
     digest: str
     """Changes when the settings do, so that a worker reads them once."""
+    is_posted: bool = False
+    """Whether its results are posted somewhere, by the scheduler: reports have copies of them."""
 
 
 class Job(Struct, frozen=True, omit_defaults=True, tag="job"):

@@ -1,0 +1,1 @@
+"""What travels between a scheduler and its workers."""
