@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.store.client import StoreClient
 from servers.valkey import Valkey
 
@@ -30,8 +30,8 @@ def store(valkey: Valkey, run: Run) -> Iterator[EvaluationStore]:
 
 
 @pytest.fixture
-def outbox(valkey: Valkey, run: Run) -> Iterator[Outbox]:
+def outbox(valkey: Valkey, run: Run) -> Iterator[AlertOutbox]:
     """Give the outbox of the same store."""
     client = StoreClient(valkey.url)
-    yield Outbox(client)
+    yield AlertOutbox(client)
     run(client.close())

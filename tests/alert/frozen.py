@@ -14,13 +14,12 @@ from collections.abc import Mapping
 from alert.changes import begins
 from alert.mortals import Fate, Post
 from alert.speaking import EVALUATION
+from blinkenlights.alert.alert_outbox import AlertOutbox, AlertsTaken
 from blinkenlights.alert.evaluation_store import EvaluationStore, LeaseLostError
-from blinkenlights.alert.lease import Manner
 from blinkenlights.alert.message import Message
-from blinkenlights.alert.outbox import Outbox
-from blinkenlights.alert.sending import Senders
-from blinkenlights.alert.taken import Taken
+from blinkenlights.alert.telling import senders_of
 from blinkenlights.clock import wall_clock
+from blinkenlights.outbox.lease import Manner
 from blinkenlights.store.client import StoreClient
 
 MANNER = Manner(give_up=3600, lease=1.0, say=0.5, pace=0.0)
@@ -54,10 +53,10 @@ class FreezingPost(Post):
         return await super().say(message)
 
 
-class FreezingOutbox(Outbox):
+class FreezingOutbox(AlertOutbox):
     """An outbox that freezes when it has taken something."""
 
-    async def take(self, *arguments: object) -> list[Taken]:
+    async def take(self, *arguments: object) -> list[AlertsTaken]:
         """Take, then freeze."""
         taken = await super().take(*arguments)  # type: ignore[arg-type]
         if taken:
@@ -78,9 +77,9 @@ async def main(store: str, receiver: str, step: str) -> None:
             say("lease lost")
         await client.close()
         return
-    outbox = FreezingOutbox(client) if step == "taken" else Outbox(client)
+    outbox = FreezingOutbox(client) if step == "taken" else AlertOutbox(client)
     channel = Post if step in ("taken", "none") else FreezingPost
-    senders = Senders(
+    senders = senders_of(
         outbox, lambda to: channel(f"{receiver}/{to.name}", Fate("", 0)), MANNER, wall_clock
     )
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, senders.stop)

@@ -19,18 +19,17 @@ from contextlib import suppress
 import aiohttp
 
 from alert.records import a_rule, receivers
-from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.alert_outbox import AlertOutbox, AlertsTaken
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore, LeaseLostError
-from blinkenlights.alert.lease import Manner
 from blinkenlights.alert.message import Message
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.planning import Situation, plan_end, plan_firing
 from blinkenlights.alert.record import Record
-from blinkenlights.alert.sending import Senders
-from blinkenlights.alert.taken import Taken
+from blinkenlights.alert.telling import senders_of
 from blinkenlights.clock import wall_clock
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.alert.keys import Evaluation
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.lease import Manner
 from blinkenlights.rules.receiver import Receiver, Route
 from blinkenlights.rules.track import Track
 from blinkenlights.store.client import StoreClient
@@ -106,21 +105,21 @@ class Post:
         await self._session.close()
 
 
-class MortalOutbox(Outbox):
+class MortalOutbox(AlertOutbox):
     """An outbox at whose steps a process may die."""
 
     fate: Fate
 
-    async def take(self, *arguments: object) -> list[Taken]:
+    async def take(self, *arguments: object) -> list[AlertsTaken]:
         """Take, and perhaps die."""
         taken = await super().take(*arguments)  # type: ignore[arg-type]
         if taken:
             self.fate.passes("taken")
         return taken
 
-    async def done(self, *arguments: object) -> bool:
+    async def done(self, *arguments: object, **named: object) -> bool:
         """Note, and perhaps die."""
-        is_ours = await super().done(*arguments)  # type: ignore[arg-type]
+        is_ours = await super().done(*arguments, **named)  # type: ignore[arg-type]
         self.fate.passes("noted")
         return is_ours
 
@@ -184,7 +183,7 @@ async def live(store: str, receiver: str, fate: Fate) -> None:
     def open_channel(to: Receiver) -> Post:
         return Post(f"{receiver}/{to.name}", fate)
 
-    senders = Senders(outbox, open_channel, MANNER, wall_clock)
+    senders = senders_of(outbox, open_channel, MANNER, wall_clock)
     evaluating = asyncio.create_task(Evaluating(client, fate).run())
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, senders.stop)
     await senders.run()

@@ -4,8 +4,9 @@ from typing import Any
 
 import msgspec
 
-from blinkenlights.alert.taken import Letter, Told, Tries
+from blinkenlights.alert.told import Letter, Told
 from blinkenlights.kinds.alert import keys
+from blinkenlights.outbox.taken import Tries
 from servers.valkey import Valkey
 
 

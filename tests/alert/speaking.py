@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from alert.records import NOON
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore
-from blinkenlights.alert.lease import Manner
 from blinkenlights.alert.message import Message
-from blinkenlights.alert.outbox import Outbox
-from blinkenlights.alert.sending import Senders, seconds_since_boot
+from blinkenlights.alert.telling import AlertSenders, senders_of
 from blinkenlights.kinds.alert.keys import Evaluation
+from blinkenlights.outbox.lease import Manner
+from blinkenlights.outbox.sending import seconds_since_boot
 from blinkenlights.rules.receiver import Receiver
 
 SECONDS = 20.0
@@ -65,7 +66,7 @@ class Speaker:
 class Stage:
     """Senders, their clocks, and the receivers that hear them."""
 
-    def __init__(self, store: EvaluationStore, outbox: Outbox) -> None:
+    def __init__(self, store: EvaluationStore, outbox: AlertOutbox) -> None:
         self.now = NOON
         self.ticks = seconds_since_boot
         self.speakers: dict[str, Speaker] = {}
@@ -86,9 +87,9 @@ class Stage:
         await self._store.remember([Receiver(name, "webhook", {}, "d1") for name in names])
         return [self.speakers[name] for name in names]
 
-    def senders(self) -> Senders:
+    def senders(self) -> AlertSenders:
         """Return some that speak to these receivers."""
-        return Senders(
+        return senders_of(
             self._outbox, self._open, self.manner, self.clock, self.uptime, linked=self.linked
         )
 
@@ -100,7 +101,9 @@ class Stage:
         """Return how long the machine is up."""
         return self.ticks()
 
-    async def until(self, condition: Callable[[], object], senders: Senders | None = None) -> None:
+    async def until(
+        self, condition: Callable[[], object], senders: AlertSenders | None = None
+    ) -> None:
         """Let senders work until something holds, and end them."""
         senders = senders or self.senders()
         running = asyncio.create_task(senders.run())

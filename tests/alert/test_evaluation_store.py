@@ -8,8 +8,8 @@ from msgspec import structs
 from alert.changes import begins, ends
 from alert.conftest import Run
 from alert.records import NOON, a_record
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore, LeaseLostError
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluation
 from servers.valkey import Valkey
@@ -65,7 +65,7 @@ def _is_refused(store: EvaluationStore, run: Run, epoch: int) -> bool:
 
 
 def test_a_record_and_what_is_told_of_it_are_written_together(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     epoch = run(store.lease("a", 60))
 
@@ -74,11 +74,11 @@ def test_a_record_and_what_is_told_of_it_are_written_together(
     [record] = run(store.records()).values()
     assert record == begins().after
     [taken] = run(outbox.take(NOON + 5, 60, 10))
-    assert [notice.what for notice in taken.notices] == ["fired"]
+    assert [notice.what for notice in taken.entries] == ["fired"]
 
 
 def test_nothing_is_written_with_the_epoch_of_a_lease_before(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     """An evaluator that was frozen and revived changes nothing and tells nobody."""
     epoch = run(store.lease("frozen", 60))
@@ -105,7 +105,7 @@ def test_a_change_of_another_version_is_refused_and_the_others_are_made(
 
 
 def test_the_end_removes_the_record_and_is_told_in_the_same_queue(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     epoch = run(store.lease("a", 60))
     change = begins()
@@ -116,11 +116,11 @@ def test_the_end_removes_the_record_and_is_told_in_the_same_queue(
 
     assert run(store.records()) == {}
     [taken] = run(outbox.take(NOON + 60, 60, 10))
-    assert [notice.what for notice in taken.notices] == ["fired", "resolved"]
+    assert [notice.what for notice in taken.entries] == ["fired", "resolved"]
 
 
 def test_a_notice_that_is_there_already_is_not_queued_twice(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     epoch = run(store.lease("a", 60))
     change = begins()
@@ -131,11 +131,11 @@ def test_a_notice_that_is_there_already_is_not_queued_twice(
     run(store.commit(epoch, [again], NOTHING, EVALUATION))
 
     [taken] = run(outbox.take(NOON + 60, 60, 10))
-    assert len(taken.notices) == 1
+    assert len(taken.entries) == 1
 
 
 def test_a_thousand_changes_and_more_are_written(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     epoch = run(store.lease("a", 60))
     changes = [begins(a_record(f"web{number}")) for number in range(2_500)]
@@ -144,7 +144,7 @@ def test_a_thousand_changes_and_more_are_written(
 
     assert len(run(store.records())) == 2_500
     [taken] = run(outbox.take(NOON + 60, 60, 10))
-    assert len(taken.notices) == 500
+    assert len(taken.entries) == 500
 
 
 def test_what_was_evaluated_is_replaced_as_a_whole(

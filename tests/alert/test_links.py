@@ -11,7 +11,7 @@ from alert.conftest import Run
 from alert.notices import a_notice
 from alert.records import NOON
 from alert.speaking import Speaker, Stage
-from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.incidents import tell
 from blinkenlights.alert.links import (
@@ -25,8 +25,8 @@ from blinkenlights.alert.links import (
 )
 from blinkenlights.alert.message import Message
 from blinkenlights.alert.notice import Notice
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.errors import ConfigError
+from blinkenlights.outbox.cannot_say import CannotSayError
 
 SIGNER = Signer("0123456789abcdef")
 URL = "https://monitoring.example.com/fleet/"
@@ -124,7 +124,7 @@ def test_what_is_over_or_acknowledged_or_too_much_has_no_such_link() -> None:
     assert message(*burst).silence_link == ""
 
 
-def test_each_try_has_links(store: EvaluationStore, outbox: Outbox, run: Run) -> None:
+def test_each_try_has_links(store: EvaluationStore, outbox: AlertOutbox, run: Run) -> None:
     """Whoever hears it, the first or the second time, can act by it."""
 
     async def play() -> list[Message]:

@@ -4,12 +4,13 @@ from alert.changes import begins, ends
 from alert.conftest import Run
 from alert.noted import Noted
 from alert.records import NOON, a_record
+from blinkenlights.alert.alert_outbox import AlertOutbox, AlertsTaken
 from blinkenlights.alert.evaluation_store import Change, EvaluationStore
 from blinkenlights.alert.message import Incident
-from blinkenlights.alert.outbox import Outbox
-from blinkenlights.alert.taken import Letter, Taken, Tries
+from blinkenlights.alert.told import Letter
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluation
+from blinkenlights.outbox.taken import Tries
 from blinkenlights.rules.receiver import Receiver
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -25,14 +26,16 @@ def put(store: EvaluationStore, run: Run, *changes: Change) -> None:
     assert run(store.commit(epoch, changes, {}, EVALUATION)) == []
 
 
-def take(outbox: Outbox, run: Run, *, now: float = NOON + 60, seconds: float = LONG) -> list[Taken]:
+def take(
+    outbox: AlertOutbox, run: Run, *, now: float = NOON + 60, seconds: float = LONG
+) -> list[AlertsTaken]:
     """Return what is due, taken for so long."""
     return list(run(outbox.take(now, seconds, 10)))
 
 
-def take_after_lease(outbox: Outbox, run: Run) -> Taken:
+def take_after_lease(outbox: AlertOutbox, run: Run) -> AlertsTaken:
     """Return the one queue, once the lease of who had it is over."""
-    found: list[Taken] = []
+    found: list[AlertsTaken] = []
 
     def is_there() -> bool:
         found.extend(take(outbox, run))
@@ -43,7 +46,7 @@ def take_after_lease(outbox: Outbox, run: Run) -> Taken:
 
 
 def test_nothing_is_taken_before_it_is_due(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     """The first alert of a group waits for others."""
     put(store, run, begins())
@@ -52,16 +55,16 @@ def test_nothing_is_taken_before_it_is_due(
     assert len(take(outbox, run, now=NOON + 5)) == 1
 
 
-def test_a_burst_is_taken_together(store: EvaluationStore, outbox: Outbox, run: Run) -> None:
+def test_a_burst_is_taken_together(store: EvaluationStore, outbox: AlertOutbox, run: Run) -> None:
     put(store, run, *(begins(a_record(f"web{number}")) for number in range(41)))
 
     [taken] = take(outbox, run)
 
-    assert len({notice.thing for notice in taken.notices}) == 41
+    assert len({notice.thing for notice in taken.entries}) == 41
 
 
 def test_what_one_sender_has_no_other_gets(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
 
@@ -70,7 +73,7 @@ def test_what_one_sender_has_no_other_gets(
 
 
 def test_what_was_told_is_gone_and_what_the_receiver_knows_is_kept(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     change = begins()
     assert change.after
@@ -82,12 +85,12 @@ def test_what_was_told_is_gone_and_what_the_receiver_knows_is_kept(
 
     put(store, run, ends(change.after))
     [end] = take(outbox, run)
-    assert end.incident == INCIDENT
+    assert end.known == INCIDENT
     assert not end.may_be_repeated
 
 
 def test_whoever_comes_after_a_sender_that_died_is_told_so(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
     take(outbox, run, seconds=0.001)
@@ -96,7 +99,7 @@ def test_whoever_comes_after_a_sender_that_died_is_told_so(
 
 
 def test_a_sender_whose_lease_is_over_notes_nothing_once_another_has_it(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
     [stale] = take(outbox, run, seconds=0.001)
@@ -108,7 +111,7 @@ def test_a_sender_whose_lease_is_over_notes_nothing_once_another_has_it(
 
 
 def test_what_comes_while_something_is_told_follows(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
     [taken] = take(outbox, run)
@@ -117,11 +120,11 @@ def test_what_comes_while_something_is_told_follows(
     run(outbox.done(taken, NOON + 60, INCIDENT, []))
 
     [following] = take(outbox, run)
-    assert [notice.thing for notice in following.notices] == ["web2"]
+    assert [notice.thing for notice in following.entries] == ["web2"]
 
 
 def test_what_failed_is_tried_again_when_it_is_due_and_knows_its_tries(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
     [taken] = take(outbox, run)
@@ -132,12 +135,12 @@ def test_what_failed_is_tried_again_when_it_is_due_and_knows_its_tries(
     assert take(outbox, run, now=NOON + 64) == []
     [again] = take(outbox, run, now=NOON + 65)
     assert again.tries == tries
-    assert len(again.notices) == 1
+    assert len(again.entries) == 1
     assert not again.may_be_repeated
 
 
 def test_what_was_said_by_one_who_died_may_be_repeated_also_after_it_failed(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
     [taken] = take(outbox, run)
@@ -151,7 +154,7 @@ def test_what_was_said_by_one_who_died_may_be_repeated_also_after_it_failed(
 
 
 def test_a_receiver_that_wants_to_hear_nothing_hears_nothing_of_any_group(
-    store: EvaluationStore, outbox: Outbox, valkey: Valkey, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, valkey: Valkey, run: Run
 ) -> None:
     """Retry-After counts for all instances, all that is queued, and whatever their clocks say."""
     put(store, run, begins())
@@ -168,7 +171,7 @@ def test_a_receiver_that_wants_to_hear_nothing_hears_nothing_of_any_group(
 
 
 def test_a_store_whose_clock_was_set_back_does_not_silence_a_receiver(
-    store: EvaluationStore, outbox: Outbox, valkey: Valkey, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, valkey: Valkey, run: Run
 ) -> None:
     put(store, run, begins())
     [taken] = take(outbox, run)
@@ -180,7 +183,7 @@ def test_a_store_whose_clock_was_set_back_does_not_silence_a_receiver(
 
 
 def test_what_is_due_in_hours_by_a_clock_that_was_set_back_is_due_now(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
 
@@ -188,7 +191,7 @@ def test_what_is_due_in_hours_by_a_clock_that_was_set_back_is_due_now(
 
 
 def test_what_is_buried_is_kept_to_be_read_and_not_tried_again(
-    store: EvaluationStore, outbox: Outbox, valkey: Valkey, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, valkey: Valkey, run: Run
 ) -> None:
     put(store, run, begins())
     [taken] = take(outbox, run)
@@ -202,7 +205,7 @@ def test_what_is_buried_is_kept_to_be_read_and_not_tried_again(
 
 
 def test_what_is_kept_of_a_failure_stays_before_what_came_meanwhile(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     """Of what nobody takes for a day, the ends of what was told are not given up."""
     put(store, run, *(begins(a_record(f"web{number}")) for number in range(3)))
@@ -216,16 +219,16 @@ def test_what_is_kept_of_a_failure_stays_before_what_came_meanwhile(
             NOON,
             None,
             letter=Letter(at=NOON, receiver="ops", title="x", error="500"),
-            kept=taken.notices[1:],
+            kept=taken.entries[1:],
         )
     )
 
     [again] = take(outbox, run)
-    assert [notice.thing for notice in again.notices] == ["web1", "web2", "db1"]
+    assert [notice.thing for notice in again.entries] == ["web1", "web2", "db1"]
 
 
 def test_one_receiver_is_told_one_thing_after_the_other(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     """Also by several instances: what a receiver may hear in a second is not theirs twice."""
     put(store, run, begins(), begins(a_record("db1", "other rule")))
@@ -239,7 +242,7 @@ def test_one_receiver_is_told_one_thing_after_the_other(
 
 
 def test_a_receiver_rests_after_it_was_told_for_as_long_as_it_wants(
-    store: EvaluationStore, outbox: Outbox, valkey: Valkey, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, valkey: Valkey, run: Run
 ) -> None:
     put(store, run, begins(), begins(a_record("db1", "other rule")))
     [first] = take(outbox, run)
@@ -252,18 +255,18 @@ def test_a_receiver_rests_after_it_was_told_for_as_long_as_it_wants(
 
 
 def test_a_receiver_with_thousands_of_groups_hides_no_other_that_is_due_later(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, *(begins(a_record(rule=f"rule {number}")) for number in range(2_000)))
     put(store, run, begins(to="staff"))
 
     taken = take(outbox, run)
 
-    assert {each.receiver for each in taken} == {"ops", "staff"}
+    assert {each.address for each in taken} == {"ops@d1", "staff@d1"}
 
 
 def test_a_queue_that_holds_what_is_not_ours_stops_no_other(
-    store: EvaluationStore, outbox: Outbox, valkey: Valkey, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, valkey: Valkey, run: Run
 ) -> None:
     put(store, run, begins(), begins(a_record("db1"), to="staff"))
     [queue] = valkey.client().keys(keys.QUEUE + "ops*")
@@ -271,11 +274,11 @@ def test_a_queue_that_holds_what_is_not_ours_stops_no_other(
 
     [taken] = take(outbox, run)
 
-    assert taken.receiver == "staff"
+    assert taken.address == "staff@d1"
 
 
 def test_a_receiver_that_somebody_here_talks_to_is_left_out(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     put(store, run, begins())
 
@@ -283,7 +286,7 @@ def test_a_receiver_that_somebody_here_talks_to_is_left_out(
 
 
 def test_how_to_reach_a_receiver_is_known_also_when_no_file_has_it(
-    store: EvaluationStore, outbox: Outbox, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, run: Run
 ) -> None:
     receiver = Receiver(
         "ops",

@@ -9,11 +9,11 @@ from alert.conftest import Run
 from alert.noted import Noted
 from alert.records import NOON
 from alert.speaking import Speaker, Stage
-from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.responses import Responses
 from blinkenlights.alert.silence import Acknowledgement
+from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.annotations import annotations
 from blinkenlights.store.client import StoreClient
@@ -81,7 +81,7 @@ def test_a_silence_of_everything_or_of_no_time_is_refused(
 
 
 def test_who_was_told_what_and_who_was_not_can_be_looked_up(
-    store: EvaluationStore, outbox: Outbox, responses: Responses, valkey: Valkey, run: Run
+    store: EvaluationStore, outbox: AlertOutbox, responses: Responses, valkey: Valkey, run: Run
 ) -> None:
     async def play() -> None:
         stage = Stage(store, outbox)

@@ -4,11 +4,12 @@ import pytest
 
 from alert.notices import a_notice
 from alert.records import NOON
-from blinkenlights.alert.channels.channel import CannotSayError
-from blinkenlights.alert.incidents import tell
+from blinkenlights.alert.alert_outbox import AlertsTaken
+from blinkenlights.alert.incidents import tell, to_be_kept
 from blinkenlights.alert.notice import Notice
-from blinkenlights.alert.retrying import Again, after
-from blinkenlights.alert.taken import Taken, Tries
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.retrying import Again, after
+from blinkenlights.outbox.taken import Taken, Tries
 
 QUEUE = "ops@d1\x1frule=silent"
 DAY = 86_400.0
@@ -17,16 +18,28 @@ BUSY = CannotSayError("503")
 
 def taken(
     *notices: Notice, tries: int = 0, told: Notice | None = None, was_taken: bool = False
-) -> Taken:
+) -> AlertsTaken:
     """Return a queue that failed so often."""
     before = Tries(times=tries, since=NOON - 99, at=NOON, error="500") if tries else None
     incident = tell(QUEUE, None, [told], NOON)[1] if told else None
     return Taken(QUEUE, "token", notices or [a_notice()], incident, before, was_taken)
 
 
-def failing(error: CannotSayError, queue: Taken, now: float = NOON, chance: float = 1.0) -> Again:
+def failing(
+    error: CannotSayError, queue: AlertsTaken, now: float = NOON, chance: float = 1.0
+) -> Again[Notice]:
     """Return what follows."""
-    return after(error, queue, now, DAY, chance)
+    ends = to_be_kept(queue.known, queue.entries)
+    return after(
+        error,
+        queue.entries,
+        queue.tries,
+        now,
+        give_up=DAY,
+        chance=chance,
+        lasts=lambda each: each in ends,
+        may_be_repeated=queue.may_be_repeated,
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,17 +13,17 @@ from alert.noted import Noted
 from alert.records import NOON, a_record
 from alert.speaking import Speaker, Stage, eventually
 from blinkenlights.alert import open_channels
-from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
-from blinkenlights.alert.outbox import Outbox
-from blinkenlights.alert.sending import seconds_since_boot
 from blinkenlights.kinds.alert import keys
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.sending import seconds_since_boot
 from blinkenlights.store.client import StoreClient
 from servers.valkey import Valkey
 
 
 @pytest.fixture
-def stage(store: EvaluationStore, outbox: Outbox) -> Stage:
+def stage(store: EvaluationStore, outbox: AlertOutbox) -> Stage:
     """Give senders, at a moment when all that is queued by `begins` is due."""
     stage = Stage(store, outbox)
     stage.now = NOON + 60
@@ -425,7 +425,7 @@ def test_what_was_told_while_the_store_restarted_is_told_once(
 
     async def play() -> None:
         client = StoreClient(server.url)
-        stage = Stage(EvaluationStore(client), Outbox(client))
+        stage = Stage(EvaluationStore(client), AlertOutbox(client))
         stage.now = NOON + 60
         stage.speakers["ops"] = ops = Speaker(hangs=True)
         await stage.hear("ops")

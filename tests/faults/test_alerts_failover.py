@@ -7,8 +7,8 @@ from alert.changes import begins
 from alert.noted import Noted
 from alert.records import NOON, a_record
 from alert.speaking import Speaker, Stage, eventually
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.kinds.alert import keys
 from blinkenlights.store.client import StoreClient
 from servers.faulty import FaultyProxy
@@ -26,7 +26,7 @@ def test_what_is_told_while_the_store_fails_over_is_told_once(
 
     async def play() -> list[Speaker]:
         client = StoreClient(proxy.url)
-        stage = Stage(EvaluationStore(client), Outbox(client))
+        stage = Stage(EvaluationStore(client), AlertOutbox(client))
         stage.now = NOON + 60
         stage.speakers["ops"] = ops = Speaker(hangs=True)
         await stage.hear("ops", "staff")

@@ -10,8 +10,8 @@ import redis
 from alert.changes import begins
 from alert.records import NOON as ALERTED
 from alert.speaking import EVALUATION
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.collector.batch import Message, read
 from blinkenlights.collector.decoding import decoding
 from blinkenlights.config import Config
@@ -213,7 +213,7 @@ def test_the_scripts_of_alerts_are_forgotten_before_each_call(valkey: Valkey) ->
 
     async def play() -> list[str]:
         connection = StoreClient(valkey.url)
-        store, outbox = EvaluationStore(connection), Outbox(connection)
+        store, outbox = EvaluationStore(connection), AlertOutbox(connection)
         try:
             client.script_flush()
             epoch = await store.lease("a", 60)
@@ -228,7 +228,7 @@ def test_the_scripts_of_alerts_are_forgotten_before_each_call(valkey: Valkey) ->
             assert await outbox.take(ALERTED + 120, 60, 10) == []
             client.script_flush()
             await store.leave("a")
-            return [notice.thing for notice in taken.notices]
+            return [notice.thing for notice in taken.entries]
         finally:
             await connection.close()
 

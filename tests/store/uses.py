@@ -8,11 +8,11 @@ from msgspec import Struct
 from alert.changes import begins, ends
 from alert.records import NOON, a_record
 from alert.speaking import EVALUATION
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.incidents import tell
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.alert.responses import Responses
-from blinkenlights.alert.taken import Letter, Tries
+from blinkenlights.alert.told import Letter
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import Config
 from blinkenlights.errors import StoreRefused
@@ -40,6 +40,7 @@ from blinkenlights.kinds.transfer.handover import set_limits
 from blinkenlights.kinds.transfer.signal import TRANSFERS
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.outbox.taken import Tries
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store import layout
@@ -307,7 +308,7 @@ def publish_speedos(simulation: Simulation) -> None:
 
 async def evaluate_and_tell_by(client: StoreClient) -> None:
     """Let one evaluator and one sender do all that they do."""
-    store, outbox = EvaluationStore(client), Outbox(client)
+    store, outbox = EvaluationStore(client), AlertOutbox(client)
     epoch = await store.lease("a", 60)
     await store.remember([Receiver("ops", "webhook", {}, "d1")])
     began = begins()
@@ -321,7 +322,7 @@ async def evaluate_and_tell_by(client: StoreClient) -> None:
         await ask()
     await outbox.receiver("ops@d1")
     [taken] = await outbox.take(NOON + 60, 60, 10)
-    _, incident = tell(taken.queue, None, taken.notices, NOON)
+    _, incident = tell(taken.queue, None, taken.entries, NOON)
     tries = Tries(times=1, since=NOON, at=NOON, error="away")
     letter = Letter(at=NOON, receiver="ops", title="x", error="away")
     assert await outbox.failed(taken, tries, NOON, incident, rest=0.001, letter=letter)

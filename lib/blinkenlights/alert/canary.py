@@ -9,14 +9,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from blinkenlights.alert.channels.channel import CannotSayError
-from blinkenlights.alert.channels.posting import Poster
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.message import Message
 from blinkenlights.clock import Clock
 from blinkenlights.emitting.emitter import Emitter
 from blinkenlights.kinds.alert.keys import CANARY_RULE
 from blinkenlights.outage import Outage
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.evaluation import Looked
 from blinkenlights.rules.files.collection import RuleCollection
 from blinkenlights.rules.files.limits import limit_of

@@ -8,19 +8,19 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.canary import CHANNEL, Canary, CanaryChannel
 from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.channels.opening import open_channel
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
-from blinkenlights.alert.lease import Manner
 from blinkenlights.alert.links import MessageLinks, Signer
 from blinkenlights.alert.message import Message
-from blinkenlights.alert.outbox import Outbox
-from blinkenlights.alert.sending import Senders
+from blinkenlights.alert.telling import senders_of
 from blinkenlights.clock import wall_clock
 from blinkenlights.config import AlertConfig, Config
 from blinkenlights.emitting.emitter import Emitter, Target
+from blinkenlights.outbox.lease import Manner
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader
@@ -49,8 +49,8 @@ class Alerting:
         store = EvaluationStore(client)
         emitter = Emitter(_canary_target(config.alert), "blinkenlights alert", most=1)
         beyond = CanaryChannel(store, config.alert.ping, wall_clock)
-        senders = Senders(
-            Outbox(client),
+        senders = senders_of(
+            AlertOutbox(client),
             partial(_opened, beyond),
             Manner(give_up=config.alert.give_up),
             wall_clock,

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from blinkenlights.alert.silence import Silence
-from blinkenlights.alert.taken import Letter, Told
+from blinkenlights.alert.told import Letter, Told
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Active
 from blinkenlights.kinds.alert.read import all_alerts, records

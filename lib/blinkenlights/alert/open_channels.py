@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from blinkenlights.alert.channels.channel import CannotSayError, Channel
-from blinkenlights.alert.outbox import Outbox
+from blinkenlights.alert.alert_outbox import AlertOutbox
+from blinkenlights.alert.channels.channel import Channel
+from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.rules.receiver import Receiver
 
 log = logging.getLogger("blinkenlights.alert")
@@ -24,20 +25,23 @@ class OpenChannels:
         open_channel: Makes one.
     """
 
-    def __init__(self, outbox: Outbox, open_channel: Opener) -> None:
+    def __init__(self, outbox: AlertOutbox, open_channel: Opener) -> None:
         self._outbox = outbox
         self._open = open_channel
         self._channels: dict[str, Channel] = {}
         self._kinds: dict[str, str] = {}
 
-    async def of(self, address: str) -> Channel:
-        """Return the channel of a receiver; raises CannotSayError and StoreErrors."""
+    async def open(self, address: str) -> None:
+        """Open the channel of a receiver; raises CannotSayError and StoreErrors."""
         if address not in self._channels:
             receiver = await self._outbox.receiver(address)
             if receiver is None:
                 raise CannotSayError("nobody knows how to reach it any more", is_final=True)
             self._kinds[address] = receiver.channel
             self._channels[address] = self._open(receiver)
+
+    def opened(self, address: str) -> Channel:
+        """Return the channel of a receiver, which is open."""
         return self._channels[address]
 
     def kind_of(self, address: str) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from blinkenlights.alert.silence import Acknowledgement, Silence
-from blinkenlights.alert.taken import Letter, Told
+from blinkenlights.alert.told import Letter, Told
 from blinkenlights.kinds.alert import keys
 from blinkenlights.store.annotations import Annotation, annotate
 from blinkenlights.store.client import StoreClient

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from blinkenlights.alert.channels.channel import CannotSayError, Channel
+from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.channels.opening import open_channel
 from blinkenlights.alert.message import Message
 from blinkenlights.clock import wall_clock
@@ -18,6 +18,7 @@ from blinkenlights.notify.macros import NoMacrosError, Notification, notificatio
 from blinkenlights.notify.messages import incident_of, message_of
 from blinkenlights.notify.options import Given, given_by
 from blinkenlights.notify.remembering import Remembered, remember, remembered
+from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.rules.files.receivers import digest_of
 from blinkenlights.rules.receiver import Receiver
 

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from blinkenlights.alert import looking_up
 from blinkenlights.alert.silence import Silence
-from blinkenlights.alert.taken import Letter, Told
+from blinkenlights.alert.told import Letter, Told
 from blinkenlights.web import responding
 from blinkenlights.web.answers import as_json
 from blinkenlights.web.post_handlers import body_of

@@ -5,7 +5,7 @@ Times are seconds since the epoch, ages and spans seconds, sizes bytes.
 
 import msgspec
 
-from blinkenlights.alert.taken import Told
+from blinkenlights.alert.told import Told
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.rows import Curve, InFlight, Minute, Missed, Process, Row
 from blinkenlights.kinds.state import Status

@@ -14,7 +14,7 @@ from alert.channels.messages import Story, a_notice, first
 from alert.conftest import Run
 from alert.records import NOON
 from blinkenlights.alert.channels.apprise.caller import Apprise
-from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.rules.files.channel_settings import AppriseSettings
 from servers.heard import Request, Service, served
 from servers.ports import find_free_port

@@ -10,11 +10,11 @@ import pytest
 from alert.channels.messages import Story, a_notice, first
 from alert.conftest import Run
 from alert.records import NOON
-from blinkenlights.alert.channels.channel import CannotSayError
 from blinkenlights.alert.channels.email.letters import letter
 from blinkenlights.alert.channels.email.mailer import Mailer
 from blinkenlights.alert.channels.wording import REPEATED
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.rules.files.channel_settings import EmailSettings
 from servers import endpoints
 from servers.certificates import Certificates, issue

@@ -7,9 +7,10 @@ import pytest
 from alert.channels.messages import Story, a_notice, first
 from alert.conftest import Run
 from alert.records import NOON
-from blinkenlights.alert.channels.channel import CannotSayError, Channel
+from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.channels.opening import made
 from blinkenlights.alert.channels.wording import REPEATED
+from blinkenlights.outbox.cannot_say import CannotSayError
 from servers.heard import served
 from servers.simulated_slack import TOKEN, Slack
 

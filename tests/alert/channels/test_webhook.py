@@ -13,11 +13,11 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from alert.channels.messages import Story, a_notice, first
 from alert.conftest import Run
 from alert.records import NOON
-from blinkenlights.alert.channels.channel import CannotSayError
 from blinkenlights.alert.channels.opening import made
-from blinkenlights.alert.channels.posting import Poster
 from blinkenlights.alert.channels.webhook.hook import Webhook
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.files.channel_settings import CHANNELS, WebhookSettings
 from servers.heard import Request, Service, served
 

@@ -6,14 +6,15 @@ from typing import Any
 import msgspec
 
 from blinkenlights.alert.channels.apprise.caller import Apprise
-from blinkenlights.alert.channels.channel import CannotSayError, Channel
+from blinkenlights.alert.channels.channel import Channel
 from blinkenlights.alert.channels.email.mailer import Mailer
 from blinkenlights.alert.channels.pagerduty import PagerDuty
-from blinkenlights.alert.channels.posting import Poster
 from blinkenlights.alert.channels.slack.bot import SlackBot
 from blinkenlights.alert.channels.slack.hook import SlackHook
 from blinkenlights.alert.channels.webhook.hook import Webhook
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.files.channel_settings import (
     CHANNELS,
     PagerDutySettings,

@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from blinkenlights.alert.channels.posting import Answer, Poster
 from blinkenlights.alert.channels.wording import (
     change_lines,
     firing_lines,
@@ -19,6 +18,7 @@ from blinkenlights.alert.channels.wording import (
     texts_of,
 )
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.posting import Answer, Poster
 from blinkenlights.plugin.words import shorten
 from blinkenlights.rules.files.channel_settings import PagerDutySettings
 

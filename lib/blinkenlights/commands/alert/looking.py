@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from msgspec import to_builtins
 
 from blinkenlights.alert.responses import Responses
-from blinkenlights.alert.taken import Letter, Told
+from blinkenlights.alert.told import Letter, Told
 from blinkenlights.commands.moments import written
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json, say_table

@@ -12,9 +12,9 @@ from pathlib import Path
 import msgspec
 
 from blinkenlights.alert.channels.apprise import child
-from blinkenlights.alert.channels.channel import CannotSayError
 from blinkenlights.alert.channels.wording import plain_text
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.plugin.words import clean, shorten
 from blinkenlights.rules.files.channel_settings import AppriseSettings
 

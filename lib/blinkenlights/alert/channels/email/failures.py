@@ -4,9 +4,9 @@ import ssl
 
 import aiosmtplib
 
-from blinkenlights.alert.channels.channel import CannotSayError
-from blinkenlights.alert.channels.reasons import reason_of
 from blinkenlights.masking import masked
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.reasons import reason_of
 from blinkenlights.plugin.words import clean, shorten
 
 WORDS = 120

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 
-from blinkenlights.alert.channels.channel import CannotSayError
 from blinkenlights.alert.channels.email.failures import failure_of
 from blinkenlights.alert.channels.email.letters import letter
-from blinkenlights.alert.channels.resolving import connected
-from blinkenlights.alert.channels.tls import trusting
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.resolving import connected
+from blinkenlights.outbox.tls import trusting
 from blinkenlights.plugin.words import count
 from blinkenlights.rules.files.channel_settings import EmailSettings
 

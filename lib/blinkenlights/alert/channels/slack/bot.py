@@ -4,8 +4,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from blinkenlights.alert.channels.channel import CannotSayError
-from blinkenlights.alert.channels.posting import Poster
 from blinkenlights.alert.channels.slack.errors import (
     NEVER_TAKEN,
     NOT_THERE,
@@ -15,6 +13,8 @@ from blinkenlights.alert.channels.slack.errors import (
 )
 from blinkenlights.alert.channels.slack.texts import Body, posted, present, reply
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.files.channel_settings import SlackSettings
 
 REST = 30.0

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from blinkenlights.alert.channels.posting import Poster
 from blinkenlights.alert.channels.slack.errors import sentence_of, word_of
 from blinkenlights.alert.channels.slack.texts import posted
 from blinkenlights.alert.message import Message
+from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.files.channel_settings import SlackSettings
 
 

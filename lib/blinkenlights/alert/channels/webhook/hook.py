@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from blinkenlights.alert.channels.posting import Poster
 from blinkenlights.alert.channels.webhook.bodies import body_of, id_of
 from blinkenlights.alert.channels.webhook.signature import signed, unsigned
 from blinkenlights.alert.message import Message
 from blinkenlights.clock import Clock, wall_clock
+from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.files.channel_settings import WebhookSettings
 from blinkenlights.rules.files.webhook_body import JSON
 

@@ -16,7 +16,7 @@ class Manner:
     say: float = 30.0
     """How long one message may take. It is begun only while so much of the lease is left."""
     pace: float = 1.0
-    """At least so much lies between two messages to one receiver, whoever sends them."""
+    """At least so much lies between two messages to one address, whoever sends them."""
 
 
 class Lease:

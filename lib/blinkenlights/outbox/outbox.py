@@ -1,42 +1,20 @@
-"""The outbox: queues of notices, each with one sender at a time."""
+"""An outbox: queues of entries in the store, each with one sender at a time."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
-from typing import Any
+from typing import Any, Generic
 
 import msgspec
 
-from blinkenlights.alert.message import Incident
-from blinkenlights.alert.notice import Notice
-from blinkenlights.alert.taken import Letter, Taken, Told, Tries
-from blinkenlights.kinds.alert import keys
-from blinkenlights.rules.receiver import Receiver
+from blinkenlights.outbox.taken import Entry, Known, Taken, Tries
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 
 _OUTBOX = Script(__package__, "outbox")
 _pack = msgspec.msgpack.Encoder().encode
-_incident = msgspec.json.Decoder(Incident).decode
-_notice = msgspec.json.Decoder(Notice).decode
 _tries = msgspec.json.Decoder(Tries).decode
-log = logging.getLogger("blinkenlights.alert")
-MOST_NOTICES = 500
-"""Told in one message; the others follow."""
-
-
-class _Reachable(msgspec.Struct):
-    """A receiver, as it is kept."""
-
-    name: str
-    channel: str
-    settings: dict[str, Any]
-    digest: str
-    file: str = ""
-    line: int = 0
-
-
-_reachable = msgspec.json.Decoder(_Reachable).decode
+log = logging.getLogger("blinkenlights.outbox")
 
 
 def _encode(what: object) -> str:
@@ -44,11 +22,34 @@ def _encode(what: object) -> str:
     return msgspec.json.encode(what).decode()
 
 
-class Outbox:
-    """The store, for senders. All methods raise a `StoreError`."""
+class Outbox(Generic[Entry, Known]):
+    """The store, for senders. All methods raise a `StoreError`.
 
-    def __init__(self, store: StoreClient) -> None:
+    Args:
+        store: Where it is.
+        prefix: Of its keys, which share one hash tag.
+        entry: What its queues hold.
+        known: What is kept of what a receiver knows.
+        most_entries: How many are taken of one queue; the others follow.
+        bound: So many of one queue are kept, the newest; 0 for no bound.
+    """
+
+    def __init__(
+        self,
+        store: StoreClient,
+        prefix: str,
+        entry: type[Entry],
+        known: type[Known],
+        *,
+        most_entries: int,
+        bound: int = 0,
+    ) -> None:
         self._store = store
+        self._prefix = prefix
+        self._entry = msgspec.json.Decoder(entry)
+        self._known = msgspec.json.Decoder(known)
+        self._most_entries = most_entries
+        self._bound = bound
 
     async def close(self) -> None:
         """Close the connections."""
@@ -56,58 +57,62 @@ class Outbox:
 
     async def take(
         self, now: float, seconds: float, most: int, busy: Sequence[str] = ()
-    ) -> list[Taken]:
-        """Return queues that are due, one of a receiver, for so many seconds by the store's clock.
+    ) -> list[Taken[Entry, Known]]:
+        """Return queues that are due, one of an address, for so many seconds by the store's clock.
 
         Args:
             now: The present.
             seconds: After which another sender may have them.
             most: How many at most.
-            busy: Addresses of receivers that somebody here talks to already.
+            busy: Addresses that somebody here talks to already.
         """
         token = token_hex(8)
-        limits: tuple[str | float, ...] = (f"{now:.3f}", seconds, most, MOST_NOTICES, token)
-        rows = await self._store.call(_OUTBOX, keys.PREFIX, "take", *limits, *busy)
+        limits: tuple[str | float, ...] = (f"{now:.3f}", seconds, most, self._most_entries, token)
+        rows = await self._store.call(_OUTBOX, self._prefix, "take", *limits, *busy)
         return [taken for row in rows if (taken := self._taken(token, row))]
 
     async def done(
         self,
-        taken: Taken,
+        taken: Taken[Entry, Known],
         now: float,
-        incident: Incident | None,
-        history: Sequence[Told],
+        known: Known | None,
+        history: Sequence[msgspec.Struct],
         rest: float = 0.0,
+        *,
+        number: int = 1,
     ) -> bool:
         """Note that what was taken is told; returns False when somebody else has it by now.
 
         Args:
             taken: As `take` gave it.
             now: The present.
-            incident: What its receiver knows now; None when it is over.
+            known: What its receiver knows now; None when it is over.
             history: Rows that say so.
             rest: Seconds for which its receiver is to hear nothing from anybody.
+            number: As how many it is counted.
         """
         return await self._note(
             taken,
-            removed=len(taken.notices),
+            removed=len(taken.entries),
             due=now,
             rest=rest,
-            incident=incident,
+            known=known,
             history=history,
-            count="sent",
+            counters={"sent": number},
         )
 
     async def failed(
         self,
-        taken: Taken,
+        taken: Taken[Entry, Known],
         tries: Tries,
         again: float,
-        incident: Incident | None,
+        known: Known | None,
         *,
         rest: float = 0.0,
-        history: Sequence[Told] = (),
-        letter: Letter | None = None,
-        kept: Sequence[Notice] | None = None,
+        history: Sequence[msgspec.Struct] = (),
+        letter: msgspec.Struct | None = None,
+        kept: Sequence[Entry] | None = None,
+        sent: int = 0,
     ) -> bool:
         """Note that it could not be told; returns False when somebody else has it by now.
 
@@ -115,32 +120,35 @@ class Outbox:
             taken: As `take` gave it.
             tries: What went wrong so far.
             again: When it is tried again.
-            incident: What its receiver knows; None for nothing.
+            known: What its receiver knows; None for nothing.
             rest: Seconds for which its receiver wants to hear nothing at all.
             history: Rows that say so.
             letter: What is given up of it; None for nothing.
             kept: What is tried again, where that is not all.
+            sent: How much of it was told before that.
         """
         return await self._note(
             taken,
-            removed=0 if kept is None else len(taken.notices),
+            removed=0 if kept is None else len(taken.entries),
             kept=kept or (),
             due=again,
             rest=rest,
             tries=tries,
-            incident=incident,
+            known=known,
             history=history,
             letter=letter,
-            count="failed",
+            counters={"failed": 1, "dead": int(letter is not None), "sent": sent},
         )
 
     async def bury(
         self,
-        taken: Taken,
+        taken: Taken[Entry, Known],
         now: float,
-        letter: Letter,
-        incident: Incident | None,
-        history: Sequence[Told] = (),
+        letter: msgspec.Struct,
+        known: Known | None,
+        history: Sequence[msgspec.Struct] = (),
+        *,
+        sent: int = 0,
     ) -> bool:
         """Note that it will never be told; returns False when somebody else has it by now.
 
@@ -148,20 +156,21 @@ class Outbox:
             taken: As `take` gave it.
             now: The present.
             letter: Is kept to be read.
-            incident: What its receiver knows, and can still be told the end of; None for nothing.
+            known: What its receiver knows, and can still be told the end of; None for nothing.
             history: Rows that say so.
+            sent: How much of it was told before that.
         """
         return await self._note(
             taken,
-            removed=len(taken.notices),
+            removed=len(taken.entries),
             due=now,
-            incident=incident,
+            known=known,
             history=history,
             letter=letter,
-            count="failed",
+            counters={"failed": 1, "dead": 1, "sent": sent},
         )
 
-    async def give_back(self, taken: Taken, now: float) -> bool:
+    async def give_back(self, taken: Taken[Entry, Known], now: float) -> bool:
         """Let another one have it now; returns False when somebody else has it by now.
 
         Nothing of it may have been said. What an earlier one may have said is still known only of
@@ -172,62 +181,57 @@ class Outbox:
             removed=0,
             due=now,
             tries=taken.tries,
-            incident=taken.incident,
+            known=taken.known,
             history=(),
-            count="given back",
+            counters={},
         )
 
-    async def receiver(self, address: str) -> Receiver | None:
-        """Return how to reach a receiver that was ever told anything; None for an unknown one."""
-        text = await self._store.ask(self._store.redis.hget(keys.RECEIVERS, address))
-        try:
-            return Receiver(**msgspec.to_builtins(_reachable(text))) if text else None
-        except msgspec.MsgspecError as error:
-            raise self._store.not_ours(keys.RECEIVERS, error) from error
+    def counted(self, taken: Taken[Entry, Known]) -> str:
+        """Return by what name a queue is counted: its address."""
+        return taken.address
 
-    def _taken(self, token: str, row: Sequence[Any]) -> Taken | None:
+    def _taken(self, token: str, row: Sequence[Any]) -> Taken[Entry, Known] | None:
         """Return a queue; None for one that holds what is not ours, which must not stop others."""
-        queue, was_taken, incident, tries, notices = row
+        queue, was_taken, known, tries, entries = row
         try:
             return Taken(
                 queue.decode(),
                 token,
-                list(map(_notice, notices)),
-                _incident(incident) if incident else None,
+                list(map(self._entry.decode, entries)),
+                self._known.decode(known) if known else None,
                 _tries(tries) if tries else None,
                 bool(was_taken),
             )
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            log.error("%s", self._store.not_ours(keys.QUEUE + repr(queue), error))  # noqa: TRY400
+            log.error("%s", self._store.not_ours(f"{self._prefix}queue:{queue!r}", error))  # noqa: TRY400
             return None
 
     async def _note(
         self,
-        taken: Taken,
+        taken: Taken[Entry, Known],
         *,
         removed: int,
         due: float,
-        incident: Incident | None,
-        history: Sequence[Told],
-        count: str,
-        kept: Sequence[Notice] = (),
+        known: Known | None,
+        history: Sequence[msgspec.Struct],
+        counters: Mapping[str, int],
+        kept: Sequence[Entry] = (),
         rest: float = 0.0,
         tries: Tries | None = None,
-        letter: Letter | None = None,
+        letter: msgspec.Struct | None = None,
     ) -> bool:
-        counters = {f"{count}:{taken.receiver}": 1} if history or count == "failed" else {}
-        if letter:
-            counters[f"dead:{taken.receiver}"] = 1
+        name = self.counted(taken)
         note = {
             "removed": removed,
             "kept": list(map(_encode, kept)),
             "due": due,
             "rest": rest,
             "tries": _encode(tries) if tries else False,
-            "incident": _encode(incident) if incident else False,
+            "known": _encode(known) if known else False,
             "history": list(map(_encode, history)),
             "dead": [_encode(letter)] if letter else [],
-            "counters": counters,
+            "counters": {f"{what}:{name}": number for what, number in counters.items() if number},
+            "bound": self._bound,
         }
         arguments = ("note", taken.queue, taken.token, _pack(note))
-        return bool(await self._store.call(_OUTBOX, keys.PREFIX, *arguments))
+        return bool(await self._store.call(_OUTBOX, self._prefix, *arguments))

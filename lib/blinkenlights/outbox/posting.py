@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from blinkenlights import __version__
-from blinkenlights.alert.channels.channel import CannotSayError
-from blinkenlights.alert.channels.reasons import reason_of
-from blinkenlights.alert.channels.resolving import PatientResolver
-from blinkenlights.alert.channels.tls import trusting
 from blinkenlights.clock import Clock, wall_clock
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.reasons import reason_of
+from blinkenlights.outbox.resolving import PatientResolver
+from blinkenlights.outbox.tls import trusting
 
 SECONDS = 8.0
 """For one request: a message takes three at most, and has 30 seconds."""

@@ -2,7 +2,7 @@
 
 import ssl
 
-from blinkenlights.alert.channels.channel import CannotSayError
+from blinkenlights.outbox.cannot_say import CannotSayError
 
 
 def trusting(ca_file: str) -> ssl.SSLContext:

@@ -1,24 +1,25 @@
--- Gives queues of notices to senders, one sender each, and takes note of what came of them.
+-- Gives queues of entries to senders, one sender each, and takes note of what came of them.
 --
 -- A sender has a queue for a time, by the store's own clock, and a token that tells whether it still
 -- has it. What it said is removed, and what its receiver knows is written, in one step with that
 -- token. Who dies in between may or may not have said it: whoever has the queue next is told so.
 -- A receiver hears one sender at a time, and none while it wants to hear nothing.
 --
--- KEYS[1]  prefix of the alert keys; all keys share its hash tag
+-- KEYS[1]  prefix of the keys of one outbox; all share its hash tag
 -- ARGV[1]  `take` or `note`
 -- take:    ARGV[2] present time, ARGV[3] seconds for which a queue is taken, ARGV[4] most queues,
---          ARGV[5] most notices of each, ARGV[6] a token, ARGV[7...] addresses of receivers that
+--          ARGV[5] most entries of each, ARGV[6] a token, ARGV[7...] addresses of receivers that
 --          are busy
--- Returns  {queue, 1 when its last sender never answered, incident or '', tries or '', notices} each
+-- Returns  {queue, 1 when its last sender never answered, known or '', tries or '', entries} each
 -- note:    ARGV[2] queue, ARGV[3] token
 --          ARGV[4] MessagePack of a map:
---          removed: how many notices, the oldest, are dealt with; kept: some of these that stay
+--          removed: how many entries, the oldest, are dealt with; kept: some of these that stay
 --          due: when what is left is due
 --          rest: seconds for which its receiver is to hear nothing at all
 --          tries: JSON, or false for nothing that went wrong
---          incident: JSON of what its receiver knows, or false for nothing
+--          known: JSON of what its receiver knows, or false for nothing
 --          history, dead: rows for these lists; counters: name -> number to add
+--          bound: so many of the queue are kept, the newest; 0 for no bound
 -- Returns  1, or 0 when the queue is somebody else's by now
 
 local HISTORY_KEPT, DEAD_KEPT = 2000, 500
@@ -45,7 +46,7 @@ end
 
 if command == 'take' then
   local now, seconds = tonumber(ARGV[2]), tonumber(ARGV[3])
-  local most, most_notices, token = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+  local most, most_entries, token = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 
   -- Only a clock that was set back has anything due so late.
   for _, queue in ipairs(
@@ -68,8 +69,8 @@ if command == 'take' then
     busy[address] = true
     local resting = call('HGET', paused, address)
     if resting and is_ahead(resting) then return end
-    local notices = call('LRANGE', prefix .. 'queue:' .. queue, 0, most_notices - 1)
-    if #notices == 0 then
+    local entries = call('LRANGE', prefix .. 'queue:' .. queue, 0, most_entries - 1)
+    if #entries == 0 then
       call('ZREM', due, queue)
       call('HDEL', taken, queue)
       busy[address] = nil
@@ -78,7 +79,7 @@ if command == 'take' then
     local was_taken = call('HGET', taken, queue) and 1 or 0
     call('HSET', taken, queue, token .. ' ' .. ahead(seconds))
     rows[#rows + 1] = {queue, was_taken, call('HGET', incidents, queue) or '',
-      call('HGET', tries, queue) or '', notices}
+      call('HGET', tries, queue) or '', entries}
   end
 
   local queues = call('ZRANGEBYSCORE', due, '-inf', now, 'LIMIT', 0, LOOKED_AT)
@@ -111,10 +112,16 @@ end
 call('HDEL', taken, queue)
 if note.removed > 0 then call('LTRIM', list, note.removed, -1) end
 for place = #note.kept, 1, -1 do call('LPUSH', list, note.kept[place]) end
+local over = note.bound > 0 and call('LLEN', list) - note.bound or 0
+if over > 0 then
+  call('LTRIM', list, over, -1)
+  call('HINCRBY', prefix .. 'counters', 'dropped', over)
+  call('HINCRBY', prefix .. 'lost', queue, over)
+end
 local is_left = call('LLEN', list) > 0
 if is_left then call('ZADD', due, note.due, queue) else call('ZREM', due, queue) end
 put(tries, is_left and note.tries)
-put(incidents, note.incident)
+put(incidents, note.known)
 if note.rest > 0 then call('HSET', paused, address, ahead(note.rest)) end
 keep(prefix .. 'history', note.history, HISTORY_KEPT)
 keep(prefix .. 'dead', note.dead, DEAD_KEPT)

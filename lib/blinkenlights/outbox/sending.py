@@ -1,23 +1,23 @@
-"""Brings what is in the outbox to its receivers, each at its own pace, beside others who do so."""
+"""Brings what is in an outbox to where it belongs, beside others who do so."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable
+from typing import Generic
 
-from blinkenlights.alert.delivery import Delivery
-from blinkenlights.alert.lease import Lease, Manner
-from blinkenlights.alert.message import Message
-from blinkenlights.alert.open_channels import OpenChannels, Opener
-from blinkenlights.alert.outbox import Outbox
 from blinkenlights.clock import Clock
 from blinkenlights.errors import StoreError
 from blinkenlights.outage import Outage
+from blinkenlights.outbox.delivery import Delivery, Post
+from blinkenlights.outbox.lease import Lease, Manner
+from blinkenlights.outbox.outbox import Outbox
+from blinkenlights.outbox.taken import Entry, Known
 
-log = logging.getLogger("blinkenlights.alert")
+log = logging.getLogger("blinkenlights.outbox")
 
 AT_ONCE = 500
-"""Receivers that are talked to at one time: more than anybody has, so that none waits for others
+"""Addresses that are talked to at one time: more than anybody has, so that none waits for others
 that hang."""
 TICK_SECONDS = 0.25
 LAST_SECONDS = 5.0
@@ -29,38 +29,38 @@ def seconds_since_boot() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
-class Senders:
+class Senders(Generic[Entry, Known]):
     """Tells what is due until stopped.
 
     Args:
         outbox: Where it is.
-        open_channel: Makes a channel for a receiver; raises CannotSayError.
+        post: Makes of a queue what is told.
         manner: How long what may take.
         clock: The time.
         ticks: Seconds of a clock that nobody sets and that never stands still.
-        linked: Puts links to act by into messages.
+        without_store: What follows while the store is away, for the log.
     """
 
     def __init__(
         self,
-        outbox: Outbox,
-        open_channel: Opener,
+        outbox: Outbox[Entry, Known],
+        post: Post[Entry, Known],
         manner: Manner,
         clock: Clock,
         ticks: Callable[[], float] = seconds_since_boot,
         *,
-        linked: Callable[[Message], Message] = lambda message: message,
+        without_store: str,
     ) -> None:
         self._outbox = outbox
+        self._post = post
         self._manner = manner
         self._clock = clock
         self._ticks = ticks
-        self._channels = OpenChannels(outbox, open_channel)
-        self._delivery = Delivery(outbox, self._channels, manner, clock, linked)
+        self._delivery = Delivery(outbox, post, manner, clock)
         self._busy: dict[str, tuple[Lease, asyncio.Task[None]]] = {}
         self._stopping = False
         self._poked = asyncio.Event()
-        self._outage = Outage("the store", "nobody is told of anything until it is back")
+        self._outage = Outage("the store", without_store)
 
     def poke(self) -> None:
         """Look at once: something was queued."""
@@ -83,7 +83,7 @@ class Senders:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._channels.close_all()
+            await self._post.close()
 
     async def look(self) -> None:
         """Begin to tell what is due now."""

@@ -11,8 +11,8 @@ import pytest
 from aiohttp import web
 
 from alert.conftest import Run
-from blinkenlights.alert.channels.channel import CannotSayError
-from blinkenlights.alert.channels.posting import Poster
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.posting import Poster
 from servers import endpoints
 from servers.certificates import issue
 from servers.heard import Request, Service, served

@@ -1,0 +1,230 @@
+"""Brings one queue to where it belongs, and notes how it went."""
+
+import asyncio
+import logging
+import random
+import traceback
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Generic, NamedTuple, Protocol
+
+from msgspec import Struct
+
+from blinkenlights.clock import Clock
+from blinkenlights.errors import StoreError
+from blinkenlights.outage import Backoff, Outage
+from blinkenlights.outbox import retrying
+from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.outbox.lease import Lease, Manner
+from blinkenlights.outbox.outbox import Outbox
+from blinkenlights.outbox.retrying import Again
+from blinkenlights.outbox.taken import Entry, Known, Taken
+
+log = logging.getLogger("blinkenlights.outbox")
+
+
+class Outcome(NamedTuple, Generic[Known]):
+    """What is written of how it went."""
+
+    known: Known | None
+    """What the receiver knows now; None for nothing."""
+    history: Sequence[Struct] = ()
+    letter: Struct | None = None
+    """What is kept of what is given up; None for nothing."""
+    sent: int = 0
+    """As how many told messages it is counted."""
+
+
+class Mail(ABC, Generic[Entry, Known]):
+    """What is made of one queue.
+
+    Args:
+        taken: The queue.
+        receiver: What its receiver is called in the log.
+        title: What it is called there.
+    """
+
+    def __init__(self, taken: Taken[Entry, Known], receiver: str, title: str) -> None:
+        self.taken = taken
+        self.receiver = receiver
+        self.title = title
+        self.left: Sequence[Entry] = taken.entries
+        """What is not told yet; whoever tells one after the other takes it from here."""
+
+    @abstractmethod
+    async def get_ready(self) -> None:
+        """Find out how to tell it; raises CannotSayError and StoreErrors."""
+
+    @abstractmethod
+    async def say(self, lease: Lease) -> None:
+        """Tell it; raises CannotSayError."""
+
+    @abstractmethod
+    async def broke(self) -> None:
+        """Give up a connection that did not work."""
+
+    @abstractmethod
+    def lasts(self, entry: Entry) -> bool:
+        """Return whether an entry is given up much later than others."""
+
+    @abstractmethod
+    def told(self, now: float, seconds: float) -> Outcome[Known]:
+        """Return what is written once it is told, which took so many seconds."""
+
+    @abstractmethod
+    def failed(self, now: float, error: CannotSayError, again: Again[Entry]) -> Outcome[Known]:
+        """Return what is written of a failure, with a letter where something is given up."""
+
+
+class Post(Protocol[Entry, Known]):
+    """Knows what queues mean."""
+
+    def mail(self, taken: Taken[Entry, Known]) -> Mail[Entry, Known]:
+        """Return what is made of a queue."""
+
+    async def close(self) -> None:
+        """Give up connections."""
+
+
+class _TooLateError(Exception):
+    """Somebody else may have it by now."""
+
+
+class Delivery(Generic[Entry, Known]):
+    """Tells what was taken."""
+
+    def __init__(
+        self,
+        outbox: Outbox[Entry, Known],
+        post: Post[Entry, Known],
+        manner: Manner,
+        clock: Clock,
+    ) -> None:
+        self._outbox = outbox
+        self._post = post
+        self._manner = manner
+        self._clock = clock
+        self._outage = Outage("the store", "what was told is noted when it is back")
+
+    async def deliver(self, taken: Taken[Entry, Known], lease: Lease) -> None:
+        """Tell what was taken, unless the lease is over."""
+        mail = self._post.mail(taken)
+        try:
+            await self._tell(mail, lease)
+        except StoreError as error:
+            # Whoever has it next, once the lease is over, is told that it may be repeated.
+            self._outage.failed(taken.address, error)
+
+    async def _tell(self, mail: Mail[Entry, Known], lease: Lease) -> None:
+        began = asyncio.get_running_loop().time()
+        taken = mail.taken
+        try:
+            await self._get_ready(mail, lease)
+            await self._say(mail, lease)
+        except _TooLateError:
+            log.warning("not told in time, so it is left to others: %s", mail.title)
+            if not taken.was_taken:
+                await self._outbox.give_back(taken, self._clock())
+        except StoreError:
+            raise
+        except CannotSayError as error:
+            await self._failed(mail, error)
+        except TimeoutError:
+            why = f"no answer within {self._manner.say:g} seconds"
+            await self._failed(mail, CannotSayError(why, is_unsure=True))
+        except Exception as error:  # noqa: BLE001 - one channel must not stop all others
+            # Without its text, in which secrets may be.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("a channel broke by %s at\n%s", type(error).__name__, where)  # noqa: TRY400
+            why = f"the channel broke by {type(error).__name__}"
+            await self._failed(mail, CannotSayError(why, is_unsure=True))
+        else:
+            seconds = round(asyncio.get_running_loop().time() - began, 3)
+            now, rest = self._clock(), self._manner.pace
+            known, history, _, sent = mail.told(now, seconds)
+            await self._note(
+                mail, lambda: self._outbox.done(taken, now, known, history, rest, number=sent)
+            )
+
+    async def _say(self, mail: Mail[Entry, Known], lease: Lease) -> None:
+        async with asyncio.timeout(self._manner.say) as limit:
+            lease.speaking = limit
+            try:
+                # The last thing before it is said: whoever was stopped says nothing any more.
+                if not lease.is_long_enough:
+                    raise _TooLateError
+                await mail.say(lease)
+            finally:
+                lease.speaking = None
+
+    async def _get_ready(self, mail: Mail[Entry, Known], lease: Lease) -> None:
+        pauses = Backoff()
+        while True:
+            try:
+                await mail.get_ready()
+            except StoreError as error:
+                if not lease.is_long_enough:
+                    raise
+                self._outage.failed(mail.taken.address, error)
+            else:
+                return
+            await asyncio.sleep(pauses.pause())
+
+    async def _failed(self, mail: Mail[Entry, Known], error: CannotSayError) -> None:
+        await mail.broke()
+        now, taken = self._clock(), mail.taken
+        has_told_some = len(mail.left) < len(taken.entries)
+        again = retrying.after(
+            error,
+            mail.left,
+            None if has_told_some else taken.tries,
+            now,
+            give_up=self._manner.give_up,
+            chance=random.random(),  # noqa: S311 - not a secret
+            lasts=mail.lasts,
+            may_be_repeated=taken.may_be_repeated and not has_told_some,
+        )
+        if again.given_up:
+            log.error("%s is never told: %s: %s", mail.receiver, error, mail.title)
+        elif again.tries.times == 1:
+            # Of a receiver that is away for long, all else would be lost in its history.
+            log.warning("%s is not told yet: %s: %s", mail.receiver, error, mail.title)
+        known, history, letter, sent = mail.failed(now, error, again)
+        if letter and not again.kept:
+            buried = letter
+            await self._note(
+                mail,
+                lambda: self._outbox.bury(taken, now, buried, known, history, sent=sent),
+            )
+            return
+        await self._note(
+            mail,
+            lambda: self._outbox.failed(
+                taken,
+                again.tries,
+                again.at,
+                known,
+                rest=max(again.rest, self._manner.pace),
+                history=history,
+                letter=letter,
+                kept=again.kept if len(again.kept) < len(taken.entries) else None,
+                sent=sent,
+            ),
+        )
+
+    async def _note(
+        self, mail: Mail[Entry, Known], note: Callable[[], Coroutine[Any, Any, bool]]
+    ) -> None:
+        """Note how it went, as soon as the store is there."""
+        pauses = Backoff()
+        while True:
+            try:
+                is_ours = await note()
+            except StoreError as error:
+                self._outage.failed(mail.taken.address, error)
+                await asyncio.sleep(pauses.pause())
+            else:
+                break
+        self._outage.worked(mail.taken.address)
+        if not is_ours:
+            log.warning("another has it by now, and may tell it again: %s", mail.title)
