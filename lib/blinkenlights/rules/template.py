@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import quote
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}?")
 _PATH = re.compile(r"[a-z_][a-z_0-9]*(?:\.[^{}\s.]+)?")
 ABSENT = "?"
 """What stands where a value is not known."""
+OF_RULES = "labels"
+"""Values that the file of a rule says, and no sender."""
 
 
 class Template(NamedTuple):
@@ -17,7 +20,11 @@ class Template(NamedTuple):
     """As its file has it."""
 
     def filled(self, values: Mapping[str, object]) -> str:
-        """Return the text with its places filled: `tags.host` is looked for in `tags`."""
+        """Return the text with its places filled: `tags.host` is looked for in `tags`.
+
+        In a URL values are percent-encoded: it stays one, and no sender chooses where it leads.
+        """
+        is_url = self.text.startswith(("https://", "http://")) and " " not in self.text
 
         def value(found: re.Match[str]) -> str:
             if found[1] is None:
@@ -26,7 +33,8 @@ class Template(NamedTuple):
             whole = values.get(name)
             if key:
                 whole = whole.get(key) if isinstance(whole, Mapping) else None
-            return ABSENT if whole is None else shown(whole)
+            text = ABSENT if whole is None else shown(whole)
+            return quote(text, safe="", errors="replace") if is_url and name != OF_RULES else text
 
         return _PLACE.sub(value, self.text)
 

@@ -32,3 +32,17 @@ def test_the_first_message_lists_what_fires_worst_first() -> None:
 
     assert lines[0].startswith("CRITICAL queue is long: b.queue")
     assert lines[1].startswith("WARNING queue is long: a.queue")
+
+
+def test_a_runbook_that_is_no_link_is_said_in_words_as_long_as_it_fires() -> None:
+    """Somebody who is woken wants to know what to do."""
+    story = Story()
+    firing = plain_text(story.next(a_notice(runbook="drain it: shopctl drain web1")))
+    over = plain_text(story.next(a_notice(what="resolved", runbook="drain it: shopctl drain web1")))
+
+    assert "Runbook: drain it: shopctl drain web1" in firing
+    assert "drain it" not in over
+
+
+def test_a_runbook_that_is_a_link_is_said_once() -> None:
+    assert plain_text(first(a_notice())).count("https://wiki.example.net/queues") == 1

@@ -62,11 +62,11 @@ def change_lines(message: Message, most: int = MOST_LINES) -> list[str]:
 
 
 def texts_of(message: Message) -> list[str]:
-    """Return what the rules have to say of what fires, each text once.
+    """Return what the rules have to say of what fires, and what to do about it, each text once.
 
     What is over was filled in while it was bad, and would say that it still is.
     """
-    texts = (one.text.strip() for one in message.firing)
+    texts = (text for one in message.firing for text in (one.text.strip(), _what_to_do(one)))
     return list(dict.fromkeys(filter(None, texts)))[:MOST_LINES]
 
 
@@ -74,7 +74,7 @@ def links_of(message: Message) -> list[tuple[str, str]]:
     """Return where more is known and what can be done: what it is, and its URL."""
     shown = message.firing or message.changes
     found = [
-        *(("Runbook", one.runbook) for one in shown),
+        *(("Runbook", one.runbook.strip()) for one in shown),
         *((f"Page of {one.thing}", one.link) for one in shown),
         ("Acknowledge", message.acknowledge_link),
         ("Silence", message.silence_link),
@@ -123,6 +123,12 @@ def sections(message: Message) -> Iterator[tuple[str, Sequence[str]]]:
         yield "links", [f"{name}: {url}" for name, url in links]
     if message.may_be_repeated:
         yield "repeated", [REPEATED]
+
+
+def _what_to_do(one: Notice) -> str:
+    """Return a runbook that is no link, and stands nowhere else."""
+    words = one.runbook.strip()
+    return f"Runbook: {words}" if words and not is_link(words) else ""
 
 
 def _is_all_said(message: Message) -> bool:
