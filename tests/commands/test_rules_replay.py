@@ -9,7 +9,7 @@ from pika import BasicProperties
 from blinkenlights.transferlog.captured import read_capture, unescaped
 from blinkenlights.transferlog.line import line
 from blinkenlights.transferlog.message import Message
-from commands.calling import Command
+from commands.calling import Command, Outcome
 from servers.simulation import NOW
 
 RULES = """\
@@ -76,9 +76,79 @@ def test_alerts_that_nobody_is_told_of_are_said_as_well(command: Command, folder
     said = command("rules", "test", "--replay", capture, "--folder", folder / "rules")
 
     assert said.code == 0, said.err
-    first, last = said.out.splitlines()
-    assert "nobody was told fired warning of queue is long: web.queue (value was 120" in first
+    first, last, none = said.out.splitlines()
+    assert "(at 420s) nobody was told fired warning of queue is long: web.queue (value was" in first
     assert last.endswith("1 thing judged, 1 notice")
+    assert none.startswith("nothing was expected of it, so nothing was tested")
+
+
+class Trials:
+    """Writes tests of a capture, and runs them."""
+
+    def __init__(self, command: Command, folder: Path) -> None:
+        self._command, self._folder = command, folder
+        lines = beats("shop.api", *range(1800, 1200, -60), *range(600, 0, -60))
+        lines += beats("shop.web", *range(1800, 0, -60))
+        (folder / "lines.jsonl").write_text("\n".join(lines))
+
+    def __call__(self, *wanted: str) -> Outcome:
+        """Return what comes of a test that wants some things."""
+        text = ["rules: rules", "tests:", "  an hour:", "    replay: lines.jsonl"]
+        text += [f"    {line}" for line in wanted]
+        (self._folder / "a.test.yml").write_text("\n".join(text))
+        return self._command("rules", "test", self._folder / "a.test.yml")
+
+
+@pytest.fixture
+def trials(command: Command, folder: Path) -> Trials:
+    """Give what tests a capture in which a component was silent for a while."""
+    return Trials(command, folder)
+
+
+def test_a_replay_is_a_test_when_it_says_what_is_expected(trials: Trials) -> None:
+    """States and notices, at moments from its first message on; its rules are tested ones."""
+    said = trials(
+        "expect:",
+        "  - {at: 5m, rule: silent, thing: shop.api, state: well}",
+        "  - {at: 15m, rule: silent, thing: shop.api, state: firing}",
+        "told:",
+        "  - {at: 675s, rule: silent, thing: shop.api, what: fired, to: [chat]}",
+        "  - {at: 20m, rule: silent, thing: shop.api, what: resolved}",
+    )
+
+    assert said.code == 0, said.out
+    assert said.out.splitlines()[-1] == "1 test of 1 file, nothing is wrong"
+    assert "no test is about silent" not in said.out
+    assert "no test is about slow" in said.out
+
+
+@pytest.mark.parametrize(
+    ("wanted", "complaint"),
+    [
+        (
+            "expect: [{at: 15m, rule: silent, thing: shop.web, state: firing}]",
+            "at 15m silent: shop.web is well, want firing",
+        ),
+        ("told: []", "chat was told fired critical of silent: shop.api"),
+        (
+            "expect: [{at: 3h, rule: silent, thing: shop.web, state: well}]",
+            "3h is past the end of lines.jsonl, whose last message comes at 29m",
+        ),
+        (
+            "expect: [{at: 5m, rule: silent, thing: shop.pai, state: well}]",
+            "'shop.pai' is none of the things of the test",
+        ),
+        ("every: 15s", "wants nothing, so it is no test"),
+    ],
+)
+def test_a_replay_that_is_not_as_expected_fails(
+    trials: Trials, wanted: str, complaint: str
+) -> None:
+    said = trials(wanted)
+
+    assert said.code == 1
+    assert complaint in said.out
+    assert said.out.splitlines()[-1] == "1 of 1 test of 1 file failed"
 
 
 @pytest.mark.parametrize("body", [b'{"a": "x\\ty"}', b"a\tb\\n\n\xff\x1b\xc2\x85 \xe2\x82\xac"])

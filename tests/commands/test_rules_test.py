@@ -1,12 +1,17 @@
 """`blinkenlights rules test`: rules tried on series that were written down."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 
+from blinkenlights.kinds.alert import tested
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
 from commands.calling import Command, Outcome
+from servers.simulated_metrics import SimulatedMetrics
 
 RULES = """\
 receivers:
@@ -225,6 +230,43 @@ def test_rules_that_no_test_is_about_can_be_a_fault(trying: Trying) -> None:
     assert trying(test, words=("--all-tested",)).code == 1
 
 
+def test_that_nobody_is_told_anything_can_be_all_that_is_wanted(trying: Trying) -> None:
+    """Up to the end of the series."""
+    silent = trying("things: [{metric: web.queue, series: [50 x 20]}]\ntold: []")
+    told = trying(THINGS + "told: []")
+
+    assert silent.code == 0
+    assert told.code == 1
+    assert "which the test does not want" in told.out
+
+
+def test_what_came_of_all_tests_is_recorded_where_it_is_asked_for(
+    trying: Trying, metrics: SimulatedMetrics
+) -> None:
+    """By rule: the files that are about it, and that none is; a later run takes its place."""
+    state = "expect: [{at: 2m, rule: queue is long, thing: web.queue, state: %s}]"
+    words = ("--record", "--redis", metrics.simulation.url)
+
+    trying(THINGS + state % "firing", words=words)
+    failed = recorded(metrics)
+    trying(THINGS + state % "well", words=words)
+    passed = recorded(metrics)
+
+    file = str(trying.folder / "a.test.yml")
+    assert (failed["queue is long"].files, failed["queue is long"].failed) == ([file], [file])
+    assert (passed["queue is long"].files, passed["queue is long"].failed) == ([file], [])
+    assert passed["silent"].files == []
+    assert passed["silent"].digest != passed["queue is long"].digest
+
+
+def recorded(metrics: SimulatedMetrics) -> Mapping[str, tested.TestedRule]:
+    """Return what is recorded, by rule."""
+    with StoreReader(parse_address(metrics.simulation.url), 5.0) as store:
+        found = tested.tested(store)
+    assert found is not None
+    return found.rules
+
+
 def test_programs_have_it_as_json(trying: Trying) -> None:
     """Each test with its faults, and rules without any."""
     state = "expect:\n  - {at: 2m, rule: queue is long, thing: web.queue, state: firing}"
@@ -238,7 +280,7 @@ def test_programs_have_it_as_json(trying: Trying) -> None:
 @pytest.mark.parametrize(
     ("test", "mistake"),
     [
-        ("things: []", "test 0: wants nothing; write expect: or told:"),
+        ("things: []", "test 0: wants nothing, so it is no test; write expect: or told:"),
         ("things: [{metric: a, series: [many]}]", "'many' is neither a number nor one of: ahead,"),
         ("things: [{series: [1]}]", "a thing has one key that names it; there are heartbeat,"),
         ("things: [{metric: a}]", "a: Object missing required field `series`"),
@@ -253,6 +295,9 @@ def test_programs_have_it_as_json(trying: Trying) -> None:
             "'a' is none of the things of the test",
         ),
         ("things: []\nexpects: []", "expects"),
+        ("told: []", "write either things: with their series, or replay: a capture"),
+        ("things: []\nreplay: a.jsonl\ntold: []", "write either things:"),
+        ("replay: a.jsonl\nstart: 2026-01-05", "a replay begins with its first message"),
     ],
 )
 def test_what_is_wrong_with_a_test_is_said(trying: Trying, test: str, mistake: str) -> None:

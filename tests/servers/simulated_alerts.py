@@ -46,6 +46,11 @@ class SimulatedAlerts:
         )._replace(**details)
         self._run(lambda redis: redis.hset(keys.RULES, name, json.dumps(known._asdict())))
 
+    def tested(self, rules: Mapping[str, Any], *, age: float) -> None:
+        """Record what came of tests, by rule."""
+        text = json.dumps({"at": self.now - age, "tests": 3, "rules": rules})
+        self._run(lambda redis: redis.set(keys.TESTED, text))
+
     def alert(
         self,
         rule: str,

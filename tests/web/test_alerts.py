@@ -78,6 +78,20 @@ def test_an_alert_has_its_thing_with_the_curve_and_the_threshold(
     assert found["episode"] == keys.episode_of(RULE, THING, fires.now - 420)
 
 
+def test_a_rule_says_whether_a_test_covers_it(fires: SimulatedAlerts, web: Serving) -> None:
+    """As far as it was recorded, and whether the rule is still the one that was tested."""
+    unknown = one(web, RULE, "rules")["row"]["facts"]["tests"]
+    fires.rule(RULE, digest="1")
+    fires.tested({RULE: {"digest": "1", "files": ["tests/x.yml"], "failed": []}}, age=7200)
+    covered = one(web, RULE, "rules")["row"]["facts"]["tests"]
+    fires.tested({RULE: {"digest": "2", "files": [], "failed": []}}, age=7200)
+    untouched = one(web, RULE, "rules")["row"]["facts"]["tests"]
+
+    assert unknown.startswith("no run of tests is recorded")
+    assert covered == "covered by tests/x.yml, passed 2h ago"
+    assert untouched == "no test touches this rule, of 3 that ran 2h ago"
+
+
 def test_an_alert_has_the_history_of_who_was_told(fires: SimulatedAlerts, web: Serving) -> None:
     """Of exactly this alert, newest first, also what did not arrive."""
     assert fires.now

@@ -1,6 +1,7 @@
 """What others read of an evaluation: facts and their times, for checks and the page. Pure."""
 
 from blinkenlights.kinds.alert.keys import Evaluated, Evaluation
+from blinkenlights.rules.digest import digest_of
 from blinkenlights.rules.evaluation import Looked
 from blinkenlights.rules.files.collection import RuleCollection
 
@@ -30,6 +31,7 @@ def evaluated(
             severity=rule.severity,
             limits={level: limit.text for level, limit in rule.limits},
             problem=str(wrong[rule.file]) if rule.file in wrong else "",
+            digest=digest_of(rule),
         )
     return found
 

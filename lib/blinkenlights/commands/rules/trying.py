@@ -1,31 +1,29 @@
 """`blinkenlights rules test`: rules tried on series that were written down, or on messages."""
 
+import asyncio
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from blinkenlights.clock import wall_clock
 from blinkenlights.commands.moments import written
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.rules.folder import add_folder, followed, opened, path_of
 from blinkenlights.commands.rules.testing.file import TrialFile, read_tests
-from blinkenlights.commands.rules.testing.running import Fault, faults_of
+from blinkenlights.commands.rules.testing.tried import Tried, summed_up, tried, untested
+from blinkenlights.commands.stores import add_store, open_store
 from blinkenlights.commands.terminal import say, say_json
 from blinkenlights.errors import UsageError
+from blinkenlights.kinds.alert import keys
+from blinkenlights.kinds.alert.tested import Tested, packed
 from blinkenlights.plugin.words import count
 from blinkenlights.rules.files.collection import RuleCollection
 from blinkenlights.yaml_files.folder import is_read
 
 MOST_REFUSED = 10
-
-
-class Tried(NamedTuple):
-    """What came of one test."""
-
-    file: Path
-    name: str
-    line: int
-    faults: Sequence[Fault]
+NOTHING_WANTED = (
+    "nothing was expected of it, so nothing was tested; a test with replay: says what is expected"
+)
 
 
 def add_parser(actions: SubParsers) -> None:
@@ -34,9 +32,9 @@ def add_parser(actions: SubParsers) -> None:
         "test",
         help="try rules on series that were written down",
         description="Run files of tests in virtual time: each says what comes of some things, and "
-        "how alerts are to be at which moments and who is to be told. Connects to nothing. The "
-        "exit code is 1 when anything is not as a test wants it, or when a test asks for a moment "
-        "past the end of its series.",
+        "how alerts are to be at which moments and who is to be told. The exit "
+        "code is 1 when anything is not as a test wants it, or when a test asks for a moment past "
+        "the end of its series.",
         epilog="docs/rules-testing.md shows how a test is written",
         allow_abbrev=False,
     )
@@ -46,13 +44,20 @@ def add_parser(actions: SubParsers) -> None:
         metavar="CAPTURE",
         type=Path,
         help="in place of tests: messages, as JSON lines or as blinkenlights log --capture wrote "
-        "them; says who would have been told what, when. They go through decoders, a store of "
-        "their own and the evaluator",
+        "them; says who would have been told what, when, and compares it with nothing: replay: of "
+        "a test does. They go through decoders, a store of their own and the evaluator",
     )
     add_folder(parser)
     parser.add_argument(
         "--all-tested", action="store_true", help="fail when there is a rule that no test is about"
     )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="note in the store what came of it, so that the page of a rule says whether a test "
+        "covers it; name all files of tests, since it takes the place of what was noted before",
+    )
+    add_store(parser)
     add_config(parser)
     add_json(parser)
 
@@ -62,27 +67,27 @@ def run(options: Namespace) -> int:
     if options.replay:
         if options.files:
             raise UsageError("--replay is in place of tests; leave the files out")
+        if options.record:
+            raise UsageError("--replay tests nothing, so there is nothing to record")
         return _replay(options)
     if not options.files:
         raise UsageError("name a file of tests, or messages with --replay")
     files = [read_tests(path) for path in options.files]
     collections = {file.rules: _collection(file) for file in files}
-    tried = [each for file in files for each in _tried(file, collections[file.rules])]
-    untested = {
-        name: f"{rule.file}:{rule.line}"
-        for path, collection in collections.items()
-        for name, rule in sorted(collection.rules.items())
-        if name not in _names_in(file for file in files if file.rules == path)
-    }
-    is_bad = any(each.faults for each in tried) or (options.all_tested and bool(untested))
+    runs = [each for file in files for each in tried(file, collections[file.rules])]
+    left = untested(runs, collections)
+    if options.record:
+        asyncio.run(_record(options, summed_up(runs, collections, wall_clock())))
+    is_bad = any(each.faults for each in runs) or (options.all_tested and bool(left))
     if options.json:
-        say_json(_plain(tried, untested))
+        say_json(_plain(runs, left))
         return int(is_bad)
-    for each in tried:
-        say(*(f"{each.file}:{fault.line}: {each.name}: {fault.sentence}" for fault in each.faults))
-    say(*(f"{place}: no test is about {name}" for name, place in untested.items()))
-    failed = sum(bool(each.faults) for each in tried)
-    tests = f"{count(len(tried), 'test')} of {count(len(files), 'file')}"
+    for each in runs:
+        test = f"{each.trial.name}:"
+        say(*(f"{each.file}:{fault.line}: {test} {fault.sentence}" for fault in each.faults))
+    say(*(f"{place}: no test is about {name}" for name, place in left.items()))
+    failed = sum(bool(each.faults) for each in runs)
+    tests = f"{count(len(runs), 'test')} of {count(len(files), 'file')}"
     say(f"{failed} of {tests} failed" if failed else f"{tests}, nothing is wrong")
     return int(is_bad)
 
@@ -98,12 +103,16 @@ def _replay(options: Namespace) -> int:
         say_json({**found._asdict(), "refused": list(found.refused), "said": said})
         return 0
     say(*found.refused[:MOST_REFUSED])
-    say(*(f"{written(each.at)} {each.in_words}" for each in found.said))
     read, left = count(found.messages, "message"), len(found.refused)
     refused = f", {left} could not be read" if left else ""
     say(
+        *(
+            f"{written(each.at)} (at {round(each.at - found.start)}s) {each.in_words}"
+            for each in found.said
+        ),
         f"{read} from {written(found.start)} to {written(found.end)}{refused}; "
-        f"{count(found.things, 'thing')} judged, {count(len(found.said), 'notice')}"
+        f"{count(found.things, 'thing')} judged, {count(len(found.said), 'notice')}",
+        NOTHING_WANTED,
     )
     return 0
 
@@ -122,26 +131,24 @@ def _collection(file: TrialFile) -> RuleCollection:
     return found._replace(rules=rules)
 
 
-def _tried(file: TrialFile, collection: RuleCollection) -> Iterator[Tried]:
-    for trial in file.tests:
-        yield Tried(file.path, trial.name, trial.line, faults_of(trial, collection))
+async def _record(options: Namespace, found: Tested) -> None:
+    store = open_store(options)
+    try:
+        await store.ask(store.redis.set(keys.TESTED, packed(found)))
+    finally:
+        await store.close()
 
 
-def _names_in(files: Iterator[TrialFile]) -> set[str]:
-    """Return the rules that some tests are about."""
-    return {each.settings.rule for file in files for trial in file.tests for each in trial.wanted}
-
-
-def _plain(tried: Sequence[Tried], untested: Mapping[str, str]) -> Mapping[str, object]:
+def _plain(runs: Sequence[Tried], left: Mapping[str, str]) -> Mapping[str, object]:
     return {
         "tests": [
             {
                 "file": str(each.file),
-                "line": each.line,
-                "name": each.name,
+                "line": each.trial.line,
+                "name": each.trial.name,
                 "faults": [fault._asdict() for fault in each.faults],
             }
-            for each in tried
+            for each in runs
         ],
-        "untested": untested,
+        "untested": left,
     }

@@ -54,6 +54,8 @@ ACKNOWLEDGED = PREFIX + "acknowledged"
 """HASH: episode -> JSON `{by, at, until, reason}`."""
 SILENCES = PREFIX + "silences"
 """HASH: id -> JSON `{id, match, by, at, start, end, reason}`."""
+TESTED = PREFIX + "tested"
+"""What came of the last tests of rules that were recorded, a JSON object; see tested.py."""
 CANARY_RULE = "canary"
 """The rule that always fires, to see that people would be told. It is no alert of anybody's."""
 CANARY = PREFIX + "canary"
@@ -117,6 +119,8 @@ class Evaluated(NamedTuple):
     """`warning`, `critical` -> as the file has it."""
     problem: str
     """What is wrong with the file of the rule, whose last good version is in force."""
+    digest: str = ""
+    """Of what the rule says; tells whether it is the one that was tested."""
 
 
 class Evaluation(NamedTuple):

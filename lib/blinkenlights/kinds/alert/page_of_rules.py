@@ -1,6 +1,7 @@
 """Rules on the page and in the API: judged by what check_rule judges them by."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from blinkenlights.kinds.alert.page import Alerts, worst_first
 from blinkenlights.kinds.alert.read import (
@@ -8,6 +9,7 @@ from blinkenlights.kinds.alert.read import (
     rules_named,
 )
 from blinkenlights.kinds.alert.survey import RuleFound, survey
+from blinkenlights.kinds.alert.tested import Tested, tested, tested_in_words
 from blinkenlights.kinds.alert.words import rule_in_words
 from blinkenlights.kinds.rows import MOST_ROWS, Row
 from blinkenlights.kinds.state import Status
@@ -36,7 +38,7 @@ class Rules(View):
             return {}
         return {
             one.name: row_of(
-                self.subject, one.name, self._verdict(one), _known_rule(one), self._context
+                self.subject, one.name, self._verdict(one), self._known(one), self._context
             )
             for one in self._found(names)
             if one.name in set(names)
@@ -44,7 +46,7 @@ class Rules(View):
 
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return when some were evaluated last, and what they are about."""
-        return {one.name: _known_rule(one) for one in self._found(names)} if names else {}
+        return {one.name: self._known(one) for one in self._found(names)} if names else {}
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return all names in one step: rules are written by people."""
@@ -65,6 +67,14 @@ class Rules(View):
         alerts = alerts_of(self._context.store, list(rules))
         return survey(rules, alerts, self._context.now)
 
+    def _known(self, one: RuleFound) -> Known:
+        digest, now = one.evaluated.digest, self._context.now
+        return _known_rule(one, tested_in_words(self._tested, one.name, digest, now))
+
+    @cached_property
+    def _tested(self) -> Tested | None:
+        return tested(self._context.store)
+
     def _verdict(self, one: RuleFound) -> Verdict:
         sentence = rule_in_words(one, self._context.now)
         since = one.firing[0].fired if one.word == "firing" else None
@@ -77,7 +87,7 @@ def _status(one: RuleFound) -> Status:
     return "UNKNOWN" if one.word in ("stale", "unheard", "missing") else "OK"
 
 
-def _known_rule(one: RuleFound) -> Known:
+def _known_rule(one: RuleFound, tests: str) -> Known:
     evaluated = one.evaluated
     return Known(
         evaluated.at,
@@ -89,6 +99,7 @@ def _known_rule(one: RuleFound) -> Known:
             "missing": evaluated.missing,
             "severity": evaluated.severity,
             "file": f"{evaluated.file}:{evaluated.line}",
+            "tests": tests,
             **evaluated.limits,
         },
     )

@@ -56,6 +56,8 @@ class Trial(NamedTuple):
     every: float
     """Seconds from one look to the next."""
     series: Sequence[Series]
+    replay: Path | None
+    """A capture of messages, in place of series; then the test begins with its first message."""
     expected: Sequence[Expected]
     told: Sequence[Told] | None
     """All that is told; None where it does not matter."""
@@ -102,23 +104,31 @@ def _read(path: Path, data: bytes) -> TrialFile:
     if not isinstance(tests, dict) or not tests:
         notes.note(["tests"], "tests: has none; write a name, and below it things and expect")
         tests = {}
-    found = [test for name in tests if (test := _test(str(name), tests[name], notes)) is not None]
+    found = [
+        test
+        for name in tests
+        if (test := _test(str(name), tests[name], notes, path.parent)) is not None
+    ]
     if notes.mistakes:
         raise BadFile(notes.mistakes)
     return TrialFile(path, path.parent / rules, found)
 
 
-def _test(name: str, data: object, notes: Notes) -> Trial | None:
+def _test(name: str, data: object, notes: Notes, folder: Path) -> Trial | None:
     where = ["tests", name]
     settings = notes.converted(data, TrialSettings, where, name)  # type: ignore[arg-type]
     if settings is None:
         return None
+    if (settings.things is not None) is bool(settings.replay):
+        notes.note(where, f"{name}: write either things: with their series, or replay: a capture")
+    if settings.replay and settings.start:
+        notes.note([*where, "start"], f"{name}: a replay begins with its first message")
     making = _Making(notes, where)
     start = making.spared(START, _start_of, settings.start)
     every = making.spared(15.0, seconds_of, "every", settings.every)
     series = [
         found
-        for at, each in enumerate(settings.things)
+        for at, each in enumerate(settings.things or ())
         if (found := making.below(["things", at]).spared(None, series_of, each, start))
     ]
     expected = [
@@ -131,7 +141,8 @@ def _test(name: str, data: object, notes: Notes) -> Trial | None:
             Told(making.at("told", at, each.at), each, notes.line([*where, "told", at]))
             for at, each in enumerate(settings.told)
         ]
-    return Trial(name, notes.line(where), start, every, series, expected, told)
+    replay = folder / settings.replay if settings.replay else None
+    return Trial(name, notes.line(where), start, every, series, replay, expected, told)
 
 
 class _Making:

@@ -5,14 +5,13 @@ they were captured, or, where a capture does not say, when their senders say tha
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from blinkenlights.alert.changing import Records, changes_of
-from blinkenlights.alert.evaluation_store import Change
 from blinkenlights.alert.planning import Situation
 from blinkenlights.collector.batch import read
 from blinkenlights.commands.rules.testing.collecting import (
@@ -22,11 +21,15 @@ from blinkenlights.commands.rules.testing.collecting import (
     origin_of,
     report_at,
 )
-from blinkenlights.commands.rules.testing.running import USUAL_LOOKS, Said, follow, said_of
+from blinkenlights.commands.rules.testing.comparing import Comparing, Fault, unknown, vain
+from blinkenlights.commands.rules.testing.file import Trial
+from blinkenlights.commands.rules.testing.running import USUAL_LOOKS
+from blinkenlights.commands.rules.testing.said import NOBODY, Said, follow, said_of, untold
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.rights import rules_of_embedded
 from blinkenlights.kinds.signal import Arrival, Decode
+from blinkenlights.plugin.words import span
 from blinkenlights.rules.evaluation import Evaluation
 from blinkenlights.rules.files.collection import RuleCollection
 from blinkenlights.store.client import StoreClient
@@ -40,7 +43,7 @@ from blinkenlights.transferlog.captured import Captured, read_capture
 
 STORE_SECONDS = 30.0
 EVERY = 15.0
-"""Seconds from one look to the next."""
+"""Seconds from one look to the next, where no test says how many."""
 MOST_LOOKS = 50_000
 
 
@@ -70,6 +73,42 @@ def replayed(path: Path, collection: RuleCollection) -> Replayed:
         path: A file of messages.
         collection: Rules, and who is told.
     """
+    found, _ = _replayed(path, collection, EVERY, lambda _at, _records: None)
+    return found._replace(said=[each._replace(at=found.start + each.at) for each in found.said])
+
+
+def faults_of_replay(trial: Trial, collection: RuleCollection) -> list[Fault]:
+    """Return what is not as a test on captured messages wants it. Raises as `replayed` does."""
+    faults = [*vain(trial, collection)]
+    if faults or trial.replay is None:
+        return faults
+    comparing = Comparing(trial)
+    found, names = _replayed(trial.replay, collection, trial.every, comparing.look)
+    end = found.end - found.start
+    faults = [
+        Fault(
+            each.line,
+            f"{span(each.at)} is past the end of {trial.replay.name}, whose last message comes at "
+            f"{span(round(end))}: nobody says what comes then",
+        )
+        for each in trial.wanted
+        if each.at > end
+    ]
+    faults += [
+        Fault(trial.line, f"{refused}: a test is of messages that can be read")
+        for refused in found.refused[:1]
+    ]
+    told = [each for each in found.said if each.to != NOBODY]
+    return faults or [*unknown(trial, names)] or comparing.faults(told)
+
+
+def _replayed(
+    path: Path,
+    collection: RuleCollection,
+    every: float,
+    look: Callable[[float, Records], None],
+) -> tuple[Replayed, set[str]]:
+    """Return what comes of messages, moments since the first, and the names of things judged."""
     decode = decoder()
     dated, refused = list[_Dated](), list[str]()
     for each in read_capture(path):
@@ -82,30 +121,37 @@ def replayed(path: Path, collection: RuleCollection) -> Replayed:
         raise UsageError(f"{path} has no message that could be read: {'; '.join(refused[:3])}")
     dated.sort(key=attrgetter("at"))
     start, end = dated[0].at, dated[-1].at
-    looks = int((end - start) // EVERY) + 2
+    looks = int((end - start) // every) + 2
     if looks > MOST_LOOKS:
         raise UsageError(f"{path} lasts too long: {looks:,} looks, at most {MOST_LOOKS:,}")
-    said, things = asyncio.run(_replay(dated, decode, collection, looks))
-    return Replayed(start, end, len(dated), refused, said, things)
+    replay = asyncio.run(_replay(dated, decode, collection, (every, looks), look))
+    found = Replayed(start, end, len(dated), refused, replay.said, replay.things)
+    return found, replay.names
 
 
 async def _replay(
-    dated: Sequence[_Dated], decode: Decode, collection: RuleCollection, looks: int
-) -> tuple[list[Said], int]:
+    dated: Sequence[_Dated],
+    decode: Decode,
+    collection: RuleCollection,
+    looks: tuple[float, int],
+    look: Callable[[float, Records], None],
+) -> "_Replay":
+    every, number = looks
     with TemporaryDirectory(prefix="blinkenlights-") as folder:
         async with EmbeddedStore(Path(folder), rules_of_embedded()) as embedded:
             settings = StoreSettings(embedded.url, embedded.username, str(embedded.password_file))
             client = StoreClient.of(settings)
             try:
-                replay = _Replay(client, settings, decode, collection)
+                replay = _Replay(client, settings, decode, collection, (dated[0].at, every))
                 waiting = list(reversed(dated))
-                for look in range(looks):
-                    now = dated[0].at + look * EVERY
+                for place in range(number):
+                    now = dated[0].at + place * every
                     came = []
                     while waiting and waiting[-1].at <= now:
                         came.append(waiting.pop().captured)
-                    await replay.look(came, now, look + 1)
-                return replay.said, replay.things
+                    await replay.look(came, now, place + 1)
+                    look(place * every, replay.records)
+                return replay
             finally:
                 await client.close()
 
@@ -119,16 +165,18 @@ class _Replay:
         settings: StoreSettings,
         decode: Decode,
         collection: RuleCollection,
+        times: tuple[float, float],
     ) -> None:
         self.said: list[Said] = []
+        self.records = Records()
         self.things = 0
+        self._start, self._every = times
         self._now = 0.0
         self._settings = settings
         self._decode = decode
         self._writer = StoreWriter(client, lambda: self._now)
         self._reports = CollectorRecords(client)
         self._collection = collection
-        self._records = Records()
         self._evaluation = Evaluation()
         self._evaluation.follow(collection.rules)
 
@@ -143,7 +191,7 @@ class _Replay:
             await self._writer.store(reading.batch)
         await self._reports.report(report_at(now))
         with StoreReader(self._settings.address(), STORE_SECONDS) as reader:
-            looked = self._evaluation.look(reader, now, self._records.keys())
+            looked = self._evaluation.look(reader, now, self.records.keys())
         self.things = looked.things
         situation = Situation(
             now=now,
@@ -151,18 +199,12 @@ class _Replay:
             receivers=self._collection.receivers,
             maintenance=self._collection.maintenance,
         )
-        usual = USUAL_LOOKS * EVERY
-        for change in changes_of(self._records, self._collection, looked, situation, usual):
-            self.said += said_of(change, now) or _untold(change, now)
-            follow(self._records, change)
+        usual, at = USUAL_LOOKS * self._every, now - self._start
+        for change in changes_of(self.records, self._collection, looked, situation, usual):
+            self.said += said_of(change, at) or untold(change, at)
+            follow(self.records, change)
 
-
-def _untold(change: Change, now: float) -> list[Said]:
-    """Return that an alert began or ended of which nobody is told."""
-    was, is_ = (record is not None and record.track.is_firing for record in change[2:4])
-    record = change.after if is_ else change.before
-    if was == is_ or record is None:
-        return []
-    track = record.track
-    said = Said(now, record.rule, record.thing, "fired", track.level, "nobody", track.why)
-    return [said if is_ else said._replace(what="resolved")]
+    @property
+    def names(self) -> set[str]:
+        """Return the names of all things that rules are about."""
+        return {found.thing.name for found in self._evaluation.all_found()}

@@ -51,7 +51,8 @@ class ToldSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class TrialSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One test."""
 
-    things: list[dict[str, object]]
+    things: list[dict[str, object]] | None = None
+    replay: str = ""
     expect: list[StateSettings] = []
     told: list[ToldSettings] | None = None
     start: str = ""
