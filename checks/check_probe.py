@@ -5,7 +5,7 @@ import argparse
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.endpoint.prober.answer import Limits, answer
 from blinkenlights.kinds.endpoint.prober.survey import COMMANDS as PROBERS
-from blinkenlights.kinds.endpoint.prober.survey import survey
+from blinkenlights.kinds.endpoint.prober.survey import only_locations, survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
@@ -18,6 +18,7 @@ EXAMPLES = """\
   check_probe
   check_probe -w 1 -c 10 --missed-critical 20
   check_probe --prober berlin -v
+  check_probe --location fra --limit-critical 15m
 """
 
 
@@ -25,9 +26,9 @@ def options() -> argparse.ArgumentParser:
     """Return the table of options."""
     parser = OptionParser(
         "probe",
-        "Checks that probers of endpoints keep their schedule: a prober that is down is critical, "
-        "one that reaches nothing is unknown, and one that misses runs, or has a file that it "
-        "cannot use, is a warning.",
+        "Checks that probers of endpoints keep their schedule: a prober that is down, or a "
+        "location without a worker, is critical, one that reaches nothing is unknown, and one that "
+        "misses runs, has a file that it cannot use, or hits its scaling limit, is a warning.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which probers (default: all)")
@@ -37,6 +38,14 @@ def options() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help="name or glob; repeatable (default: all)",
+    )
+    which.add_argument(
+        "--location",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="only what is said of workers at this location, also as PROBER/LOCATION; repeatable "
+        "(default: all locations, and the probers themselves)",
     )
     limits = parser.add_argument_group("thresholds, of the last few minutes")
     limits.add_argument(
@@ -60,6 +69,12 @@ def options() -> argparse.ArgumentParser:
         help="critical when so many percent are missed (default: none)",
     )
     limits.add_argument(
+        "--limit-critical",
+        metavar="RANGE",
+        help="critical when the scaling limit of a location is hit for so many seconds, or 15m "
+        "(default: none, but it is a warning at once)",
+    )
+    limits.add_argument(
         "--missing",
         metavar="STATE",
         choices=STATES,
@@ -75,6 +90,7 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     limits = Limits(
         ranges.pair(parser, ranges.SHORT, (given.warning, given.critical), ranges.value_range),
         ranges.pair(parser, ("--missed-warning", "--missed-critical"), missed, ranges.value_range),
+        ranges.optional(parser, "--limit-critical", given.limit_critical, ranges.age_range),
     )
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")
@@ -83,4 +99,8 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         *replies, probers = store.ask(*COMMANDS, *PROBERS)
     horizon = read_horizon(replies, clock(), "endpoint")
     found = survey(probers, horizon, given.prober)
-    return answer(found, horizon, limits, wanted(given, is_filtered=bool(given.prober)))
+    if given.location:
+        found = only_locations(found, given.location)
+    filtered_by = "location" if given.location else "prober" if given.prober else ""
+    asked = wanted(given, is_filtered=bool(filtered_by))
+    return answer(found, horizon, limits, asked, filtered_by)

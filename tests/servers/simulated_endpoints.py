@@ -164,6 +164,50 @@ class SimulatedEndpoints:
         rows.add(fact, b"", "", Message())
         self.simulation.run(self.simulation.writer.store(Batch([rows], rows.counts)))
 
+    def worker(self, name: str = "w1", *, age: float = 1.0, **details: Any) -> dict[str, Any]:  # noqa: ANN401 - further keys
+        """Return what a scheduler reports of a worker that it heard so many seconds before."""
+        return {
+            "name": name,
+            "heard": self.now - age,
+            "capacity": 20,
+            "busy": 12,
+            "run": 1200,
+        } | details
+
+    def location(
+        self,
+        name: str = "fra",
+        workers: Sequence[Mapping[str, Any]] | None = None,
+        **details: Any,  # noqa: ANN401 - further keys
+    ) -> dict[str, Any]:
+        """Return what a scheduler reports of a location; with one worker, unless it is said."""
+        there = [self.worker()] if workers is None else workers
+        capacity = sum(each["capacity"] for each in there)
+        return {
+            "name": name,
+            "endpoints": 40,
+            "capacity": capacity,
+            "needed": 11.5,
+            "workers": there,
+        } | details
+
+    def limited(self, name: str = "fra", *, since: float = 720.0, **details: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Return what is reported of a location that hit its scaling limit so long ago."""
+        hit: dict[str, Any] = {
+            "needed": 41.2,
+            "waiting": 40,
+            "limit_since": self.now - since,
+            "slowest": "www.example.net/health",
+            "planned": 60.0,
+            "actual": 180.0,
+        }
+        return self.location(name, **hit | details)
+
+    def schedule(self, *locations: Mapping[str, Any], **details: Any) -> None:  # noqa: ANN401
+        """Store what a scheduler reported of locations; `details` are those of `report`."""
+        waiting = sum(each.get("waiting", 0) for each in locations)
+        self.report("probe-schedule", locations=locations, **{"waiting": waiting} | details)
+
     def facts(self, endpoint: str) -> keys.Facts:
         """Return what is known of an endpoint."""
         return keys.parse_facts(self._packed(keys.FACTS, endpoint))

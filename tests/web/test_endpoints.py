@@ -206,6 +206,8 @@ def test_probers(endpoints: SimulatedEndpoints, web: Serving) -> None:
         "waiting": 7,
         "used": 0.25,
         "bad_files": 1,
+        "capacity": 100,
+        "limited": 0,
     }
     assert "check_probe --prober=berlin -v" in web.get("/one?kind=prober&name=berlin").text
 

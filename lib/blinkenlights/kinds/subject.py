@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.declaring import Declaring
+from blinkenlights.kinds.gauge import Gauges
 from blinkenlights.kinds.measured import Measured
 from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.readings import Readings
@@ -59,6 +60,8 @@ class Display:
     readings: Callable[[ViewContext, int], Readings] | None = None
     """Gives the newest numbers of things that live, up to so many, for Prometheus where that is
     wanted. Raises a StoreError."""
+    gauges: Gauges | None = None
+    """Numbers of its things that are always in /metrics; None for none."""
     commands: Callable[[str], Sequence[CommandLine]]
     """The command lines that check one thing, by its name."""
     placeholders: Sequence[str] = ("name",)

@@ -10,8 +10,9 @@ from prometheus_client.registry import Collector
 
 from blinkenlights.kinds.state import Status
 from blinkenlights.web import readings
-from blinkenlights.web.shown import Filters, Snapshot
+from blinkenlights.web.shown import Filters, Section, Snapshot
 from blinkenlights.web.site import Asked
+from blinkenlights.web.views import displays
 
 _CODES: dict[Status, int] = {"OK": 0, "WARNING": 1, "CRITICAL": 2, "UNKNOWN": 3}
 
@@ -34,6 +35,22 @@ def exposition(snapshot: Snapshot, _filters: Filters) -> str:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Figures(snapshot))
     return generate_latest(registry).decode()
+
+
+def _gauges(section: Section) -> Iterator[Metric]:
+    """Give the numbers that each thing of a section has."""
+    display = displays()[section.kind]
+    if display.gauges is None:
+        return
+    labels, each = display.gauges
+    for gauge in each:
+        family = GaugeMetricFamily(f"blinkenlights_{gauge.name}", gauge.text, labels=labels)
+        for row in section.rows:
+            value = gauge.value(row.facts)
+            if isinstance(value, bool | int | float):
+                parts = display.parts(row.name)
+                family.add_metric([parts[label] for label in labels], value)
+        yield family
 
 
 class _Figures(Collector):
@@ -62,6 +79,8 @@ class _Figures(Collector):
             value=snapshot.judged_at,
         )
         yield from (things, status, judged_at)
+        for section in snapshot.sections:
+            yield from _gauges(section)
         if snapshot.collectors:
             yield from self._collectors()
         if snapshot.rejected_counts:

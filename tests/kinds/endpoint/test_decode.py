@@ -7,7 +7,7 @@ import pytest
 
 from blinkenlights.kinds.endpoint.decode import parse
 from blinkenlights.kinds.endpoint.fact import EndpointRemoved, EndpointResult
-from blinkenlights.kinds.endpoint.keys import Details, parse_details
+from blinkenlights.kinds.endpoint.keys import Asked, Details, parse_details
 from blinkenlights.kinds.endpoint.message import (
     LONGEST_PERIOD,
     MOST_LABELS,
@@ -43,6 +43,10 @@ RESULT: dict[str, Any] = {
     "certificate": {"days": -1.5, "issuer": "Example CA", "problem": "it has expired"},
     "values": {"queue.depth": 3, "version": "1.2", "is_ready": False, "none": None},
     "labels": {"team": "payments"},
+    "location": "fra",
+    "worker": "w1",
+    "planned": 30.0,
+    "asked": [{"worker": "w1", "result": "failed", "reason": "timed out"}],
 }
 REPORT: dict[str, Any] = {
     "kind": "probe",
@@ -53,6 +57,17 @@ REPORT: dict[str, Any] = {
     "run": 98,
     "window": {"seconds": 60, "due": 100, "run": 98, "missed": 2, "lag_95": 0.25, "used": 0.5},
     "problems": [{"file": "a.yml", "line": 7, "sentence": "duplicate key"}],
+    "locations": [
+        {
+            "name": "fra",
+            "endpoints": 40,
+            "limit_since": DUE - 30,
+            "slowest": NAME,
+            "planned": 60,
+            "actual": 180,
+            "workers": [{"name": "w1", "heard": DUE - 1, "capacity": 20, "labels": {"a": "b"}}],
+        }
+    ],
 }
 
 
@@ -103,6 +118,10 @@ def test_every_field() -> None:
         certificate=RESULT["certificate"],
         values=RESULT["values"],
         labels={"team": "payments"},
+        location="fra",
+        worker="w1",
+        planned=30.0,
+        asked=(Asked("w1", "failed", "timed out"),),
     )
 
 

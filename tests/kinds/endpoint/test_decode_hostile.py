@@ -48,6 +48,7 @@ def hold_the_bounds(found: EndpointResult | EndpointRemoved | Rejected) -> None:
         assert all(map(isfinite, found.figures.values()))
         details = parse_details(found.details)
         texts = [*details.reasons, *details.labels.values(), details.file, details.prober]
+        texts += [details.location, details.worker, *(each.reason for each in details.asked)]
         assert all(each.isprintable() and len(each.encode()) <= TEXT_BYTES for each in texts)
 
 

@@ -7,6 +7,7 @@ from blinkenlights.kinds.endpoint.labels import label_of
 from blinkenlights.kinds.endpoint.slowness import Limits, slow
 from blinkenlights.kinds.endpoint.survey import Endpoint, Found
 from blinkenlights.kinds.endpoint.words import EndpointWords
+from blinkenlights.kinds.endpoint.workers import lines_of_asked, lines_of_slowed
 from blinkenlights.plugin.answer import Answer, Figure, label
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, doubts
@@ -118,6 +119,8 @@ def _problems(
         bad("degraded", Warn),
         Problem("broken_files", Warn, len(broken), _said(broken), broken),
         Problem("soft", Ok, len(soft(found)), "", _each_soft(words)),
+        Problem("slowed", Ok, 0, "", lines_of_slowed(found)),
+        Problem("asked", Ok, 0, "", lines_of_asked(found)),
         Problem("pending", Ok, len(found.pending), "", words.each_never(found.pending)),
     ]
 

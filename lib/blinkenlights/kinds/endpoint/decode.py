@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from blinkenlights.kinds.endpoint.fact import EndpointRemoved, EndpointResult
 from blinkenlights.kinds.endpoint.message import (
     LONGEST_PERIOD,
+    MOST_ASKED,
     MOST_LABELS,
     MOST_REASONS,
     MOST_VALUES,
@@ -79,6 +80,17 @@ def _bound(message: ResultMessage) -> None:
     """Make texts printable and lists short."""
     message.reasons = [text_for_people(each) for each in message.reasons[:MOST_REASONS]]
     message.prober = optional_name(message.prober)
+    message.worker = optional_name(message.worker)
+    message.location = optional_name(message.location)
+    message.planned = message.planned if message.planned <= LONGEST_PERIOD else 0.0
+    message.asked = [
+        replace(
+            each,
+            worker=optional_name(each.worker) or "a worker",
+            reason=text_for_people(each.reason),
+        )
+        for each in message.asked[:MOST_ASKED]
+    ]
     message.file = optional_name(message.file)
     message.address = optional_name(message.address)
     message.values = {

@@ -28,4 +28,5 @@ def _of_endpoint(one: Endpoint) -> dict[str, object]:
         **facts,
         **tracks,
         **one.details._asdict(),
+        "asked": [each._asdict() for each in one.details.asked],
     }

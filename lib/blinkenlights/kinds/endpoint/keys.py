@@ -4,6 +4,7 @@ Standard library only: checks import this. docs/redis.md is the same for people.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from blinkenlights.store import layout
@@ -89,6 +90,15 @@ class Facts(NamedTuple):
     """The last results, oldest first."""
 
 
+class Asked(NamedTuple):
+    """What one of several workers found that were asked about an endpoint."""
+
+    worker: str
+    result: str
+    """`ok`, `degraded` or `failed`."""
+    reason: str
+
+
 class Details(NamedTuple):
     """The last result of one endpoint. Times are seconds."""
 
@@ -111,6 +121,14 @@ class Details(NamedTuple):
     values: dict[str, str | float | bool | None]
     """What was captured."""
     labels: dict[str, str]
+    location: str = ""
+    """From where it was probed; empty when its prober does so by itself."""
+    worker: str = ""
+    """Who probed it there."""
+    planned: float = 0.0
+    """Seconds from one run to the next by its schedule, when they are further apart; else 0."""
+    asked: Sequence[Asked] = ()
+    """What each worker found, when several were asked."""
 
 
 UNTOLD = Details([], 0.0, (1, 1), 1, "", "", None, "", {}, {}, {}, {})
@@ -158,6 +176,13 @@ def parse_details(text: str) -> Details:
             dict(raw.get("certificate") or {}),
             dict(raw.get("values", {})),
             dict(raw.get("labels", {})),
+            str(raw.get("location", "")),
+            str(raw.get("worker", "")),
+            float(raw.get("planned", 0.0)),
+            tuple(
+                Asked(str(each["worker"]), str(each["result"]), str(each.get("reason", "")))
+                for each in raw.get("asked", ())
+            ),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r}") from error

@@ -12,6 +12,7 @@ Word = Literal["ok", "degraded", "failed", "removed"]
 MOST_REASONS = 20
 MOST_VALUES = 64
 MOST_LABELS = 32
+MOST_ASKED = 20
 LONGEST_PERIOD = 36 * 86400.0
 """Seconds from one result to the next: five weeks, as between first Mondays, and a day.
 

@@ -1,6 +1,6 @@
 """Endpoints on the page and in the API: judged by what check_endpoint judges them by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.endpoint import keys
@@ -12,6 +12,7 @@ from blinkenlights.kinds.endpoint.read import (
     standing_of,
 )
 from blinkenlights.kinds.endpoint.survey import survey_of_all, survey_of_named
+from blinkenlights.kinds.endpoint.workers import each_asked
 from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
@@ -64,7 +65,7 @@ class Endpoints(View):
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
         """Return the rows of exactly these, of those that are known."""
-        known = self.known(names)
+        known = self._known(names, _facts_of_one)
         return {
             name: row_of(self.subject, name, verdict, known.get(name), self._context)
             for name, verdict in self._verdicts(names).items()
@@ -72,11 +73,7 @@ class Endpoints(View):
 
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return when some were last probed, and what is known of them further."""
-        standing = standing_of(self._context.store, names)
-        return {
-            name: Known(facts.ended, _facts(standing.details.get(name, keys.UNTOLD)))
-            for name, facts in standing.facts.items()
-        }
+        return self._known(names, _facts)
 
     def scan(self, cursor: str, name: str, step: int) -> Scanned:
         """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
@@ -103,6 +100,15 @@ class Endpoints(View):
             [(self._words.well, self._words.well_status, left)],
         )
 
+    def _known(
+        self, names: Sequence[str], facts_of: Callable[[keys.Details], dict[str, Fact]]
+    ) -> Mapping[str, Known]:
+        standing = standing_of(self._context.store, names)
+        return {
+            name: Known(facts.ended, facts_of(standing.details.get(name, keys.UNTOLD)))
+            for name, facts in standing.facts.items()
+        }
+
     def _verdicts(self, names: Sequence[str]) -> dict[str, Verdict]:
         return self._words.of(survey_of_named(self._context.store, names, self.horizon))
 
@@ -114,12 +120,19 @@ def _facts(details: keys.Details) -> dict[str, Fact]:
         "cert_days": _days(details),
         "reason": "; ".join(details.reasons) or None,
         "address": details.address or None,
+        "location": details.location or None,
+        "worker": details.worker or None,
         "prober": details.prober or None,
         "file": details.file or None,
     }
     facts |= details.values
     facts |= {f"label {name}": value for name, value in details.labels.items()}
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _facts_of_one(details: keys.Details) -> dict[str, Fact]:
+    """Return its facts, with what each worker found: that is too much for a list of many."""
+    return _facts(details) | {f"asked {worker}": found for worker, found in each_asked(details)}
 
 
 def _days(details: keys.Details) -> float | None:

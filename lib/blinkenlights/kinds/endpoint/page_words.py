@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from blinkenlights.kinds.endpoint.reasons import policy, why
 from blinkenlights.kinds.endpoint.survey import DECLARED_LIMIT, Declared, Endpoint, Found
 from blinkenlights.kinds.endpoint.words import EndpointWords
+from blinkenlights.kinds.endpoint.workers import beside
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import Verdict, last_seen
 from blinkenlights.plugin.horizon import Horizon
@@ -66,7 +67,9 @@ class Verdicts:
         for word, status in _BAD:
             if one.word == word:
                 lasted = span(max(0.0, round(self._horizon.now - one.since)))
-                sentence = f"{word} for {lasted}, {policy(one)}: {why(one, _REASON_BYTES)}"
+                sentence = (
+                    f"{word} for {lasted}, {policy(one)}{beside(one)}: {why(one, _REASON_BYTES)}"
+                )
                 return Verdict(word, status, sentence, one.since)
         if one.word == "overdue":
             sentence = f"not probed in time: {words.not_probed(one)}"

@@ -8,7 +8,10 @@ from blinkenlights.kinds.endpoint.declaring import EndpointDeclaring
 from blinkenlights.kinds.endpoint.numbers import drawn_number
 from blinkenlights.kinds.endpoint.page import Endpoints
 from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
+from blinkenlights.kinds.endpoint.prober.gauges import GAUGES
+from blinkenlights.kinds.endpoint.prober.location_page import Locations
 from blinkenlights.kinds.endpoint.prober.page import Probers
+from blinkenlights.kinds.endpoint.prober.states import LOCATION_STATES
 from blinkenlights.kinds.endpoint.prober.states import STATES as PROBER_STATES
 from blinkenlights.kinds.rows import Fact
 from blinkenlights.kinds.subject import WINDOWED, Display, InRules, Subject
@@ -23,6 +26,15 @@ def _commands(name: str) -> list[CommandLine]:
 
 def _prober_commands(name: str) -> list[CommandLine]:
     return [check_line("Does it keep its schedule?", "check_probe", "prober", name)]
+
+
+def _location_commands(name: str) -> list[CommandLine]:
+    return [check_line("Do its workers carry what is due?", "check_probe", "location", name)]
+
+
+def _parts_of_location(name: str) -> Mapping[str, str]:
+    prober, _, location = name.rpartition("/")
+    return {"name": name, "prober": prober, "location": location}
 
 
 def _labels(name: str, facts: Mapping[str, Fact]) -> Mapping[str, str]:
@@ -74,5 +86,23 @@ SUBJECTS = (
         ),
         declaring=ProberDeclaring(),
         in_rules=InRules("probe", missing=("down",), ended=()),
+    ),
+    Subject(
+        name="location",
+        display=Display(
+            title="Locations",
+            plural="locations",
+            states=LOCATION_STATES,
+            view=Locations,
+            columns=("endpoints", "workers", "capacity", "needed", "waiting", "limited_for"),
+            headings={"limited_for": "scaling limit hit for"},
+            units={"limited_for": "span"},
+            seen="Reported",
+            last_seen="last report",
+            commands=_location_commands,
+            placeholders=("name", "prober", "location"),
+            parts=_parts_of_location,
+            gauges=GAUGES,
+        ),
     ),
 )

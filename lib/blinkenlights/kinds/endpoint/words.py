@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from blinkenlights.kinds.endpoint.reasons import REASON_BYTES, policy, why
 from blinkenlights.kinds.endpoint.survey import DECLARED_LIMIT, Declared, Endpoint, Found
+from blinkenlights.kinds.endpoint.workers import beside, instead
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.sentences import not_heard, since_it_began, with_limits
 from blinkenlights.plugin.words import (
@@ -33,7 +34,8 @@ class EndpointWords:
         """Return which endpoints fail or are degraded, since when, and why."""
         ones = self.found.of(word)
         if self._is_one:
-            return f"{short(ones[0].name)} {word} for {self._age(ones[0])}: {why(ones[0])}"
+            one = ones[0]
+            return f"{short(one.name)} {word} for {self._age(one)}{beside(one)}: {why(one)}"
         most = REASON_BYTES // (1 if len(ones) == 1 else 2)
         names = [f"{short(one.name)} ({self._age(one)}): {why(one, most)}" for one in ones[:NAMED]]
         return f"{len(ones)} {self._of_all} {word}: {listing(names, NAMED, len(ones))}"
@@ -43,7 +45,7 @@ class EndpointWords:
         for one in self.found.of(word):
             yield (
                 f"{clean(one.name)} {word} for {self._age(one)}, since {moment(one.since)}, "
-                f"{policy(one)}: {why(one, 10 * REASON_BYTES)}"
+                f"{policy(one)}{beside(one)}: {why(one, 10 * REASON_BYTES)}"
             )
 
     def overdue(self) -> str:
@@ -144,6 +146,10 @@ class EndpointWords:
             text = "; ".join([f"{well} of {count(found.total, 'endpoint')} good", *lost])
         elif slow is not None:
             text += f", slowest {short(slow.name)} {seconds(slow.details.phases.get('total'))}"
+        often = [(one, instead(one)) for one in found.endpoints]
+        slowed = [f"{short(one.name)} {every}" for one, every in often if every]
+        if slowed:
+            text += f", probed less often than planned: {listing(slowed, NAMED)}"
         beside = []
         if found.pending:
             names = listing([short(one.name) for one in found.pending], NAMED)
@@ -159,6 +165,8 @@ class EndpointWords:
         text = f"probed {span(max(0.0, round(now - facts.ended)))} ago"
         if "total" in details.phases:
             text += f" in {seconds(details.phases['total'])}"
+        every = instead(one)
+        text += f", {every}" if every else ""
         if facts.level:
             text += f": {WORDS[facts.level]} then, {policy(one)} ({why(one)})"
         elif details.next > now and not self.found.folder:
@@ -168,7 +176,9 @@ class EndpointWords:
     def not_probed(self, one: Endpoint) -> str:
         """Return when one was probed last, by whom, since when it is due, and how it was."""
         now, due = self.horizon.now, one.details.next
-        by = f" by {clean(one.details.prober)}" if one.details.prober else ""
+        who = one.details.worker or one.details.prober
+        by = f" by {clean(who)}" if who else ""
+        by += f" at {clean(one.details.location)}" if one.details.location else ""
         was = "failing" if one.facts.failing.is_bad else WORDS[one.facts.level]
         return (
             f"last {span(max(0.0, round(now - one.facts.ended)))} ago{by}, due "

@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+from blinkenlights.kinds.endpoint.prober.location_words import LocationWords
+from blinkenlights.kinds.endpoint.prober.locations import Location, Worker
+from blinkenlights.kinds.endpoint.prober.locations_answer import figures_of, problems_of
+from blinkenlights.kinds.endpoint.prober.states import OF_OLD_REPORTS
 from blinkenlights.kinds.endpoint.prober.survey import Prober
 from blinkenlights.kinds.endpoint.prober.words import ProberWords, broken
 from blinkenlights.plugin.answer import Answer, Figure
@@ -12,36 +16,74 @@ from blinkenlights.plugin.words import count, plain, short, span
 
 
 class Limits:
-    """What is demanded of the lag, and of the share of runs that are missed."""
+    """What is demanded of the lag, of the share of runs that are missed, and of locations."""
 
     def __init__(
-        self, lag: tuple[Range | None, Range | None], missed: tuple[Range | None, Range | None]
+        self,
+        lag: tuple[Range | None, Range | None],
+        missed: tuple[Range | None, Range | None],
+        limited: Range | None = None,
     ) -> None:
-        """Take two ranges each: seconds at 95 %, and percent of what became due."""
+        """Take ranges to warn of and that are critical, and one that is critical only.
+
+        Args:
+            lag: Seconds at 95 %.
+            missed: Percent of what became due.
+            limited: Seconds for which the scaling limit is hit.
+        """
         self.lag = Within(*lag)
         self.missed = Within(*missed)
+        self.limited = Within(None, limited, span)
 
 
-def answer(probers: Sequence[Prober], horizon: Horizon, limits: Limits, wanted: Wanted) -> Answer:
-    """Return what is to be said of probers at a horizon."""
+def answer(
+    probers: Sequence[Prober],
+    horizon: Horizon,
+    limits: Limits,
+    wanted: Wanted,
+    filtered_by: str = "",
+) -> Answer:
+    """Return what is to be said of probers at a horizon.
+
+    Args:
+        probers: Those asked for.
+        horizon: What could be heard.
+        limits: What is demanded of them.
+        wanted: How to answer.
+        filtered_by: `prober` or `location` where only some are asked for; else empty.
+    """
     words = ProberWords(probers, horizon)
-    judgement = Judgement(_problems(words, limits, wanted))
+    there = [each for one in probers for each in one.current_locations]
+    locations = LocationWords(there, horizon.now)
+    judgement = Judgement(_problems(words, locations, limits, wanted, filtered_by))
+    well = locations if there and filtered_by == "location" else words
+    figures = _figures(judgement, probers)
+    if filtered_by == "location" or any(one.locations for one in probers):
+        # What probes by itself has no locations, which is not the same as none.
+        figures += figures_of(judgement, locations)
     facts: dict[str, object] = {}
     if wanted.json:
         facts = {"probers": [_of_prober(one) for one in probers]}
     return Answer(
         "probe",
         judgement.code,
-        judgement.summary or words.all_well(),
+        judgement.summary or well.all_well(),
         judgement.lines() if wanted.details else [],
-        _figures(judgement, probers),
+        figures,
         facts,
     )
 
 
-def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Problem]:
+def _problems(
+    words: ProberWords,
+    locations: LocationWords,
+    limits: Limits,
+    wanted: Wanted,
+    filtered_by: str,
+) -> list[Problem]:
     probers = words.probers
-    working = [one for one in probers if one.word in ("behind", "broken", "alive")]
+    of_locations = problems_of(locations, limits.limited)
+    working = [one for one in probers if one.own_word in ("behind", "broken", "alive")]
     slowest = max(working, key=lambda one: one.window.lag_95, default=None)
     loser = max(working, key=missed_percent, default=None)
 
@@ -51,6 +93,7 @@ def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Proble
 
     return [
         problem("down", Critical),
+        *of_locations.critical,
         Problem(
             "lag",
             limits.lag,
@@ -75,13 +118,15 @@ def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Proble
         ),
         problem("unheard", Unknown),
         problem("blind", Unknown),
+        *of_locations.unknown,
         Problem(
             "missing",
             Unknown,
-            int(all(one.word == "stopped" for one in probers)),
-            lambda: words.none(is_filtered=wanted.is_filtered),
+            int(all(one.own_word == "stopped" for one in probers)),
+            lambda: words.none(filtered_by),
             counts_as=wanted.missing,
         ),
+        *of_locations.warning,
         problem("behind", Warn),
         Problem(
             "broken",
@@ -93,19 +138,20 @@ def _problems(words: ProberWords, limits: Limits, wanted: Wanted) -> list[Proble
         Problem(
             "also_broken",
             Warn,
-            sum(len(one.broken) for one in probers if one.word in ("behind", "blind")),
+            sum(len(one.broken) for one in probers if one.own_word in ("behind", "blind")),
             lambda: "; ".join(
                 broken(one.broken[0])
                 for one in probers
-                if one.word in ("behind", "blind") and one.broken
+                if one.own_word in ("behind", "blind") and one.broken
             ),
             (
                 broken(each)
                 for one in probers
-                if one.word in ("behind", "blind")
+                if one.own_word in ("behind", "blind")
                 for each in one.broken
             ),
         ),
+        *of_locations.told,
     ]
 
 
@@ -115,7 +161,7 @@ def missed_percent(one: Prober) -> float:
 
 
 def _figures(judgement: Judgement, probers: Sequence[Prober]) -> list[Figure]:
-    probing = [one for one in probers if one.word not in ("down", "stopped", "unheard")]
+    probing = [one for one in probers if one.own_word not in OF_OLD_REPORTS]
 
     def together(field: str) -> float:
         return sum(float(getattr(one, field)) for one in probers)
@@ -151,4 +197,18 @@ def _of_prober(one: Prober) -> dict[str, object]:
     known = one._asdict()
     known["window"] = one.window._asdict()
     known["broken"] = [each._asdict() for each in one.broken]
+    known["locations"] = [_of_location(each) for each in one.locations]
+    del known["own_word"]
     return {"prober": known.pop("name"), "state": known.pop("word"), **known}
+
+
+def _of_location(one: Location) -> dict[str, object]:
+    known = one._asdict()
+    del known["prober"]
+    known["workers"] = [_of_worker(each) for each in one.workers]
+    return {"location": known.pop("name"), "state": known.pop("word"), **known}
+
+
+def _of_worker(one: Worker) -> dict[str, object]:
+    known = one._asdict()
+    return {"worker": known.pop("name"), "state": known.pop("word"), **known}

@@ -3,6 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
+from blinkenlights.kinds.endpoint.prober import locations_decode
 from blinkenlights.kinds.endpoint.prober.fact import ProberReport
 from blinkenlights.kinds.endpoint.prober.message import MOST_PROBLEMS, ProberMessage
 from blinkenlights.kinds.fact import Rejected
@@ -40,6 +41,7 @@ def parse(body: bytes) -> ProberReport | Rejected:
         )
         for each in message.problems[:MOST_PROBLEMS]
     ]
+    message.locations = locations_decode.bounded(message.locations)
     window = message.window
     figures = {
         "lag": window.lag_95,

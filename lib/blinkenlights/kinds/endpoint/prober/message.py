@@ -5,6 +5,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 MOST_PROBLEMS = 50
+MOST_LOCATIONS = 100
+MOST_WORKERS = 200
+"""Of one location."""
+MOST_LABELS = 8
+"""Of one worker."""
 Amount = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
 
@@ -85,6 +90,8 @@ class LocationMessage(Struct, frozen=True, omit_defaults=True):
     actual: Seconds = 0.0
     """The same as it is."""
     workers: list[WorkerMessage] = []
+    left_out: Amount = 0
+    """Further workers, for which there is no room in a report."""
 
 
 class ProberMessage(Struct, omit_defaults=True, tag_field="kind", tag="probe"):

@@ -7,7 +7,7 @@ from blinkenlights.kinds.endpoint import keys
 from blinkenlights.kinds.endpoint.prober.states import STATES
 from blinkenlights.kinds.endpoint.prober.survey import COMMANDS, Prober, survey
 from blinkenlights.kinds.endpoint.prober.words import ProberWords
-from blinkenlights.kinds.rows import Row
+from blinkenlights.kinds.rows import Fact, Row
 from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
@@ -52,6 +52,9 @@ class Probers(View):
                     "waiting": one.waiting,
                     "used": round(one.window.used, 3),
                     "bad_files": len({each.file for each in one.broken}),
+                    "capacity": one.capacity,
+                    "limited": sum(each.word == "limited" for each in one.locations),
+                    **_of_workers(one),
                 },
             )
             for one in self._exactly(names)
@@ -75,4 +78,18 @@ class Probers(View):
     def _verdict(self, one: Prober) -> Verdict:
         words = ProberWords([one], self.horizon)
         since = one.blind_since if one.word == "blind" else one.behind_since
-        return Verdict(one.word, _STATUSES[one.word], words.said(one), since)
+        if one.word == "limited":
+            hit = [each.limit_since for each in one.locations if each.word == "limited"]
+            since = min(filter(None, hit), default=None)
+        return Verdict(one.word, _STATUSES[one.word], words.worst(one), since)
+
+
+def _of_workers(one: Prober) -> Mapping[str, Fact]:
+    """Return the facts of a scheduler; what probes by itself has none of them."""
+    if not one.locations:
+        return {}
+    return {
+        "locations": len(one.locations),
+        "workers": sum(each.living for each in one.locations),
+        "needed": round(sum(each.needed for each in one.locations), 1),
+    }

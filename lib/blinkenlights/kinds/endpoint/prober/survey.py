@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.endpoint import keys
-from blinkenlights.kinds.endpoint.prober.states import WORST_FIRST
+from blinkenlights.kinds.endpoint.prober.locations import Location, chosen, locations_of
+from blinkenlights.kinds.endpoint.prober.states import OF_OLD_REPORTS, WORST_FIRST
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.store import hashes
 from blinkenlights.store.reader import Command, Reply
@@ -49,7 +50,9 @@ class Prober(NamedTuple):
 
     name: str
     word: str
-    """As `states.STATES` has it."""
+    """As `states.STATES` has it: the worst of its own state and those of its locations."""
+    own_word: str
+    """Its state by itself."""
     age: float
     """Seconds since its report."""
     source: str
@@ -68,6 +71,18 @@ class Prober(NamedTuple):
     blind_since: float | None
     blind: str
     broken: list[Broken]
+    locations: list[Location]
+    """Of a scheduler, worst first; empty for a prober that probes by itself."""
+
+    @property
+    def current_locations(self) -> list[Location]:
+        """Those of which its report says anything now."""
+        return [] if self.own_word in OF_OLD_REPORTS else self.locations
+
+    @property
+    def worst_location(self) -> Location | None:
+        """The location that makes its state what it is; None where it is that by itself."""
+        return None if self.word == self.own_word else self.locations[0]
 
 
 def survey(reply: Reply, horizon: Horizon, names: Sequence[str] = ()) -> list[Prober]:
@@ -87,6 +102,27 @@ def survey(reply: Reply, horizon: Horizon, names: Sequence[str] = ()) -> list[Pr
     return sorted(found, key=lambda one: (WORST_FIRST.index(one.word), one.name))
 
 
+def only_locations(probers: Sequence[Prober], globs: Sequence[str]) -> list[Prober]:
+    """Return what probers report of the locations that match, and nothing else of them."""
+    found = [(one, chosen(one.locations, matcher(globs))) for one in probers]
+    return [_narrowed(one, locations) for one, locations in found if locations]
+
+
+def _narrowed(one: Prober, locations: list[Location]) -> Prober:
+    own = one.own_word if one.own_word in OF_OLD_REPORTS else "alive"
+    return one._replace(
+        word=min([own, *(each.word for each in locations)], key=WORST_FIRST.index),
+        own_word=own,
+        locations=locations,
+        broken=[],
+        window=Window(),
+        endpoints=sum(each.endpoints for each in locations),
+        waiting=sum(each.waiting for each in locations),
+        busy=sum(each.busy for each in locations),
+        capacity=sum(each.capacity for each in locations),
+    )
+
+
 def _prober(name: str, text: str, horizon: Horizon) -> Prober:
     try:
         receipt, source, report = text.split(" ", 2)
@@ -96,6 +132,7 @@ def _prober(name: str, text: str, horizon: Horizon) -> Prober:
         one = Prober(
             name=name,
             word="",
+            own_word="",
             age=age,
             source=source,
             started=float(raw["started"]),
@@ -105,9 +142,16 @@ def _prober(name: str, text: str, horizon: Horizon) -> Prober:
             blind_since=raw.get("blind_since"),
             blind=str(raw.get("blind", "")),
             broken=[_broken(each) for each in raw.get("problems", ())],
+            locations=[],
         )
-        return one._replace(word=_word(one, horizon, float(receipt), is_over=raw.get("stopped")))
-    except (KeyError, TypeError) as error:
+        own = _word(one, horizon, float(receipt), is_over=raw.get("stopped"))
+        locations = locations_of(raw.get("locations", ()), name, own, age, raw)
+        if own == "behind" and any(each.word in ("unmanned", "limited") for each in locations):
+            # That is why, and says more.
+            own = "broken" if one.broken else "alive"
+        word = min([own, *(each.word for each in locations)], key=WORST_FIRST.index)
+        return one._replace(word=word, own_word=own, locations=locations)
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r}") from error
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from blinkenlights.kinds.endpoint.prober.location_words import LocationWords
 from blinkenlights.kinds.endpoint.prober.survey import REPORT_LIMIT, Broken, Prober
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import NAMED, clean, count, moment, plain, short, span
@@ -16,8 +17,8 @@ class ProberWords:
         self.horizon = horizon
 
     def of(self, word: str) -> list[Prober]:
-        """Return those in one state."""
-        return [one for one in self.probers if one.word == word]
+        """Return those in one state, by themselves."""
+        return [one for one in self.probers if one.own_word == word]
 
     def named(self, word: str) -> str:
         """Return what is to be said of all in one state."""
@@ -34,42 +35,49 @@ class ProberWords:
             yield self.said(one)
 
     def said(self, one: Prober) -> str:
-        """Return what is to be said of one."""
-        name, age = f"prober {short(one.name)}", span(round(one.age))
-        if one.word == "down":
+        """Return what is to be said of one by itself."""
+        name, age, word = f"prober {short(one.name)}", span(round(one.age)), one.own_word
+        if word == "down":
             return (
                 f"{name} is down or cannot report, last report {age} ago, limit "
                 f"{span(REPORT_LIMIT)}: {count(one.endpoints, 'endpoint')} not probed"
             )
-        if one.word == "unheard":
+        if word == "unheard":
             return f"{name} not heard, last report {age} ago: {self._deafness(one)}"
-        if one.word == "blind":
+        if word == "blind":
             return (
                 f"{name} reaches nothing for {self._since(one.blind_since)}: {clean(one.blind)}; "
                 f"none of its {count(one.endpoints, 'endpoint')} can be judged"
             )
-        if one.word == "behind":
+        if word == "behind":
             return f"{name} behind schedule for {self._since(one.behind_since)}: {lag(one)}"
-        if one.word == "broken":
+        if word == "broken":
             return "; ".join(broken(each) for each in one.broken[:NAMED])
-        if one.word == "stopped":
+        if word == "stopped":
             return f"{name} was stopped {age} ago"
-        return f"{name} probes {count(one.endpoints, 'endpoint')}, {lag(one)}"
+        return f"{name} probes {count(one.endpoints, 'endpoint')}{_by_workers(one)}, {lag(one)}"
 
-    def none(self, *, is_filtered: bool) -> str:
-        """Return that nobody probes."""
+    def worst(self, one: Prober) -> str:
+        """Return what is to be said of one, or of what is worse at one of its locations."""
+        where = one.worst_location
+        if where is None:
+            return self.said(one)
+        return f"prober {short(one.name)}: {LocationWords([], self.horizon.now).said(where)}"
+
+    def none(self, filtered_by: str) -> str:
+        """Return that nobody probes, where probers or locations were asked for, or none."""
         if self.probers:
             return f"no prober runs: {self.named('stopped')}"
-        if is_filtered:
-            return "no prober matches what was asked for"
+        if filtered_by:
+            return f"no {filtered_by} matches what was asked for"
         return "no prober has reported; start one with: blinkenlights probe"
 
     def all_well(self) -> str:
         """Return what there is when nothing is wrong."""
-        running = [one for one in self.probers if one.word != "stopped"]
+        running = [one for one in self.probers if one.own_word != "stopped"]
         if not running:
             # It may be asked for as no trouble.
-            return self.none(is_filtered=False)
+            return self.none("")
         if len(running) == 1:
             return self.said(running[0])
         endpoints = sum(one.endpoints for one in running)
@@ -87,6 +95,13 @@ class ProberWords:
 
     def _since(self, since: float | None) -> str:
         return span(max(0.0, round(self.horizon.now - (since or 0.0))))
+
+
+def _by_workers(one: Prober) -> str:
+    if not one.locations:
+        return ""
+    workers = sum(each.living for each in one.locations)
+    return f" by {count(workers, 'worker')} at {count(len(one.locations), 'location')}"
 
 
 def lag(one: Prober) -> str:
