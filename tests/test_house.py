@@ -51,6 +51,7 @@ EXCEPTIONS = {
     ("commands/probe/__init__.py", "'endpoint'"): _OF_ENDPOINTS,
     ("commands/probe/__init__.py", "'probe'"): "the name of the command",
     ("commands/probe/explaining.py", "'endpoint'"): _OF_ENDPOINTS,
+    ("commands/probe/explaining.py", "'location'"): _OF_ENDPOINTS,
     ("commands/probe/linting.py", "'endpoint'"): _OF_ENDPOINTS,
     ("commands/probe/once.py", "'endpoint'"): _OF_ENDPOINTS,
     ("commands/publishing.py", "kinds.transfer"): _OF_TRANSFERS,
