@@ -93,18 +93,22 @@ class Witnesses:
         if self._reached_at >= probed.started:
             return ""
         if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask(probed.job.endpoint))
+            self._asking = asyncio.create_task(self._ask_others(probed.job.endpoint))
         return await asyncio.shield(self._asking)
 
     async def still_blind(self) -> str:
         """Return why nothing can be reached now; empty when something can."""
         some = next(iter(self._references or self._by_host.values()), None)
-        return "" if some is None else await self._ask(some)
+        others = None if some is None else self._chosen(some)
+        # That one did not fail just now, so its word counts as well.
+        return "" if some is None or others is None else await self._ask([some, *others])
 
-    async def _ask(self, failed: Endpoint) -> str:
+    async def _ask_others(self, failed: Endpoint) -> str:
         others = self._chosen(failed)
-        if others is None:
-            return ""
+        return "" if others is None else await self._ask(others)
+
+    async def _ask(self, others: Sequence[Endpoint]) -> str:
+        """Return why none of these can be reached; empty when one can."""
         began = self._clock()
         found = await asyncio.gather(*map(self._probe, others))
         if self._reached_at >= began or any(map(reached_somebody, found)):

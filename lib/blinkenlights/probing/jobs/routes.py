@@ -13,6 +13,11 @@ OWN = "blinkenlights.probe.own."
 """Followed by a name: the queue of one worker or one scheduler, which ends with it."""
 
 
+def queue_of_worker(location: str, worker: str) -> str:
+    """Return the name of the queue of one worker."""
+    return f"{OWN}worker.{location}.{worker}"
+
+
 def job_key(location: str) -> str:
     """Return the routing key of jobs for whoever is free."""
     return f"job.{location}"

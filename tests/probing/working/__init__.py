@@ -1,0 +1,1 @@
+"""A worker: jobs in, results out, whatever happens to it."""
