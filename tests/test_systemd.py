@@ -34,7 +34,7 @@ def test_it_runs_a_command_that_exists(unit: Path) -> None:
 
     assert installed == PROGRAM
     assert command in COMMANDS
-    name = "capture" if "--capture" in options else command
+    name = "capture" if "--capture" in options else "-".join([command, *options])
     assert unit.stem == f"blinkenlights-{name}"
 
 

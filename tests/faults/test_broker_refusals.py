@@ -33,7 +33,7 @@ def wrong_password(chain: Chain) -> Mistake:
     url = chain.broker.add_user("forgetful", "right").replace("right", "SESAME")
     return Mistake(
         chain.source(url=url, queue="password"),
-        "refuses the user or the password; mend url or password_file",
+        "refuses the user or the password; mend the broker's URL or password_file",
         lambda: chain.broker.add_user("forgetful", "SESAME"),
     )
 
@@ -50,7 +50,8 @@ def wrong_vhost(chain: Chain, end: ExitStack) -> Mistake:
 
     return Mistake(
         chain.source(url=f"{chain.broker.url.rpartition('/')[0]}/{other}", queue="vhost"),
-        f"has no such virtual host; have it made, or mend url (vhost {other} not found)",
+        "has no such virtual host; have it made, or mend the broker's URL "
+        f"(vhost {other} not found)",
         make,
     )
 

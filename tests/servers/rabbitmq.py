@@ -39,7 +39,7 @@ listeners.ssl.1 = 127.0.0.1:{tls_port}
 ssl_options.cacertfile = {tls.authority}
 ssl_options.certfile = {tls.certificate}
 ssl_options.keyfile = {tls.key}
-ssl_options.verify = verify_none
+{verification}
 management.tcp.ip = 127.0.0.1
 management.tcp.port = {api_port}
 # Connections and queues are listed a second after a change, not five.
@@ -50,10 +50,18 @@ vm_memory_high_watermark.absolute = {memory}
 """
 
 
-class RabbitMQ:
-    """One broker on loopback. Tests use it through `Broker`."""
+_NOBODY = "ssl_options.verify = verify_none"
+_CLIENTS = "ssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true"
 
-    def __init__(self) -> None:
+
+class RabbitMQ:
+    """One broker on loopback. Tests use it through `Broker`.
+
+    Args:
+        wants_certificates: Whether clients that speak TLS have to show one of its authority.
+    """
+
+    def __init__(self, *, wants_certificates: bool = False) -> None:
         found = program("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server")
         server = found or without("rabbitmq-server")
         epmd = program("epmd") or without("Erlang's epmd")
@@ -67,6 +75,7 @@ class RabbitMQ:
             tls_port=self.tls_port,
             api_port=self.api_port,
             tls=self.certificates,
+            verification=_CLIENTS if wants_certificates else _NOBODY,
         )
         (self.folder / "rabbitmq.conf").write_text(config)
         (self.folder / "plugins").write_text(

@@ -44,9 +44,21 @@ _HANGS = (AMQPConnectorStackTimeout, ConnectionOpenAborted)
 _IS_IT_PLAIN = "is it amqp:// in place of amqps://?"
 _IS_IT_TLS = "if that port speaks TLS, write amqps:// in place of amqp://"
 
+_WANTS_CERTIFICATE = ("TLSV13_ALERT_CERTIFICATE_REQUIRED",)
+_REFUSES_CERTIFICATE = (
+    *("TLSV1_ALERT_UNKNOWN_CA", "TLSV1_ALERT_DECRYPT_ERROR", "TLSV1_ALERT_ACCESS_DENIED"),
+    *("SSLV3_ALERT_BAD_CERTIFICATE", "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE"),
+    *("SSLV3_ALERT_CERTIFICATE_REVOKED", "SSLV3_ALERT_CERTIFICATE_EXPIRED"),
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+)
+"""As OpenSSL names what a broker says of a certificate."""
+
 _REFUSED_FOR = "(access to vhost '.*'|connection) refused for user '.*': "
 _ON_OPENING = (
-    (re.compile("vhost .* not found"), "has no such virtual host; have it made, or mend url"),
+    (
+        re.compile("vhost .* not found"),
+        "has no such virtual host; have it made, or mend the broker's URL",
+    ),
     (
         re.compile(_REFUSED_FOR + "vhost '.*' is down"),
         "has stopped this virtual host; see its log, and run: rabbitmqctl restart_vhost",
@@ -158,11 +170,22 @@ def _complaint(error: BaseException, tls: bool | None) -> str:
         case ssl.SSLCertVerificationError():
             return f"has a certificate that is not trusted ({error.verify_message}); see ca_file"
         case ssl.SSLError():
-            question = "" if tls is None else "; is the port right for amqps://?"
-            return f"does not speak TLS with us ({error.reason}){question}"
+            return _refused_tls(error.reason, tls)
         case OSError() if error.strerror:
             return f"cannot be reached: {error.strerror}"
     return f"cannot be reached: {type(error).__name__} {error}".rstrip()
+
+
+def _refused_tls(reason: str, tls: bool | None) -> str:
+    if reason in _WANTS_CERTIFICATE:
+        return "wants a certificate of ours; name it in certificate_file"
+    if reason in _REFUSES_CERTIFICATE:
+        return (
+            f"does not take our certificate ({reason}); show one that its authority has signed, "
+            "see certificate_file and key_file"
+        )
+    question = "" if tls is None else "; is the port right for amqps://?"
+    return f"does not speak TLS with us ({reason}){question}"
 
 
 def _refused_on_opening(text: str) -> str:
@@ -178,6 +201,6 @@ def _refused_on_opening(text: str) -> str:
 
 def _refused_at_login(text: str) -> str:
     if _SAID.search(text):
-        return "refuses the user or the password; mend url or password_file"
+        return "refuses the user or the password; mend the broker's URL or password_file"
     # Brokers other than RabbitMQ refuse so, and any that ends just then.
     return "closed the connection when we logged in; are user and password right, and does it run?"

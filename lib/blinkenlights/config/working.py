@@ -90,6 +90,8 @@ class WorkersConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """Give key and sentence of what does not go together."""
+        if not self.broker:
+            return
         if self.key_file and not self.certificate_file:
             yield "key_file", "is the key of no certificate; name that in certificate_file"
         if not self.broker.startswith("amqps") and (self.ca_file or self.certificate_file):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from blinkenlights.commands.broker.management import Management
-from blinkenlights.commands.broker.plan import EVERYTHING, NOTHING, Exchange, Plan, Queue, Reader
+from blinkenlights.commands.broker.plan import Exchange, Plan, Queue, User
 from blinkenlights.errors import BrokerError, UsageError
 
 ALL_POWERFUL = ("administrator", "policymaker")
@@ -38,15 +38,15 @@ def apply(plan: Plan, broker: Management, passwords: Path, *, replace: bool) -> 
         raise BrokerError(f"the broker has no virtual host {plan.vhost}; make it first")
     for exchange in plan.exchanges:
         _check_exchange(plan.vhost, exchange, broker)
-    for reader in plan.readers:
-        _check_user(plan.vhost, reader, broker, replace=replace)
+    for user in plan.users:
+        _check_user(plan.vhost, user, broker, replace=replace)
     for exchange in plan.exchanges:
         yield _make_exchange(plan.vhost, exchange, broker)
     for queue in plan.queues:
         yield _make_queue(plan.vhost, queue, broker)
-    for reader in plan.readers:
-        yield _make_user(reader, broker, passwords)
-        yield _permit(plan.vhost, reader, broker)
+    for user in plan.users:
+        yield _make_user(user, broker, passwords)
+        yield _permit(plan.vhost, user, broker)
 
 
 def _check_exchange(vhost: str, exchange: Exchange, broker: Management) -> None:
@@ -58,8 +58,8 @@ def _check_exchange(vhost: str, exchange: Exchange, broker: Management) -> None:
         )
 
 
-def _check_user(vhost: str, reader: Reader, broker: Management, *, replace: bool) -> None:
-    user = broker.get("users", reader.user)
+def _check_user(vhost: str, wanted: User, broker: Management, *, replace: bool) -> None:
+    user = broker.get("users", wanted.name)
     if user is None:
         return
     # A list since RabbitMQ 3.9, before that a text with commas.
@@ -68,20 +68,20 @@ def _check_user(vhost: str, reader: Reader, broker: Management, *, replace: bool
     powerful = [tag for tag in names if tag in ALL_POWERFUL]
     if powerful:
         raise BrokerError(
-            f"user {reader.user} has the tag {powerful[0]}, with which it can permit itself "
-            "everything; take that away, or set user in [log]"
+            f"user {wanted.name} has the tag {powerful[0]}, with which it can permit itself "
+            "everything; take that away"
         )
-    found = broker.get("permissions", vhost, reader.user)
-    if found and not replace and any(found.get(name) != right for name, right in _rights(reader)):
-        has = ", ".join(f"{name} {found.get(name)!r}" for name, _ in _rights(reader))
+    found = broker.get("permissions", vhost, wanted.name)
+    if (
+        found
+        and not replace
+        and any(found.get(name) != right for name, right in wanted.rights.items())
+    ):
+        has = ", ".join(f"{name} {found.get(name)!r}" for name in wanted.rights)
         raise BrokerError(
-            f"user {reader.user} may do something else in {vhost}: {has}; give --replace to take "
-            "that away, or set user in [log] for users of their own"
+            f"user {wanted.name} may do something else in {vhost}: {has}; give --replace to take "
+            "that away"
         )
-
-
-def _rights(reader: Reader) -> tuple[tuple[str, str], ...]:
-    return (("configure", reader.own), ("write", reader.own), ("read", reader.readable))
 
 
 def _make_exchange(vhost: str, exchange: Exchange, broker: Management) -> Done:
@@ -101,25 +101,23 @@ def _make_queue(vhost: str, queue: Queue, broker: Management) -> Done:
     return Done("queue", queue.name, f"{made}, bound to {queue.exchange}")
 
 
-def _make_user(reader: Reader, broker: Management, passwords: Path) -> Done:
-    if broker.get("users", reader.user):
-        return Done("user", reader.user, "was there")
-    file = passwords / f"{reader.user}.password"
-    broker.put("users", reader.user, password=_password(file), tags="")
-    return Done("user", reader.user, f"made, with the password in {file}")
+def _make_user(user: User, broker: Management, passwords: Path) -> Done:
+    if broker.get("users", user.name):
+        return Done("user", user.name, "was there")
+    file = passwords / f"{user.name}.password"
+    broker.put("users", user.name, password=_password(file), tags="")
+    return Done("user", user.name, f"made, with the password in {file}")
 
 
-def _permit(vhost: str, reader: Reader, broker: Management) -> Done:
-    broker.put("permissions", vhost, reader.user, **dict(_rights(reader)))
+def _permit(vhost: str, user: User, broker: Management) -> Done:
+    broker.put("permissions", vhost, user.name, **user.rights)
     broker.put(
-        *("topic-permissions", vhost, reader.user),
-        exchange=reader.exchange,
-        write=NOTHING,
-        read=EVERYTHING,
+        *("topic-permissions", vhost, user.name),
+        exchange=user.exchange,
+        write=user.write_keys,
+        read=user.read_keys,
     )
-    return Done(
-        "permissions", reader.user, f"reads {reader.exchange} with queues named q_{reader.user}.*"
-    )
+    return Done("permissions", user.name, user.may)
 
 
 def _password(file: Path) -> str:

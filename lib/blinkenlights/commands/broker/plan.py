@@ -35,22 +35,32 @@ class Queue(NamedTuple):
     keys: tuple[str, ...]
 
 
-class Reader(NamedTuple):
-    """The user of one source."""
+class User(NamedTuple):
+    """A user, and what it may do; regular expressions of names and of routing keys."""
 
-    user: str
+    name: str
+    configure: str
+    write: str
+    read: str
     exchange: str
-    """The only one it reads."""
+    """Where its routing keys are looked at."""
+    write_keys: str
+    read_keys: str
+    may: str
+    """What all that is for, in words."""
 
     @property
-    def own(self) -> str:
-        """Which queues are its own, as a regular expression."""
-        return rf"^q_{re.escape(self.user)}\..*$"
+    def rights(self) -> dict[str, str]:
+        """Its permissions, as the management interface names them."""
+        return {"configure": self.configure, "write": self.write, "read": self.read}
 
-    @property
-    def readable(self) -> str:
-        """What it may read, as a regular expression."""
-        return rf"^(q_{re.escape(self.user)}\..*|{re.escape(self.exchange)})$"
+
+def reader(user: str, exchange: str) -> User:
+    """Return the user of one source, who reads that exchange with queues of its own."""
+    own = rf"^q_{re.escape(user)}\..*$"
+    readable = rf"^(q_{re.escape(user)}\..*|{re.escape(exchange)})$"
+    may = f"reads {exchange} with queues named q_{user}.*"
+    return User(user, own, own, readable, exchange, NOTHING, EVERYTHING, may)
 
 
 class Plan(NamedTuple):
@@ -59,7 +69,7 @@ class Plan(NamedTuple):
     vhost: str
     exchanges: tuple[Exchange, ...]
     queues: tuple[Queue, ...]
-    readers: tuple[Reader, ...]
+    users: tuple[User, ...]
 
 
 def plan(vhost: str, log: AmqpConfig, settings: LogConfig, sources: Sequence[str]) -> Plan:
@@ -82,30 +92,30 @@ def plan(vhost: str, log: AmqpConfig, settings: LogConfig, sources: Sequence[str
                 "digits and any of _ . @ + -"
             )
         user = settings.user.replace("{source}", source)
-        readers.append(Reader(user, settings.source_exchange.replace("{source}", source)))
+        readers.append(reader(user, settings.source_exchange.replace("{source}", source)))
     _refuse_overlaps(readers, log)
     return Plan(
         vhost,
         (
             Exchange(log.exchange, log.type),
-            *(Exchange(reader.exchange, "topic") for reader in readers),
+            *(Exchange(each.exchange, "topic") for each in readers),
         ),
         (Queue(settings.route_queue, log.exchange, tuple(log.keys)),),
         tuple(readers),
     )
 
 
-def _refuse_overlaps(readers: Sequence[Reader], log: AmqpConfig) -> None:
-    for reader in readers:
-        if reader.exchange == log.exchange:
+def _refuse_overlaps(readers: Sequence[User], log: AmqpConfig) -> None:
+    for one in readers:
+        if one.exchange == log.exchange:
             raise UsageError(
-                f"the exchange of {reader.user} would be {log.exchange}, which has the logs of "
+                f"the exchange of {one.name} would be {log.exchange}, which has the logs of "
                 "all; see source_exchange in [log]"
             )
         for other in readers:
-            if other.user.startswith(f"{reader.user}."):
+            if other.name.startswith(f"{one.name}."):
                 raise UsageError(
-                    f"user {reader.user} could read the queues of {other.user}, because "
-                    f"q_{other.user}.x begins with q_{reader.user}.; choose names without "
+                    f"user {one.name} could read the queues of {other.name}, because "
+                    f"q_{other.name}.x begins with q_{one.name}.; choose names without "
                     "such dots, see user in [log]"
                 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
-from blinkenlights.commands.broker.plan import EVERYTHING, NOTHING, Plan, Reader
+from blinkenlights.commands.broker.plan import Plan, User
 
 HEAD = """\
 # On a node of the broker, as root: exchanges and queues that are there already stay as they are.
@@ -20,7 +20,7 @@ rm "$definitions"
 
 def shell_commands(plan: Plan) -> str:
     """Return the commands; they make passwords of their own, in files, and print none."""
-    return HEAD + _definitions(plan) + IMPORT + "".join(_users(plan.vhost, plan.readers))
+    return HEAD + _definitions(plan) + IMPORT + "".join(_users(plan.vhost, plan.users))
 
 
 def _definitions(plan: Plan) -> str:
@@ -52,13 +52,13 @@ def _definitions(plan: Plan) -> str:
     return "{\n" + ",\n".join(parts) + "\n}"
 
 
-def _users(vhost: str, readers: tuple[Reader, ...]) -> Iterator[str]:
-    for reader in readers:
-        user, host, password = quote(reader.user), quote(vhost), quote(f"{reader.user}.password")
-        rights = " ".join(map(quote, (reader.own, reader.own, reader.readable)))
-        topics = " ".join(map(quote, (reader.exchange, NOTHING, EVERYTHING)))
+def _users(vhost: str, users: tuple[User, ...]) -> Iterator[str]:
+    for each in users:
+        user, host, password = quote(each.name), quote(vhost), quote(f"{each.name}.password")
+        rights = " ".join(map(quote, each.rights.values()))
+        topics = " ".join(map(quote, (each.exchange, each.write_keys, each.read_keys)))
         yield f"""
-# {reader.user}: reads {reader.exchange} with queues of its own. What it may do now is replaced.
+# {each.name}: {each.may}. What it may do now is replaced.
 test -s {password} || (umask 077; head -c 24 /dev/urandom | base64 > {password})
 rabbitmqctl add_user {user} < {password}
 rabbitmqctl set_permissions -p {host} {user} {rights}

@@ -1,0 +1,113 @@
+"""What the user of a worker may do at the broker, as `broker setup --location` makes it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pika
+import pika.exceptions
+import pytest
+from pika.adapters.blocking_connection import BlockingChannel
+
+from blinkenlights.commands.broker.applying import apply
+from blinkenlights.commands.broker.management import Management
+from blinkenlights.commands.broker.plan_of_workers import plan_of_workers
+from blinkenlights.errors import UsageError
+from blinkenlights.probing.jobs import routes
+from probing.site import Answering
+from probing.working.conftest import MakeWorker
+from probing.working.driver import EXCHANGE, Driver
+from servers.rabbitmq import Broker
+
+OWN = routes.queue_of_worker("dc-2", "w1")
+Try = Callable[[BlockingChannel], object]
+
+
+@pytest.fixture
+def url(rabbitmq: Broker, tmp_path: Path) -> str:
+    """Give the URL of the user of workers at dc-2."""
+    api = Management(f"http://127.0.0.1:{rabbitmq.server.api_port}", "admin", "admin")
+    plan = plan_of_workers(rabbitmq.vhost, EXCHANGE, ["dc-2", "dc-3"])
+    list(apply(plan, api, tmp_path, replace=True))
+    password = (tmp_path / "blinkenlights-worker-dc-2.password").read_text().strip()
+    # The users outlive the virtual host of a test, and so does the password of the first one.
+    user = "blinkenlights-worker-dc-2"
+    rabbitmq.server.api("PUT", f"/users/{user}", {"password": password, "tags": ""})
+    return f"amqp://{user}:{password}@127.0.0.1:{rabbitmq.server.port}/{rabbitmq.vhost}"
+
+
+def test_a_worker_works_with_them(
+    rabbitmq: Broker, url: str, make_worker: MakeWorker, server: Answering
+) -> None:
+    """It needs no more."""
+    driver = Driver(rabbitmq, "dc-2")
+    try:
+        (name,) = driver.read(f"127.0.0.1:{server.port}/health: {{every: 60s, location: dc-2}}")
+        make_worker("w1", url=url, workers='location = "dc-2"')
+        driver.wait_until_ready("w1")
+        driver.wait_for([driver.send(name)])
+    finally:
+        driver.close()
+
+    assert [each.location for each in driver.results()] == ["dc-2"]
+
+
+def publish(key: str, exchange: str = EXCHANGE) -> Try:
+    """Return what publishes there, and waits for the broker's answer."""
+
+    def attempt(channel: BlockingChannel) -> None:
+        channel.confirm_delivery()
+        channel.basic_publish(exchange, key, b"{}")
+
+    return attempt
+
+
+def bind(key: str) -> Try:
+    """Return what binds a queue of one's own to a key."""
+
+    def attempt(channel: BlockingChannel) -> None:
+        channel.queue_declare(OWN, exclusive=True)
+        channel.queue_bind(OWN, EXCHANGE, key)
+
+    return attempt
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        pytest.param(publish("job.dc-2"), id="send jobs"),
+        pytest.param(publish("worker.dc-2.w2"), id="send jobs to one worker"),
+        pytest.param(publish("sheet.dc-2"), id="pass for a scheduler"),
+        pytest.param(publish("result.dc-3"), id="publish results of elsewhere"),
+        pytest.param(publish("blinkenlights.probe.jobs.dc-2", ""), id="send jobs to the queue"),
+        pytest.param(lambda c: c.basic_get(routes.RESULTS), id="read results"),
+        pytest.param(lambda c: c.basic_get(routes.JOBS + "dc-3"), id="read jobs of elsewhere"),
+        pytest.param(bind("result.#"), id="hear results"),
+        pytest.param(bind("#"), id="hear everything"),
+        pytest.param(bind("worker.dc-3.w1"), id="hear what is for workers elsewhere"),
+        pytest.param(bind("report.dc-2"), id="hear reports"),
+        pytest.param(lambda c: c.queue_delete(routes.JOBS + "dc-2"), id="delete its queue"),
+        pytest.param(lambda c: c.queue_declare("mine"), id="make other queues"),
+    ],
+)
+def test_a_worker_may_not(url: str, attempt: Try) -> None:
+    """Each is refused by the broker."""
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        channel = connection.channel()
+        with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="ACCESS_REFUSED"):
+            attempt(channel)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [publish("result.dc-2"), publish("report.dc-2"), bind("sheet.dc-2"), bind("worker.dc-2.w1")],
+)
+def test_a_worker_may(url: str, attempt: Try) -> None:
+    """What it is there for, so that the refusals above are no accident."""
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        attempt(connection.channel())
+
+
+def test_locations_whose_rights_would_overlap_are_refused() -> None:
+    """Rights go by what names begin with."""
+    with pytest.raises(UsageError, match=r"workers of dc could read what is for workers of dc\.a"):
+        plan_of_workers("/", EXCHANGE, ["dc", "dc.a"])
