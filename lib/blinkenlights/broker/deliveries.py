@@ -1,9 +1,11 @@
-"""A connection that reads deliveries in half the time that pika takes.
+"""A connection that reads deliveries in half the time that pika takes, and writes in one go.
 
 pika makes nine objects of a delivery and asks of each of its three frames who waits for it. That is
 most of what a message costs the collector. Here a delivery that came whole, in three frames as it
 usually does, is read at once and handed to pika's channel; everything else is left to pika, frame
 by frame. tests/collector/test_deliveries.py says when a later pika has not the methods for that.
+pika sends each frame by a call of the system of its own, and a message has three. Here all that is
+to be sent in one round of the event loop is sent at once.
 """
 
 import struct
@@ -71,9 +73,11 @@ def end_of_frame(data: bytes, start: int) -> int:
 
 
 class DeliveringConnection(AsyncioConnection):
-    """A connection that reads deliveries by itself."""
+    """A connection that reads deliveries by itself, and gathers what it sends."""
 
     _unread = b""
+    _unsent: list[bytes] | None = None
+    _transport: Any
     _channels: dict[int, Any]
     _frame_buffer: bytes
     bytes_received: int
@@ -102,3 +106,15 @@ class DeliveringConnection(AsyncioConnection):
                 super()._proto_data_received(data[start:end])  # type: ignore[misc]
             start = end
         self._unread = data[start:]
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if self._unsent is None:
+            self._unsent = []
+            self.ioloop.call_soon(self._send_gathered)
+        self._unsent.append(data)
+
+    def _send_gathered(self) -> None:
+        gathered, self._unsent = self._unsent or [], None
+        # A connection that was lost meanwhile has nowhere to send to.
+        if self._transport is not None:
+            super()._adapter_emit_data(b"".join(gathered))  # type: ignore[misc]

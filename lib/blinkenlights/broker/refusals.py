@@ -53,6 +53,9 @@ _REFUSES_CERTIFICATE = (
 )
 """As OpenSSL names what a broker says of a certificate."""
 
+_ALERT = re.compile(r"\[SSL: (\w+)\]")
+"""The same in the text that pika makes of it."""
+
 _REFUSED_FOR = "(access to vhost '.*'|connection) refused for user '.*': "
 _ON_OPENING = (
     (
@@ -156,11 +159,7 @@ def _complaint(error: BaseException, tls: bool | None) -> str:
         case ProbableAuthenticationError():
             return _refused_at_login(str(error))
         case IncompatibleProtocolError():
-            return (
-                "closed the connection before it said anything"
-                if tls is None
-                else "does not speak AMQP; is the port right, and is it amqp:// or amqps://?"
-            )
+            return _ended_at_once(str(error), tls)
     for kind, sentence in _COMPLAINTS.items():
         if isinstance(error, kind):
             return sentence
@@ -174,6 +173,16 @@ def _complaint(error: BaseException, tls: bool | None) -> str:
         case OSError() if error.strerror:
             return f"cannot be reached: {error.strerror}"
     return f"cannot be reached: {type(error).__name__} {error}".rstrip()
+
+
+def _ended_at_once(text: str, tls: bool | None) -> str:
+    # By TLS 1.3 a server looks at our certificate when we count as connected already.
+    found = _ALERT.search(text)
+    if found:
+        return _refused_tls(found[1], tls)
+    if tls is None:
+        return "closed the connection before it said anything"
+    return "does not speak AMQP; is the port right, and is it amqp:// or amqps://?"
 
 
 def _refused_tls(reason: str, tls: bool | None) -> str:

@@ -53,7 +53,7 @@ def test_a_worker_with_a_wrong_certificate_is_refused(
 
     worker = make_worker("w1", url=strict.tls_url, workers=shows(strict, certificates))
 
-    wait_until(lambda: said in worker.log.read_text(), "it to say so")
+    wait_until(lambda: said in worker.log.read_text(), "it to say so", 20.0)
 
 
 def test_a_worker_with_a_right_certificate_and_the_wrong_user_is_refused(
@@ -65,7 +65,7 @@ def test_a_worker_with_a_right_certificate_and_the_wrong_user_is_refused(
     worker = make_worker("w1", url=url, workers=shows(strict, strict.server.certificates))
 
     said = "refuses the user or the password; mend the broker's URL or password_file"
-    wait_until(lambda: said in worker.log.read_text(), "it to say so")
+    wait_until(lambda: said in worker.log.read_text(), "it to say so", 20.0)
 
 
 def test_a_worker_with_both_works(

@@ -28,11 +28,10 @@ def url(rabbitmq: Broker, tmp_path: Path) -> str:
     api = Management(f"http://127.0.0.1:{rabbitmq.server.api_port}", "admin", "admin")
     plan = plan_of_workers(rabbitmq.vhost, EXCHANGE, ["dc-2", "dc-3"])
     list(apply(plan, api, tmp_path, replace=True))
-    password = (tmp_path / "blinkenlights-worker-dc-2.password").read_text().strip()
-    # The users outlive the virtual host of a test, and so does the password of the first one.
     user = "blinkenlights-worker-dc-2"
-    rabbitmq.server.api("PUT", f"/users/{user}", {"password": password, "tags": ""})
-    return f"amqp://{user}:{password}@127.0.0.1:{rabbitmq.server.port}/{rabbitmq.vhost}"
+    # Users outlive the virtual host of a test, and so would the password of the first one.
+    rabbitmq.server.api("PUT", f"/users/{user}", {"password": "secret", "tags": ""})
+    return f"amqp://{user}:secret@127.0.0.1:{rabbitmq.server.port}/{rabbitmq.vhost}"
 
 
 def test_a_worker_works_with_them(

@@ -28,7 +28,7 @@ class Pace:
         """Since when it makes fewer than it might; None while it does not."""
         self.most = most
         self._late = 0.0
-        self._lowered_at = 0.0
+        self._lowered_at = float("-inf")
         self._grown = float(most)
 
     @property
