@@ -92,11 +92,10 @@ class Locations(View):
                 "needed": round(one.needed, 1),
                 "waiting": one.waiting,
                 "busy": one.busy,
-                **workers,
             }
             if one.limit_since is not None:
-                now = self.horizon.now
-                facts["limited_for"] = round(max(0.0, now - one.limit_since))
+                facts["limited_for"] = round(max(0.0, self.horizon.now - one.limit_since))
+            facts |= workers
         return Known(self._context.now - prober.age, facts)
 
     def _of_workers(self, one: Location) -> dict[str, Fact]:
