@@ -161,4 +161,4 @@ def test_the_pages(
     assert "scaling limit hit for 12m" in text
     assert path == "/" or "check_probe --location=probe-schedule/fra -v" in text
     assert path == "/" or "worker w2" in page.text("#facts-table")
-    assert (page.overflow(), page.barriers(), page.complaints) == (0, [], [])
+    assert (page.overflow, page.barriers(), page.complaints) == (0, [], [])
