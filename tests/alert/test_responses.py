@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec import json, structs
 
 from alert.changes import begins
 from alert.conftest import Run
 from alert.noted import Noted
-from alert.records import NOON
+from alert.records import NOON, a_record
 from alert.speaking import Speaker, Stage
 from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.responses import Responses
 from blinkenlights.alert.silence import Acknowledgement
+from blinkenlights.kinds.alert import keys
 from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.annotations import annotations
@@ -59,6 +61,34 @@ def test_a_silence_is_kept_until_it_is_over(
         ("silenced rule=slow", "bob"),
         ("silenced thing=web*: upgrade", "ann"),
     ]
+
+
+def test_a_silence_is_a_mark_of_the_things_only_that_it_matches(
+    responses: Responses, valkey: Valkey, run: Run
+) -> None:
+    """By kind, glob and tag; by its rule, those that have an alert of it at that time."""
+    record = structs.replace(a_record("web1.load", "slow"), subject="metric")
+    alert = keys.alert_of(record.rule, record.thing)
+    valkey.client().hset(keys.RECORDS, alert, json.encode(record))
+
+    async def play() -> None:
+        await responses.silence({"subject": "endpoint", "thing": "web*"}, "a", NOON, NOON + 9)
+        await responses.silence({"thing": "web*", "host": "h1"}, "b", NOON, NOON + 9)
+        await responses.silence({"rule": "slow"}, "c", NOON, NOON + 9)
+        await responses.acknowledge("e1", "slow: web1.load", "d", NOON)
+
+    run(play())
+    with StoreReader(parse_address(valkey.url), 5.0) as reader:
+        found = annotations(reader)
+
+    def marked(subject: str, name: str, **tags: str) -> str:
+        return "".join(sorted(each.by for each in found if each.is_about(subject, name, tags)))
+
+    assert marked("metric", "web1.load") == "cd"
+    assert marked("metric", "web1.load", host="h1") == "bcd"
+    assert marked("metric", "web2.load", host="h2") == ""
+    assert marked("endpoint", "web2") == "a"
+    assert marked("metric", "db.load", host="h1") == ""
 
 
 def test_a_silence_can_be_taken_back_once(responses: Responses, valkey: Valkey, run: Run) -> None:

@@ -4,11 +4,14 @@ Times are seconds since the epoch.
 """
 
 from collections.abc import Mapping, Sequence
+from glob import escape
 from secrets import token_hex
 from typing import TypeVar
 
 import msgspec
 
+from blinkenlights.alert.matching import matches
+from blinkenlights.alert.record import Record
 from blinkenlights.alert.silence import Acknowledgement, Silence
 from blinkenlights.alert.told import Letter, Told
 from blinkenlights.kinds.alert import keys
@@ -16,6 +19,8 @@ from blinkenlights.store.annotations import Annotation, annotate
 from blinkenlights.store.client import StoreClient
 
 T = TypeVar("T")
+MOST_THINGS = 200
+"""Things with an alert that an annotation names. 1,000 annotations are kept."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -46,7 +51,10 @@ class Responses:
         await self._store.ask(
             self._store.redis.hset(keys.ACKNOWLEDGED, episode, _encode(made).decode())
         )
-        await self._annotate("acknowledged", name, by, now, reason)
+        rule, _, thing = name.partition(": ")
+        await self._annotate(
+            f"acknowledged {name}", {"rule": escape(rule), "thing": escape(thing)}, by, now, reason
+        )
 
     async def silence(
         self, match: Mapping[str, str], by: str, start: float, end: float, reason: str = ""
@@ -72,7 +80,7 @@ class Responses:
         await self._store.ask(
             self._store.redis.hset(keys.SILENCES, made.id, _encode(made).decode())
         )
-        await self._annotate("silenced", _about(made), by, start, reason)
+        await self._annotate(f"silenced {_about(made)}", made.match, by, start, reason)
         return made
 
     async def unsilence(self, name: str, by: str, now: float) -> Silence | None:
@@ -80,8 +88,9 @@ class Responses:
         found = [each for each in await self.silences(now) if each.id == name]
         if not found or not await self._store.ask(self._store.redis.hdel(keys.SILENCES, name)):
             return None
-        await self._annotate("silenced no more", _about(found[0]), by, now, "")
-        return found[0]
+        [silence] = found
+        await self._annotate(f"silenced no more {_about(silence)}", silence.match, by, now, "")
+        return silence
 
     async def silences(self, now: float) -> Sequence[Silence]:
         """Return all that are not over, those that end first first; what is over is forgotten."""
@@ -110,10 +119,21 @@ class Responses:
         except msgspec.MsgspecError as error:
             raise self._store.not_ours(key, error) from error
 
-    async def _annotate(self, what: str, name: str, by: str, now: float, reason: str) -> None:
-        why = f": {reason}" if reason else ""
+    async def _annotate(
+        self, what: str, match: Mapping[str, str], by: str, now: float, reason: str
+    ) -> None:
+        """Note it where it is seen: on the curves of the things that it is about."""
+        texts = await self._store.ask(self._store.redis.hvals(keys.RECORDS))
+        records = self._decoded(keys.RECORDS, Record, texts)
+        things = {(each.subject, each.thing) for each in records if matches(each, match)}
         made = Annotation(
-            time=now, text=f"{what} {name}{why}", title="alert", by=by, id=token_hex(8)
+            time=now,
+            text=f"{what}: {reason}" if reason else what,
+            title="alert",
+            by=by,
+            id=token_hex(8),
+            match=dict(match),
+            things=sorted(things)[:MOST_THINGS],
         )
         await annotate(self._store, made)
 

@@ -1,8 +1,11 @@
 """What happened at a moment, for whoever looks at curves: `deployed 1.4`."""
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct
 
+from blinkenlights.globs import matcher
 from blinkenlights.store import layout
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader
@@ -21,6 +24,27 @@ class Annotation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who wrote it, as their machine calls them."""
     id: str = ""
     """Nobody else's."""
+    match: dict[str, str] = {}
+    """What it is about, as a silence has it: `subject`, `thing`, tags, and words of alerts. Empty for
+    everything."""
+    things: list[tuple[str, str]] = []
+    """Subject and name of the things with an alert that matched when it was written. What words of
+    alerts are about, such as `rule`, cannot be told of a thing alone."""
+
+    def is_about(self, subject: str, name: str, tags: Mapping[str, str]) -> bool:
+        """Return whether it has to do with a thing.
+
+        It has nothing to do with one that has another value of one of its tags.
+        """
+        if any(tags.get(key, value) != value for key, value in self.tags.items()):
+            return False
+        if not self.match or (subject, name) in self.things:
+            return True
+        own = {**tags, "subject": subject, "thing": name}
+        return all(
+            key in own and (own[key] == glob or matcher([glob])(own[key]))
+            for key, glob in self.match.items()
+        )
 
 
 _json = msgspec.json.Encoder().encode

@@ -3,11 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec import structs
+
 from blinkenlights.kinds.kept_numbers import keeper_of_numbers
-from blinkenlights.kinds.registry import KINDS
-from blinkenlights.kinds.rows import Curve
+from blinkenlights.kinds.marks import MOST_MARKS, marks_of, within
+from blinkenlights.kinds.registry import KINDS, subjects
+from blinkenlights.kinds.rows import Curve, Mark
 from blinkenlights.kinds.view import History, View
 from blinkenlights.kinds.view_context import ViewContext
+from blinkenlights.store.annotations import annotations
 from blinkenlights.web.views import Displayed
 
 
@@ -40,7 +44,25 @@ def with_bands(context: ViewContext, subject: str, name: str, history: History) 
 def large_curves(one: Displayed, context: ViewContext, name: str) -> Sequence[Curve]:
     """Return the curves of the number that is drawn beside one thing; none for most kinds."""
     drawn = _drawn(one, context, [name])
-    return drawn.view.history(drawn.series[name]).curves if drawn and drawn.series else ()
+    if not drawn or not drawn.series:
+        return ()
+    marks = _marks(one, context, name)
+    return [_marked(curve, marks) for curve in drawn.view.history(drawn.series[name]).curves]
+
+
+def _marks(one: Displayed, context: ViewContext, name: str) -> Sequence[Mark]:
+    """Return what was noted of the thing itself: its series is called otherwise."""
+    subject = next(each for each in subjects() if each.name == one.view.subject)
+    row = one.view.rows([name]).get(name)
+    tags = subject.in_rules.tags(name, row.facts if row else {}) if subject.in_rules else {}
+    return marks_of(annotations(context.store), one.view.subject, name, tags)
+
+
+def _marked(curve: Curve, marks: Sequence[Mark]) -> Curve:
+    end = curve.start + curve.step * len(curve.mean)
+    # What is about everything is on the curve of the series already.
+    both = {*curve.marks, *within(marks, curve.start, end)}
+    return structs.replace(curve, marks=sorted(both, key=lambda mark: mark.time)[-MOST_MARKS:])
 
 
 def _drawn(one: Displayed, context: ViewContext, names: Sequence[str]) -> _Drawn | None:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from blinkenlights.kinds.metric.annotations import marks_for, within
+from blinkenlights.kinds.marks import within
+from blinkenlights.kinds.metric.annotations import marks_for
 from blinkenlights.kinds.metric.hints import Shape, shape_of
 from blinkenlights.kinds.metric.keys import Facts, Slot
 from blinkenlights.kinds.metric.window import DAY, HOUR, Window, slots_of
