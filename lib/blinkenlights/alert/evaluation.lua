@@ -5,10 +5,13 @@
 -- follow from them are written in one step: neither is ever there without the other.
 --
 -- KEYS[1]  prefix of the alert keys; all keys share its hash tag
--- ARGV[1]  `lease`, `leave` or `commit`
+-- ARGV[1]  `lease`, `leave`, `remember` or `commit`
 -- lease:   ARGV[2] owner, ARGV[3] seconds
 -- Returns  its epoch, or 0 while somebody else has the lease
 -- leave:   ARGV[2] owner
+-- remember: ARGV[2] seconds after which a receiver is forgotten that no file names, and to whom
+--          nothing is owed; ARGV[3] MessagePack: address -> receiver, JSON
+-- Returns  the addresses of those that were forgotten
 -- commit:  ARGV[2] epoch
 --          ARGV[3] MessagePack: {changes, evaluated, evaluation}
 --          changes: {alert, version or -1 for none, record or false, notices, episode}
@@ -46,6 +49,49 @@ if command == 'leave' then
   local _, owner = held()
   if owner == ARGV[2] then call('HSET', lease, 'until', '0') end
   return 0
+end
+
+if command == 'remember' then
+  local receivers, named = prefix .. 'receivers', prefix .. 'named'
+  local records
+  -- Whoever was told of an alert is told of its end. The digest is in every form of an address.
+  local function is_owed(address)
+    for _, key in ipairs({'incidents', 'taken'}) do
+      local found = call('HGETALL', prefix .. key)
+      for place = 1, #found, 2 do
+        if found[place]:match('^([^\31]*)') == address then return true end
+      end
+    end
+    for _, queue in ipairs(call('ZRANGE', prefix .. 'due', 0, -1)) do
+      if queue:match('^([^\31]*)') == address then return true end
+    end
+    records = records or call('HVALS', prefix .. 'records')
+    local digest = address:match('@[^@]*$') or address
+    for _, text in ipairs(records) do
+      if text:find(digest, 1, true) then return true end
+    end
+    return false
+  end
+
+  for address, text in pairs(cmsgpack.unpack(ARGV[3])) do
+    call('HSET', receivers, address, text)
+    call('ZADD', named, now, address)
+  end
+  local known = call('HGETALL', receivers)
+  for place = 1, #known, 2 do call('ZADD', named, 'NX', now, known[place]) end
+  local forgotten = {}
+  for _, address in ipairs(
+    call('ZRANGEBYSCORE', named, '-inf', now - tonumber(ARGV[2]), 'LIMIT', 0, 20)) do
+    if is_owed(address) then
+      call('ZADD', named, now, address)
+    else
+      call('ZREM', named, address)
+      call('HDEL', receivers, address)
+      call('HDEL', prefix .. 'paused', address)
+      forgotten[#forgotten + 1] = address
+    end
+  end
+  return forgotten
 end
 
 local is_held, _, epoch = held()

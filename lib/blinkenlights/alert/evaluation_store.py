@@ -1,5 +1,6 @@
 """The store for whoever evaluates rules: one at a time, and nobody whose lease is over."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 
+log = logging.getLogger("blinkenlights.alert")
 _EVALUATION = Script(__package__, "evaluation")
 _pack = msgspec.msgpack.Encoder().encode
 _record = msgspec.json.Decoder(Record).decode
@@ -22,6 +24,8 @@ _silence = msgspec.json.Decoder(Silence).decode
 AT_ONCE = 1_000
 """Changes of one step; the store does nothing else meanwhile."""
 NOBODYS = -1
+FORGET_AFTER = 7 * 86_400.0
+"""Seconds."""
 
 
 def _encode(what: object) -> str:
@@ -126,12 +130,18 @@ class EvaluationStore:
             raise self._store.not_ours(keys.SILENCES, error) from error
 
     async def remember(self, receivers: Sequence[Receiver]) -> None:
-        """Keep how to reach receivers, for those whom their files name no more."""
-        if receivers:
-            pipe = self._store.redis.pipeline(transaction=True)
-            for one in receivers:
-                pipe.hset(keys.RECEIVERS, one.address, _encode(one._asdict()))
-            await self._store.ask(pipe.execute())
+        """Keep how to reach receivers, also for those who are told of an end by old settings.
+
+        One that no file has named for a week is forgotten, unless something is owed to it.
+        """
+        known = {one.address: _encode(one._asdict()) for one in receivers}
+        arguments = ("remember", FORGET_AFTER, _pack(known))
+        for address in await self._store.call(_EVALUATION, keys.PREFIX, *arguments):
+            log.info("%s is forgotten: no file names it, and it is owed nothing", _text(address))
+
+
+def _text(answer: bytes | str) -> str:
+    return answer if isinstance(answer, str) else answer.decode(errors="replace")
 
 
 def _packed(change: Change) -> tuple[object, ...]:

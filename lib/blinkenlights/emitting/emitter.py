@@ -21,6 +21,8 @@ from blinkenlights.outage import Backoff, Outage
 
 MOST_WAITING = 10_000
 AT_ONCE = 500
+STARTING_SECONDS = 5.0
+"""How long whoever listens at a socket may take to start, beside us, before it is said to fail."""
 
 
 class Target(NamedTuple):
@@ -106,6 +108,8 @@ class Emitter:
 
     async def _to_socket(self, address: ListenAddress) -> None:
         outage, backoff = Outage(self._target.url, "what is to be sent waits"), Backoff()
+        clock = asyncio.get_running_loop().time
+        began = clock()
         while not self._closing:
             try:
                 if address.scheme == "unix":
@@ -116,7 +120,8 @@ class Emitter:
                 backoff.reset()
                 await self._send_lines(writer)
             except OSError as error:
-                outage.failed("connect", error.strerror or str(error))
+                if clock() - began >= STARTING_SECONDS:
+                    outage.failed("connect", error.strerror or str(error))
                 await self._rest(backoff.pause())
 
     async def _send_lines(self, writer: asyncio.StreamWriter) -> None:
