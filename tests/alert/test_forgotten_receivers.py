@@ -28,14 +28,14 @@ class Files:
 
     def pass_time(self, seconds: float) -> None:
         """Let so much time pass since all that is known of receivers."""
-        for address, at in self._redis.zrange(keys.NAMED, 0, -1, withscores=True):
-            self._redis.zadd(keys.NAMED, {address: at - seconds})
+        for address in map(str, self._redis.zrange(keys.NAMED, 0, -1)):
+            self._redis.zincrby(keys.NAMED, -seconds, address)
 
     def known(self) -> set[str]:
         """Return the addresses that are kept, after a look at files that name `chat` alone."""
         self.name("chat")
-        found = set(self._redis.hkeys(keys.RECEIVERS))
-        assert set(self._redis.zrange(keys.NAMED, 0, -1)) == found
+        found = set(map(str, self._redis.hkeys(keys.RECEIVERS)))
+        assert set(map(str, self._redis.zrange(keys.NAMED, 0, -1))) == found
         return found
 
 

@@ -30,7 +30,7 @@ def test_a_socket_that_is_about_to_be_opened_is_no_outage(
         sending.put(b"a")
         # So it tries in vain first.
         await asyncio.sleep(0)
-        came = asyncio.get_running_loop().create_future()
+        came: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
         async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             came.set_result(await reader.readline())
@@ -54,9 +54,7 @@ def test_a_socket_that_stays_away_is_one(
     async def play() -> None:
         sending = Emitter(Target(f"unix://{address}"), "test")
         running = asyncio.create_task(sending.run())
-        async with asyncio.timeout(10):
-            while not caplog.records:
-                await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         sending.close()
         await running
 
