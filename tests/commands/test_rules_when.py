@@ -17,6 +17,10 @@ queue is long: {metric: "*.queue", warning: 100, critical: 1000, for: 10m}
 queue is long on average: {metric: "*.queue", over: 10m, warning: avg > 100}
 few: {client: "*", over: 10m, warning: rate < 1}
 silent: {heartbeat: "*", critical: state == 'silent'}
+old: {heartbeat: "*", critical: age > 600}
+queue is old: {metric: "*.queue", critical: age > 600}
+hot: {heartbeat: "*", critical: facts.heat > 90}
+few of what is usual: {client: "*", critical: rate < expected_low}
 """
 MINUTE = 60.0
 When = Callable[..., Outcome]
@@ -115,14 +119,65 @@ def test_clients_by_what_was_counted_each_minute(when: When, transfers: Transfer
     assert json.loads(when("few", "--last", "1h", "--json").out)["fired"] == []
 
 
-def test_rules_about_what_has_no_history_are_refused(when: When, simulation: Simulation) -> None:
-    """With what is known of the past."""
-    simulation.beat("shop.api")
+def test_a_state_counts_since_it_is_as_it_is_now(when: When, simulation: Simulation) -> None:
+    """Of what was before nothing is kept, so nothing is said of it; and that is said."""
+    simulation.beat("shop.api", age=30 * MINUTE)
+    simulation.beat("shop.web")
 
     said = when("silent")
+    found = json.loads(when("silent", "--json").out)
+
+    [fired] = found["fired"]
+    assert (fired["thing"], fired["over"]) == ("shop.api", None)
+    assert 20 * MINUTE < NOW - fired["at"] <= 30 * MINUTE
+    assert found["unknown"] == ["shop.web"]
+    assert "shop.api: its state is known from 2026-" in said.out
+    assert "of 1 more thing nothing is kept that silent looks at" in said.out
+
+
+def test_an_age_is_exact_since_the_last_sign_of_life(when: When, simulation: Simulation) -> None:
+    """Nothing came since; whether it was silent before that nobody knows any more."""
+    simulation.beat("shop.api", age=30 * MINUTE)
+
+    found = json.loads(when("old", "--json").out)
+
+    [fired] = found["fired"]
+    assert NOW - fired["at"] == pytest.approx(20 * MINUTE, abs=MINUTE)
+    [part] = found["known_in_part"]
+    assert NOW - part["known_from"] == pytest.approx(30 * MINUTE, abs=1)
+    assert part["unkept"] == ["age"]
+
+
+def test_an_age_of_what_has_numbers_is_known_by_them(when: When, metrics: SimulatedMetrics) -> None:
+    """Also of a silence that is over."""
+    minutes(metrics, "web.queue", {range(60, 120): 50, range(30): 50})
+
+    [fired] = json.loads(when("queue is old", "--json").out)["fired"]
+
+    assert NOW - fired["at"] == pytest.approx(50 * MINUTE, abs=3 * MINUTE)
+    assert NOW - fired["over"] == pytest.approx(29 * MINUTE, abs=3 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ("silent", "silent looks at (state): numbers are kept, of a state when it began"),
+        (
+            "few of what is usual",
+            "looks at expected_low, and what was expected then is not kept",
+        ),
+    ],
+)
+def test_what_nothing_is_kept_of_is_refused(
+    when: When, simulation: Simulation, rule: str, complaint: str
+) -> None:
+    """With what it looks at, and what can be done instead."""
+    simulation.beat("shop.api")
+
+    said = when(rule)
 
     assert said.code == 2
-    assert "silent looks at state, of which no history is kept; known of the past:" in said.err
+    assert complaint in said.err
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from blinkenlights.rules.judging import judge
-from blinkenlights.rules.past import Kept, thing_then
+from blinkenlights.rules.past import Kept, Now, thing_then
 from blinkenlights.rules.rule import Level, Rule
 from blinkenlights.rules.runs import Look
-from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.tracking import Step, step
 
 USUAL_LOOKS = 3
@@ -29,13 +28,13 @@ class Fired(NamedTuple):
 
 
 def fired_of(
-    rule: Rule, thing: Thing, kept: Kept, between: tuple[float, float], every: float
+    rule: Rule, now: Now, kept: Kept, between: tuple[float, float], every: float
 ) -> Iterator[Fired]:
     """Give when a rule would have fired for a thing.
 
     Args:
         rule: The rule.
-        thing: The thing as it is now.
+        now: The thing as it is now.
         kept: What is kept of it.
         between: From when to when it is judged.
         every: Seconds from one look to the next.
@@ -44,10 +43,10 @@ def fired_of(
     firing: Fired | None = None
     at, end = between
     while at <= end:
-        judged = judge(rule, thing_then(thing, kept, at, rule.window), at)
+        judged = judge(rule, thing_then(now, kept, at, rule.window), at)
         done = step(done.track, judged, rule, Look(at, at, USUAL_LOOKS * every))
         if done.happened == "fired" and done.track:
-            firing = Fired(thing.name, at, done.track.level, None, "", done.why)
+            firing = Fired(now.thing.name, at, done.track.level, None, "", done.why)
         elif done.happened == "worsened" and firing:
             firing = firing._replace(level="critical", why=done.why)
         elif done.happened in ("resolved", "ended") and firing:

@@ -1,12 +1,14 @@
 """What rules would have made of what the store has kept of a thing.
 
-Only numbers are kept, by slots of some seconds. A slot counts from when it is over. Times are
-seconds since the epoch.
+Numbers are kept, by slots of some seconds; a slot counts from when it is over. Of a state it is
+known since when it is as it is now, and of facts since when they are said: what was before is
+doubtful. Times are seconds since the epoch.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf
 from statistics import median
 from typing import NamedTuple
 
@@ -16,11 +18,11 @@ from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.words import span
 from blinkenlights.rules.thing import Thing
+from blinkenlights.rules.vocabulary import numbers_of
 
 MISSED = 3
 """A series is stale when nothing came for more than so many of its usual pauses."""
-NAMES = frozenset(("name", "tags"))
-"""What is known of the past beside numbers."""
+STATES = frozenset(("state", "status", "since"))
 
 
 class Kept(NamedTuple):
@@ -38,8 +40,8 @@ class Kept(NamedTuple):
 
 def kept_of(
     subject: Subject, context: ViewContext, name: str, spans: Span, missed: Sequence[Missed]
-) -> Kept | None:
-    """Return what is kept of a thing; None where nothing is. Raises a StoreError.
+) -> Kept:
+    """Return what is kept of a thing. Raises a StoreError.
 
     Args:
         subject: Its subject.
@@ -49,9 +51,7 @@ def kept_of(
         missed: When nobody could hear it.
     """
     past = subject.in_rules.past if subject.in_rules else None
-    points = past(context, name) if past else _points_of(subject, context, name, spans)
-    if points is None:
-        return None
+    points = (past(context, name) if past else _points_of(subject, context, name, spans)) or ()
     pauses = [after.time - before.time for before, after in pairwise(points)]
     longest = max((point.seconds for point in points), default=60.0)
     return Kept(points, missed, max(longest, median(pauses) if pauses else 0.0), past is not None)
@@ -73,7 +73,42 @@ def _points_of(
     return display.points(context.store, name, spans, context.now)
 
 
-def thing_then(now: Thing, kept: Kept, at: float, window: float) -> Thing:
+class Now(NamedTuple):
+    """A thing as it is now, and what a rule asks of it."""
+
+    thing: Thing
+    at: float
+    """The present."""
+    names: frozenset[str]
+    """The names of values that the rule uses."""
+
+    @property
+    def seen(self) -> float:
+        """When it gave its last sign of life; never where it gave none."""
+        return inf if self.thing.age is None else self.at - self.thing.age
+
+    def unkept(self, kept: Kept, at: float) -> Sequence[str]:
+        """Return the values that the rule uses and that are not known of a moment."""
+        since = inf if self.thing.since is None else self.thing.since
+        unknown = list(self.names & STATES) if at < since else []
+        unknown += ["facts"] if "facts" in self.names and at < self.seen else []
+        unknown += ["age"] if "age" in self.names and _heard(self, kept, at) is None else []
+        return sorted(unknown)
+
+    def known_from(self, kept: Kept) -> float:
+        """Return from when on all is known that the rule uses; infinity for never."""
+        since = inf if self.thing.since is None else self.thing.since
+        starts = [
+            since if self.names & STATES else 0.0,
+            self.seen if "facts" in self.names else 0.0,
+        ]
+        first = next((each for each in kept.points if each.count), None)
+        if "age" in self.names:
+            starts.append(min(self.seen, first.time + first.seconds) if first else self.seen)
+        return max(starts)
+
+
+def thing_then(now: Now, kept: Kept, at: float, window: float) -> Thing:
     """Return a thing as it was at a moment, with what is known of it.
 
     Args:
@@ -84,13 +119,24 @@ def thing_then(now: Thing, kept: Kept, at: float, window: float) -> Thing:
     """
     points = kept.points
     end = bisect_right(points, at, key=lambda point: point.time + point.seconds)
-    thing = now._replace(
-        state="", status="OK", sentence="", age=None, since=None, facts={}, numbers={},
-        doubt="", missing="", unsure="", ended="", is_known=True,
+    is_same = now.thing.since is not None and at >= now.thing.since
+    heard = _heard(now, kept, at)
+    thing = now.thing._replace(
+        state=now.thing.state if is_same else "",
+        status=now.thing.status if is_same else "OK",
+        since=now.thing.since if is_same else None,
+        age=None if heard is None else max(0.0, at - heard),
+        facts=now.thing.facts if at >= now.seen else {},
+        sentence="", numbers={}, doubt="", missing="", unsure="", ended="", is_known=True,
     )  # fmt: skip
     gap = next((each for each in kept.missed if each.start <= at < each.end), None)
     if gap:
         return thing._replace(doubt=f"nobody could hear it then: {gap.reason or gap.address}")
+    unkept = now.unkept(kept, at)
+    if unkept:
+        return thing._replace(doubt=f"of then its {', '.join(unkept)} is not kept")
+    if not now.names & numbers_of(thing.subject):
+        return thing
     if kept.are_counts:
         return _counted(thing, points, end, at, window)
     if not end:
@@ -104,6 +150,17 @@ def thing_then(now: Thing, kept: Kept, at: float, window: float) -> Thing:
     if last is not None:
         numbers["value"] = last
     return thing._replace(numbers=numbers)
+
+
+def _heard(now: Now, kept: Kept, at: float) -> float | None:
+    """Return when the last sign of life before a moment came, to within a slot; None if unknown."""
+    if at >= now.seen:
+        return now.seen
+    end = bisect_right(kept.points, at, key=lambda point: point.time + point.seconds)
+    for point in reversed(kept.points[:end]):
+        if point.count:
+            return point.time + point.seconds
+    return None
 
 
 def _counted(thing: Thing, points: Sequence[Point], end: int, at: float, window: float) -> Thing:

@@ -170,8 +170,8 @@ class Present:
             if isinstance(value, int | float)
         }
 
-    def kept(self, subject: str, name: str, spans: Span) -> Kept | None:
-        """Return what is kept of the past of a thing; None where nothing is."""
+    def kept(self, subject: str, name: str, spans: Span) -> Kept:
+        """Return what is kept of the past of a thing."""
         of = subject_of(subject)
         missed = self._view(of).history(name).missed
         return kept_of(of, self._context, name, spans, missed)

@@ -25,7 +25,7 @@ class Annotation(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str = ""
     """Nobody else's."""
     match: dict[str, str] = {}
-    """What it is about, as a silence has it: `subject`, `thing`, tags, and words of alerts. Empty for
+    """What it is about, as a silence has it: `subject`, `thing`, tags, words of alerts. Empty for
     everything."""
     things: list[tuple[str, str]] = []
     """Subject and name of the things with an alert that matched when it was written. What words of

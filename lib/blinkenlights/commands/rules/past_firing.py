@@ -2,6 +2,7 @@
 
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.moments import written
@@ -18,16 +19,17 @@ from blinkenlights.plugin.words import count, span
 from blinkenlights.rules.evaluation import Evaluation
 from blinkenlights.rules.firings import Fired, fired_of
 from blinkenlights.rules.judging import names_of
-from blinkenlights.rules.past import NAMES, Kept
+from blinkenlights.rules.past import Kept, Now
 from blinkenlights.rules.rule import Rule
 from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.things import Present
-from blinkenlights.rules.vocabulary import numbers_of
+from blinkenlights.rules.vocabulary import foreseen_of, numbers_of
 from blinkenlights.store.reader import StoreReader
 
 STORE_SECONDS = 30.0
 MOST_THINGS = 500
 """Each takes a tenth of a second for a day."""
+MOST_PARTS = 5
 DAY = 86_400.0
 HEADERS = ("THING", "FIRED", "LEVEL", "OVER", "LASTED", "WHY")
 _SPANS: Sequence[tuple[float, Span, float]] = (
@@ -46,8 +48,8 @@ def add_parser(actions: SubParsers) -> None:
         description="Judge a rule over the numbers that the store has kept, step by step, and say "
         "when it would have fired and for how long. Each slot is kept as lowest, mean, highest and "
         "last number: for the last hour some seconds, for a day a minute, beyond that an hour. "
-        "Rules that look at anything but numbers, name and tags cannot be judged so: of nothing "
-        "else is a history kept.",
+        "Of a state it is known since when it is as it is now, of facts and age what came last: "
+        "from then on a rule is judged by them, and what is not known before is said.",
         epilog="example: blinkenlights rules when 'queue is long' --last 24h",
         allow_abbrev=False,
     )
@@ -68,27 +70,28 @@ def run(options: Namespace) -> int:
     if options.rule not in rules:
         raise UsageError(f"{options.rule!r} is no name of one rule")
     rule = rules[options.rule]
-    _refuse_other_names(rule)
+    _refuse_what_was_expected(rule)
     settings, now = store_settings(options), wall_clock()
     spans, every = next((name, each) for most, name, each in _SPANS if options.last <= most)
     with StoreReader(settings.address(), STORE_SECONDS, settings.ca_file) as store:
         things = _things(rule, store, now, options.thing)
         present = Present(store, now)
-        known = {
-            name: kept
-            for name in things
-            if (kept := present.kept(rule.selector.subject, name, spans))
-        }
+        kept = {name: present.kept(rule.selector.subject, name, spans) for name in things}
+    names = names_of(rule)
+    nows = {name: Now(thing, now, names) for name, thing in things.items()}
+    known = {name: each for name, each in kept.items() if _is_known(nows[name], each)}
     if not known:
-        what = (
-            f"none of {count(len(things), 'thing')}" if things else "nothing that the rule is about"
-        )
-        raise UsageError(f"of {what} has any history been kept")
+        raise UsageError(_nothing_kept(rule, len(things)))
     start = _start(known.values(), now - options.last)
     fired = [
         each
         for name in known
-        for each in fired_of(rule, things[name], known[name], (start, now), every)
+        for each in fired_of(rule, nows[name], known[name], (start, now), every)
+    ]
+    parts = [
+        Part(name, from_, nows[name].unkept(known[name], start))
+        for name in known
+        if (from_ := nows[name].known_from(known[name])) > start
     ]
     fired.sort(key=lambda each: (each.at, each.thing))
     if options.json:
@@ -99,25 +102,64 @@ def run(options: Namespace) -> int:
                 "to": now,
                 "every": every,
                 "things": sorted(known),
+                "known_in_part": [each._asdict() for each in parts],
+                "unknown": sorted(things.keys() - known.keys()),
                 "fired": [each._asdict() for each in fired],
             }
         )
         return 0
     if fired:
         say_table(HEADERS, [_row(each, now) for each in fired])
+    say(*(each.in_words for each in parts[:MOST_PARTS]))
+    if len(parts) > MOST_PARTS:
+        say(f"and so for {count(len(parts) - MOST_PARTS, 'more thing')}")
+    left = len(things) - len(known)
+    if left:
+        say(f"of {count(left, 'more thing')} nothing is kept that {rule.name} looks at")
     say(_summary(rule, fired, len(known), (start, now), every))
     return 0
 
 
-def _refuse_other_names(rule: Rule) -> None:
-    known = numbers_of(rule.selector.subject) | NAMES
-    others = sorted(names_of(rule) - known)
-    if others:
-        numbers = ", ".join(sorted(known))
-        raise UsageError(
-            f"{rule.name} looks at {', '.join(others)}, of which no history is kept; known of the "
-            f"past: {numbers}"
+class Part(NamedTuple):
+    """A thing of which not all is known that a rule looks at."""
+
+    thing: str
+    known_from: float
+    unkept: Sequence[str]
+    """The values that are not known of what was before."""
+
+    @property
+    def in_words(self) -> str:
+        """Return what is known, and what is not."""
+        what = ", ".join(self.unkept)
+        return (
+            f"{self.thing}: its {what} is known from {written(self.known_from)} on; what was "
+            f"before is not kept, and nothing is said of it"
         )
+
+
+def _refuse_what_was_expected(rule: Rule) -> None:
+    others = sorted(names_of(rule) & foreseen_of(rule.selector.subject))
+    if others:
+        raise UsageError(
+            f"{rule.name} looks at {', '.join(others)}, and what was expected then is not kept; "
+            f"rules test tries it on series that are written down"
+        )
+
+
+def _is_known(now: Now, kept: Kept) -> bool:
+    needs_points = bool(now.names & numbers_of(now.thing.subject))
+    return (not needs_points or bool(kept.points)) and now.known_from(kept) < now.at
+
+
+def _nothing_kept(rule: Rule, things: int) -> str:
+    what = f"none of {count(things, 'thing')}" if things else "nothing that the rule is about"
+    names = ", ".join(sorted(names_of(rule) - {"name", "tags"}))
+    return (
+        f"of {what} has any history been kept that {rule.name} looks at ({names}): numbers are "
+        f"kept, of a state when it began, of facts and age what came last; rules test --replay "
+        f"judges captured messages"
+    )
 
 
 def _things(rule: Rule, store: StoreReader, now: float, glob: str) -> Mapping[str, Thing]:
@@ -138,8 +180,10 @@ def _things(rule: Rule, store: StoreReader, now: float, glob: str) -> Mapping[st
 
 def _start(kept: Iterable[Kept], wanted: float) -> float:
     """Return from when on something is kept."""
-    first = min((each.points[0].time for each in kept if each.points), default=wanted)
-    return max(wanted, first)
+    kept = list(kept)
+    if not all(each.points for each in kept):
+        return wanted
+    return max(wanted, min(each.points[0].time for each in kept))
 
 
 def _row(fired: Fired, now: float) -> tuple[str, ...]:
