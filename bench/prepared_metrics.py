@@ -1,10 +1,13 @@
 """A store with series of metrics in it, as a collector keeps them."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from redis import Redis
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.collector.live_source import FROM_SOCKET
+from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric.fact import Event
 from blinkenlights.kinds.metric.write import MetricRows
 from blinkenlights.kinds.signal import Arrival
@@ -19,6 +22,8 @@ ABOVE = 3
 _DAY = 86400.0
 _SERIES_AT_ONCE = 500
 _EVENTS_AT_ONCE = 6000
+_ALIKE = 100
+"""Series that differ, where others are copies of them."""
 
 
 def fill_metrics(url: str, series: int) -> None:
@@ -81,6 +86,45 @@ def fill_recent(url: str, series: int, period: float) -> None:
             ),
         )
     )
+
+
+def fill_alike(url: str, series: int, period: float, seconds: float) -> None:
+    """Store series with a point every `period` seconds for so long: few of them, and copies."""
+    now, template = wall_clock(), "load@host-{}"
+    asyncio.run(
+        _fill(
+            url,
+            (
+                [
+                    Event(template.format(number), moment, (step * (number + 7)) % 97 / 7, ttl=_DAY)
+                    for number in range(_ALIKE)
+                ]
+                for step, moment in enumerate(_steps(now - seconds, now, period))
+            ),
+        )
+    )
+    redis = Redis.from_url(url)
+    for number in range(_ALIKE):
+        name = template.format(number)
+        facts = redis.hget(keys.FACTS, name)
+        places = {key: redis.zscore(key, name) for key in (keys.NAMES, keys.DUE)}
+        pipe = redis.pipeline(transaction=False)
+        for copy in range(_ALIKE + number, series, _ALIKE):
+            other = template.format(copy)
+            for ring in (keys.FINE, keys.DAY, keys.MONTH):
+                pipe.copy(f"{ring}{name}", f"{ring}{other}")
+            pipe.hset(keys.FACTS, other, facts)
+            for key, score in places.items():
+                if score is not None:
+                    pipe.zadd(key, {other: score})
+        pipe.execute()
+    redis.close()
+
+
+def add_points(url: str, names: Iterable[str]) -> None:
+    """Store one more point of some series, as of now."""
+    now = wall_clock()
+    asyncio.run(_fill(url, iter([[Event(name, now, 50.0, ttl=_DAY) for name in names]])))
 
 
 def _steps(start: float, end: float, period: float) -> list[float]:

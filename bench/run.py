@@ -34,6 +34,7 @@ import probe_transport
 import prober_rate
 import route_rate
 import rules_rate
+import rules_windows
 import speedo_scale
 import store_size
 import transfer_rate
@@ -64,6 +65,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "curves": curve_readers.measure,
     "conditions": conditions.measure,
     "rules": rules_rate.measure,
+    "windows": rules_windows.measure,
     "endpoints": endpoint_files.measure,
     "endpoint-scale": endpoint_scale.measure,
     "expected": expected_learning.measure,

@@ -29,13 +29,16 @@ def measured(context: ViewContext, names: Sequence[str], window: float) -> Mappi
         return found
     horizon = context.horizon(None)
     asked = Window(horizon.judged_at - window, horizon.judged_at)
+    heard: dict[str, bool] = {}
     for name, slots in slots_of(context.store, facts, asked).items():
         one = facts[name]
         figures = {of: figure_of(slots, of, one.event) for of in FIGURES}
         numbers = {of: figure for of, figure in figures.items() if isfinite(figure)}
         unsure = ""
-        theirs = horizon.narrowed([one.source] if one.source else [])
-        if was_heard(theirs, asked.since, theirs.stored_up_to):
+        if one.source not in heard:
+            theirs = horizon.narrowed([one.source] if one.source else [])
+            heard[one.source] = was_heard(theirs, asked.since, theirs.stored_up_to)
+        if heard[one.source]:
             numbers["count"] = float(sum(slot.number for slot in slots))
         else:
             unsure = f"not all of the last {span(window)} was heard"
