@@ -201,6 +201,28 @@ def test_a_component_that_nobody_could_hear(simulation: Simulation) -> None:
     }
 
 
+@pytest.mark.parametrize("behind", [25, 45])
+def test_nobody_is_old_by_what_was_not_stored_yet(simulation: Simulation, behind: float) -> None:
+    """A broker or a collector that is away for less than a minute makes no alarms."""
+    simulation.beat("shop.api", age=behind + 10)
+    simulation.beat("shop.web", age=behind + 30)
+    simulation.collector(sources=[simulation.source(connected=False, behind=behind)])
+    text = "silent:\n  heartbeat: '*'\n  critical: 20\n"
+
+    [found] = Looking(simulation, text).look().found
+
+    assert found.thing.name == "shop.web"
+    assert found.judged.why == "age was 30s, limit 20s"
+
+
+def test_a_collector_is_as_old_as_its_report(simulation: Simulation) -> None:
+    """Whatever its sources are."""
+    simulation.collector(age=40, sources=[simulation.source(connected=False, behind=50)])
+    text = "old:\n  collector: '*'\n  critical: 20\n"
+
+    assert Looking(simulation, text).found() == {"old: collector-1": "critical"}
+
+
 def test_tags_select(metrics: SimulatedMetrics) -> None:
     """A host is one of them."""
     for host in ("web1", "db1"):

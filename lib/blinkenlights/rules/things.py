@@ -123,6 +123,8 @@ class Present:
         """Return exactly these things; of those of which nothing is known, that nothing is."""
         of = subject_of(subject)
         found: dict[str, Thing] = {}
+        # Of what was sent since, nobody knows yet, and everything would seem to be silent.
+        unknown_for = self.now - self.up_to(subject)
         for start in range(0, len(names), AT_ONCE):
             some = names[start : start + AT_ONCE]
             rows = self._rows_of(of, some)
@@ -133,7 +135,9 @@ class Present:
             for name in some:
                 row = rows[name]
                 found[name] = (
-                    self._unknown(of, name) if row is None else _thing(of, row, numbers.get(name))
+                    self._unknown(of, name)
+                    if row is None
+                    else _thing(of, row, numbers.get(name), unknown_for)
                 )
         return found
 
@@ -228,7 +232,7 @@ def unknown(subject: Subject, name: str, doubt: str = "") -> Thing:
     )
 
 
-def _thing(subject: Subject, row: Row, measured: Measured | None) -> Thing:
+def _thing(subject: Subject, row: Row, measured: Measured | None, unknown_for: float) -> Thing:
     of = _in_rules(subject)
     is_declared = row.state == _DECLARED
     is_doubtful = row.state in of.doubtful or (is_declared and row.status in ("OK", "UNKNOWN"))
@@ -240,7 +244,7 @@ def _thing(subject: Subject, row: Row, measured: Measured | None) -> Thing:
         state=row.state,
         status=row.status,
         sentence=row.sentence,
-        age=row.age,
+        age=None if row.age is None else max(0.0, row.age - unknown_for),
         since=row.since,
         facts=row.facts,
         numbers=measured.numbers if measured and is_heard else {},

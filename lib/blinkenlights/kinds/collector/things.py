@@ -25,8 +25,9 @@ class CollectorThings(View):
 
     def __init__(self, context: ViewContext) -> None:
         horizon = context.horizon(None)
-        # That nothing is heard is what a rule about collectors is about, and no doubt.
-        self.horizon = horizon._replace(blind="", born=None)
+        # That nothing is heard is what a rule about collectors is about, and no doubt. They write
+        # to the store themselves, so what they said is known up to now.
+        self.horizon = horizon._replace(blind="", born=None, stored_up_to=horizon.now)
         self._context = context
         self._collectors = {one.name: one for one in horizon.collectors}
 
