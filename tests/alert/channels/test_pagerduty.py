@@ -125,14 +125,15 @@ def test_long_names_are_cut_where_pagerduty_would_refuse_them(run: Run) -> None:
     ("status", "rest", "is_final"),
     [(429, 30.0, False), (403, 30.0, False), (500, None, False), (503, None, False)],
 )
+@pytest.mark.parametrize("body", ["<html>", "[" * 60_000], ids=["html", "nested"])
 def test_a_busy_or_broken_service_is_asked_again(
-    run: Run, status: int, rest: float | None, *, is_final: bool
+    run: Run, status: int, rest: float | None, body: str, *, is_final: bool
 ) -> None:
     """After half a minute where it was asked too often."""
 
     async def scenario() -> CannotSayError:
         async with served(service := PagerDutyService()):
-            service.answers_next(status, "<html>")
+            service.answers_next(status, body)
             channel = channel_to(service)
             with pytest.raises(CannotSayError) as raised:
                 await channel.say(first())

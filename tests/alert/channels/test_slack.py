@@ -193,6 +193,7 @@ def test_what_may_be_repeated_says_so(run: Run) -> None:
         (200, '{"ok":false,"error":"<xoxb-1234-quite-secret>"}', False, "without a name"),
         (503, "<html>", False, "answered 503 Service Unavailable"),
         (200, "not json", False, "an error without a name"),
+        (200, "[" * 60_000, False, "an error without a name"),
         (302, "", False, "redirects are not followed"),
     ],
 )

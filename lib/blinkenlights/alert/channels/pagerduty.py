@@ -65,7 +65,7 @@ class PagerDuty:
             answer = answer._replace(retry_after=REST)
         try:
             said = msgspec.json.decode(answer.body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (ValueError, RecursionError):
             return answer, ""
         reasons = said.get("errors") if isinstance(said, dict) else None
         words = "; ".join(map(str, reasons)) if isinstance(reasons, list) else ""

@@ -85,7 +85,7 @@ class Apprise:
             await _end(process)
         try:
             return msgspec.json.decode(said, type=_Said)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (ValueError, RecursionError):
             raise CannotSayError(f"apprise broke, with the code {process.returncode}") from None
 
     def _environment(self) -> dict[str, str]:

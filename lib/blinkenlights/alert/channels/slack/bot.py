@@ -90,6 +90,6 @@ class SlackBot:
 def _decoded(body: bytes) -> Body:
     try:
         said = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
