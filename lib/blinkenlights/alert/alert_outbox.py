@@ -6,9 +6,11 @@ import msgspec
 
 from blinkenlights.alert.message import Incident
 from blinkenlights.alert.notice import Notice
+from blinkenlights.alert.told import Letter
 from blinkenlights.kinds.alert import keys
 from blinkenlights.outbox.outbox import Outbox
 from blinkenlights.outbox.taken import Taken
+from blinkenlights.plugin.words import count
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store.client import StoreClient
 
@@ -51,6 +53,16 @@ class AlertOutbox(Outbox[Notice, Incident]):
             return Receiver(**msgspec.to_builtins(_reachable(text))) if text else None
         except msgspec.MsgspecError as error:
             raise self._store.not_ours(keys.RECEIVERS, error) from error
+
+    def damage(self, taken: AlertsTaken, number: int, now: float) -> Letter:
+        """Return the dead letter about notices that nobody can read."""
+        return Letter(
+            at=now,
+            receiver=name_of(taken.address),
+            title=f"{count(number, 'notice')} in the store that cannot be read",
+            error="the store holds something that is not ours; are all programs of one version?",
+            number=number,
+        )
 
     def counted(self, taken: AlertsTaken) -> str:
         """Return the name of the receiver."""

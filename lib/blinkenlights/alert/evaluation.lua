@@ -100,14 +100,20 @@ if not is_held or epoch ~= tonumber(ARGV[2]) then return -1 end
 local records, active = prefix .. 'records', prefix .. 'active'
 local due, counters = prefix .. 'due', prefix .. 'counters'
 
+-- What is not ours is as if it was not there: one such value must not stop all that is evaluated.
+local function decoded(text)
+  local is_json, found = pcall(cjson.decode, text)
+  return is_json and type(found) == 'table' and found or {}
+end
+
 local function version_of(alert)
   local text = call('HGET', records, alert)
-  return text and cjson.decode(text).version or -1
+  return text and decoded(text).version or -1
 end
 
 local function last_id(queue)
   local last = call('LINDEX', queue, -1)
-  return last and cjson.decode(last).id
+  return last and decoded(last).id
 end
 
 local payload = cmsgpack.unpack(ARGV[3])

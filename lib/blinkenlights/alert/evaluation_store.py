@@ -1,8 +1,8 @@
 """The store for whoever evaluates rules: one at a time, and nobody whose lease is over."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -12,10 +12,11 @@ from blinkenlights.alert.silence import Acknowledgement, Silence
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluated, Evaluation
 from blinkenlights.rules.receiver import Receiver
-from blinkenlights.store.client import StoreClient
+from blinkenlights.store.client import UNREADABLE, StoreClient
 from blinkenlights.store.script import Script
 
 log = logging.getLogger("blinkenlights.alert")
+T = TypeVar("T")
 _EVALUATION = Script(__package__, "evaluation")
 _pack = msgspec.msgpack.Encoder().encode
 _record = msgspec.json.Decoder(Record).decode
@@ -26,6 +27,7 @@ AT_ONCE = 1_000
 NOBODYS = -1
 FORGET_AFTER = 7 * 86_400.0
 """Seconds."""
+MOST_SAID = 100
 
 
 def _encode(what: object) -> str:
@@ -58,6 +60,8 @@ class EvaluationStore:
 
     def __init__(self, store: StoreClient) -> None:
         self._store = store
+        self._said: set[str] = set()
+        """What was said to be not ours: it is read again with each evaluation."""
 
     async def close(self) -> None:
         """Close the connections."""
@@ -105,29 +109,39 @@ class EvaluationStore:
         await self._store.ask(self._store.redis.hset(keys.CANARY, hop, f"{at:.3f}"))
 
     async def records(self) -> dict[tuple[str, str], Record]:
-        """Return all alerts, by rule and thing."""
+        """Return all alerts, by rule and thing. One that cannot be read begins anew."""
         found = await self._store.ask(self._store.redis.hgetall(keys.RECORDS))
-        try:
-            records = list(map(_record, found.values()))
-        except msgspec.MsgspecError as error:
-            raise self._store.not_ours(keys.RECORDS, error) from error
+        records = [
+            one for text in found.values() if (one := self._read(keys.RECORDS, _record, text))
+        ]
         return {(one.rule, one.thing): one for one in records}
 
     async def acknowledged(self) -> dict[str, Acknowledgement]:
         """Return who has taken care of what, by episode."""
         found = await self._store.ask(self._store.redis.hgetall(keys.ACKNOWLEDGED))
-        try:
-            return {name.decode(): _acknowledgement(text) for name, text in found.items()}
-        except msgspec.MsgspecError as error:
-            raise self._store.not_ours(keys.ACKNOWLEDGED, error) from error
+        return {
+            name.decode(errors="replace"): one
+            for name, text in found.items()
+            if (one := self._read(keys.ACKNOWLEDGED, _acknowledgement, text))
+        }
 
     async def silences(self) -> list[Silence]:
         """Return all silences, also those that are over."""
         found = await self._store.ask(self._store.redis.hvals(keys.SILENCES))
+        return [one for text in found if (one := self._read(keys.SILENCES, _silence, text))]
+
+    def _read(self, key: str, decode: Callable[[bytes], T], text: bytes) -> T | None:
+        """Return a value; None for one that is not ours, which costs itself only and is said."""
         try:
-            return list(map(_silence, found))
-        except msgspec.MsgspecError as error:
-            raise self._store.not_ours(keys.SILENCES, error) from error
+            return decode(text)
+        except UNREADABLE as error:
+            sentence = str(self._store.not_ours(key, error))
+            if sentence not in self._said:
+                if len(self._said) >= MOST_SAID:
+                    self._said.clear()
+                self._said.add(sentence)
+                log.error("%s; it is left out", sentence)  # noqa: TRY400
+            return None
 
     async def remember(self, receivers: Sequence[Receiver]) -> None:
         """Keep how to reach receivers, also for those who are told of an end by old settings.

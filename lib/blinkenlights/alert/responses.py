@@ -3,6 +3,7 @@
 Times are seconds since the epoch.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from glob import escape
 from secrets import token_hex
@@ -16,9 +17,10 @@ from blinkenlights.alert.silence import Acknowledgement, Silence
 from blinkenlights.alert.told import Letter, Told
 from blinkenlights.kinds.alert import keys
 from blinkenlights.store.annotations import Annotation, annotate
-from blinkenlights.store.client import StoreClient
+from blinkenlights.store.client import UNREADABLE, StoreClient
 
 T = TypeVar("T")
+log = logging.getLogger("blinkenlights.alert")
 MOST_THINGS = 200
 """Things with an alert that an annotation names. 1,000 annotations are kept."""
 _encode = msgspec.json.Encoder().encode
@@ -114,10 +116,14 @@ class Responses:
         return self._decoded(key, form, texts)
 
     def _decoded(self, key: str, form: type[T], texts: Sequence[bytes]) -> list[T]:
-        try:
-            return [msgspec.json.decode(text, type=form) for text in texts]
-        except msgspec.MsgspecError as error:
-            raise self._store.not_ours(key, error) from error
+        """Return what can be read; the rest is said to be not ours, and hides nothing else."""
+        found: list[T] = []
+        for text in texts:
+            try:
+                found.append(msgspec.json.decode(text, type=form))
+            except UNREADABLE as error:
+                log.error("%s; it is left out", self._store.not_ours(key, error))  # noqa: TRY400
+        return found
 
     async def _annotate(
         self, what: str, match: Mapping[str, str], by: str, now: float, reason: str

@@ -41,7 +41,9 @@ local function ahead(seconds) return ('%.6f %.6f'):format(store_now + seconds, s
 -- What is further ahead than it ever was is of a clock that was set back since.
 local function is_ahead(text)
   local ends, seconds = text:match('(%S+) (%S+)$')
-  return tonumber(ends) > store_now and tonumber(ends) <= store_now + tonumber(seconds)
+  ends, seconds = tonumber(ends or ''), tonumber(seconds or '')
+  -- One entry that is not ours must not stop all who send.
+  return ends and seconds and ends > store_now and ends <= store_now + seconds
 end
 
 if command == 'take' then

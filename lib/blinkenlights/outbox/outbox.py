@@ -1,16 +1,17 @@
 """An outbox: queues of entries in the store, each with one sender at a time."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from secrets import token_hex
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from blinkenlights.outbox.taken import Entry, Known, Taken, Tries
-from blinkenlights.store.client import StoreClient
+from blinkenlights.store.client import UNREADABLE, StoreClient
 from blinkenlights.store.script import Script
 
+T = TypeVar("T")
 _OUTBOX = Script(__package__, "outbox")
 _pack = msgspec.msgpack.Encoder().encode
 _tries = msgspec.json.Decoder(Tries).decode
@@ -69,7 +70,16 @@ class Outbox(Generic[Entry, Known]):
         token = token_hex(8)
         limits: tuple[str | float, ...] = (f"{now:.3f}", seconds, most, self._most_entries, token)
         rows = await self._store.call(_OUTBOX, self._prefix, "take", *limits, *busy)
-        return [taken for row in rows if (taken := self._taken(token, row))]
+        found: list[Taken[Entry, Known]] = []
+        for row in rows:
+            taken = self._taken(token, row)
+            if taken is None:
+                continue
+            if len(taken.entries) < len(row[-1]):
+                await self._bury_unreadable(taken, len(row[-1]), now)
+            else:
+                found.append(taken)
+        return found
 
     async def done(
         self,
@@ -190,21 +200,51 @@ class Outbox(Generic[Entry, Known]):
         """Return by what name a queue is counted: its address."""
         return taken.address
 
+    def damage(self, taken: Taken[Entry, Known], number: int, now: float) -> msgspec.Struct | None:
+        """Return what is kept of so many entries that nobody can read; None for nothing."""
+        del taken, number, now
+        return None
+
     def _taken(self, token: str, row: Sequence[Any]) -> Taken[Entry, Known] | None:
-        """Return a queue; None for one that holds what is not ours, which must not stop others."""
-        queue, was_taken, known, tries, entries = row
+        """Return a queue, with what of it can be read; None for one whose name is not ours."""
+        name, was_taken, known, tries, texts = row
         try:
-            return Taken(
-                queue.decode(),
-                token,
-                list(map(self._entry.decode, entries)),
-                self._known.decode(known) if known else None,
-                _tries(tries) if tries else None,
-                bool(was_taken),
-            )
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            queue = name.decode()
+        except UnicodeDecodeError as error:
+            log.error("%s", self._store.not_ours(f"{self._prefix}queue:{name!r}", error))  # noqa: TRY400
+            return None
+        entries = [self._read(queue, self._entry.decode, text) for text in texts]
+        return Taken(
+            queue,
+            token,
+            [one for one in entries if one is not None],
+            self._read(queue, self._known.decode, known) if known else None,
+            self._read(queue, _tries, tries) if tries else None,
+            bool(was_taken),
+        )
+
+    def _read(self, queue: str, decode: Callable[[bytes], T], text: bytes) -> T | None:
+        try:
+            return decode(text)
+        except UNREADABLE as error:
             log.error("%s", self._store.not_ours(f"{self._prefix}queue:{queue!r}", error))  # noqa: TRY400
             return None
+
+    async def _bury_unreadable(self, taken: Taken[Entry, Known], in_all: int, now: float) -> None:
+        """Take out of a queue what nobody can read: its receiver waits for what is behind it."""
+        number = in_all - len(taken.entries)
+        letter = self.damage(taken, number, now)
+        await self._note(
+            taken,
+            removed=in_all,
+            kept=taken.entries,
+            due=now,
+            known=taken.known,
+            tries=taken.tries,
+            history=(),
+            letter=letter,
+            counters={"dead": int(letter is not None)},
+        )
 
     async def _note(
         self,

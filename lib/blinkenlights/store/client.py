@@ -14,6 +14,9 @@ from blinkenlights.store.users import login_beside
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+UNREADABLE = (ValueError, RecursionError)
+"""What decoders raise for a value that is not ours: no JSON, another form, nested without end."""
+
 
 class StoreClient:
     """A connection to the store. All methods raise a `StoreError` that says what is wrong."""
