@@ -296,6 +296,28 @@ def test_names_in_links_and_forms_are_taken_as_they_are(
     assert [by for _, by in noted(fires)] == ["ann", " ops "]
 
 
+def test_a_link_acknowledges_once(fires: SimulatedAlerts, web: Serving) -> None:
+    """Everybody is told of each acknowledgement, so whoever has a link could tell them for ever."""
+    first, other = (Signer(SECRET).fields(link(fires, receiver=name)) for name in ("ops", "boss"))
+
+    answers = [send(web, "/link", fields) for fields in (first, first, other)]
+
+    assert ["Acknowledged" in each.text for each in answers] == [True, True, True]
+    assert noted(fires) == [(f"acknowledged {NAME}: by a link in a message", "ops")]
+
+
+def test_a_damaged_row_hides_nothing_from_the_page(fires: SimulatedAlerts, web: Serving) -> None:
+    """People look there when something is wrong."""
+    redis = fires.simulation.client.redis
+    for key in (keys.HISTORY, keys.DEAD):
+        fires.simulation.run(redis.lpush(key, "no JSON"))
+    fires.simulation.run(redis.hset(keys.SILENCES, "damaged", "[" * 60_000))
+
+    told = web.get("/told")
+
+    assert (told.status, NAME in told.text) == (200, True)
+
+
 def test_a_link_silences_once_and_only_its_alert(fires: SimulatedAlerts, web: Serving) -> None:
     """For an hour, however often the button is pressed."""
     fields = Signer(SECRET).fields(link(fires, action="silence"))

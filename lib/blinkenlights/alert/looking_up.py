@@ -3,6 +3,7 @@
 All functions raise a `StoreError`.
 """
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from glob import escape
@@ -14,12 +15,13 @@ from blinkenlights.alert.silence import Silence
 from blinkenlights.alert.told import Letter, Told
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Active
-from blinkenlights.kinds.alert.read import all_alerts, records
+from blinkenlights.kinds.alert.read import acknowledgements, all_alerts, records
 from blinkenlights.kinds.alert.words import alert_in_words
-from blinkenlights.store import hashes
+from blinkenlights.store.client import UNREADABLE
 from blinkenlights.store.reader import StoreReader
 
 T = TypeVar("T")
+log = logging.getLogger("blinkenlights.alert")
 
 
 class Firing(NamedTuple):
@@ -31,20 +33,22 @@ class Firing(NamedTuple):
     """What names this firing, and no other."""
     match: dict[str, str]
     """What a silence of it alone matches."""
+    is_acknowledged: bool
+    """Whether somebody takes care of it now."""
     sentence: str
     """What is bad, how much, against which limit, and since when."""
 
 
 def firing(store: StoreReader, name: str, now: float) -> Firing | None:
     """Return the alert of this name, as people call it; None while it does not fire."""
-    found = records(store, [keys.alert_named(name)])
-    return next((_firing(one, now) for one in found if one.fired), None)
+    found = [one for one in records(store, [keys.alert_named(name)]) if one.fired]
+    return next(iter(_firings(store, found, now)), None)
 
 
 def firings(store: StoreReader, episodes: Collection[str], now: float) -> list[Firing]:
     """Return the alerts of some firings, of those that are not over."""
     found = [one for one in all_alerts(store) if one.fired and one.episode in episodes]
-    return [_firing(one, now) for one in found]
+    return _firings(store, found, now)
 
 
 def silences(store: StoreReader, now: float) -> list[Silence]:
@@ -71,9 +75,16 @@ def told_of(store: StoreReader, match: Mapping[str, str]) -> list[Told]:
     return [row for row in history(store) if any(_is_about(name, match) for name in row.alerts)]
 
 
-def _firing(one: Active, now: float) -> Firing:
-    match = {"rule": escape(one.rule), "thing": escape(one.thing)}
-    return Firing(one.name, one.episode, match, alert_in_words(one, now))
+def _firings(store: StoreReader, found: Sequence[Active], now: float) -> list[Firing]:
+    known = acknowledgements(store) if found else {}
+
+    def firing_of(one: Active) -> Firing:
+        match = {"rule": escape(one.rule), "thing": escape(one.thing)}
+        of = known.get(one.episode)
+        is_acknowledged = of is not None and (not of.until or now < of.until)
+        return Firing(one.name, one.episode, match, is_acknowledged, alert_in_words(one, now))
+
+    return [firing_of(one) for one in found]
 
 
 def _is_about(name: str, match: Mapping[str, str]) -> bool:
@@ -82,7 +93,11 @@ def _is_about(name: str, match: Mapping[str, str]) -> bool:
 
 
 def _decoded(key: str, texts: Sequence[str], form: type[T]) -> list[T]:
-    return [
-        hashes.parsed(lambda text: msgspec.json.decode(text, type=form), text, key)
-        for text in texts
-    ]
+    """Return what can be read. What is damaged hides nothing else; whoever works with it says so."""
+    found: list[T] = []
+    for text in texts:
+        try:
+            found.append(msgspec.json.decode(text, type=form))
+        except UNREADABLE:
+            log.debug("%s holds something that is not ours", key)
+    return found

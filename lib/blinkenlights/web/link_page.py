@@ -51,12 +51,13 @@ async def act(asked: Asked) -> web.StreamResponse:
     _, link = _link(asked, await form_of(asked))
     found = await _firing(asked, link)
     for one in found:
-        if link.action == "acknowledge":
+        if link.action == "silence":
+            await _silence(asked, link.receiver, one)
+        elif not one.is_acknowledged:
+            # Each one is told to everybody: another press of the button is none.
             await responding.acknowledge(
                 asked, link.receiver, one.name, episode=one.episode, reason=REASON
             )
-        else:
-            await _silence(asked, link.receiver, one)
     return _page(link, found, fields={}, is_done=True)
 
 
