@@ -252,6 +252,17 @@ def test_a_secret_that_cannot_be_costs_no_rule(lines: str, sentence: str) -> Non
     assert [each.name for each in found.receivers] == ["chat"]
 
 
+def test_a_body_with_a_secret_that_has_braces_says_nothing_of_it() -> None:
+    """It looks like a place, and a place that is none would be quoted."""
+    lines = 'webhook: {url: "https://h.example.net", body: "{a.${PASSWORD}} ${BRACES}"}'
+    text = f"receivers:\n  hook:\n    {lines}\n"
+    found = read_rules(text.encode(), "a.yml", ENVIRONMENT | {"BRACES": "x{quite_secret}"}, 0.0)
+
+    said = " ".join(map(str, found.doubts))
+    assert "what looks like a place in braces stands for nothing" in said
+    assert "secret" not in said
+
+
 def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     """Of which the first line counts."""
     (tmp_path / "key").write_text("0123456789abcdef0123456789abcdef\n")

@@ -7,6 +7,7 @@ is known is a place, and what looks like one and is none is a mistake.
 import json
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from urllib.parse import quote_plus
 
 from blinkenlights.rules.template import shown
@@ -39,6 +40,8 @@ PARTS = ("labels", "tags", "values")
 """Places with a part: `{labels.team}`."""
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+SLIP = 0.7
+"""How alike a name and a known one are, from 0 to 1, for the one to be meant as the other."""
 _PLACE = re.compile(r"\{([a-z_]+)(?:\.([A-Za-z0-9_.-]+))?\}")
 
 
@@ -71,9 +74,9 @@ def filled(body: str, values: Mapping[str, object], kind: str) -> str:
 
 
 def mistakes_in_body(body: str, kind: str) -> list[str]:
-    """Return what is wrong with a body."""
+    """Return what is wrong with a body whose secrets may be filled in, and say none of them."""
     wrong = [
-        f"{found[0]} stands for nothing; known: {', '.join((*PLACES, *PARTS))}"
+        f"{_quoted(found[1])} stands for nothing; known: {', '.join((*PLACES, *PARTS))}"
         for found in _PLACE.finditer(body)
         if not _is_known(found[1], found[2])
     ]
@@ -85,6 +88,12 @@ def mistakes_in_body(body: str, kind: str) -> list[str]:
                 "is no JSON when it is filled in; quote its places, or say another Content-Type"
             )
     return wrong
+
+
+def _quoted(name: str) -> str:
+    """Return what looks like a place: only a slip of the pen is no part of a secret for certain."""
+    is_slip = get_close_matches(name, (*PLACES, *PARTS), 1, SLIP)
+    return f"{{{name}}}" if is_slip else "what looks like a place in braces"
 
 
 def _is_known(name: str, part: str | None) -> bool:
