@@ -4,6 +4,7 @@ Any number of instances may run. The one with the lease evaluates; all of them t
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -72,6 +73,7 @@ class Evaluator:
         # Two of the same name, one of them frozen and revived, must not take each other for one.
         self._owner = f"{name} {token_hex(8)}"
         self._every = every
+        self._lease_seconds = max(LEAST_LEASE_SECONDS, LEASE_INTERVALS * every)
         self._usual = USUAL_INTERVALS * every
         self._store = store
         self._connect = connect
@@ -114,8 +116,7 @@ class Evaluator:
 
         Raises a StoreError.
         """
-        seconds = max(LEAST_LEASE_SECONDS, LEASE_INTERVALS * self._every)
-        epoch = await self._store.lease(self._owner, seconds)
+        epoch = await self._store.lease(self._owner, self._lease_seconds)
         if not epoch:
             self._epoch = 0
             return False
@@ -124,13 +125,28 @@ class Evaluator:
             self._epoch, self._records = epoch, await self._store.records()
         if not self._collection.files:
             await self.look_at_files()
+        keeping = asyncio.create_task(self._keep_lease())
         try:
             await self._evaluate(epoch)
         except LeaseLostError:
             log.warning("another instance evaluates by now; nothing of ours was written")
             self._epoch = 0
             return False
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
         return True
+
+    async def _keep_lease(self) -> None:
+        """Prolong the lease while an evaluation lasts, which may be longer than it.
+
+        Otherwise each of two instances would lose it to the other before it has written anything.
+        One that was over has another epoch by now, with which nothing is written.
+        """
+        while True:
+            await asyncio.sleep(self._lease_seconds / LEASE_INTERVALS)
+            with contextlib.suppress(StoreError):
+                await self._store.lease(self._owner, self._lease_seconds)
 
     async def look_at_files(self) -> None:
         """Read files that have changed."""
@@ -162,7 +178,10 @@ class Evaluator:
             link=self._link,
         )
         await self._store.remember(list(collection.receivers.values()))
-        made = changes_of(self._records, collection, looked, situation, self._usual)
+        # Beside the loop, which prolongs the lease and lets senders tell.
+        made = await asyncio.to_thread(
+            changes_of, self._records, collection, looked, situation, self._usual
+        )
         refused = await self._store.commit(
             epoch,
             made,
