@@ -93,7 +93,7 @@ def _is_about(name: str, match: Mapping[str, str]) -> bool:
 
 
 def _decoded(key: str, texts: Sequence[str], form: type[T]) -> list[T]:
-    """Return what can be read. What is damaged hides nothing else; whoever works with it says so."""
+    """Return what can be read: what is damaged hides nothing else. Whoever evaluates says so."""
     found: list[T] = []
     for text in texts:
         try:
