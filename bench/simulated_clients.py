@@ -74,8 +74,16 @@ SORTS = tuple(Sort(peak, bursty) for peak in (25, 300, 3000) for bursty in (Fals
 class Client(NamedTuple):
     """One client: rows of (end of the interval in seconds since the epoch, count), and labels."""
 
+    sort: Sort
+    drift: float
+    """By how much the rate grows over the six weeks."""
     rows: Sequence[tuple[float, float]]
     incidents: Sequence[Incident]
+
+    def mean(self, start: float, step: int = STEP) -> float:
+        """Return what an interval that begins then has on average while all is well."""
+        by_now = 1 + self.drift * (start - START) / (6 * WEEK)
+        return self.sort.peak * (step / STEP) * usual_share(start) * by_now
 
 
 def simulate(
@@ -93,11 +101,11 @@ def simulate(
     first = START + healthy_weeks * WEEK
     incidents = tuple(_incidents(chance, kinds, first, end, step)) if kinds else ()
     drift = chance.choice((-DRIFT, DRIFT))
-    rows = []
+    rows: list[tuple[float, float]] = []
+    client = Client(sort, drift, rows, incidents)
     remaining = list(reversed(incidents))
     for start in range(START, end, step):
-        mean = sort.peak * (step / STEP) * usual_share(start)
-        mean *= 1 + drift * (start - START) / (6 * WEEK)
+        mean = client.mean(start, step)
         while remaining and remaining[-1].end <= start:
             remaining.pop()
         if remaining and remaining[-1].start <= start:
@@ -105,7 +113,7 @@ def simulate(
         if sort.bursty and mean:
             mean *= chance.gammavariate(SHAPE, 1 / SHAPE)
         rows.append((float(start + step), float(poisson(chance, mean))))
-    return Client(rows, incidents)
+    return client
 
 
 def usual_share(moment: float) -> float:

@@ -6,8 +6,9 @@ from blinkenlights.clock import Clock
 from blinkenlights.expected.shortfall import Question
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.expected.answer import Limits, answer
+from blinkenlights.kinds.expected.found import Asked, Surveyed
 from blinkenlights.kinds.expected.read import SETTINGS, kept_of, read_settings
-from blinkenlights.kinds.expected.survey import Asked, Survey, Surveyed
+from blinkenlights.kinds.expected.survey import Survey
 from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer

@@ -101,6 +101,18 @@ def test_a_full_stop_is_told_within_its_time(clients: Clients) -> None:
     assert "10/min for 10m" in said.summary
 
 
+def test_a_small_client_that_stopped_is_told_as_soon_as_it_can_be(clients: Clients) -> None:
+    """Ten minutes prove nothing of it, and the time before is looked at as well."""
+    clients.learned("cora", peak=6)
+    clients.move("cora", 0.5, minutes=90, before=32)
+
+    said = clients.ask("--client cora")
+
+    assert said.state == "CRITICAL"
+    assert said.summary.startswith("client cora: 0/min for 30m, expected 0.")
+    assert said.summary.endswith("limit below 50%")
+
+
 def test_a_warning_before_it_is_critical(clients: Clients) -> None:
     """Of two shares the first one warns."""
     clients.learned("anna")

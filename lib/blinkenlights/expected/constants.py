@@ -120,6 +120,17 @@ FALSE_ALARMS = 0.2
 times do not overlap. The limit that users are promised is one. Looks at times that do overlap are
 some three times as many chances, and the rest is for noise that is not as learned."""
 MONTH = 30 * DAY
+LONGER_TIMES = (1.5, 2.0, 3.0, 4.0, 6.0)
+"""Of the time asked for, over which a share is looked at when that time alone does not prove it.
+They are close together at first, as a full stop of a small client needs only a little more."""
+LOOK_BACK = 6 * HOUR
+"""The longest of these times: a longer one is another hour of the day and another trouble."""
+LONGER_SHARE = 0.5
+"""Of the chance allowed for the time asked for, that each of these may have. They overlap with it
+and with each other, so five more looks cost far less than five times as many false alarms."""
+LEANING = 0.1
+"""Chance of the time asked for beyond which no longer one is looked at: a tenth of healthy series
+are, and what is far from usual for two or three of such times is not missed."""
 
 # A level that has changed.
 SHIFT_SPREADS = 2.0

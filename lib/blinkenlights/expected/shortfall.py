@@ -52,6 +52,11 @@ class Question(NamedTuple):
     seconds: float
     above: bool = False
 
+    @property
+    def beyond(self) -> Answer:
+        """What is answered when it is so."""
+        return Answer.ABOVE if self.above else Answer.BELOW
+
 
 class Judgement(NamedTuple):
     """The answer, and what it rests on."""
@@ -74,12 +79,32 @@ def judge(
     rows: Sequence[tuple[float, float]],
     question: Question,
     length: float | None = None,
+    *,
+    says_enough: bool = True,
 ) -> Judgement:
     """Judge the rows of the time asked for, (moment, value) each; the caller leaves out gaps.
 
     Rows begin at their moments. With `length` they are shorter or longer than those that were
-    learned: so many seconds, and a row counts as much of a learned one.
+    learned: so many seconds, and a row counts as much of a learned one. Which time would be enough
+    is the dearest part, and is left out unless `says_enough`.
     """
+    observed, usual = weighed(detector, rows, length)
+    left = detector.rates_left()
+    if left > 0:
+        return Judgement(Answer.LEARNING, observed, usual, 1.0, left=left)
+    chance = chance_of(detector, observed, usual, question)
+    if is_beyond(observed, usual, question) and chance <= allowed(question.seconds):
+        return Judgement(question.beyond, observed, usual, chance)
+    if not _can_judge(detector, usual, question):
+        enough = _enough(detector, rows[-1][0], question) if rows and says_enough else None
+        return Judgement(Answer.TOO_FEW, observed, usual, chance, enough=enough)
+    return Judgement(Answer.OK, observed, usual, chance)
+
+
+def weighed(
+    detector: Detector, rows: Sequence[tuple[float, float]], length: float | None
+) -> tuple[float, Usual]:
+    """Return the sum of rows, and what is usual for it. Rows are those of `judge`."""
     step = detector.pace.step
     length = length or step
     share, later = length / step, (length - step) / 2
@@ -87,23 +112,13 @@ def judge(
     # A learned row is expected at its beginning, which stands for its middle.
     expected = share * sum(detector.expected_mean(moment + later) for moment, _ in rows)
     doubt = share * sum(detector.expected_doubt(moment + later) for moment, _ in rows)
-    usual = Usual(expected, doubt, len(rows) * length)
-    left = detector.rates_left()
-    if left > 0:
-        return Judgement(Answer.LEARNING, observed, usual, 1.0, left=left)
-    chance = _chance(detector, observed, usual, question)
-    beyond = (
-        observed > question.share * expected
-        if question.above
-        else observed < question.share * expected
-    )
-    if expected > 0 and beyond and chance <= allowed(question.seconds):
-        answer = Answer.ABOVE if question.above else Answer.BELOW
-        return Judgement(answer, observed, usual, chance)
-    if not _can_judge(detector, usual, question):
-        enough = _enough(detector, rows[-1][0], question) if rows else None
-        return Judgement(Answer.TOO_FEW, observed, usual, chance, enough=enough)
-    return Judgement(Answer.OK, observed, usual, chance)
+    return observed, Usual(expected, doubt, len(rows) * length)
+
+
+def is_beyond(observed: float, usual: Usual, question: Question) -> bool:
+    """Return whether a sum is below the share of what is expected, or above it, as asked."""
+    edge = question.share * usual.expected
+    return usual.expected > 0 and (observed > edge if question.above else observed < edge)
 
 
 def allowed(seconds: float) -> float:
@@ -114,7 +129,8 @@ def allowed(seconds: float) -> float:
     return FALSE_ALARMS * min(seconds, DAY) / MONTH
 
 
-def _chance(detector: Detector, observed: float, usual: Usual, question: Question) -> float:
+def chance_of(detector: Detector, observed: float, usual: Usual, question: Question) -> float:
+    """Return the chance that a sum is so low, or so high, although all is as ever."""
     tail = chance_of_more if question.above else chance_of_less
     variance = usual.variance(detector)
     return tail(observed, usual.expected, variance, counts=detector.floor.counts)
@@ -125,7 +141,7 @@ def _can_judge(detector: Detector, usual: Usual, question: Question) -> bool:
     if usual.expected <= 0:
         return False
     edge = question.share * usual.expected
-    return _chance(detector, edge, usual, question) <= allowed(question.seconds)
+    return chance_of(detector, edge, usual, question) <= allowed(question.seconds)
 
 
 def _enough(detector: Detector, moment: float, question: Question) -> float | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from blinkenlights.expected.sums import usual_sums
-from blinkenlights.kinds.expected.survey import OFF, Found, Surveyed
+from blinkenlights.kinds.expected.found import OFF, Found, Surveyed
 from blinkenlights.kinds.expected.words import MINUTE, SeriesWords
 from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.plugin.answer import Answer, Figure, unique_labels

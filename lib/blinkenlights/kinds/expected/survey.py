@@ -1,12 +1,22 @@
 """A survey of the series asked for: which are below or above what is expected, or unusual."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
 
 from blinkenlights.expected.constants import DAY
 from blinkenlights.expected.expectation import unusual_within
 from blinkenlights.expected.kept import Kept, Unusual
+from blinkenlights.expected.looking_back import furthest
 from blinkenlights.expected.shortfall import Answer, Judgement, Question, judge
+from blinkenlights.kinds.expected.found import OFF, Asked, Found, SeriesRows
+from blinkenlights.kinds.expected.lasting import (
+    BAD,
+    LONGEST_TOLD,
+    Earlier,
+    leaning,
+    likelihood,
+    longest,
+    looked_back,
+)
 from blinkenlights.kinds.expected.read import Learning
 from blinkenlights.kinds.learnable import Learnable, Pieces
 from blinkenlights.plugin.horizon import Horizon
@@ -16,64 +26,13 @@ STALE = DAY
 """Seconds after which it is said that nothing is learned any more."""
 UNUSUAL_TOLD = 3600.0
 """Seconds for which something unusual is told: it is found once, and has to be noticed."""
-LONGEST_TOLD = 6 * 3600.0
-"""Seconds for which it is found out since when a series is off."""
 MOST_TOLD = 20
 """Series of which it is found out; line 1 names three."""
-BAD = (Answer.BELOW, Answer.ABOVE)
-OFF = ("critical", "warning")
-"""The states of those that are below or above what is expected."""
+MOST_LOOKED_BACK = 500
+"""Series of which more is read where the time asked for does not prove it, most likely ones first:
+a second of reading."""
 
-SeriesRows = Sequence[tuple[float, float]]
-
-
-class Asked(NamedTuple):
-    """What is asked of each series."""
-
-    critical: Sequence[Question]
-    warning: Sequence[Question]
-    seconds: float
-    """Over which it is asked."""
-    unusual: float | None = None
-    """The score that is unusual; None where that is not asked."""
-    direction: str = "low"
-    """Of what is unusual: `low`, `high` or `both`."""
-
-    @property
-    def questions(self) -> list[Question]:
-        """All of them, worst first."""
-        return [*self.critical, *self.warning]
-
-
-class Found(NamedTuple):
-    """One series, judged."""
-
-    name: str
-    word: str
-    """`critical`, `warning`, `learning`, `few`, `unheard`, `unlearned`, `stale`, `excluded` or
-    `well`."""
-    kept: Kept | None = None
-    judgement: Judgement | None = None
-    question: Question | None = None
-    """The one of the judgement."""
-    unusual: Unusual | None = None
-    """What was unusual of it lately, where that is asked."""
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing came in the time asked for, although something is expected."""
-        judgement = self.judgement
-        return judgement is None or (judgement.observed <= 0 and judgement.usual.expected >= 1)
-
-
-class Surveyed(NamedTuple):
-    """All that was asked for."""
-
-    found: Sequence[Found]
-    missing: Sequence[str]
-    """Names that were asked for and are not there."""
-    learnable: Learnable
-    asked: Asked
+Judged = Callable[[Found, Asked, Earlier], Found]
 
 
 class Survey:
@@ -116,14 +75,34 @@ class Survey:
             one._replace(word="excluded", unusual=None) if self._is_left_out(one, pieces) else one
             for one in found
         ]
+        found = self._looked_back(found)
         off = [one for one in found if one.word in OFF][:MOST_TOLD]
-        if not off:
-            return found
-        earlier = self._pieces(LONGEST_TOLD)
-        rows = self._rows([one.name for one in off], earlier)
-        finest = self._learnable.finest
-        longer = {one.name: _longest(one, rows[one.name], earlier.end, finest) for one in off}
+        longer = self._over(off, LONGEST_TOLD, longest)
         return [longer.get(one.name, one) for one in found]
+
+    def _looked_back(self, found: list[Found]) -> list[Found]:
+        """Return all, with those as off of which a longer time than was asked for proves it."""
+        asked = self._asked
+        may_be = [one for one in found if leaning(one, asked)]
+        likely = sorted(may_be, key=lambda one: likelihood(one, asked))[:MOST_LOOKED_BACK]
+        proved = self._over(likely, furthest(asked.seconds), looked_back)
+        return [proved.get(one.name, one) for one in found]
+
+    def _over(
+        self,
+        ones: Sequence[Found],
+        seconds: float,
+        judged: Callable[[Found, Asked, Earlier], Found],
+    ) -> dict[str, Found]:
+        """Return some as they are judged over some seconds."""
+        if not ones:
+            return {}
+        pieces, length = self._pieces(seconds), self._learnable.finest or None
+        rows = self._rows([one.name for one in ones], pieces)
+        return {
+            one.name: judged(one, self._asked, Earlier(rows[one.name], pieces.end, length))
+            for one in ones
+        }
 
     def _pieces(self, seconds: float) -> Pieces:
         """Return the pieces of the last seconds, of which all is stored."""
@@ -210,26 +189,3 @@ def _unusual(kept: Kept, asked: Asked, moment: float) -> Unusual | None:
     lately = unusual_within(kept, moment, max(UNUSUAL_TOLD, asked.seconds))
     found = [each for each in lately if each in wanted and each.score >= asked.unusual]
     return max(found, default=None)
-
-
-def _longest(one: Found, rows: SeriesRows, end: float, finest: float) -> Found:
-    """Return a series with the longest time, in steps of that asked for, over which it was off."""
-    kept, judgement, question = one.kept, one.judgement, one.question
-    if not (kept and judgement and question):
-        return one
-    length, times = finest or None, 1
-    while (times + 1) * question.seconds <= LONGEST_TOLD:
-        begun = end - (times + 1) * question.seconds
-        part = [row for row in rows if begun <= row[0] < begun + question.seconds]
-        before = judge(kept.detector, part, question, length)
-        share = question.share * before.usual.expected
-        is_off = before.observed > share if question.above else before.observed < share
-        if not part or not is_off:
-            break
-        times += 1
-    if times == 1:
-        return one
-    longest = question._replace(seconds=times * question.seconds)
-    whole = [row for row in rows if row[0] >= end - longest.seconds]
-    judged = judge(kept.detector, whole, longest, length)
-    return one if judged.answer not in BAD else one._replace(judgement=judged, question=longest)

@@ -11,7 +11,7 @@ from blinkenlights.expected.words import (
     number_words,
     shift_words,
 )
-from blinkenlights.kinds.expected.survey import Found, Surveyed
+from blinkenlights.kinds.expected.found import Found, Surveyed
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import NAMED, count, listing, short, span
 
