@@ -309,9 +309,13 @@ def test_a_link_acknowledges_once(fires: SimulatedAlerts, web: Serving) -> None:
 def test_a_damaged_row_hides_nothing_from_the_page(fires: SimulatedAlerts, web: Serving) -> None:
     """People look there when something is wrong."""
     redis = fires.simulation.client.redis
-    for key in (keys.HISTORY, keys.DEAD):
-        fires.simulation.run(redis.lpush(key, "no JSON"))
-    fires.simulation.run(redis.hset(keys.SILENCES, "damaged", "[" * 60_000))
+
+    async def damage() -> None:
+        for key in (keys.HISTORY, keys.DEAD):
+            await redis.lpush(key, "no JSON")
+        await redis.hset(keys.SILENCES, "damaged", "[" * 60_000)
+
+    fires.simulation.run(damage())
 
     told = web.get("/told")
 
