@@ -152,7 +152,7 @@ AILING = [
     ),
     (
         {"heard": -40},
-        "worker w2 at fra is gone without a farewell, last report 40s ago, limit 10s",
+        "worker w2 at fra is gone without a farewell, last report 40s ago, limit 5s",
     ),
     (
         {"ahead": 600.0},

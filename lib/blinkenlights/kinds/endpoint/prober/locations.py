@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.endpoint.prober.states import OF_OLD_REPORTS, WORST_FIRST
 
-WORKER_LIMIT = 10.0
-"""Seconds after which a worker that reports every second is gone."""
+WORKER_LIMIT = 5.0
+"""Seconds after which a worker that reports every second is gone: nothing is expected of it."""
 FIRST_LIMIT = 30.0
 """Seconds that workers have to report after their scheduler has started."""
 CLOCK_WORDS = 1.0
