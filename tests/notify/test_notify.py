@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.notify.options import settings_of
-from blinkenlights.rules.files.channel_settings import CHANNELS
+from blinkenlights.rules.files.channel_forms import CHANNELS
 from notify.notifications import BY_ANN, RECOVERY, SERVICE
 from servers.heard import served_in_thread
 from servers.mailboxes import mail_server

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from blinkenlights.rules.files.channel_settings import CHANNELS
+from blinkenlights.rules.files.channel_forms import CHANNELS
 from blinkenlights.rules.files.collection import RuleFolder
 from blinkenlights.rules.files.references import left_out
 from blinkenlights.rules.files.settings import (

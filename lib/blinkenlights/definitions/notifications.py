@@ -8,7 +8,7 @@ environment of everything that it starts. Ours are set for the command alone, ea
 from blinkenlights.definitions.file import File
 from blinkenlights.notify.macros import OF_ALL, OF_HOST, OF_SERVICE
 from blinkenlights.notify.options import settings_of
-from blinkenlights.rules.files.channel_settings import CHANNELS
+from blinkenlights.rules.files.channel_forms import CHANNELS
 
 _NAGIOS = """\
 # Blinkenlights: commands that notify by Slack, PagerDuty, webhooks, e-mail and what apprise knows.

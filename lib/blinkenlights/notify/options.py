@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, get_args, get_origin
 import msgspec
 
 from blinkenlights import __version__
-from blinkenlights.rules.files.channel_settings import CHANNELS
+from blinkenlights.rules.files.channel_forms import CHANNELS
 
 USAGE = 3
 TIMEOUT = 25.0

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from blinkenlights.rules.counting import Counted
 from blinkenlights.rules.judged import Judged
 from blinkenlights.rules.judging import judge, names_of
+from blinkenlights.rules.moment import Moment
 from blinkenlights.rules.pairs import Pairs
 from blinkenlights.rules.rule import Rule
 from blinkenlights.rules.thing import Thing
-from blinkenlights.rules.things import Moment, Present
+from blinkenlights.rules.things import Present
 from blinkenlights.rules.vocabulary import foreseen_of, numbers_of
 from blinkenlights.store.reader import StoreReader
 

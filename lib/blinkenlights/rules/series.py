@@ -8,14 +8,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from blinkenlights.globs import matcher
 from blinkenlights.kinds.rows import Fact
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.subject import InRules, Subject
 from blinkenlights.plugin.words import span
 from blinkenlights.rules.thing import Thing
-from blinkenlights.rules.things import unknown
-from blinkenlights.rules.vocabulary import subject_of
 
 MISSED = 3
 """What has numbers is stale when nothing came for more than so many steps, as series are."""
@@ -47,65 +44,13 @@ class Series(NamedTuple):
     blind: Sequence[tuple[float, float]] = ()
     """When nobody listened."""
 
+    def has_begun(self, now: float) -> bool:
+        """Return whether anything has come at a moment."""
+        return bool(self.points) and self.points[0].at <= now
 
-class Written:
-    """All things of some series at one moment.
-
-    Args:
-        series: What was written down.
-        now: The moment.
-    """
-
-    def __init__(self, series: Sequence[Series], now: float) -> None:
-        self.now = now
-        self._series = {(each.subject, each.name): each for each in series}
-
-    @property
-    def blind(self) -> str:
-        """Why nothing at all can be judged: nobody listens to any of them."""
-        all_of = self._series.values()
-        return BLIND if all_of and all(_is_blind(each, self.now) for each in all_of) else ""
-
-    def up_to(self, subject: str) -> float:
-        """Return the present: what was written down is known at once."""
-        del subject
-        return self.now
-
-    def names(self, subject: str, globs: Sequence[str]) -> list[str]:
-        """Return the names that match one of some globs.
-
-        Of exact ones those that were written down, also before anything comes of them: what nobody
-        wrote down is not tried.
-        """
-        wanted = matcher(globs)
-        return [
-            each.name
-            for each in self._series.values()
-            if each.subject == subject
-            and wanted(each.name)
-            and (each.name in globs or _has_begun(each, self.now))
-        ]
-
-    def things(
-        self,
-        subject: str,
-        names: Sequence[str],
-        window: float,
-        *,
-        measured: bool = True,
-        expected: bool = False,
-    ) -> dict[str, Thing]:
-        """Return exactly these things."""
-        del measured, expected
-        of = subject_of(subject)
-        found = {}
-        for name in names:
-            series = self._series.get((subject, name))
-            if series is None or not _has_begun(series, self.now):
-                found[name] = unknown(of, name)
-            else:
-                found[name] = thing_at(series, of, self.now, window)
-        return found
+    def is_blind(self, now: float) -> bool:
+        """Return whether nobody listens at a moment."""
+        return any(start <= now < end for start, end in self.blind)
 
 
 def thing_at(series: Series, subject: Subject, now: float, window: float) -> Thing:
@@ -154,14 +99,6 @@ def status_of(subject: Subject, state: str) -> Status:
     return found[0] if found else "OK"
 
 
-def _has_begun(series: Series, now: float) -> bool:
-    return bool(series.points) and series.points[0].at <= now
-
-
-def _is_blind(series: Series, now: float) -> bool:
-    return any(start <= now < end for start, end in series.blind)
-
-
 def _state(series: Series, last: Point, in_rules: InRules, subject: Subject, now: float) -> str:
     is_stale = in_rules.numbers and now - last.at > MISSED * series.every
     if is_stale and in_rules.missing and last.state not in in_rules.ended:
@@ -170,7 +107,7 @@ def _state(series: Series, last: Point, in_rules: InRules, subject: Subject, now
 
 
 def _doubt(series: Series, state: str, in_rules: InRules, sentence: str, now: float) -> str:
-    if _is_blind(series, now):
+    if series.is_blind(now):
         return BLIND
     return sentence if state in in_rules.doubtful else ""
 

@@ -1,68 +1,24 @@
-"""Reads things from the store, as their kinds see them at one moment.
-
-Three reasons for which nothing new can be said of a thing are kept apart: nobody could hear it
-(doubt), somebody listened and nothing came (missing), and somebody has ended it on purpose.
-"""
+"""Reads things from the store, as their kinds see them at one moment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
 
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.kept_numbers import keeper_of_numbers
 from blinkenlights.kinds.measured import Measured
 from blinkenlights.kinds.registry import foreseen
 from blinkenlights.kinds.rows import Row, Span
-from blinkenlights.kinds.subject import InRules, Subject
+from blinkenlights.kinds.subject import Subject
 from blinkenlights.kinds.view import View
 from blinkenlights.kinds.view_context import HORIZON_COMMANDS, ViewContext
 from blinkenlights.rules.past import Kept, kept_of
 from blinkenlights.rules.selecting import calling
 from blinkenlights.rules.thing import Thing
+from blinkenlights.rules.thing_of_row import in_rules_of, thing_of_row, unknown
 from blinkenlights.rules.vocabulary import subject_of
 from blinkenlights.store.reader import StoreReader
 
 AT_ONCE = 5_000
 """Names that are asked for, or stepped over, in one go."""
-UNKNOWN = "nothing is known of it"
-_DECLARED = "expected"
-"""The state of what was declared and never seen, in each kind that has such."""
-
-
-class Moment(Protocol):
-    """All things at one moment."""
-
-    @property
-    def now(self) -> float:
-        """When it is."""
-
-    @property
-    def blind(self) -> str:
-        """Why nothing at all can be judged; empty when something can."""
-
-    def up_to(self, subject: str) -> float:
-        """Return up to when things of a subject are judged: what was sent before is known."""
-
-    def names(self, subject: str, globs: Sequence[str]) -> Sequence[str]:
-        """Return the names that match one of some globs. Exact ones are given as they are."""
-
-    def things(
-        self,
-        subject: str,
-        names: Sequence[str],
-        window: float,
-        *,
-        measured: bool = True,
-        expected: bool = False,
-    ) -> Mapping[str, Thing]:
-        """Return exactly these things; of those of which nothing is known, that nothing is.
-
-        Args:
-            subject: The name of their subject.
-            names: Theirs.
-            window: Seconds over which numbers are taken; 0 for those that are of no window.
-            measured: Whether numbers are wanted at all.
-            expected: Whether those are wanted as well that are expectations.
-        """
 
 
 class Present:
@@ -91,7 +47,7 @@ class Present:
         """
         of = subject_of(subject)
         wild = [each for each in globs if is_glob(each)]
-        if _in_rules(of).called is None:
+        if in_rules_of(of).called is None:
             found = dict.fromkeys(each for each in globs if not is_glob(each))
             if wild:
                 narrow = wild[0] if len(wild) == 1 else ""
@@ -137,7 +93,7 @@ class Present:
                 found[name] = (
                     self._unknown(of, name)
                     if row is None
-                    else _thing(of, row, numbers.get(name), unknown_for)
+                    else thing_of_row(of, row, numbers.get(name), unknown_for)
                 )
         return found
 
@@ -164,7 +120,7 @@ class Present:
     def _numbers_of(
         self, subject: Subject, rows: Mapping[str, Row], window: float
     ) -> Mapping[str, Measured]:
-        fact = _in_rules(subject).value
+        fact = in_rules_of(subject).value
         if not fact or window:
             return self._measured(subject, list(rows), window)
         values = {name: row.facts.get(fact) for name, row in rows.items()}
@@ -183,7 +139,7 @@ class Present:
     def _view(self, subject: Subject) -> View:
         if subject.name not in self._views:
             display = subject.display
-            make = _in_rules(subject).view or (display.view if display else None)
+            make = in_rules_of(subject).view or (display.view if display else None)
             if make is None:
                 raise KeyError(subject.name)
             self._views[subject.name] = make(self._context)
@@ -192,12 +148,12 @@ class Present:
     def _measured(
         self, subject: Subject, names: Sequence[str], window: float
     ) -> Mapping[str, Measured]:
-        measure = _in_rules(subject).measured
+        measure = in_rules_of(subject).measured
         if measure is not None:
             return measure(self._context, names, window)
         number = subject.display.number if subject.display else None
         keeper = keeper_of_numbers() if number else None
-        if number is None or keeper is None or _in_rules(keeper.subject).measured is None:
+        if number is None or keeper is None or in_rules_of(keeper.subject).measured is None:
             return {}
         series = {name: keeper.series_of(number(name)) for name in names}
         of_series = self._measured(keeper.subject, list(series.values()), window)
@@ -206,60 +162,6 @@ class Present:
     def _unknown(self, subject: Subject, name: str) -> Thing:
         doubts = self._view(subject).horizon.doubts
         return unknown(subject, name, doubts[0] if doubts else "")
-
-
-def unknown(subject: Subject, name: str, doubt: str = "") -> Thing:
-    """Return what there is to say of a thing of which nothing is known.
-
-    Args:
-        subject: Its subject.
-        name: Its name.
-        doubt: Why nobody may have heard it yet; empty when somebody would have.
-    """
-    return Thing(
-        subject=subject.name,
-        name=name,
-        state="unknown",
-        status="UNKNOWN",
-        sentence=UNKNOWN,
-        age=None,
-        since=None,
-        facts={},
-        tags=_in_rules(subject).tags(name, {}),
-        doubt=doubt,
-        missing=UNKNOWN,
-        is_known=False,
-    )
-
-
-def _thing(subject: Subject, row: Row, measured: Measured | None, unknown_for: float) -> Thing:
-    of = _in_rules(subject)
-    is_declared = row.state == _DECLARED
-    is_doubtful = row.state in of.doubtful or (is_declared and row.status in ("OK", "UNKNOWN"))
-    is_missing = not is_doubtful and (is_declared or row.state in of.missing)
-    is_heard = measured is not None and not is_doubtful and not is_missing
-    return Thing(
-        subject=subject.name,
-        name=row.name,
-        state=row.state,
-        status=row.status,
-        sentence=row.sentence,
-        age=None if row.age is None else max(0.0, row.age - unknown_for),
-        since=row.since,
-        facts=row.facts,
-        numbers=measured.numbers if measured and is_heard else {},
-        tags=of.tags(row.name, row.facts),
-        doubt=row.sentence if is_doubtful else "",
-        missing=row.sentence if is_missing else "",
-        unsure=measured.unsure if measured and is_heard else "",
-        ended=row.sentence if row.state in of.ended else "",
-    )
-
-
-def _in_rules(subject: Subject) -> InRules:
-    if subject.in_rules is None:
-        raise KeyError(subject.name)
-    return subject.in_rules
 
 
 def _scanned(view: View, narrow: str) -> Iterator[Sequence[str]]:

@@ -9,7 +9,7 @@ from alert.channels.messages import first
 from blinkenlights.alert.channels.webhook.bodies import as_json, values_of
 from blinkenlights.notify.macros import KINDS
 from blinkenlights.notify.options import settings_of
-from blinkenlights.rules.files.channel_settings import CHANNELS
+from blinkenlights.rules.files.channel_forms import CHANNELS
 from blinkenlights.rules.files.read import read_rules
 from blinkenlights.rules.files.webhook_body import PARTS, PLACES
 

@@ -8,7 +8,7 @@ from alert.channels.messages import first
 from alert.conftest import Run
 from blinkenlights.alert.channels.opening import HAVE_KEYS, MAKERS, open_channel
 from blinkenlights.outbox.cannot_say import CannotSayError
-from blinkenlights.rules.files.channel_settings import CHANNELS
+from blinkenlights.rules.files.channel_forms import CHANNELS
 from blinkenlights.rules.receiver import Receiver
 from servers.heard import served
 from servers.simulated_slack import TOKEN, Slack

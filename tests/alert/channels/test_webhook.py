@@ -18,7 +18,8 @@ from blinkenlights.alert.channels.webhook.hook import Webhook
 from blinkenlights.alert.message import Message
 from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.outbox.posting import Poster
-from blinkenlights.rules.files.channel_settings import CHANNELS, WebhookSettings
+from blinkenlights.rules.files.channel_forms import CHANNELS
+from blinkenlights.rules.files.channel_settings import WebhookSettings
 from servers.heard import Request, Service, served
 
 SECRET = "whsec_" + b64encode(b"a quite secret key of ours").decode()

@@ -15,8 +15,8 @@ from blinkenlights.alert.channels.webhook.hook import Webhook
 from blinkenlights.alert.message import Message
 from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.outbox.posting import Poster
+from blinkenlights.rules.files.channel_forms import CHANNELS
 from blinkenlights.rules.files.channel_settings import (
-    CHANNELS,
     PagerDutySettings,
     SlackSettings,
     WebhookSettings,

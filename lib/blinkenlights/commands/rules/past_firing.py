@@ -2,12 +2,17 @@
 
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from blinkenlights.clock import wall_clock
 from blinkenlights.commands.moments import written
 from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.rules.folder import add_folder, followed, path_of
+from blinkenlights.commands.rules.known_in_part import (
+    Part,
+    is_known,
+    nothing_kept,
+    refuse_what_was_expected,
+)
 from blinkenlights.commands.stores import add_store
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.durations import seconds_in
@@ -23,7 +28,6 @@ from blinkenlights.rules.past import Kept, Now
 from blinkenlights.rules.rule import Rule
 from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.things import Present
-from blinkenlights.rules.vocabulary import foreseen_of, numbers_of
 from blinkenlights.store.reader import StoreReader
 
 STORE_SECONDS = 30.0
@@ -70,7 +74,7 @@ def run(options: Namespace) -> int:
     if options.rule not in rules:
         raise UsageError(f"{options.rule!r} is no name of one rule")
     rule = rules[options.rule]
-    _refuse_what_was_expected(rule)
+    refuse_what_was_expected(rule)
     settings, now = store_settings(options), wall_clock()
     spans, every = next((name, each) for most, name, each in _SPANS if options.last <= most)
     with StoreReader(settings.address(), STORE_SECONDS, settings.ca_file) as store:
@@ -79,9 +83,9 @@ def run(options: Namespace) -> int:
         kept = {name: present.kept(rule.selector.subject, name, spans) for name in things}
     names = names_of(rule)
     nows = {name: Now(thing, now, names) for name, thing in things.items()}
-    known = {name: each for name, each in kept.items() if _is_known(nows[name], each)}
+    known = {name: each for name, each in kept.items() if is_known(nows[name], each)}
     if not known:
-        raise UsageError(_nothing_kept(rule, len(things)))
+        raise UsageError(nothing_kept(rule, len(things)))
     start = _start(known.values(), now - options.last)
     fired = [
         each
@@ -118,48 +122,6 @@ def run(options: Namespace) -> int:
         say(f"of {count(left, 'more thing')} nothing is kept that {rule.name} looks at")
     say(_summary(rule, fired, len(known), (start, now), every))
     return 0
-
-
-class Part(NamedTuple):
-    """A thing of which not all is known that a rule looks at."""
-
-    thing: str
-    known_from: float
-    unkept: Sequence[str]
-    """The values that are not known of what was before."""
-
-    @property
-    def in_words(self) -> str:
-        """Return what is known, and what is not."""
-        what = ", ".join(self.unkept)
-        return (
-            f"{self.thing}: its {what} is known from {written(self.known_from)} on; what was "
-            f"before is not kept, and nothing is said of it"
-        )
-
-
-def _refuse_what_was_expected(rule: Rule) -> None:
-    others = sorted(names_of(rule) & foreseen_of(rule.selector.subject))
-    if others:
-        raise UsageError(
-            f"{rule.name} looks at {', '.join(others)}, and what was expected then is not kept; "
-            f"rules test tries it on series that are written down"
-        )
-
-
-def _is_known(now: Now, kept: Kept) -> bool:
-    needs_points = bool(now.names & numbers_of(now.thing.subject))
-    return (not needs_points or bool(kept.points)) and now.known_from(kept) < now.at
-
-
-def _nothing_kept(rule: Rule, things: int) -> str:
-    what = f"none of {count(things, 'thing')}" if things else "nothing that the rule is about"
-    names = ", ".join(sorted(names_of(rule) - {"name", "tags"}))
-    return (
-        f"of {what} has any history been kept that {rule.name} looks at ({names}): numbers are "
-        f"kept, of a state when it began, of facts and age what came last; rules test --replay "
-        f"judges captured messages"
-    )
 
 
 def _things(rule: Rule, store: StoreReader, now: float, glob: str) -> Mapping[str, Thing]:

@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from blinkenlights.rules.files.channel_settings import CHANNELS, literals_in
+from blinkenlights.rules.files.channel_forms import CHANNELS, literals_in
 from blinkenlights.rules.files.words import mistake_in_receiver
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.yaml_files.document import Plain

@@ -1,11 +1,12 @@
 """From what a file says of one rule to the rule."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from blinkenlights.rules.files.limits import limit_of, recovery_of, refuse_exchanged
 from blinkenlights.rules.files.settings import DependencySettings, Limiting, Names, RuleSettings
+from blinkenlights.rules.files.texts import template_of
 from blinkenlights.rules.files.words import (
     BUILT_IN,
     globs_of,
@@ -17,10 +18,8 @@ from blinkenlights.rules.files.words import (
     tags_of,
 )
 from blinkenlights.rules.rule import Dependency, Flapping, Limit, Missing, Rule, Selector
-from blinkenlights.rules.template import Template, mistakes_in
 from blinkenlights.rules.vocabulary import (
     default_of,
-    places_of,
     subjects_by_word,
 )
 from blinkenlights.yaml_files.times import Time, seconds_of
@@ -29,9 +28,7 @@ from blinkenlights.yaml_files.unfit import Unfit, Unfits
 LONGEST_WINDOW = 7 * 86400.0
 """Numbers over a longer one would be read anew at each look."""
 MOST_TURNS = 100
-LONGEST_TEXT = 4096
 _FLAPPING = re.compile(r"(\d{1,4})\s+in\s+(\S+)")
-_LABEL = re.compile(r"\{labels\.([^{}]*)\}")
 
 
 class Place(NamedTuple):
@@ -60,7 +57,7 @@ def rule_of(place: Place, settings: RuleSettings, unfits: Unfits) -> Rule | None
     missing = spared(None, _missing, settings)
     labels = spared({}, labels_of, "labels", settings.labels)
     rule_text, runbook = (
-        spared(None, _template, key, text, subject, labels)
+        spared(None, template_of, key, text, subject, labels)
         for key, text in (("text", settings.text), ("runbook", settings.runbook))
     )
     found = Rule(
@@ -189,19 +186,3 @@ def _dependencies(
             raise Unfit("unless", f"{one.rule!r}: {wrong}", below)
         found.append(Dependency(one.rule, tag_names_of("unless", one.same)))
     return tuple(found)
-
-
-def _template(key: str, text: str, subject: str, labels: Mapping[str, str]) -> Template | None:
-    if not text:
-        return None
-    if len(text) > LONGEST_TEXT:
-        raise Unfit(key, f"has more than {LONGEST_TEXT} characters; put it behind runbook:")
-    wrong = mistakes_in(text, places_of(subject))
-    wrong += [
-        f"{{labels.{name}}} stands for a label that the rule has not; write labels: {{{name}: ...}}"
-        for name in _LABEL.findall(text)
-        if name not in labels
-    ]
-    if wrong:
-        raise Unfit(key, wrong[0])
-    return Template(text)

@@ -10,7 +10,7 @@ from blinkenlights.commands.rules.testing.said import Said, follow, said_of
 from blinkenlights.plugin.words import span
 from blinkenlights.rules.evaluation import Evaluation
 from blinkenlights.rules.files.collection import RuleCollection
-from blinkenlights.rules.series import Written
+from blinkenlights.rules.written import Written
 
 USUAL_LOOKS = 3
 """As the evaluator has it: what holds at two looks held all along when no more lie between."""
