@@ -50,6 +50,14 @@ def changes_of(
     ]
 
 
+def follow(records: Records, change: Change) -> None:
+    """Put into records what becomes of an alert."""
+    if change.after is None:
+        records.pop((change.rule, change.thing), None)
+    else:
+        records[change.rule, change.thing] = change.after
+
+
 def _turned(records: Records, looked: Looked, now: float, usual: float) -> Sequence[Turned]:
     found = [
         turned(

@@ -12,10 +12,11 @@ from pathlib import Path
 from secrets import token_hex
 
 from blinkenlights.alert.canary import Canary
-from blinkenlights.alert.changing import Records, changes_of
+from blinkenlights.alert.changing import Records, changes_of, follow
 from blinkenlights.alert.evaluation_store import EvaluationStore, LeaseLostError
 from blinkenlights.alert.excluding import Excluding
 from blinkenlights.alert.planning import Situation
+from blinkenlights.alert.saying_files import say_read
 from blinkenlights.alert.summing_up import evaluated, summary
 from blinkenlights.clock import Clock
 from blinkenlights.errors import StoreError
@@ -25,7 +26,6 @@ from blinkenlights.rules import evaluation as rules_evaluation
 from blinkenlights.rules.evaluation import Looked
 from blinkenlights.rules.files.collection import RuleCollection, RuleFolder
 from blinkenlights.store.reader import StoreReader
-from blinkenlights.yaml_files.problems import Problem
 from blinkenlights.yaml_files.watching import changes
 
 log = logging.getLogger("blinkenlights.alert")
@@ -155,10 +155,7 @@ class Evaluator:
         before, collection = self._collection, self._folder.collection()
         self._collection = collection
         self._evaluation.follow(self._joined().rules)
-        log.info("%s in %s", count(len(collection.rules), "rule"), count(collection.files, "file"))
-        for problem in collection.problems:
-            if problem not in before.problems:
-                log.warning("%s%s", problem, _follows(problem))
+        say_read(before, collection)
 
     async def _follow_files(self) -> None:
         async for _ in changes(self._folder.path, self._stopping):
@@ -196,10 +193,7 @@ class Evaluator:
             ),
         )
         for change in made:
-            if change.after is None:
-                self._records.pop((change.rule, change.thing), None)
-            else:
-                self._records[change.rule, change.thing] = change.after
+            follow(self._records, change)
         if refused:
             # Somebody wrote to the store by hand, or it went back.
             log.warning("%s of others; read again", count(len(refused), "record"))
@@ -233,12 +227,3 @@ class Evaluator:
                 await self._changed.wait()
         except TimeoutError:
             return
-
-
-def _follows(problem: Problem) -> str:
-    """Return what a mistake in a file means for its rules; empty where it costs nothing of them."""
-    if problem.is_partial or problem.is_elsewhere:
-        return ""
-    if problem.is_replaced:
-        return "; what it said before is in force"
-    return "; nothing of it is in force"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from blinkenlights.alert.changing import Records, changes_of
+from blinkenlights.alert.changing import Records, changes_of, follow
 from blinkenlights.alert.planning import Situation
 from blinkenlights.collector.batch import read
 from blinkenlights.commands.rules.testing.collecting import (
@@ -24,7 +24,7 @@ from blinkenlights.commands.rules.testing.collecting import (
 from blinkenlights.commands.rules.testing.comparing import Comparing, Fault, unknown, vain
 from blinkenlights.commands.rules.testing.file import Trial
 from blinkenlights.commands.rules.testing.running import USUAL_LOOKS
-from blinkenlights.commands.rules.testing.said import NOBODY, Said, follow, said_of, untold
+from blinkenlights.commands.rules.testing.said import NOBODY, Said, said_of, untold
 from blinkenlights.errors import UsageError
 from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.rights import rules_of_embedded

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from blinkenlights.alert.changing import Records, changes_of
+from blinkenlights.alert.changing import Records, changes_of, follow
 from blinkenlights.alert.planning import Situation
 from blinkenlights.commands.rules.testing.comparing import Comparing, Fault, unknown, vain
 from blinkenlights.commands.rules.testing.file import Trial
-from blinkenlights.commands.rules.testing.said import Said, follow, said_of
+from blinkenlights.commands.rules.testing.said import Said, said_of
 from blinkenlights.plugin.words import span
 from blinkenlights.rules.evaluation import Evaluation
 from blinkenlights.rules.files.collection import RuleCollection

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from blinkenlights.alert.changing import Records
 from blinkenlights.alert.evaluation_store import Change
 from blinkenlights.alert.notice import What
 from blinkenlights.plugin.words import span
@@ -33,14 +32,6 @@ class Said(NamedTuple):
     def __str__(self) -> str:
         """Return it in words, as of a test."""
         return f"at {span(self.at)} {self.in_words}"
-
-
-def follow(records: Records, change: Change) -> None:
-    """Put into records what becomes of an alert."""
-    if change.after is None:
-        records.pop((change.rule, change.thing), None)
-    else:
-        records[change.rule, change.thing] = change.after
 
 
 def said_of(change: Change, at: float) -> list[Said]:
