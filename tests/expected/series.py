@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable, Iterator
 from random import Random
 
-from blinkenlights.expected.detector import Detector, Finding
+from blinkenlights.expected.detector import Detector
+from blinkenlights.expected.finding import Finding
 
 MONDAY = 1_767_571_200.0
 """2026-01-05T00:00Z."""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from blinkenlights.expected.detector import Detector
-from blinkenlights.expected.packing import pack
+from blinkenlights.expected.packing import pack, unpack
 from expected.series import DAY, HOUR, MONDAY, STEP, daily, feed, is_told, learned, rows, usual
 
 
@@ -59,7 +59,7 @@ def test_a_surge_is_told() -> None:
     assert is_told(feed(detector, [2.5 * (value or 0) for value in usual(detector, 6)]))
 
 
-@pytest.mark.parametrize("missing", [None, math.nan, math.inf])
+@pytest.mark.parametrize("missing", [None, math.nan, math.inf, 1e308, -1e308])
 def test_a_gap_teaches_nothing(missing: float | None) -> None:
     """A row without a value leaves everything as it was."""
     detector = learned()
@@ -234,3 +234,13 @@ def test_a_slot_of_the_week_is_learned() -> None:
 
     assert detector.expected_mean(MONDAY + 33.5 * DAY) == pytest.approx(150, rel=0.15)
     assert detector.expected_mean(MONDAY + 30.5 * DAY) == pytest.approx(300, rel=0.15)
+
+
+def test_a_number_beyond_all_that_is_counted_breaks_nothing() -> None:
+    """As the first of a series, and with one later that is as large as can be."""
+    detector = Detector()
+    for value in [1e308, 1e60, -1e60, 0.0, 1e60, 3.0] * 40:
+        feed(detector, [value])
+
+    assert detector.expected(detector.pace.newest) is not None
+    assert unpack(pack(detector)) is not None

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from blinkenlights.expected.detector import Detector
+from blinkenlights.expected.kept import begun, pack_kept, taught, unpack_kept
 from blinkenlights.expected.packing import pack, unpack
 from expected.series import learned, rows
 
@@ -53,3 +54,23 @@ def test_packing_what_was_unpacked_gives_the_same_bytes(days: float) -> None:
 def test_what_is_broken_or_of_another_form_is_learned_anew(spoil) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """It is None instead of a wrong expectation."""
     assert unpack(spoil(pack(learned(1)))) is None
+
+
+def test_a_bit_that_was_flipped_is_noticed_wherever_it_is() -> None:
+    """A wrong expectation would page people, or nobody."""
+    packed = pack_kept(taught(begun(), 1_767_571_200.0, 5.0))
+    assert unpack_kept(packed) is not None
+
+    for place in range(len(packed)):
+        flipped = bytearray(packed)
+        flipped[place] ^= 64
+        assert unpack_kept(bytes(flipped)) is None, place
+
+
+def test_it_is_small_with_all_that_is_kept() -> None:
+    """2 KB at most, whatever was seen."""
+    kept = begun()
+    for moment, value in rows(3):
+        kept = taught(kept, moment, value)
+
+    assert len(pack_kept(kept)) <= MOST_BYTES

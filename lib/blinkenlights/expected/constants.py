@@ -20,6 +20,10 @@ CLOCK_BACK_ROWS = 12
 """Rows one after the other, all older than the newest, after which the clock was put back and
 these are the present. Fewer are late and do not count."""
 
+LARGEST = 1e60
+"""Beyond it a value is a gap. Nothing that is counted or measured is so large, and squares of the
+squares of what is taken stay numbers."""
+
 # The level and the shape of the week, on a scale of signed square roots, where the noise of a
 # count is the same at every height.
 LEVEL_SHARE = 0.001

@@ -1,13 +1,14 @@
 """The detector of one series: rows in, findings out, in constant time and memory."""
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from blinkenlights.expected.constants import (
     DAY,
     FORGET_DAY,
     FORGET_ROW,
     HOUR,
+    LARGEST,
     LEARN_RATES,
     LEARN_ROWS,
     LEARN_TIME,
@@ -16,6 +17,7 @@ from blinkenlights.expected.constants import (
     WINDOW,
 )
 from blinkenlights.expected.episode import Episode
+from blinkenlights.expected.finding import Band, Finding
 from blinkenlights.expected.floor import Floor
 from blinkenlights.expected.known_range import KnownRange, Sight
 from blinkenlights.expected.level import Lesson, Level
@@ -25,28 +27,10 @@ from blinkenlights.expected.recent import Recent
 from blinkenlights.expected.season import MONDAY, WEEK_HOURS, Season
 from blinkenlights.expected.shift import Shift
 from blinkenlights.expected.stop import Stop
+from blinkenlights.expected.wall_clock import local_seconds
 
 if TYPE_CHECKING:
-    # Importing it costs a check a tenth of what it may take, and of UTC no calendar is asked.
     from datetime import tzinfo
-
-
-class Band(NamedTuple):
-    """What a row is expected to be."""
-
-    mean: float
-    low: float
-    high: float
-
-
-class Finding(NamedTuple):
-    """What a row was, measured by all before it."""
-
-    score: float
-    """0 to 1, higher is stranger; 0.5 and above is an alarm. 0 while learning and for rows that do
-    not count."""
-    band: Band | None
-    """None before the first row."""
 
 
 class Detector:
@@ -91,9 +75,10 @@ class Detector:
         """Take a row, in seconds since the epoch, and say how strange it is.
 
         A value of None is a gap: what was missed, or shall neither teach nor alarm. Late rows are
-        gaps as well.
+        gaps as well, and so is what is no number or beyond all that is counted.
         """
-        gap = None if value is None or not math.isfinite(value) else self.pace.take(moment)
+        known = value is not None and -LARGEST <= value <= LARGEST
+        gap = self.pace.take(moment) if known else None
         if value is None or gap is None:
             return Finding(0.0, self.expected(moment))
         root = math.copysign(math.sqrt(abs(value)), value)
@@ -102,7 +87,7 @@ class Detector:
             self.level.level = root
         if gap > WINDOW + pace.step and pace.step < WINDOW:
             self.recent = Recent()
-        local = self._local(moment)
+        local = local_seconds(moment, self.zone)
         offset = self.season.offset(local, pace.step)
         expected = self.level.level + offset
         residual = root - expected
@@ -140,7 +125,9 @@ class Detector:
 
     def expected_root(self, moment: float) -> float:
         """Return what is expected of a row at a moment, on the scale of signed roots."""
-        return self.level.level + self.season.offset(self._local(moment), self.pace.step)
+        return self.level.level + self.season.offset(
+            local_seconds(moment, self.zone), self.pace.step
+        )
 
     def expected_mean(self, moment: float) -> float:
         """Return what is expected of a row at a moment."""
@@ -151,15 +138,15 @@ class Detector:
 
         It does not hold what the level and the noise of rows do.
         """
-        return self._doubt(self._local(moment), self.expected_root(moment))
+        return self._doubt(local_seconds(moment, self.zone), self.expected_root(moment))
 
     def weeks_seen(self, moment: float) -> int:
         """Return in how many weeks this hour of the week was seen."""
-        return self.season.seen(int(self._local(moment) // HOUR))
+        return self.season.seen(int(local_seconds(moment, self.zone) // HOUR))
 
     def hour_of_week(self, moment: float) -> int:
         """Return in which hour of the week a moment is; 0 is the first one of Monday."""
-        return int(self._local(moment) // HOUR + MONDAY) % WEEK_HOURS
+        return int(local_seconds(moment, self.zone) // HOUR + MONDAY) % WEEK_HOURS
 
     def learning_left(self) -> float:
         """Return seconds until rows are scored, at the pace of the rows so far; 0 when they are."""
@@ -173,14 +160,6 @@ class Detector:
     def _doubt(self, local: float, root: float) -> float:
         # The square of a root that may be wrong by d is wrong by 2 d times the root.
         return 2 * abs(root) * self.season.doubt(int(local // HOUR))
-
-    def _local(self, moment: float) -> float:
-        if self.zone is None:
-            return moment
-        from datetime import datetime  # noqa: PLC0415 - dear, see above
-
-        away = datetime.fromtimestamp(moment, self.zone).utcoffset()
-        return moment + (away.total_seconds() if away else 0.0)
 
     def _excess(
         self,

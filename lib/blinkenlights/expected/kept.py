@@ -1,6 +1,7 @@
 """What is kept of one series: its detector, and what was unusual of it lately."""
 
 import struct
+from binascii import crc32
 from typing import TYPE_CHECKING, NamedTuple
 
 from blinkenlights.expected.constants import DAY
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 ALARM = 0.5
 """The score from which on a row is told as unusual."""
 REVISION_BYTES = 4
+REVISIONS = 2 ** (8 * REVISION_BYTES)
+"""After so many it begins anew."""
 _HEAD = struct.Struct("<I10d")
+_SUM = struct.Struct("<I")
 
 
 class Unusual(NamedTuple):
@@ -72,9 +76,10 @@ def _stranger(known: Unusual, new: Unusual) -> Unusual:
 
 
 def pack_kept(kept: Kept) -> bytes:
-    """Return it as bytes: less than 2 KB, and exact."""
+    """Return it as bytes: less than 2 KB, and exact. They end with a checksum of all before it."""
     revision, detector, below, above = kept
-    return _HEAD.pack(revision, *below, *above) + pack(detector)
+    packed = _HEAD.pack(revision % REVISIONS, *below, *above) + pack(detector)
+    return packed + _SUM.pack(crc32(packed))
 
 
 def revision_of(packed: bytes) -> int:
@@ -86,10 +91,11 @@ def revision_of(packed: bytes) -> int:
 
 def unpack_kept(packed: bytes, zone: "tzinfo | None" = None) -> Kept | None:
     """Return what is packed; None when it is of another form, or broken."""
-    if len(packed) < _HEAD.size:
+    body, checksum = packed[: -_SUM.size], packed[-_SUM.size :]
+    if len(body) < _HEAD.size or checksum != _SUM.pack(crc32(body)):
         return None
-    revision, *numbers = _HEAD.unpack_from(packed)
-    detector = unpack(packed[_HEAD.size :], zone)
+    revision, *numbers = _HEAD.unpack_from(body)
+    detector = unpack(body[_HEAD.size :], zone)
     if detector is None:
         return None
     return Kept(revision, detector, Unusual(*numbers[:5]), Unusual(*numbers[5:]))

@@ -126,6 +126,28 @@ def test_what_was_learned_is_not_learned_again(transfers: Transfers) -> None:
     assert packed_states(simulation) == before
 
 
+def test_a_state_that_is_broken_is_learned_anew_and_that_is_said(
+    transfers: Transfers, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The collector goes on, and the others keep what was learned of them."""
+    simulation = transfers.simulation
+    transfers.over("alice", 210)
+    transfers.over("bob", 210)
+    collector = DutifulCollector(simulation)
+    collector.work()
+    state = bytearray(packed_states(simulation)["alice"])
+    state[1500] ^= 1
+    redis: Any = simulation.client.redis
+    simulation.run(simulation.client.ask(redis.hset(keys.STATES + "client", "alice", bytes(state))))
+    later(transfers)
+
+    collector.work()
+
+    assert rows(simulation) == 1
+    assert rows(simulation, "bob") == 2
+    assert "what was learned of client alice cannot be read" in caplog.text
+
+
 def test_two_collectors_learn_each_interval_once(transfers: Transfers) -> None:
     """In turns and at once."""
     simulation = transfers.simulation

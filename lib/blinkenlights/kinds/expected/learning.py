@@ -6,7 +6,8 @@ matter who does it, how often, and where somebody is killed.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from blinkenlights.expected.constants import DAY
@@ -21,7 +22,10 @@ from blinkenlights.kinds.expected.settings import ExpectedConfig
 from blinkenlights.kinds.learnable import Learnable, Pieces
 from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.signal import Settings
+from blinkenlights.plugin.words import NAMED, listing, short
 from blinkenlights.store.script import Script
+
+log = logging.getLogger("blinkenlights.collector")
 
 STORE = Script(__package__, "learn")
 
@@ -116,22 +120,29 @@ class Learner:
         if not values:
             return
         [known] = turn.store.ask_bytes(("HMGET", self._states, *values))
-        written = list(self._lessons(values, known, interval.start))
+        kept = {
+            name: unpack_kept(packed, self._zone)
+            for name, packed in zip(values, known, strict=True)
+            if packed
+        }
+        self._say_what_is_broken([name for name, each in kept.items() if each is None])
+        written: list[str | int | bytes] = []
+        for (name, value), packed in zip(values.items(), known, strict=True):
+            read = revision_of(packed) if packed else 0
+            before = kept.get(name) or begun(self._zone)._replace(revision=read)
+            after = taught(before, interval.start, value)
+            if after is not before:
+                written += (name, read, pack_kept(after))
         if written:
             turn.store.ask(("EVALSHA", STORE.digest, 1, self._states, *written))
 
-    def _lessons(
-        self, values: dict[str, float], known: Sequence[bytes | None], start: float
-    ) -> Iterator[str | int | bytes]:
-        """Yield name, revision that was read, and new state of each that learned something."""
-        for (name, value), packed in zip(values.items(), known, strict=True):
-            read = revision_of(packed) if packed else 0
-            kept = unpack_kept(packed, self._zone) if packed else None
-            if kept is None:
-                kept = begun(self._zone)._replace(revision=read)
-            after = taught(kept, start, value)
-            if after is not kept:
-                yield from (name, read, pack_kept(after))
+    def _say_what_is_broken(self, names: Sequence[str]) -> None:
+        if names:
+            log.warning(
+                "what was learned of %s cannot be read: it is broken, or another version wrote it; "
+                "it is learned anew, and judged again after a week",
+                listing([f"{self._learnable.sort} {short(name)}" for name in names], NAMED),
+            )
 
     def _forget_what_is_gone(self, turn: Turn) -> None:
         """Forget series that the store does not know any more, once a day."""
