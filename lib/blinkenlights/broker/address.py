@@ -107,7 +107,7 @@ def _show_certificate(config: AmqpConfig, context: ssl.SSLContext) -> None:
             Path(file).open("rb").close()
         except OSError as error:
             raise ConfigError(
-                f"amqp.{name}: {file} cannot be read ({error.strerror}); make it readable for the "
+                f"{name}: {file} cannot be read ({error.strerror}); make it readable for the "
                 "user who runs this"
             ) from None
     try:
@@ -116,6 +116,6 @@ def _show_certificate(config: AmqpConfig, context: ssl.SSLContext) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise ConfigError(
-            f"amqp.certificate_file: {certificate} holds no certificate, or {key} not its key "
+            f"certificate_file: {certificate} holds no certificate, or {key} not its key "
             f"without a password ({reason})"
         ) from None

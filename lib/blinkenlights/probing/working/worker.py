@@ -39,7 +39,10 @@ from blinkenlights.probing.working.sight import Sight
 log = logging.getLogger("blinkenlights.probe")
 
 GATHER_SECONDS = 0.05
-"""How long what came of jobs waits for others, after the last was told."""
+"""How long what came of jobs waits for others, after the last was told, ..."""
+GATHERED = 100
+"""... by a worker that makes so many probes at a time or more. One that makes fewer waits less: a
+job has its place until it is told."""
 REPORT_SECONDS = 1.0
 WITNESS_SECONDS = 300.0
 """How often the scheduler is asked for witnesses anew: files change."""
@@ -162,7 +165,8 @@ class Worker:
         await link.take(self._prefetch(link))
         told_at = asyncio.get_running_loop().time()
         await self._tell(link)
-        await asyncio.sleep(max(0.0, told_at + GATHER_SECONDS - self._ticks()))
+        gather = GATHER_SECONDS * min(1.0, self._pace.capacity / GATHERED)
+        await asyncio.sleep(max(0.0, told_at + gather - self._ticks()))
         if not self._maker.outcomes and not self._is_leaving:
             await self._rest(max(0.0, self._reported_at + REPORT_SECONDS - self._ticks()))
 
