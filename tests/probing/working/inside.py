@@ -12,7 +12,8 @@ from blinkenlights.config import Config, ProbeConfig, WorkersConfig
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.endpoint import Request
 from blinkenlights.probe.observation import Observation, Phases
-from blinkenlights.probing.working.worker import Who, Worker
+from blinkenlights.probing.working.teller import Who
+from blinkenlights.probing.working.worker import Worker
 from servers.rabbitmq import Broker
 
 AWAY = Observation(Phases(5.0), "timeout", "no answer within 5s")

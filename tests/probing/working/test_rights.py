@@ -22,16 +22,26 @@ OWN = routes.queue_of_worker("dc-2", "w1")
 Try = Callable[[BlockingChannel], object]
 
 
-@pytest.fixture
-def url(rabbitmq: Broker, tmp_path: Path) -> str:
-    """Give the URL of the user of workers at dc-2."""
+def set_up(rabbitmq: Broker, passwords: Path, user: str) -> str:
+    """Make what there has to be; returns the URL of a user."""
     api = Management(f"http://127.0.0.1:{rabbitmq.server.api_port}", "admin", "admin")
     plan = plan_of_workers(rabbitmq.vhost, EXCHANGE, ["dc-2", "dc-3"])
-    list(apply(plan, api, tmp_path, replace=True))
-    user = "blinkenlights-worker-dc-2"
+    list(apply(plan, api, passwords, replace=True))
     # Users outlive the virtual host of a test, and so would the password of the first one.
     rabbitmq.server.api("PUT", f"/users/{user}", {"password": "secret", "tags": ""})
     return f"amqp://{user}:secret@127.0.0.1:{rabbitmq.server.port}/{rabbitmq.vhost}"
+
+
+@pytest.fixture
+def url(rabbitmq: Broker, tmp_path: Path) -> str:
+    """Give the URL of the user of workers at dc-2."""
+    return set_up(rabbitmq, tmp_path, "blinkenlights-worker-dc-2")
+
+
+@pytest.fixture
+def url_of_scheduler(rabbitmq: Broker, tmp_path: Path) -> str:
+    """Give the URL of the user of schedulers."""
+    return set_up(rabbitmq, tmp_path, "blinkenlights-scheduler")
 
 
 def test_a_worker_works_with_them(
@@ -104,6 +114,44 @@ def test_a_worker_may(url: str, attempt: Try) -> None:
     """What it is there for, so that the refusals above are no accident."""
     with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         attempt(connection.channel())
+
+
+def test_a_scheduler_may_do_what_it_is_there_for(url_of_scheduler: str) -> None:
+    """Make what is not there yet, hear reports, send jobs, and read results."""
+    with pika.BlockingConnection(pika.URLParameters(url_of_scheduler)) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        channel.exchange_declare(EXCHANGE, "topic", durable=True)
+        for queue, key in ((routes.JOBS + "dc-9", "job.dc-9"), (routes.RESULTS, "result.#")):
+            channel.queue_declare(queue, durable=True)
+            channel.queue_bind(queue, EXCHANGE, key)
+        own = routes.OWN + "scheduler.1"
+        channel.queue_declare(own, exclusive=True, auto_delete=True)
+        channel.queue_bind(own, EXCHANGE, "report.#")
+        for key in ("job.dc-9", "sheet.dc-9", "worker.dc-9.w1"):
+            channel.basic_publish(EXCHANGE, key, b"{}")
+        channel.basic_get(own)
+        channel.basic_get(routes.RESULTS)
+        channel.queue_declare("blinkenlights.rejected", durable=True)
+        channel.basic_publish("", "blinkenlights.rejected", b"{}")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        pytest.param(lambda c: c.queue_declare("mine"), id="make other queues"),
+        pytest.param(lambda c: c.exchange_declare("mine"), id="make other exchanges"),
+        pytest.param(publish("x", "amq.topic"), id="publish elsewhere"),
+        pytest.param(lambda c: c.basic_get("blinkenlights.rejected"), id="read what was refused"),
+    ],
+)
+def test_a_scheduler_may_not(url_of_scheduler: str, attempt: Try) -> None:
+    """Each is refused by the broker."""
+    with pika.BlockingConnection(pika.URLParameters(url_of_scheduler)) as connection:
+        channel = connection.channel()
+        channel.queue_declare("blinkenlights.rejected", durable=True)
+        with pytest.raises(pika.exceptions.ChannelClosedByBroker, match="ACCESS_REFUSED"):
+            attempt(channel)
 
 
 def test_locations_whose_rights_would_overlap_are_refused() -> None:

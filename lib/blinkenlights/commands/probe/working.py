@@ -14,7 +14,8 @@ from blinkenlights.commands.supervision import Supervision
 from blinkenlights.config import Config, load
 from blinkenlights.config_keys.words import check_location
 from blinkenlights.errors import ConfigError, UsageError
-from blinkenlights.probing.working.worker import Who, Worker
+from blinkenlights.probing.working.teller import Who
+from blinkenlights.probing.working.worker import Worker
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction

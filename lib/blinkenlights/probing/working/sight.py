@@ -42,9 +42,7 @@ class Sight:
         self._witnesses.follow({each.name: each for each in witnesses})
 
     async def look(self) -> None:
-        """Find out whether anything is reached now."""
-        if not self.has_witnesses:
-            return
+        """Find out whether anything is reached now; `follow` comes first."""
         why = await self._witnesses.still_blind()
         if why:
             self._goes_blind(self._clock(), why)

@@ -4,9 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-import uuid
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import msgspec
 
@@ -15,19 +13,11 @@ from blinkenlights.broker.session import Session
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.guarded_clock import Break, GuardedClock, seconds_since_boot
 from blinkenlights.config import Config
-from blinkenlights.outage import Outage
 from blinkenlights.plugin.words import count
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probing.jobs.messages import (
-    Definition,
-    Sheet,
-    WorkReport,
-    decode_for_worker,
-    encode,
-)
+from blinkenlights.probing.jobs.messages import Definition, Sheet, decode_for_worker
 from blinkenlights.probing.publishing import emitter
-from blinkenlights.probing.working.held import Outcomes
 from blinkenlights.probing.working.known_endpoints import CannotProbe, KnownEndpoints
 from blinkenlights.probing.working.link import Link
 from blinkenlights.probing.working.maker import Maker
@@ -35,6 +25,7 @@ from blinkenlights.probing.working.pace import TICK, Pace
 from blinkenlights.probing.working.scheduler_clock import SchedulerClock
 from blinkenlights.probing.working.setting import Setting
 from blinkenlights.probing.working.sight import Sight
+from blinkenlights.probing.working.teller import Teller, Who
 
 log = logging.getLogger("blinkenlights.probe")
 
@@ -43,23 +34,14 @@ GATHER_SECONDS = 0.05
 GATHERED = 100
 """... by a worker that makes so many probes at a time or more. One that makes fewer waits less: a
 job has its place until it is told."""
-REPORT_SECONDS = 1.0
-WITNESS_SECONDS = 300.0
-"""How often the scheduler is asked for witnesses anew: files change."""
+LOOK_SECONDS = 1.0
+"""How often witnesses are asked while nothing is reached."""
 LEAVE_SECONDS = 10.0
 """How long probes may take that run when the worker is told to stop; then they are given back."""
 END_SECONDS = 3.0
 """How long the last things that are to be told may take."""
 NOTABLE = 0.1
 """By which share the capacity has to change before the broker is told."""
-
-
-class Who(NamedTuple):
-    """A worker, as it is named."""
-
-    name: str
-    location: str
-    labels: Mapping[str, str]
 
 
 class Worker:
@@ -83,7 +65,6 @@ class Worker:
     ) -> None:
         self._workers = config.workers
         self._who = who
-        self._wall = clock
         self._asker = asker or Asker()
         scheduler = SchedulerClock(clock)
         sight = Sight(self._asker, scheduler)
@@ -100,20 +81,19 @@ class Worker:
         )
         self._pace = Pace(config.probe.at_once)
         self._maker = Maker(self._setting, self._asker)
-        self._instance = uuid.uuid4().hex
+        self._teller = Teller(
+            self._setting, who.labels, maker=self._maker, pace=self._pace, clock=clock
+        )
         self._session = Session(
             self._workers.amqp(), f"blinkenlights worker {who.name}", "no jobs are taken meanwhile"
         )
-        self._taking = Outage("the queue of results", "they are published again")
         self._link: Link | None = None
-        self._is_leaving = False
-        self._reported_at = 0.0
-        self._witnessed_at = float("-inf")
         self._looking: asyncio.Task[None] | None = None
+        self._looked_at = float("-inf")
 
     def stop(self) -> None:
         """Take no further jobs, finish what runs, and leave."""
-        self._is_leaving = True
+        self._teller.is_leaving = True
         self._setting.wake.set()
         if self._link is None:
             self._session.stop()
@@ -148,13 +128,13 @@ class Worker:
         )
         self._session.works()
         try:
-            while not self._is_leaving:
+            while not self._teller.is_leaving:
                 await self._work(link)
             await self._leave(link)
         finally:
             self._link = None
             self._maker.lost_connection()
-            if self._is_leaving:
+            if self._teller.is_leaving:
                 # What could not be told, the broker gives to others.
                 self._session.stop()
 
@@ -164,11 +144,11 @@ class Worker:
         self._look_around()
         await link.take(self._prefetch(link))
         told_at = asyncio.get_running_loop().time()
-        await self._tell(link)
+        await self._teller.tell(link)
         gather = GATHER_SECONDS * min(1.0, self._pace.capacity / GATHERED)
         await asyncio.sleep(max(0.0, told_at + gather - self._ticks()))
-        if not self._maker.outcomes and not self._is_leaving:
-            await self._rest(max(0.0, self._reported_at + REPORT_SECONDS - self._ticks()))
+        if not self._maker.outcomes and not self._teller.is_leaving:
+            await self._rest(self._teller.next_report)
 
     async def _rest(self, seconds: float) -> None:
         """Wait until there is something to tell, or it is time for a report."""
@@ -178,34 +158,6 @@ class Worker:
         await wake.wait()
         timer.cancel()
 
-    async def _tell(self, link: Link) -> None:
-        maker = self._maker
-        some, maker.outcomes = maker.outcomes, Outcomes()
-        try:
-            if some.results:
-                refused = await link.publish_results(line for _, line in some.results)
-                if refused:
-                    self._taking.failed("publish", f"it is full and refused {refused} results")
-                    maker.outcomes = some.put_before(maker.outcomes)
-                    await asyncio.sleep(REPORT_SECONDS)
-                    return
-                self._taking.worked("publish")
-                held = [each for each, _ in some.results]
-                some.results = []
-                some.done += [each.done for each in held]
-                link.acknowledge(each.tag for each in held if each.tag)
-                for each in held:
-                    maker.over(each)
-            if some or self._ticks() - self._reported_at >= REPORT_SECONDS:
-                await link.publish_report(encode(self._report(some)))
-                self._reported_at = self._ticks()
-                link.acknowledge(each.tag for each in some.told if each.tag)
-                for each in some.told:
-                    maker.over(each)
-        except BaseException:
-            maker.outcomes = some.put_before(maker.outcomes)
-            raise
-
     async def _leave(self, link: Link) -> None:
         """Give back what has not begun, finish what runs, and say so."""
         maker = self._maker
@@ -214,64 +166,36 @@ class Worker:
         maker.return_waiting(why)
         until = self._ticks() + LEAVE_SECONDS
         while maker.busy and self._ticks() < until:
-            await self._tell(link)
+            await self._teller.tell(link)
             await self._rest(GATHER_SECONDS)
         maker.return_all(why)
         if self._emitter is not None:
             self._emitter.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(END_SECONDS):
-                while maker.outcomes:
-                    await self._tell(link)
-                await link.publish_report(encode(self._report(Outcomes(), is_last=True)))
-
-    def _report(self, some: Outcomes, *, is_last: bool = False) -> WorkReport:
-        setting, pace, maker = self._setting, self._pace, self._maker
-        sight = setting.sight
-        return WorkReport(
-            worker=setting.name,
-            location=setting.location,
-            instance=self._instance,
-            now=round(self._wall(), 3),
-            capacity=self._capacity(),
-            busy=maker.busy,
-            run=maker.run,
-            returned_before=maker.returned,
-            ahead=round(setting.clock.ahead, 3),
-            behind_since=pace.behind_since,
-            blind_since=sight.blind_since,
-            blind=sight.why,
-            labels=dict(self._who.labels),
-            is_leaving=is_last,
-            wants_witnesses=self._ticks() - self._witnessed_at >= WITNESS_SECONDS,
-            done=some.done,
-            returned=some.returned,
-            suspects=some.suspects,
-            results=some.copies,
-        )
-
-    def _capacity(self) -> int:
-        setting = self._setting
-        may_take = setting.sight.sees and setting.clock.scheduler and not self._is_leaving
-        return self._pace.capacity if may_take else 0
+                await self._teller.tell_last(link)
 
     def _prefetch(self, link: Link) -> int:
         """Return how many jobs the broker shall give us; it is not told of each small change."""
-        capacity, now = self._capacity(), link.prefetch
-        if capacity and now and abs(capacity - now) <= NOTABLE * now and capacity != self._full:
+        capacity, now = self._teller.capacity, link.prefetch
+        if (
+            capacity
+            and now
+            and abs(capacity - now) <= NOTABLE * now
+            and capacity != self._pace.most
+        ):
             return now
         return capacity
-
-    @property
-    def _full(self) -> int:
-        return self._pace.most
 
     def _look_around(self) -> None:
         """See to it that we know whether anything is reached."""
         sight = self._setting.sight
         if not sight.sees:
             self._maker.return_waiting(f"{self._setting.who} reaches nothing: {sight.why}")
-            if self._looking is None or self._looking.done():
+            is_looking = self._looking is not None and not self._looking.done()
+            may_look = sight.has_witnesses and self._ticks() - self._looked_at >= LOOK_SECONDS
+            if may_look and not is_looking:
+                self._looked_at = self._ticks()
                 self._looking = asyncio.create_task(sight.look())
                 self._looking.add_done_callback(lambda _: self._setting.wake.set())
 
@@ -312,7 +236,7 @@ class Worker:
         if not self._setting.clock.heard(message.scheduler, message.epoch, message.now):
             return
         if is_for_us:
-            self._witnessed_at = self._ticks()
+            self._teller.has_witnesses()
             self._setting.sight.follow(self._read_all(message.witnesses))
             self._setting.wake.set()
 
