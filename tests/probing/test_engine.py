@@ -9,6 +9,8 @@ from blinkenlights.probe.observation import Observation, Phases
 from blinkenlights.probe.result import Probed
 from blinkenlights.probe.schedule import Every, following, offset_of
 from blinkenlights.probing.engine import Engine
+from blinkenlights.probing.own_probes import OwnProbes
+from blinkenlights.probing.queue import ProbeQueue
 
 NOW = 1_764_000_000.0
 SHOP = Endpoint("shop", "a.yml", 1, Request("http", "u", "u", host="shop"), Every(10.0))
@@ -41,7 +43,9 @@ class Probing:
         self.now = NOW
         self.asker = Asked(*answers)
         self.told: list[Probed] = []
-        self.engine = Engine(self.asker, self.time, self.tell, capacity=2, per_host=1)
+        queue = ProbeQueue(2, 1)
+        probes = OwnProbes(self.asker, self.time, self.tell)
+        self.engine = Engine(probes, self.time, lambda _endpoint: queue, capacity=2)
 
     def time(self) -> float:
         """Return the time that it is taken to be."""

@@ -5,7 +5,7 @@ While one waits to begin and the next is due, the older one is missed: it is nev
 """
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import inf
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ class Job(NamedTuple):
     due: float
     next: float
     """When the endpoint is due after that."""
+    waits_since: float = 0.0
+    """When it was due for the first time since its last probe; before `due` where some were
+    missed."""
 
 
 class Counts(NamedTuple):
@@ -45,12 +48,22 @@ class _Slot:
         self.offset = offset_of(endpoint.name, endpoint.schedule)
         self.next = following(endpoint.schedule, now, self.offset)
         self.waiting: float | None = None
+        self.waits_since = 0.0
+
+
+def _nobody(_name: str) -> None:
+    pass
 
 
 class Agenda:
-    """When each of some endpoints is due."""
+    """When each of some endpoints is due.
 
-    def __init__(self) -> None:
+    Args:
+        missed: Is told of each endpoint one of whose moments is missed.
+    """
+
+    def __init__(self, missed: Callable[[str], None] = _nobody) -> None:
+        self._tell_missed = missed
         self._slots: dict[str, _Slot] = {}
         self._heap: list[tuple[float, str]] = []
         self._running: set[str] = set()
@@ -67,10 +80,15 @@ class Agenda:
         waiting = self._due - self._run - self._missed
         return Counts(self._due, self._run, self._missed, waiting, self._excused)
 
-    def host_of(self, name: str) -> str | None:
-        """Return the host that an endpoint is on; None when it is not on the agenda."""
+    def endpoint_of(self, name: str) -> Endpoint | None:
+        """Return an endpoint; None when it is not on the agenda."""
         slot = self._slots.get(name)
-        return slot.endpoint.request.host if slot else None
+        return slot.endpoint if slot else None
+
+    def waits_since(self, name: str) -> float | None:
+        """Return since when somebody waits to be probed; None for who does not."""
+        slot = self._slots.get(name)
+        return slot.waits_since if slot and slot.waiting is not None else None
 
     def follow(self, endpoints: Mapping[str, Endpoint], now: float) -> None:
         """Take other endpoints, or others of the same names. Who stays on schedule is due as ever.
@@ -85,7 +103,7 @@ class Agenda:
             if slot is None or slot.endpoint.schedule != endpoint.schedule:
                 new = _Slot(endpoint, now)
                 if slot is not None:
-                    new.waiting = slot.waiting
+                    new.waiting, new.waits_since = slot.waiting, slot.waits_since
                 self._slots[name] = new
                 self._push(name, new)
             else:
@@ -110,8 +128,10 @@ class Agenda:
             self._due += 1
             if slot.waiting is None:
                 found.append(name)
+                slot.waits_since = due
             else:
                 self._missed += 1
+                self._tell_missed(name)
             slot.waiting = due
             slot.next = following(slot.endpoint.schedule, due, slot.offset)
             self._push(name, slot)
@@ -122,7 +142,7 @@ class Agenda:
         slot = self._slots.get(name)
         if slot is None or slot.waiting is None or name in self._running:
             return None
-        job = Job(slot.endpoint, slot.waiting, slot.next)
+        job = Job(slot.endpoint, slot.waiting, slot.next, slot.waits_since)
         slot.waiting = None
         self._running.add(name)
         self._run += 1
@@ -133,6 +153,31 @@ class Agenda:
         self._running.discard(name)
         slot = self._slots.get(name)
         return slot is not None and slot.waiting is not None
+
+    def give_back(self, job: Job) -> None:
+        """Note that a probe was not begun after all: it waits again, until the next is due.
+
+        It still has to `end`.
+        """
+        self._run -= 1
+        slot = self._slots.get(job.endpoint.name)
+        if slot is None:
+            self._due -= 1
+        elif slot.waiting is not None:
+            self._missed += 1
+            self._tell_missed(job.endpoint.name)
+            slot.waits_since = min(slot.waits_since, job.waits_since or job.due)
+        elif job.due >= slot.next:
+            # The clock was set back since.
+            self._due -= 1
+            self._excused += 1
+        else:
+            slot.waiting, slot.waits_since = job.due, job.waits_since or job.due
+
+    def lose(self) -> None:
+        """Note that nobody knows what became of a probe that was begun. It still has to `end`."""
+        self._run -= 1
+        self._missed += 1
 
     def clock_broke(self, now: float) -> None:
         """Note that the clock did not go on evenly: what would have been due is excused.
@@ -148,7 +193,7 @@ class Agenda:
             if not isinstance(schedule, Every):
                 counted += runs
             if slot.waiting is not None:
-                slot.waiting = now
+                slot.waiting = slot.waits_since = now
             slot.next = following(schedule, now, slot.offset)
             self._push(name, slot)
 

@@ -4,18 +4,19 @@ Pure. A host that has as many probes as it may have holds up nobody but itself.
 """
 
 from collections import deque
+from collections.abc import Iterator
 
 
 class ProbeQueue:
     """Names that wait, each with its host.
 
     Args:
-        most: Probes at a time.
+        most: Probes at a time; may be set at any time.
         most_of_host: Probes of one host at a time.
     """
 
     def __init__(self, most: int, most_of_host: int) -> None:
-        self._most = most
+        self.most = most
         self._most_of_host = most_of_host
         self._ready: deque[tuple[str, str]] = deque()
         self._held: dict[str, deque[str]] = {}
@@ -28,9 +29,20 @@ class ProbeQueue:
         """Let somebody wait, behind all others."""
         self._ready.append((name, host))
 
+    def add_first(self, name: str, host: str) -> None:
+        """Let somebody wait before all others: whose turn it was, and nothing came of it."""
+        self._ready.appendleft((name, host))
+
+    def first(self) -> Iterator[str]:
+        """Give who waits longest: of all, and of those whose host has as many as it may have."""
+        if self._ready:
+            yield self._ready[0][0]
+        for held in self._held.values():
+            yield held[0]
+
     def take(self) -> tuple[str, str] | None:
         """Return who is next, with the host, and count a probe; None when nobody may begin."""
-        while self._ready and self.busy < self._most:
+        while self._ready and self.busy < self.most:
             name, host = self._ready.popleft()
             if self._running.get(host, 0) < self._most_of_host:
                 self._running[host] = self._running.get(host, 0) + 1

@@ -2,56 +2,37 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from msgspec import structs
 
 from blinkenlights.collector.batch import Refused
 from blinkenlights.collector.chunks import Chunk
-from blinkenlights.collector.decoding import Decoding
 from blinkenlights.collector.guarded_clock import Break
 from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig
 from blinkenlights.kinds.endpoint.keys import PROBES_BY
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
-from blinkenlights.kinds.endpoint.signal import ENDPOINTS, PROBERS
-from blinkenlights.kinds.signal import Decode, Decoded, Properties
-from blinkenlights.plugin.words import count
+from blinkenlights.kinds.endpoint.signal import ENDPOINTS
 from blinkenlights.probe.asking.asker import Asker
-from blinkenlights.probe.files.collection import Collection, EndpointFolder
 from blinkenlights.probe.judge import FAILED, judge
 from blinkenlights.probe.result import Probed, line_of, removed, result_of
 from blinkenlights.probing import own_report
 from blinkenlights.probing.engine import Engine
+from blinkenlights.probing.followed_files import FollowedFiles
+from blinkenlights.probing.own_lines import decoder
+from blinkenlights.probing.own_probes import OwnProbes
 from blinkenlights.probing.own_report import OwnReport
-from blinkenlights.probing.owned import owned
 from blinkenlights.probing.publishing import emitter, metric_of
+from blinkenlights.probing.queue import ProbeQueue
 from blinkenlights.probing.witnesses import Witnesses
 from blinkenlights.store.report import SourceReport
-from blinkenlights.yaml_files.watching import changes
 
 log = logging.getLogger("blinkenlights.probe")
 
 LAST_SECONDS = 2.0
 """How long what is published may take at the end."""
-RESULT = b'{"kind":"endpoint"'
-"""How a line of ours begins that holds a result."""
-
-
-def _decoder(decoding: Decoding) -> Decode:
-    """Return what decodes our own lines, of which nearly all are results."""
-    results, reports = (decoding.decoders[each.name] for each in (ENDPOINTS, PROBERS))
-
-    def decode(
-        line: bytes, key: str, properties: Properties | None, receipt: float | None, exchange: str
-    ) -> Decoded:
-        of_its_kind = results if line.startswith(RESULT) else reports
-        return of_its_kind(line, key, properties, receipt, exchange)
-
-    return decode
 
 
 class ProbeSource(LiveSource):
@@ -70,22 +51,21 @@ class ProbeSource(LiveSource):
         self, config: ProbeConfig, context: SourceContext, watermarks: Mapping[str, float]
     ) -> None:
         self._name = config.name or context.settings.name
-        super().__init__(PROBES_BY + self._name, context, watermarks, _decoder(context.decoding))
+        super().__init__(PROBES_BY + self._name, context, watermarks, decoder(context.decoding))
         self._config = config
         self._intake.settle = self._make_room
         self._room = asyncio.Event()
         self._room.set()
-        self._folder = EndpointFolder(Path(config.endpoints), os.environ, context.clock)
-        self._collection = Collection({}, (), (), 0)
+        self._files = FollowedFiles(config.endpoints, self._name, context.clock, config.location)
         self._publisher = emitter(config)
         self._blind: tuple[float, str] | None = None
         self._asker = Asker()
+        queue = ProbeQueue(config.at_once, config.at_once_for_host)
         self._engine = Engine(
-            self._asker,
+            OwnProbes(self._asker, context.clock, self._tell),
             context.clock,
-            self._tell,
+            lambda _endpoint: queue,
             capacity=config.at_once,
-            per_host=config.at_once_for_host,
         )
         self._witnesses = Witnesses(self._asker, context.clock)
         self._own = OwnReport(self._name, context.clock(), self._engine)
@@ -111,7 +91,7 @@ class ProbeSource(LiveSource):
                 working = group.create_task(self._engine.run())
                 reporting = group.create_task(self._report_again_and_again())
                 with self._taking():
-                    log.info("probing the endpoints of %s as %s", self._folder.path, self._name)
+                    log.info("probing the endpoints of %s as %s", self._files.path, self._name)
                     await self._watch()
                     self._engine.stop()
                     await working
@@ -123,35 +103,18 @@ class ProbeSource(LiveSource):
 
     async def _follow_files(self) -> None:
         """Take endpoints from their files whenever these change."""
-        async for _ in changes(self._folder.path, self._closing):
-            if await asyncio.to_thread(self._folder.look):
-                await self._take(self._folder.collection())
-
-    async def _take(self, collection: Collection) -> None:
-        before = self._collection
-        self._collection = collection
-        own = collection.at(self._config.location)
-        self._engine.follow(own)
-        self._witnesses.follow(own)
-        others = len(collection.endpoints) - len(own)
-        left = f", {others} more for other locations" if others else ""
-        files = count(collection.files, "file")
-        log.info("%s in %s%s", count(len(own), "endpoint"), files, left)
-        for problem in collection.problems:
-            if problem not in before.problems:
-                where = f"{problem.file} line {problem.line}" if problem.line else problem.file
-                log.warning("%s: %s", where, problem.sentence)
-        gone = before.endpoints.keys() - collection.endpoints.keys()
-        if not before.files and collection.files:
-            # The first files that are read; a folder that is away says nothing of its endpoints.
-            broken = {problem.file for problem in collection.problems}
-            known = await owned(self._context.store, self._name, broken)
-            self._witnesses.learn(known)
-            gone |= known.keys() - collection.endpoints.keys()
-        now = self._context.clock()
-        for name in sorted(gone):
-            self._add(line_of(removed(name, now, self._name)))
-        self._add(line_of(self._made()))
+        async for change in self._files.changes(self._closing):
+            self._engine.follow(change.own)
+            self._witnesses.follow(change.own)
+            gone = change.gone
+            if change.is_first:
+                known = await self._files.met(self._context.store)
+                self._witnesses.learn(known)
+                gone |= known.keys() - change.after.endpoints.keys()
+            now = self._context.clock()
+            for name in sorted(gone):
+                self._add(line_of(removed(name, now, self._name)))
+            self._add(line_of(self._made()))
 
     async def _tell(self, probed: Probed) -> None:
         """Judge a probe and hand it on, unless it is we who reach nothing."""
@@ -202,8 +165,8 @@ class ProbeSource(LiveSource):
         return self._own.made(
             self._context.clock(),
             asyncio.get_running_loop().time(),
-            self._collection.problems,
-            self._collection.files,
+            self._files.collection.problems,
+            self._files.collection.files,
             self._blind,
             stopped=stopped,
         )

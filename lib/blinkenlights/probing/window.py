@@ -39,12 +39,12 @@ class LagWindow:
     """Counts what was due, run and missed.
 
     Args:
-        capacity: How many probes are made at a time.
+        capacity: How many probes are made at a time; may be set at any time.
         now: Seconds of a clock that nobody sets.
     """
 
     def __init__(self, capacity: int, now: float) -> None:
-        self._capacity = capacity
+        self.capacity = capacity
         self._began = now
         self._parts = deque([_Part(now)])
 
@@ -76,7 +76,7 @@ class LagWindow:
             lag_median=round(lags.median, 4),
             lag_95=round(lags.at_95, 4),
             lag_most=round(max(part.most for part in self._parts), 4),
-            used=round(min(1.0, busy / (seconds * self._capacity)), 4),
+            used=round(min(1.0, busy / (seconds * max(1, self.capacity))), 4),
         )
 
     def _part(self, now: float) -> _Part:
