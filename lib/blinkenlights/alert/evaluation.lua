@@ -4,11 +4,10 @@
 -- lease is over by the store's own clock, so nothing of it is written. Records and the notices that
 -- follow from them are written in one step: neither is ever there without the other.
 --
+-- Behind store/lease.lua, which has `prefix`, `call` and `held`.
+--
 -- KEYS[1]  prefix of the alert keys; all keys share its hash tag
--- ARGV[1]  `lease`, `leave`, `remember` or `commit`
--- lease:   ARGV[2] owner, ARGV[3] seconds
--- Returns  its epoch, or 0 while somebody else has the lease
--- leave:   ARGV[2] owner
+-- ARGV[1]  `remember` or `commit`
 -- remember: ARGV[2] seconds after which a receiver is forgotten that no file names, and to whom
 --          nothing is owed; ARGV[3] MessagePack: address -> receiver, JSON
 -- Returns  the addresses of those that were forgotten
@@ -19,37 +18,6 @@
 --          evaluated: rule -> JSON of all rules; evaluation: JSON
 -- Returns  the places, from 1, of changes that were not made since the record is another one; or
 --          -1 when the lease is not ours
-
-local prefix, command = KEYS[1], ARGV[1]
-local call = redis.call
-local lease = prefix .. 'lease'
-
-local clock = call('TIME')
-local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
-
-local function held()
-  local found = call('HMGET', lease, 'owner', 'until', 'epoch', 'seconds')
-  local ends = tonumber(found[2] or '0')
-  -- What lasts longer than it was taken for is of a clock that was set back since.
-  local is_held = ends > now and ends <= now + tonumber(found[4] or '0')
-  return is_held, found[1], tonumber(found[3] or '0')
-end
-
-if command == 'lease' then
-  local is_held, owner, epoch = held()
-  if is_held and owner ~= ARGV[2] then return 0 end
-  if not is_held then epoch = epoch + 1 end
-  local seconds = tonumber(ARGV[3])
-  call('HSET', lease, 'owner', ARGV[2], 'until', ('%.6f'):format(now + seconds),
-    'seconds', seconds, 'epoch', epoch)
-  return epoch
-end
-
-if command == 'leave' then
-  local _, owner = held()
-  if owner == ARGV[2] then call('HSET', lease, 'until', '0') end
-  return 0
-end
 
 if command == 'remember' then
   local receivers, named = prefix .. 'receivers', prefix .. 'named'

@@ -12,12 +12,14 @@ from blinkenlights.alert.silence import Acknowledgement, Silence
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluated, Evaluation
 from blinkenlights.rules.receiver import Receiver
+from blinkenlights.store import lease
 from blinkenlights.store.client import UNREADABLE, StoreClient
+from blinkenlights.store.lease import LEASE
 from blinkenlights.store.script import Script
 
 log = logging.getLogger("blinkenlights.alert")
 T = TypeVar("T")
-_EVALUATION = Script(__package__, "evaluation")
+_EVALUATION = Script(__package__, "evaluation", after=LEASE)
 _pack = msgspec.msgpack.Encoder().encode
 _record = msgspec.json.Decoder(Record).decode
 _acknowledgement = msgspec.json.Decoder(Acknowledgement).decode
@@ -73,12 +75,11 @@ class EvaluationStore:
         It lasts for so many seconds by the store's clock. The epoch rises when it changes hands, or
         was over in between.
         """
-        arguments = ("lease", owner, seconds)
-        return int(await self._store.call(_EVALUATION, keys.PREFIX, *arguments))
+        return (await lease.lease(self._store, keys.PREFIX, owner, seconds)).epoch
 
     async def leave(self, owner: str) -> None:
         """Give the lease back, so that another one need not wait for its end."""
-        await self._store.call(_EVALUATION, keys.PREFIX, "leave", owner)
+        await lease.leave(self._store, keys.PREFIX, owner)
 
     async def commit(
         self,

@@ -25,6 +25,11 @@ class ProbeQueue:
         self.busy = 0
         """Probes that are being made."""
 
+    @property
+    def waiting(self) -> int:
+        """How many wait. One that was removed from the files counts until it would be its turn."""
+        return len(self._ready) + sum(map(len, self._held.values()))
+
     def add(self, name: str, host: str) -> None:
         """Let somebody wait, behind all others."""
         self._ready.append((name, host))

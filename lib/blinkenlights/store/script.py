@@ -8,10 +8,11 @@ from typing import Any
 class Script:
     """One script, sent once and then called by its digest."""
 
-    def __init__(self, package: str, name: str) -> None:
-        """Read `<name>.lua` of a package."""
+    def __init__(self, package: str, name: str, after: "Script | None" = None) -> None:
+        """Read `<name>.lua` of a package; what it may use of another script stands before it."""
         folder = resources.files(package)
-        self.text = folder.joinpath(f"{name}.lua").read_text("utf-8")
+        own = folder.joinpath(f"{name}.lua").read_text("utf-8")
+        self.text: str = f"{after.text}\n{own}" if after else own
         # The protocol names scripts by their SHA-1; nothing depends on it being hard to forge.
         self.digest = sha1(self.text.encode(), usedforsecurity=False).hexdigest()
 

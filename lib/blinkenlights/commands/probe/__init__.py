@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from blinkenlights.commands.collect import collect
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.probe import explaining, linting, once, working
+from blinkenlights.commands.probe import explaining, linting, once, scheduling, working
 from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
 from blinkenlights.probing.opening import opened, prober_name
@@ -59,6 +59,7 @@ def add_parser(subparsers: SubParsers) -> None:
         allow_abbrev=False,
     )
     probed.add_argument("endpoint", metavar="ENDPOINT", help="its key: HOST/PATH")
+    scheduling.add_parser(actions)
     working.add_parser(actions)
     for each in (lint, explain, probed):
         add_config(each, is_repeated=True)
@@ -75,6 +76,8 @@ def run(options: Namespace) -> int:
         return explaining.run(_folder(options), options.endpoint, as_json=options.json)
     if options.action == "once":
         return once.run(_folder(options), options.endpoint, as_json=options.json)
+    if options.action == "schedule":
+        return scheduling.run(options)
     if options.action == "work":
         return working.run(options)
     log_to_stderr()

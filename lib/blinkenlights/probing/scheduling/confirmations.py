@@ -1,0 +1,138 @@
+"""Bad results that wait for what other workers find."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from blinkenlights.kinds.endpoint.message import ResultMessage
+from blinkenlights.probe.endpoint import Confirm, Endpoint
+from blinkenlights.probing.engine import Begun
+from blinkenlights.probing.jobs import routes
+from blinkenlights.probing.jobs.definitions import definition_of
+from blinkenlights.probing.jobs.messages import Job, WorkReport, encode
+from blinkenlights.probing.scheduling.confirming import verdict
+from blinkenlights.probing.scheduling.exchange import Exchange, Outgoing
+from blinkenlights.probing.scheduling.workers import Workers
+
+ANSWER_SECONDS = 2.0
+"""Beside its timeout, for the way to a worker and back."""
+
+
+@dataclass(slots=True)
+class Asking:
+    """One bad result."""
+
+    confirm: Confirm
+    begun: Begun
+    first: ResultMessage
+    awaited: set[str]
+    """Workers who have not answered."""
+    ids: list[str] = field(default_factory=list)
+    found: dict[str, ResultMessage] = field(default_factory=dict)
+    timer: asyncio.TimerHandle | None = None
+
+
+class Confirmations:
+    """Asks further workers, and tells what they came to.
+
+    Args:
+        exchange: Where jobs go.
+        workers: Whom can be asked.
+        decided: Is given the result that counts, whose job it was, and whether it was told by more
+            than who made the probe.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        workers: Workers,
+        decided: Callable[[Begun, ResultMessage], None],
+    ) -> None:
+        self._exchange = exchange
+        self._workers = workers
+        self._decided = decided
+        self._asking: dict[tuple[str, float], Asking] = {}
+        self._by_id: dict[str, tuple[tuple[str, float], str]] = {}
+        """Job -> what it is about, and the worker who has it."""
+
+    def ask(
+        self, begun: Begun, first: ResultMessage, epoch: int, new_id: Callable[[], str]
+    ) -> None:
+        """Ask as many other workers of the location as the file of an endpoint wants."""
+        endpoint = begun.job.endpoint
+        confirm = endpoint.confirm or Confirm(1, 1)
+        loop = asyncio.get_running_loop()
+        others = [
+            each.report.worker
+            for each in self._workers.living(endpoint.location, loop.time())
+            if each.report.capacity and each.report.worker != first.worker
+        ]
+        chosen = random.sample(others, min(confirm.of - 1, len(others)))
+        if not chosen:
+            self._decided(begun, verdict(confirm, first, {}))
+            return
+        about = (endpoint.name, first.due)
+        asking = self._asking[about] = Asking(confirm, begun, first, set(chosen))
+        for worker in chosen:
+            self._send(endpoint, asking, worker, epoch, new_id())
+        seconds = endpoint.request.timeout + ANSWER_SECONDS
+        asking.timer = loop.call_later(seconds, self._decide, about)
+
+    def take(self, report: WorkReport) -> list[ResultMessage]:
+        """Take what a worker answers; returns those of its results that answer nothing."""
+        others = []
+        for result in report.results:
+            about = (result.endpoint, result.due)
+            asking = self._asking.get(about)
+            if asking is None or report.worker not in asking.awaited:
+                others.append(result)
+                continue
+            asking.awaited.discard(report.worker)
+            asking.found[report.worker] = result
+            if not asking.awaited:
+                self._decide(about)
+        for returned in report.returned:
+            known = self._by_id.get(returned.id)
+            if known is not None:
+                about, worker = known
+                asking = self._asking[about]
+                asking.awaited.discard(worker)
+                if not asking.awaited:
+                    self._decide(about)
+        return others
+
+    def stop(self) -> None:
+        """Wait for nobody any more."""
+        for each in self._asking.values():
+            if each.timer is not None:
+                each.timer.cancel()
+        self._asking.clear()
+        self._by_id.clear()
+
+    def _send(
+        self, endpoint: Endpoint, asking: Asking, worker: str, epoch: int, job_id: str
+    ) -> None:
+        first = asking.first
+        job = Job(
+            id=job_id,
+            epoch=epoch,
+            definition=definition_of(endpoint),
+            due=first.due,
+            next=first.next or asking.begun.job.next,
+            planned=first.planned,
+            is_confirmation=True,
+        )
+        asking.ids.append(job_id)
+        self._by_id[job_id] = (endpoint.name, first.due), worker
+        self._exchange.put(Outgoing(routes.worker_key(endpoint.location, worker), encode(job)))
+
+    def _decide(self, about: tuple[str, float]) -> None:
+        asking = self._asking.pop(about, None)
+        if asking is None:
+            return
+        if asking.timer is not None:
+            asking.timer.cancel()
+        for each in asking.ids:
+            self._by_id.pop(each, None)
+        self._decided(asking.begun, verdict(asking.confirm, asking.first, asking.found))

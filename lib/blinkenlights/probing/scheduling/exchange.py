@@ -1,0 +1,184 @@
+"""A scheduler at the broker: publishes jobs and sheets in order, and hears what workers report."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable
+from math import inf
+from typing import NamedTuple
+
+import msgspec
+from pika.channel import Channel
+from pika.spec import Basic, BasicProperties
+
+from blinkenlights.broker.confirmed import Confirmed, Message
+from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.session import Session
+from blinkenlights.config import WorkersConfig
+from blinkenlights.probing.jobs import routes
+from blinkenlights.probing.jobs.messages import WorkReport, decode_report
+
+log = logging.getLogger("blinkenlights.probe")
+
+AT_ONCE = 500
+"""Messages after which the broker is asked to confirm. While it does, further ones gather."""
+MOST_REPORTS = 20_000
+"""Reports that may wait for a scheduler that is frozen or behind; then the oldest go."""
+_REPORT_QUEUE = {"x-max-length": MOST_REPORTS, "x-overflow": "drop-head"}
+_PLAIN = BasicProperties(content_type="application/json", delivery_mode=1)
+KEPT = BasicProperties(content_type="application/json", delivery_mode=2)
+"""Of what a broker keeps over its own restart."""
+
+
+class Outgoing(NamedTuple):
+    """A message that is to be published."""
+
+    key: str
+    body: bytes
+    due: float = inf
+    """Of a job: its moment, seconds since the epoch."""
+    properties: BasicProperties = _PLAIN
+    is_wanted: Callable[[], bool] | None = None
+    """Asked before it is published; None for always."""
+
+
+class Exchange:
+    """The connection of one scheduler, made again whenever it is lost.
+
+    Args:
+        config: Where.
+        name: What the broker shows of us.
+        instance: Unique among all schedulers.
+        take: Is given each report of a worker.
+    """
+
+    def __init__(
+        self,
+        config: WorkersConfig,
+        name: str,
+        instance: str,
+        take: Callable[[WorkReport], None],
+    ) -> None:
+        self.is_connected = False
+        self._exchange = config.exchange
+        self._session = Session(config.amqp(), name, "no jobs are given out meanwhile")
+        self._instance = instance
+        self._take = take
+        self._outgoing: deque[Outgoing] = deque()
+        self._unconfirmed: list[Outgoing] = []
+        self._locations: set[str] = set()
+        self._declared: set[str] = set()
+        self._connections = 0
+        self._wake = asyncio.Event()
+        self._closing = False
+
+    @property
+    def handed_over(self) -> float:
+        """The moment before which all jobs are with the broker; infinite when all are."""
+        waiting = min((each.due for each in self._outgoing), default=inf)
+        return min(waiting, min((each.due for each in self._unconfirmed), default=inf))
+
+    def put(self, message: Outgoing) -> None:
+        """Publish a message as soon as that is possible, after all that were put before."""
+        self._outgoing.append(message)
+        self._wake.set()
+
+    def drop(self) -> None:
+        """Publish nothing of what waits."""
+        self._outgoing.clear()
+
+    def serve(self, locations: Iterable[str]) -> None:
+        """Let there be queues of jobs for these locations."""
+        self._locations |= set(locations)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Publish and hear until `close`."""
+        await self._session.run(self._use)
+
+    def close(self) -> None:
+        """Let `run` come to its end, with what waits published if that is possible at once."""
+        self._closing = True
+        self._wake.set()
+        if not self.is_connected:
+            self._session.stop()
+
+    async def _use(self, connection: BrokerConnection) -> None:
+        channel = await self._set_up(connection)
+        publishing = await Confirmed.open(connection, self._session.address)
+        self._session.works()
+        self.is_connected = True
+        try:
+            while True:
+                self._wake.clear()
+                if channel.lost.done():
+                    raise channel.lost.result()
+                publishing.check()
+                await self._declare(channel)
+                await self._publish(publishing)
+                if self._closing and not self._outgoing:
+                    self._session.stop()
+                    return
+                if not self._outgoing:
+                    await self._wake.wait()
+        finally:
+            self.is_connected = False
+
+    async def _publish(self, publishing: Confirmed) -> None:
+        waiting = self._outgoing
+        some = [waiting.popleft() for _ in range(min(AT_ONCE, len(waiting)))]
+        self._unconfirmed = [each for each in some if each.is_wanted is None or each.is_wanted()]
+        if not self._unconfirmed:
+            return
+        try:
+            await publishing.publish(
+                [
+                    Message(self._exchange, key, body, properties)
+                    for key, body, _, properties, _ in self._unconfirmed
+                ]
+            )
+        except BaseException:
+            # Some may be there already: a job that is made twice has one result that counts.
+            waiting.extendleft(reversed(self._unconfirmed))
+            raise
+        finally:
+            self._unconfirmed = []
+
+    async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
+        channel = await connection.channel()
+        raw = channel.raw
+        channel.lost.add_done_callback(lambda _: self._wake.set())
+        await channel.ask(raw.exchange_declare, self._exchange, "topic", durable=True)
+        # The queue of a connection before may not have ended yet.
+        self._connections += 1
+        queue = f"{routes.OWN}scheduler.{self._instance}.{self._connections}"
+        await channel.ask(
+            raw.queue_declare, queue, exclusive=True, auto_delete=True, arguments=_REPORT_QUEUE
+        )
+        await channel.ask(raw.queue_bind, queue, self._exchange, routes.report_key("#"))
+        await channel.ask(raw.basic_consume, queue, self._on_report, auto_ack=True)
+        self._declared = set()
+        await self._declare(channel)
+        return channel
+
+    async def _declare(self, channel: BrokerChannel) -> None:
+        """Make sure that the queues of jobs are there."""
+        for location in sorted(self._locations - self._declared):
+            queue = routes.JOBS + location
+            await channel.ask(channel.raw.queue_declare, queue, durable=True)
+            key = routes.job_key(location)
+            await channel.ask(channel.raw.queue_bind, queue, self._exchange, key)
+            self._declared.add(location)
+
+    def _on_report(
+        self, _channel: Channel, _origin: Basic.Deliver, _: BasicProperties, body: bytes
+    ) -> None:
+        try:
+            report = decode_report(body)
+        except msgspec.MsgspecError as error:
+            log.warning("a report of a worker cannot be read (%s): is it of this version?", error)
+            return
+        try:
+            self._take(report)
+        except Exception:
+            log.exception("a report of %s is lost by our own mistake", report.worker)

@@ -1,0 +1,129 @@
+"""One location: who waits to be probed from there, and whether its workers carry it."""
+
+import logging
+from collections.abc import Iterable
+from math import inf
+
+from blinkenlights.kinds.endpoint.prober.message import LocationMessage, WorkerMessage
+from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.schedule import Every, following
+from blinkenlights.probing.engine import Begun
+from blinkenlights.probing.queue import ProbeQueue
+from blinkenlights.probing.scheduling.limit import ScalingLimit
+
+log = logging.getLogger("blinkenlights.probe")
+
+SHARE = 0.02
+"""How much the seconds of one probe count in the mean of all."""
+LATE_RUNS = 1.5
+"""From so many periods between two runs on, an endpoint does not keep its schedule."""
+SLOW_SECONDS = 60.0
+"""How long the slowest one is told, at least."""
+
+
+class Slow:
+    """The endpoint whose runs are furthest apart, by its schedule."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.planned = self.actual = 0.0
+
+    def note(self, name: str, planned: float, actual: float) -> None:
+        """Take one that is late, if it is later than all others."""
+        if not self.name or actual / planned >= self.actual / self.planned:
+            self.name, self.planned, self.actual = name, planned, actual
+
+
+class Location(ProbeQueue):
+    """Endpoints that wait for workers of one location, which make `most` probes at a time.
+
+    A host is held to its bound at each location by itself: a location has its own way to it, and
+    one name may be another machine in another network.
+
+    Args:
+        name: Its name.
+        most_of_host: Probes of one host at a time.
+    """
+
+    def __init__(self, name: str, most_of_host: int) -> None:
+        super().__init__(0, most_of_host)
+        self.name = name
+        self.endpoints = 0
+        self.limit = ScalingLimit()
+        self._per_second = 0.0
+        self._mean = 0.0
+        self._slow = [Slow(), Slow()]
+        self._turned = 0.0
+        self._was_hit = False
+
+    @property
+    def needed(self) -> float:
+        """How many probes at a time the schedules want."""
+        return self._per_second * self._mean
+
+    def follow(self, endpoints: Iterable[Endpoint], now: float) -> None:
+        """Take those that are probed from here from now on."""
+        periods = [period_of(each, now) for each in endpoints]
+        self.endpoints = len(periods)
+        self._per_second = sum(1 / each for each in periods)
+
+    def begun(self, begun: Begun, last_due: float | None) -> None:
+        """Note a job that is given out, and when the endpoint was due the time before."""
+        job = begun.job
+        planned = job.next - job.due
+        if last_due is not None and isinstance(job.endpoint.schedule, Every):
+            actual = job.due - last_due
+            if actual > LATE_RUNS * planned:
+                self._slow[-1].note(job.endpoint.name, planned, actual)
+
+    def ran(self, seconds: float) -> None:
+        """Note how long a probe took."""
+        self._mean = self._mean + SHARE * (seconds - self._mean) if self._mean else seconds
+
+    def missed(self, endpoint: Endpoint, now: float) -> None:
+        """Note that an endpoint is due again before it had its turn."""
+        if self.busy >= self.most:
+            self.limit.hit(now, period_of(endpoint, now))
+
+    def look(self, now: float, waiting: int) -> None:
+        """Note how it is now, and say when the limit is hit, and when it is no more."""
+        self.limit.look(now, capacity=self.most, waiting=waiting)
+        if not 0 <= now - self._turned < SLOW_SECONDS:
+            self._slow, self._turned = [self._slow[-1], Slow()], now
+        is_hit = self.limit.since is not None
+        if is_hit and not self._was_hit:
+            log.warning(
+                "scaling limit hit at location %s: its workers make %d probes at a time, and %.1f "
+                "are needed; start further workers there",
+                self.name,
+                self.most,
+                self.needed,
+            )
+        elif self._was_hit and not is_hit:
+            log.warning("location %s: its workers carry what is due again", self.name)
+        self._was_hit = is_hit
+
+    def message(self, waiting: int, workers: list[WorkerMessage]) -> LocationMessage:
+        """Return it as a report has it."""
+        slow = max(self._slow, key=lambda one: one.actual / one.planned if one.name else -inf)
+        return LocationMessage(
+            name=self.name,
+            endpoints=self.endpoints,
+            capacity=self.most,
+            busy=self.busy,
+            waiting=waiting,
+            needed=round(self.needed, 2),
+            limit_since=self.limit.since,
+            slowest=slow.name,
+            planned=round(slow.planned, 3),
+            actual=round(slow.actual, 3),
+            workers=workers,
+        )
+
+
+def period_of(endpoint: Endpoint, now: float) -> float:
+    """Return the seconds between two runs; of a cron expression, between the next two."""
+    if isinstance(endpoint.schedule, Every):
+        return endpoint.schedule.seconds
+    first = following(endpoint.schedule, now)
+    return max(1.0, following(endpoint.schedule, first) - first) if first < inf else inf

@@ -1,0 +1,24 @@
+"""The scheduler, as a collector opens it."""
+
+from collections.abc import Mapping
+
+from blinkenlights.collector.source import OpenSource, Source
+from blinkenlights.collector.source_context import SourceContext
+from blinkenlights.config import ProbeConfig, WorkersConfig
+from blinkenlights.probing.scheduling.source import ScheduleSource
+
+NAME = "probe-schedule"
+
+
+def scheduler_name(config: ProbeConfig) -> str:
+    """Return the name that schedulers share which stand by for each other."""
+    return config.name or NAME
+
+
+def opened(config: ProbeConfig, workers: WorkersConfig) -> OpenSource:
+    """Return what makes the source when a collector asks for it."""
+
+    def open_source(context: SourceContext, watermarks: Mapping[str, float]) -> Source:
+        return ScheduleSource(config, workers, context, watermarks)
+
+    return open_source

@@ -1,0 +1,219 @@
+"""What a scheduler does from when it gets the lease until it loses it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from math import inf
+
+from blinkenlights.clock import Clock
+from blinkenlights.kinds.endpoint.message import ResultMessage
+from blinkenlights.kinds.endpoint.prober.message import LocationMessage
+from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.probe.result import line_of
+from blinkenlights.probing.engine import Begun, Engine
+from blinkenlights.probing.jobs import routes
+from blinkenlights.probing.jobs.definitions import definition_of
+from blinkenlights.probing.jobs.messages import Definition, Sheet, WorkReport, encode
+from blinkenlights.probing.scheduling.confirmations import Confirmations
+from blinkenlights.probing.scheduling.dispatch import Dispatch
+from blinkenlights.probing.scheduling.exchange import KEPT, Exchange, Outgoing
+from blinkenlights.probing.scheduling.location import Location
+from blinkenlights.probing.scheduling.witness_choice import witnesses
+from blinkenlights.probing.scheduling.workers import Workers
+
+LOOK_SECONDS = 0.2
+SHEET_SECONDS = 1.0
+LONGEST_BACK = 60.0
+"""How far back another scheduler's work is taken up at most."""
+
+Told = Callable[[Endpoint, ResultMessage], None]
+"""Is given each result of an endpoint that has outputs; never raises, and returns at once."""
+
+
+class Term:
+    """Gives out jobs until `end`.
+
+    Args:
+        name: Of the schedulers that share the work; results have it as their prober.
+        prefix: Of ids of jobs; unique among all schedulers and terms.
+        epoch: Of the lease.
+        clock: The time.
+        exchange: The broker.
+        workers: Who reports.
+        told: Is given results of endpoints that have outputs.
+        per_host: Probes of one host at a time, at each location.
+        may_give_out: Says whether the lease is ours still.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        prefix: str,
+        epoch: int,
+        clock: Clock,
+        *,
+        exchange: Exchange,
+        workers: Workers,
+        told: Told,
+        per_host: int,
+        may_give_out: Callable[[], bool],
+    ) -> None:
+        self.started = clock()
+        self.epoch = epoch
+        self._name = name
+        self._clock = clock
+        self._exchange = exchange
+        self._workers = workers
+        self._told = told
+        self._per_host = per_host
+        self._may_give_out = may_give_out
+        self._locations: dict[str, Location] = {}
+        self._endpoints: Mapping[str, Endpoint] = {}
+        self._witnesses: dict[str, list[Definition]] = {}
+        self._dispatch = Dispatch(prefix, epoch, clock, exchange, self._suspect)
+        self._confirmations = Confirmations(exchange, workers, self._decided)
+        self.engine = Engine(
+            self._dispatch, clock, self._location_of, capacity=0, missed=self._missed
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def begin(self, endpoints: Mapping[str, Endpoint], through: float) -> None:
+        """Give out what was due since a moment, if that is not long ago, and what will be."""
+        now = self._clock()
+        is_known = 0 < now - through <= LONGEST_BACK
+        self.follow(endpoints, through if is_known else now)
+        self._tasks = [
+            asyncio.create_task(self.engine.run()),
+            asyncio.create_task(self._look_again_and_again()),
+            asyncio.create_task(self._send_sheets()),
+        ]
+
+    def follow(self, endpoints: Mapping[str, Endpoint], since: float | None = None) -> None:
+        """Have these endpoints from now on."""
+        self._endpoints = endpoints
+        self._witnesses.clear()
+        by_location: dict[str, list[Endpoint]] = {}
+        for each in endpoints.values():
+            by_location.setdefault(each.location, []).append(each)
+        now = self._clock()
+        for name in self._locations.keys() | by_location.keys() | self._workers.locations():
+            self._location(name).follow(by_location.get(name, ()), now)
+        self._exchange.serve(self._locations)
+        self._dispatch.follow(endpoints)
+        self.engine.follow(endpoints, since)
+        self._look()
+
+    def go_on(self, epoch: int) -> None:
+        """Take another epoch."""
+        self.epoch = self._dispatch.epoch = epoch
+
+    def end(self) -> None:
+        """Give out no more."""
+        self.engine.stop()
+        self._confirmations.stop()
+        for task in self._tasks:
+            task.cancel()
+
+    def check(self) -> None:
+        """Raise what made one of our own tasks fail."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled():
+                task.result()
+
+    def take(self, report: WorkReport) -> None:
+        """Take what a worker says; the workers know it already."""
+        self._dispatch.take(report, self.engine)
+        for result in self._confirmations.take(report):
+            endpoint = self._endpoints.get(result.endpoint)
+            if endpoint is not None and endpoint.outputs:
+                self._told(endpoint, result)
+        self._set_capacity(self._location(report.location))
+        if report.wants_witnesses:
+            self._send_witnesses(report)
+
+    def through(self) -> float:
+        """Return up to when everything that was due is with the broker.
+
+        What waits at a location without room does not count: whoever goes on there begins with
+        whoever is due then, and has no more room either.
+        """
+        found = min(self._clock(), self._exchange.handed_over)
+        for location in self._locations.values():
+            if location.busy < location.most:
+                waits = (self.engine.waits_since(name) for name in location.first())
+                found = min(found, min((each for each in waits if each), default=inf))
+        return found
+
+    def messages(self) -> list[LocationMessage]:
+        """Return the locations as a report has them."""
+        waiting = self._waiting()
+        return [
+            each.message(waiting.get(name, 0), self._workers.messages(name))
+            for name, each in sorted(self._locations.items())
+        ]
+
+    def _waiting(self) -> dict[str, int]:
+        return {name: each.waiting for name, each in self._locations.items()}
+
+    def _location(self, name: str) -> Location:
+        found = self._locations.get(name)
+        if found is None:
+            found = self._locations[name] = Location(name, self._per_host)
+        return found
+
+    def _location_of(self, endpoint: Endpoint) -> Location:
+        return self._location(endpoint.location)
+
+    def _missed(self, endpoint: Endpoint) -> None:
+        self._location(endpoint.location).missed(endpoint, self._clock())
+
+    async def _look_again_and_again(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self._dispatch.give_up(self.engine)
+            self._look()
+
+    def _look(self) -> None:
+        """Note how many workers live, and what waits for them."""
+        now = self._clock()
+        for location in list(self._locations.values()):
+            self._set_capacity(location)
+            location.look(now, location.waiting)
+        self.engine.capacity = sum(each.most for each in self._locations.values())
+
+    def _set_capacity(self, location: Location) -> None:
+        ticks = asyncio.get_running_loop().time()
+        may = self._may_give_out()
+        location.most = self._workers.capacity(location.name, ticks) if may else 0
+        self.engine.begin(location)
+
+    async def _send_sheets(self) -> None:
+        while True:
+            for name, location in self._locations.items():
+                if self._may_give_out():
+                    self._put_sheet(routes.sheet_key(name), location, [])
+            await asyncio.sleep(SHEET_SECONDS)
+
+    def _send_witnesses(self, report: WorkReport) -> None:
+        name = report.location
+        chosen = self._witnesses.get(name)
+        if chosen is None:
+            here = (each for each in self._endpoints.values() if each.location == name)
+            chosen = self._witnesses[name] = [definition_of(each) for each in witnesses(here)]
+        self._put_sheet(routes.worker_key(name, report.worker), self._location(name), chosen)
+
+    def _put_sheet(self, key: str, location: Location, chosen: list[Definition]) -> None:
+        sheet = Sheet(
+            self.epoch, self._name, self._clock(), location.name, location.endpoints, chosen
+        )
+        self._exchange.put(Outgoing(key, encode(sheet)))
+
+    def _suspect(self, begun: Begun, result: ResultMessage) -> None:
+        self._confirmations.ask(begun, result, self.epoch, self._dispatch.new_id)
+
+    def _decided(self, begun: Begun, result: ResultMessage) -> None:
+        endpoint = begun.job.endpoint
+        key = routes.result_key(endpoint.location)
+        self._exchange.put(Outgoing(key, line_of(result), properties=KEPT))
+        if endpoint.outputs:
+            self._told(endpoint, result)
+        self.engine.end(begun)
