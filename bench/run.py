@@ -35,6 +35,7 @@ import prober_rate
 import route_rate
 import rules_rate
 import rules_windows
+import scheduler_rate
 import speedo_scale
 import store_size
 import transfer_rate
@@ -54,6 +55,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "route": route_rate.measure,
     "probes": probe_transport.measure,
     "prober": prober_rate.measure,
+    "scheduler": scheduler_rate.measure,
     "delay": delay.measure,
     "size": store_size.measure,
     "transfers": transfer_rate.measure,

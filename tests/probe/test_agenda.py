@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from blinkenlights.probe.agenda import MOST_EXCUSED, Agenda
+from blinkenlights.probe.agenda import MOST_EXCUSED, Agenda, Job
 from blinkenlights.probe.endpoint import Endpoint, Request
 from blinkenlights.probe.schedule import Cron, Every, following, offset_of
 
@@ -174,6 +174,8 @@ def test_a_year_of_sleep_is_over_at_once() -> None:
             some.floats(0.1, 40.0).map(lambda seconds: ("later", seconds)),
             some.sampled_from("abc").map(lambda name: ("begin", name)),
             some.sampled_from("abc").map(lambda name: ("end", name)),
+            some.sampled_from("abc").map(lambda name: ("give back", name)),
+            some.sampled_from("abc").map(lambda name: ("lose", name)),
             some.sampled_from(["a", "ab", "abc"]).map(lambda names: ("follow", names)),
             some.floats(-500.0, 500.0).map(lambda by: ("set", by)),
         ),
@@ -183,7 +185,7 @@ def test_a_year_of_sleep_is_over_at_once() -> None:
 def test_due_is_run_and_missed_and_waiting(steps: list[tuple[str, object]]) -> None:
     """After any history, exactly; and nobody runs twice at a time."""
     agenda, now = agenda_of("abc"), NOW
-    running: set[str] = set()
+    running: dict[str, Job] = {}
     waiting: set[str] = set()
     there = set("abc")
     for verb, what in steps:
@@ -199,10 +201,12 @@ def test_due_is_run_and_missed_and_waiting(steps: list[tuple[str, object]]) -> N
             assert (job is not None) == (name in waiting and name not in running)
             if job is not None:
                 waiting.discard(name)
-                running.add(name)
-        elif verb == "end" and what in running:
+                assert job.waits_since <= job.due
+                running[name] = job
+        elif verb in {"end", "give back", "lose"} and what in running:
             name = str(what)
-            running.discard(name)  # Also one that was removed meanwhile.
+            # Also one that was removed meanwhile.
+            waiting |= _over(agenda, verb, running.pop(name))
             assert agenda.end(name) == (name in waiting)
         elif verb == "follow":
             new = set(str(what))
@@ -213,3 +217,13 @@ def test_due_is_run_and_missed_and_waiting(steps: list[tuple[str, object]]) -> N
         assert counts.due == counts.run + counts.missed + counts.waiting
         assert counts.waiting == len(waiting)
         assert len(agenda) == len(there)
+
+
+def _over(agenda: Agenda, verb: str, job: Job) -> set[str]:
+    """Tell an agenda what became of a job; returns who waits by that."""
+    if verb == "lose":
+        agenda.lose()
+    elif verb == "give back":
+        agenda.give_back(job)
+    name = job.endpoint.name
+    return {name} if agenda.waits_since(name) is not None else set()

@@ -54,6 +54,7 @@ class SimulatedWorker:
         seconds: That each takes.
         word: Says what a probe of an endpoint comes to.
         confirms: Whether bad results are told as suspects.
+        publishes: Whether results are published, for collectors to store.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class SimulatedWorker:
         seconds: float = 0.01,
         word: Callable[[str], Word] = good,
         confirms: bool = False,
+        publishes: bool = True,
     ) -> None:
         self.name = name
         self.capacity = capacity
@@ -82,6 +84,7 @@ class SimulatedWorker:
         self._seconds = seconds
         self._word = word
         self._confirms = confirms
+        self._publishes = publishes
         self._instance = f"i{next(_instances)}"
         self._ends = threading.Event()
         self._ready = threading.Event()
@@ -117,7 +120,8 @@ class SimulatedWorker:
 
     def _run(self) -> None:
         while not self._ends.is_set():
-            with contextlib.suppress(pika.exceptions.AMQPError, OSError):
+            # pika asserts that nobody but itself ends a connection, as `kill` does.
+            with contextlib.suppress(pika.exceptions.AMQPError, OSError, AssertionError):
                 self._work()
             self._ends.wait(0.2)
 
@@ -206,7 +210,7 @@ class SimulatedWorker:
             self._answers.append(result)
         elif self._confirms and word == "failed":
             self._suspects.append(Suspect(job.id, result))
-        else:
+        elif self._publishes:
             self.results.append(result)
             channel.basic_publish(
                 EXCHANGE,

@@ -13,9 +13,7 @@ from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import add_config
 from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
-from blinkenlights.kinds.endpoint.signal import ENDPOINTS
-from blinkenlights.probing.jobs import routes
-from blinkenlights.probing.scheduling.opening import opened, scheduler_name
+from blinkenlights.probing.scheduling.opening import opened, queue_of_results, scheduler_name
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -72,5 +70,5 @@ def _configured(options: Namespace) -> Config:
     # Schedulers share the name under which they probe, and each is a collector of its own.
     own = f"{probe.name}@{config.collector.name}"[:NAME_BYTES]
     settings = replace(config.collector, name=own)
-    results = config.workers.amqp(routes.RESULTS, [routes.result_key("#")], ENDPOINTS.name)
-    return replace(config, probe=probe, collector=settings, amqp=[results], lines=[])
+    amqp = [queue_of_results(config.workers)]
+    return replace(config, probe=probe, collector=settings, amqp=amqp, lines=[])

@@ -81,8 +81,11 @@ class Location(ProbeQueue):
         self._mean = self._mean + SHARE * (seconds - self._mean) if self._mean else seconds
 
     def missed(self, endpoint: Endpoint, now: float) -> None:
-        """Note that an endpoint is due again before it had its turn."""
-        if self.busy >= self.most:
+        """Note that an endpoint is due again before it had its turn.
+
+        Where no worker is known that says nothing in the first moment: it may report just now.
+        """
+        if 0 < self.most <= self.busy:
             self.limit.hit(now, period_of(endpoint, now))
 
     def look(self, now: float, waiting: int) -> None:
@@ -93,11 +96,11 @@ class Location(ProbeQueue):
         is_hit = self.limit.since is not None
         if is_hit and not self._was_hit:
             log.warning(
-                "scaling limit hit at location %s: its workers make %d probes at a time, and %.1f "
-                "are needed; start further workers there",
+                "scaling limit hit at location %s: its workers make %d probes at a time, %s; start "
+                "further workers there",
                 self.name,
                 self.most,
-                self.needed,
+                f"{self.needed:.1f} are needed" if self.needed else "and something waits",
             )
         elif self._was_hit and not is_hit:
             log.warning("location %s: its workers carry what is due again", self.name)

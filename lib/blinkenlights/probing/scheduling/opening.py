@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from blinkenlights.collector.source import OpenSource, Source
 from blinkenlights.collector.source_context import SourceContext
-from blinkenlights.config import ProbeConfig, WorkersConfig
+from blinkenlights.config import AmqpConfig, ProbeConfig, WorkersConfig
+from blinkenlights.kinds.endpoint.signal import ENDPOINTS
+from blinkenlights.probing.jobs import routes
 from blinkenlights.probing.scheduling.source import ScheduleSource
 
 NAME = "probe-schedule"
@@ -13,6 +15,11 @@ NAME = "probe-schedule"
 def scheduler_name(config: ProbeConfig) -> str:
     """Return the name that schedulers share which stand by for each other."""
     return config.name or NAME
+
+
+def queue_of_results(workers: WorkersConfig) -> AmqpConfig:
+    """Return the queue to which workers publish results, for whoever stores them."""
+    return workers.amqp(routes.RESULTS, [routes.result_key("#")], ENDPOINTS.name)
 
 
 def opened(config: ProbeConfig, workers: WorkersConfig) -> OpenSource:

@@ -1,0 +1,159 @@
+"""What becomes of probing when a scheduler, the store, the broker or all workers fail."""
+
+import itertools
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from probing.scheduling.fleet import Fleet
+from servers.rabbitmq import Broker
+from servers.valkey import Valkey
+from servers.waiting import wait_until
+
+MOST_LATE = 2.0
+"""Seconds by which a run may be late whose scheduler died."""
+
+
+@pytest.fixture
+def pair(fleet: Fleet) -> Fleet:
+    """Give two schedulers of which s1 leads, with endpoints of five seconds and a worker."""
+    fleet.write(40, "5s")
+    fleet.work()
+    fleet.schedule("s1")
+    fleet.wait_for_leader("s1")
+    fleet.schedule("s2")
+    wait_until(lambda: "stand by" in _log(fleet, 1) or "endpoints in" in _log(fleet, 1), "s2", 30)
+    fleet.wait_for_runs(1)
+    return fleet
+
+
+def _log(fleet: Fleet, number: int) -> str:
+    return fleet.schedulers[number].log.read_text()
+
+
+def _late(fleet: Fleet, since: float) -> float:
+    """Return by how much the latest job was late that came since a moment."""
+    return max(each.at - each.job.due for each in fleet.workers[0].taken if each.at >= since)
+
+
+def _skipped(fleet: Fleet) -> list[str]:
+    """Return endpoints of which a moment between their first and last job was left out."""
+    return [
+        name
+        for name in {each.job.definition.endpoint for each in fleet.workers[0].taken}
+        if any(
+            later - earlier > 5.1
+            for earlier, later in itertools.pairwise(sorted(set(fleet.workers[0].dues(name))))
+        )
+    ]
+
+
+def test_a_scheduler_that_is_killed_is_replaced_and_no_run_is_lost(pair: Fleet) -> None:
+    """The next run is at most two seconds late, and nothing is stored twice."""
+    killed = time.time()
+    pair.schedulers[0].kill()
+    pair.wait_for_leader("s2")
+    pair.wait_for_runs(2)
+
+    late = _late(pair, killed)
+    print(f"the latest run after a kill was {late:.2f} s late")  # noqa: T201 - a figure to read
+    assert late < MOST_LATE
+    assert _skipped(pair) == []
+    assert pair.is_counted_once("e0")
+    assert pair.check("e0").code == 0
+
+
+def test_a_scheduler_that_stops_in_good_order_leaves_no_gap(pair: Fleet) -> None:
+    """The other one need not wait until the lease is over."""
+    stopped = time.time()
+    pair.schedulers[0].stop()
+    pair.wait_for_leader("s2")
+    pair.wait_for_runs(2)
+
+    assert _late(pair, stopped) < MOST_LATE
+    assert _skipped(pair) == []
+
+
+def test_a_scheduler_that_was_frozen_and_comes_back_gives_out_nothing(pair: Fleet) -> None:
+    """Another one has the lease by then; the frozen one asks first, and stands by."""
+    [worker] = pair.workers
+    pair.schedulers[0].pause()
+    pair.wait_for_leader("s2")
+    pair.wait_for_runs(1)
+    epoch = worker.epoch
+
+    pair.schedulers[0].resume()
+    wait_until(lambda: "gives out jobs by now" in _log(pair, 0), "s1 to step down", 20)
+    pair.wait_for_runs(2)
+
+    assert pair.owner() == "s2"
+    assert worker.epoch == epoch
+    assert worker.stale == []
+    assert pair.is_counted_once("e0")
+
+
+def test_probing_goes_on_while_the_store_is_away(
+    tmp_path: Path, rabbitmq: Broker, own_store: Valkey
+) -> None:
+    """Results wait at the broker, and all of them are stored afterwards."""
+    fleet = Fleet(tmp_path, rabbitmq, own_store)
+    try:
+        fleet.write(20)
+        worker = fleet.work()
+        fleet.schedule()
+        fleet.wait_for_runs(2)
+
+        own_store.process.pause()
+        paused, before = time.time(), len(worker.taken)
+        wait_until(lambda: time.time() - paused > 8, "eight seconds")
+        made = len(worker.taken) - before
+        own_store.process.resume()
+        last = worker.dues("e0")[-1]
+        wait_until(lambda: (facts := fleet.facts("e0")) and facts.due >= last, "the results")
+
+        assert made > 0.8 * 8 * 20
+        assert fleet.is_counted_once("e0")
+    finally:
+        own_store.process.resume()
+        fleet.close()
+
+
+@pytest.fixture
+def own_store() -> Iterator[Valkey]:
+    """Give a store that may be stopped."""
+    made = Valkey()
+    made.start()
+    yield made
+    made.process.resume()
+    made.remove()
+
+
+def test_probing_goes_on_when_the_broker_was_restarted(fleet: Fleet) -> None:
+    """Scheduler and workers find each other again, and nothing is stored twice."""
+    fleet.write(20)
+    fleet.work()
+    fleet.schedule()
+    fleet.wait_for_runs(2)
+
+    fleet.broker.restart()
+    fleet.wait_for_runs(3, seconds=60)
+
+    assert fleet.is_counted_once("e0")
+    wait_until(lambda: fleet.location().get("workers"), "the report")
+
+
+def test_a_location_without_workers_is_said_within_seconds(fleet: Fleet) -> None:
+    """That nobody probes there is no word against any endpoint."""
+    fleet.write(3)
+    fleet.schedule()
+    fleet.wait_for_leader("s1")
+
+    began = time.time()
+    told = fleet.wait_for_location("limit_since")
+
+    assert time.time() - began < 20
+    assert told.get("workers", []) == []
+    assert told["waiting"] == 3
+    assert fleet.check().code != 2
