@@ -95,8 +95,12 @@ def test_a_bad_result_is_asked_of_others_before_it_counts(fleet: Fleet) -> None:
     """One of three finds it bad: it is not; two of three do: it is, with what each found."""
     fleet.write(1, settings="  confirm: 2 of 3\n")
     words: dict[str, Word] = {"w1": "failed", "w2": "ok", "w3": "ok"}
+
+    def found_by(worker: str, _endpoint: str) -> "Word":
+        return words[worker]
+
     for each in list(words):
-        fleet.work(each, confirms=True, word=partial(words.__getitem__, each))
+        fleet.work(each, confirms=True, word=partial(found_by, each))
     fleet.schedule()
     wait_until(lambda: fleet.details("e0").get("asked"), "somebody to be asked", 40)
     doubted = fleet.details("e0")
