@@ -8,6 +8,7 @@ somebody did, workers take no job of an older epoch, and the store, when it answ
 import asyncio
 import contextlib
 import logging
+from functools import partial
 from typing import Protocol
 
 from blinkenlights.collector.store_retries import RetryingStore
@@ -19,12 +20,15 @@ from blinkenlights.store.lease import Leased, lease, leave
 
 log = logging.getLogger("blinkenlights.probe")
 
-LEASE_SECONDS = 1.5
-RENEW_SECONDS = 0.4
+LEASE_SECONDS = 1.2
+FIRST_SECONDS = 5.0
+"""How long the lease of a new leader is: to take up 50,000 endpoints may take longer than the usual
+one, and two schedulers would take it from each other without end."""
+RENEW_SECONDS = 0.3
 """Also how often a standby asks, unless the lease is over sooner."""
 
 
-ANSWER_SECONDS = 1.0
+ANSWER_SECONDS = 0.8
 """How long the store may take, so that a leader knows within a lease that it gets no answer."""
 
 
@@ -61,10 +65,8 @@ class Leadership:
         self._store = store
         self._led = led
         self._epoch = 0
-        self._asked = 0.0
-        """When we asked for the lease that was given last, seconds of the loop's clock."""
-        self._failed = 0.0
-        """When we asked and got no answer."""
+        self._ours_until = 0.0
+        """Until when nobody else has it for all that we know, seconds of the loop's clock."""
         self._outage = Outage("the store", "probing goes on, and results wait at the broker")
 
     def may_give_out(self) -> bool:
@@ -72,27 +74,25 @@ class Leadership:
 
         Whoever was frozen has to ask first. A store that does not answer stops nobody.
         """
-        if not self.leads:
-            return False
-        ticks = asyncio.get_running_loop().time()
-        return ticks - max(self._asked, self._failed) < LEASE_SECONDS
+        return self.leads and asyncio.get_running_loop().time() < self._ours_until
 
     async def run(self, closing: asyncio.Event) -> None:
         """Ask until closing, then give the lease back."""
         loop = asyncio.get_running_loop()
         while not closing.is_set():
             asked, rest = loop.time(), RENEW_SECONDS
+            seconds = LEASE_SECONDS if self.leads else FIRST_SECONDS
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    leased = await self._store.once(self._ask)
+                    leased = await self._store.once(partial(self._ask, seconds))
             except (StoreError, TimeoutError) as error:
                 # Whoever was frozen meanwhile knows nothing of the store by that.
                 if loop.time() - asked < LEASE_SECONDS:
-                    self._failed = loop.time()
+                    self._ours_until = loop.time() + LEASE_SECONDS
                 self._outage.failed("lease", error if str(error) else "the store gives no answer")
             else:
                 self._outage.worked("lease")
-                self._take(leased, asked)
+                self._take(leased, asked + seconds)
                 if not leased.epoch:
                     rest = min(rest, leased.seconds + 0.01)
             with contextlib.suppress(TimeoutError):
@@ -111,11 +111,11 @@ class Leadership:
                     lambda store: leave(store, self._prefix, self._owner, through)
                 )
 
-    async def _ask(self, store: StoreClient) -> Leased:
+    async def _ask(self, seconds: float, store: StoreClient) -> Leased:
         through = self._led.through()
-        return await lease(store, self._prefix, self._owner, LEASE_SECONDS, through, rises=True)
+        return await lease(store, self._prefix, self._owner, seconds, through, rises=True)
 
-    def _take(self, leased: Leased, asked: float) -> None:
+    def _take(self, leased: Leased, until: float) -> None:
         is_ours = leased.owner == self._owner or (self.leads and not leased.owner)
         if not leased.epoch:
             if self.leads:
@@ -123,7 +123,7 @@ class Leadership:
                 self.leads, self._epoch = False, 0
                 self._led.step_down()
             return
-        self._asked = asked
+        self._ours_until = until
         if self.leads and is_ours:
             if leased.epoch != self._epoch:
                 self._epoch = leased.epoch
