@@ -14,7 +14,7 @@ import redis
 from blinkenlights.kinds.endpoint import keys
 from progress import say
 from servers.process import ServerProcess, make_folder, remove_folder
-from servers.rabbitmq import Broker, RabbitMQ
+from servers.rabbitmq import Broker
 from servers.waiting import wait_until
 from table import Limit, Line
 from workplace import Workplace
@@ -22,6 +22,7 @@ from workplace import Workplace
 WORKER = Path(__file__).parent / "simulated_worker_process.py"
 NAME = "probe-schedule"
 ENDPOINTS = 50_000
+IN_A_FILE = 5_000
 EVERY = 60
 CAPACITY = 2_000
 LATENCY = 0.05
@@ -92,16 +93,6 @@ def measure(workplace: Workplace) -> Iterator[Line]:
 
 
 @contextmanager
-def _broker() -> Iterator[Broker]:
-    server = RabbitMQ()
-    server.start()
-    try:
-        yield Broker(server, "bench")
-    finally:
-        server.remove()
-
-
-@contextmanager
 def _worker(broker: Broker, *, publishes: bool) -> Iterator[None]:
     command = [sys.executable, str(WORKER), broker.url, str(CAPACITY), str(LATENCY)]
     command.append("yes" if publishes else "no")
@@ -120,11 +111,16 @@ def _worker(broker: Broker, *, publishes: bool) -> Iterator[None]:
 def _scheduling(workplace: Workplace, *, publishes: bool) -> Told:
     store, folder = workplace.store(), make_folder("scheduler")
     (folder / "endpoints").mkdir()
-    (folder / "endpoints" / "all.yml").write_text(
-        "".join(_ENDPOINT.format(number=number, every=EVERY) for number in range(ENDPOINTS))
-    )
+    for first in range(0, ENDPOINTS, IN_A_FILE):
+        (folder / "endpoints" / f"from{first}.yml").write_text(
+            "".join(
+                _ENDPOINT.format(number=number, every=EVERY)
+                for number in range(first, first + IN_A_FILE)
+            )
+        )
     try:
-        with _broker() as broker, _worker(broker, publishes=publishes):
+        broker = workplace.broker
+        with _worker(broker, publishes=publishes):
             config = folder / "blinkenlights.toml"
             config.write_text(_CONFIG.format(store=store.url, folder=folder, broker=broker.url))
             program = str(workplace.programs / "blinkenlights")

@@ -306,3 +306,16 @@ def test_the_folder_is_that_of_the_configuration(
     assert command("probe", "lint", "--config", config).code == 0
     assert command("probe", "--config", config, "explain", "shop/health").code == 0
     assert command("probe", "--endpoints", folder, "explain", "shop/health").code == 0
+
+
+def test_a_scheduler_without_folder_or_broker_does_not_start(
+    command: Command, folder: Path
+) -> None:
+    """It says which key is missing, and what to do without workers."""
+    nowhere = command("probe", "schedule")
+    alone = command("probe", "schedule", "--endpoints", folder)
+
+    assert (nowhere.code, alone.code) == (1, 1)
+    assert "probe.endpoints is not set" in nowhere.err
+    assert "workers.broker is not set" in alone.err
+    assert "let blinkenlights probe make all probes itself" in alone.err
