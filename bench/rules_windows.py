@@ -48,7 +48,7 @@ def measure(workplace: Workplace, series: int = SERIES) -> Iterator[Line]:
         f"{first:.1f} s",
         "",
         first,
-        wanted=None,
+        wanted=Limit(),
     )
     yield Line(
         "the same, half of them with a new point",

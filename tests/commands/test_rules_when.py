@@ -148,6 +148,18 @@ def test_an_age_is_exact_since_the_last_sign_of_life(when: When, simulation: Sim
     assert part["unkept"] == ["age"]
 
 
+def test_an_age_is_exact_also_while_what_came_is_not_stored_yet(
+    when: When, simulation: Simulation
+) -> None:
+    """It is as of then."""
+    simulation.beat("shop.api", age=30 * MINUTE)
+    simulation.collector(sources=[simulation.source(behind=5 * MINUTE)])
+
+    [part] = json.loads(when("old", "--json").out)["known_in_part"]
+
+    assert NOW - part["known_from"] == pytest.approx(30 * MINUTE, abs=1)
+
+
 def test_an_age_of_what_has_numbers_is_known_by_them(when: When, metrics: SimulatedMetrics) -> None:
     """Also of a silence that is over."""
     minutes(metrics, "web.queue", {range(60, 120): 50, range(30): 50})

@@ -78,7 +78,7 @@ class Now(NamedTuple):
 
     thing: Thing
     at: float
-    """The present."""
+    """Up to when it is judged."""
     names: frozenset[str]
     """The names of values that the rule uses."""
 

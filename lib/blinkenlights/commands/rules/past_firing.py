@@ -81,8 +81,10 @@ def run(options: Namespace) -> int:
         things = _things(rule, store, now, options.thing)
         present = Present(store, now)
         kept = {name: present.kept(rule.selector.subject, name, spans) for name in things}
+        # What is not stored yet is of nobody's past: ages are as of then.
+        up_to = present.up_to(rule.selector.subject)
     names = names_of(rule)
-    nows = {name: Now(thing, now, names) for name, thing in things.items()}
+    nows = {name: Now(thing, up_to, names) for name, thing in things.items()}
     known = {name: each for name, each in kept.items() if is_known(nows[name], each)}
     if not known:
         raise UsageError(nothing_kept(rule, len(things)))
