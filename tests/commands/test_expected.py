@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,25 @@ def test_it_is_drawn(command: Command, series: Path, tmp_path: Path) -> None:
     assert drawn.count('<circle class="alarm"') == 1
     assert "2000, score 0." in drawn
     assert 'class="band" points="' in drawn
+
+
+def test_a_number_beyond_all_that_is_counted_is_a_gap(command: Command, tmp_path: Path) -> None:
+    """It alarms nobody, and the picture has numbers everywhere."""
+    numbers = ("5", "1e308", "-1e308", "6")
+    lines = (f"{1767571200 + 300 * place},{each}" for place, each in enumerate(numbers))
+    picture = tmp_path / "out.svg"
+
+    outcome = command("expected", "replay", written(tmp_path / "a.csv", *lines), "--plot", picture)
+
+    assert outcome.code == 0
+    assert not re.search(r"\b(nan|inf)\b", picture.read_text())
+
+
+def test_a_cell_without_end_is_named_in_short(command: Command, tmp_path: Path) -> None:
+    """A screen is not filled by it."""
+    file = written(tmp_path / "a.csv", "1767571200," + "9" * 3000)
+
+    assert len(command("expected", "replay", file).err) < 400 + len(str(file))
 
 
 def test_a_drawing_says_what_it_needs(

@@ -14,6 +14,7 @@ from blinkenlights.commands.expected.resetting import add_reset, reset
 from blinkenlights.commands.expected.rows import Row, read_rows
 from blinkenlights.commands.expected.showing import add_show, show
 from blinkenlights.commands.options import SubParsers
+from blinkenlights.expected.constants import LARGEST
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.spans import Span, read_span
 
@@ -91,7 +92,8 @@ def replayed(rows: Sequence[Row], zone: tzinfo, excluded: Sequence[Span]) -> Ite
         finding = detector.update(row.moment, row.value if counts else None)
         band = finding.band
         low, high = (band.low, band.high) if band else (None, None)
-        yield Drawn(row.moment, row.value, finding.score, low, high)
+        value = row.value if row.value is not None and abs(row.value) <= LARGEST else None
+        yield Drawn(row.moment, value, finding.score, low, high)
 
 
 def _zone(name: str) -> ZoneInfo:

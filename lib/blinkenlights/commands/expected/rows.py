@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from blinkenlights.errors import UsageError
 from blinkenlights.expected.spans import moment_of
+from blinkenlights.plugin.words import short
 
 NOTHING = {"", "nan", "null", "none", "na", "n/a"}
 """What stands for a value that is missing."""
@@ -97,7 +98,7 @@ def _row(cells: list[str], places: tuple[int, int], zone: tzinfo, before: float 
     try:
         value = float(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
+        raise ValueError(f"{short(text)!r} is not a number") from None
     if not math.isfinite(value):
-        raise ValueError(f"{text!r} is not a finite number")
+        raise ValueError(f"{short(text)!r} is not a finite number")
     return Row(stamp, text, moment, value)
