@@ -19,6 +19,7 @@ from blinkenlights.errors import StoreRefused
 from blinkenlights.kinds.alert.keys import Evaluated
 from blinkenlights.kinds.duty import Turn
 from blinkenlights.kinds.endpoint.declare import EndpointStore
+from blinkenlights.kinds.endpoint.keys import PREFIX as ENDPOINTS
 from blinkenlights.kinds.endpoint.prober.declaring import ProberDeclaring
 from blinkenlights.kinds.expected.learning import Learner
 from blinkenlights.kinds.expected.settings import ExpectedConfig
@@ -47,6 +48,7 @@ from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.annotations import Annotation, annotate, written_after
 from blinkenlights.store.client import StoreClient
+from blinkenlights.store.lease import lease, leave
 from blinkenlights.store.names import ask as asked
 from blinkenlights.store.names import sizes_of
 from blinkenlights.store.reader import StoreReader
@@ -275,6 +277,8 @@ def use_endpoints(simulation: Simulation) -> None:
     endpoints.forget("shop/retired")
     client = simulation.client
     simulation.run(ProberDeclaring().forget(client, ["r*"], Forgetting()))
+    simulation.run(lease(client, f"{ENDPOINTS}schedule:s:", "one", 1.2, rises=True))
+    simulation.run(leave(client, f"{ENDPOINTS}schedule:s:", "one", 1.0))
 
 
 def use_expected(simulation: Simulation) -> None:

@@ -13,7 +13,8 @@ ENDPOINT = Kind(
     checks=(Check("endpoint", "Endpoints"), Check("probe", "Probers of endpoints")),
     group="endpoints",
     rights=Rights(
-        collector="hexists hkeys hscan zadd zrange zrem zscore",
+        # The lease of schedulers takes HMGET and TIME.
+        collector="hexists hkeys hmget hscan time zadd zrange zrem zscore",
         checks="hmget zcard zmscore zrange zrangebyscore zscan",
     ),
 )
