@@ -53,6 +53,7 @@ class Engine:
         queue_of: Returns where an endpoint waits for its turn.
         capacity: Probes at a time, of all queues together; may be set at any time.
         missed: Is told of an endpoint whenever it is due again before it had its turn.
+        step: Seconds for which it waits at least, so that what is due by then begins together.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Engine:
         *,
         capacity: int,
         missed: Callable[[Endpoint], None] = _nobody,
+        step: float = 0.0,
     ) -> None:
         self.busy = 0
         """Probes that are being made."""
@@ -71,6 +73,7 @@ class Engine:
         self._clock = clock
         self._queue_of = queue_of
         self._missed = missed
+        self._step = step
         self._agenda = Agenda(self._note_missed)
         self._endpoints: Mapping[str, Endpoint] = {}
         self._window: LagWindow | None = None
@@ -227,7 +230,7 @@ class Engine:
         """Wait until something is due, or there is another reason to look."""
         seconds = min(self._agenda.next_due() - now, LONGEST_SLEEP)
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(max(0.0, seconds), self._wake.set)
+        timer = loop.call_later(max(self._step, seconds), self._wake.set)
         try:
             await self._wake.wait()
         finally:

@@ -22,6 +22,8 @@ log = logging.getLogger("blinkenlights.probe")
 
 AT_ONCE = 500
 """Messages after which the broker is asked to confirm. While it does, further ones gather."""
+GATHER_SECONDS = 0.02
+"""How long a job waits for others, as each question to the broker has its price."""
 MOST_REPORTS = 20_000
 """Reports that may wait for a scheduler that is frozen or behind; then the oldest go."""
 _REPORT_QUEUE = {"x-max-length": MOST_REPORTS, "x-overflow": "drop-head"}
@@ -121,6 +123,8 @@ class Exchange:
                     return
                 if not self._outgoing:
                     await self._wake.wait()
+                if not self._closing:
+                    await asyncio.sleep(GATHER_SECONDS)
         finally:
             self.is_connected = False
 

@@ -33,6 +33,8 @@ from blinkenlights.store.report import SourceReport
 
 log = logging.getLogger("blinkenlights.probe")
 
+FILES_SECONDS = 30.0
+"""How long a scheduler without files waits for others to take the lease."""
 LAST_SECONDS = 2.0
 """How long what is to be published may take at the end."""
 
@@ -79,7 +81,6 @@ class ScheduleSource(LiveSource):
         self._told = told
         self._reported = reported
         self._files = FollowedFiles(config.endpoints, self._name, context.clock, None)
-        self._has_files = False
         self._workers = Workers()
         self._instance = instance
         self._exchange = Exchange(
@@ -161,17 +162,25 @@ class ScheduleSource(LiveSource):
         await asyncio.gather(following, return_exceptions=True)
 
     async def _lead(self, following: asyncio.Task[None]) -> None:
-        """Stand by for the lease, once we know the files."""
-        while not (self._has_files or self._closing.is_set()):
+        """Stand by for the lease, once we know the files.
+
+        Whose folder is away or empty lets others be first, and says so as the leader if there are
+        none.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + FILES_SECONDS
+        while not (self._files.collection.files or self._closing.is_set()):
             if following.done():
                 following.result()
+            if loop.time() >= until:
+                log.warning("no endpoint files in %s: nothing is given out", self._files.path)
+                break
             await self._rest(0.05)
         await self._leadership.run(self._closing)
 
     async def _follow_files(self) -> None:
         """Take endpoints from their files whenever these change."""
         async for change in self._files.changes(self._closing):
-            self._has_files = True
             if self._term is None:
                 continue
             self._term.follow(change.own)

@@ -15,7 +15,7 @@ from blinkenlights.probing.jobs.definitions import definition_of
 from blinkenlights.probing.jobs.messages import Definition, Sheet, WorkReport, encode
 from blinkenlights.probing.scheduling.confirmations import Confirmations
 from blinkenlights.probing.scheduling.dispatch import Dispatch
-from blinkenlights.probing.scheduling.exchange import KEPT, Exchange, Outgoing
+from blinkenlights.probing.scheduling.exchange import GATHER_SECONDS, KEPT, Exchange, Outgoing
 from blinkenlights.probing.scheduling.location import Location
 from blinkenlights.probing.scheduling.witness_choice import witnesses
 from blinkenlights.probing.scheduling.workers import Workers
@@ -72,7 +72,12 @@ class Term:
         self._dispatch = Dispatch(prefix, epoch, clock, exchange, self._suspect)
         self._confirmations = Confirmations(exchange, workers, self._decided)
         self.engine = Engine(
-            self._dispatch, clock, self._location_of, capacity=0, missed=self._missed
+            self._dispatch,
+            clock,
+            self._location_of,
+            capacity=0,
+            missed=self._missed,
+            step=GATHER_SECONDS,
         )
         self._tasks: list[asyncio.Task[None]] = []
 
