@@ -16,7 +16,7 @@ _OF_ALL = Rights(
     # Who is heard, and what the page tells of collectors.
     checks="select info get hgetall lrange",
     speedo="select script|load evalsha get hgetall lrange",
-    alert="select multi exec script|load evalsha get hgetall lrange",
+    alert="select script|load evalsha get hgetall lrange",
     # Its version of the layout; what people do is annotated.
     respond="select get lpush ltrim",
 )
