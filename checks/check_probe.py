@@ -28,7 +28,8 @@ def options() -> argparse.ArgumentParser:
         "probe",
         "Checks that probers of endpoints keep their schedule: a prober that is down, or a "
         "location without a worker, is critical, one that reaches nothing is unknown, and one that "
-        "misses runs, has a file that it cannot use, or hits its scaling limit, is a warning.",
+        "misses runs, has a file that it cannot use, or an output that takes no results, or hits "
+        "its scaling limit, is a warning.",
         EXAMPLES,
     )
     which = parser.add_argument_group("which probers (default: all)")
@@ -75,6 +76,18 @@ def options() -> argparse.ArgumentParser:
         "(default: none, but it is a warning at once)",
     )
     limits.add_argument(
+        "--unposted-warning",
+        metavar="RANGE",
+        default="5m",
+        help="warn when results cannot be posted to an output for so long: 90s, 5m, 1h (default: "
+        "5m)",
+    )
+    limits.add_argument(
+        "--unposted-critical",
+        metavar="RANGE",
+        help="critical when for so long (default: none)",
+    )
+    limits.add_argument(
         "--missing",
         metavar="STATE",
         choices=STATES,
@@ -91,6 +104,12 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         ranges.pair(parser, ranges.SHORT, (given.warning, given.critical), ranges.value_range),
         ranges.pair(parser, ("--missed-warning", "--missed-critical"), missed, ranges.value_range),
         ranges.optional(parser, "--limit-critical", given.limit_critical, ranges.age_range),
+        ranges.pair(
+            parser,
+            ("--unposted-warning", "--unposted-critical"),
+            (given.unposted_warning, given.unposted_critical),
+            ranges.age_range,
+        ),
     )
     address, ca_file = store_address(given)
     deadline.busy_with(f"connecting to the store at {address}")

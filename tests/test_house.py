@@ -10,7 +10,7 @@ import pytest
 from blinkenlights.kinds.registry import KINDS, signals, subjects
 
 LIB = Path(__file__).parent.parent / "lib" / "blinkenlights"
-OF_KINDS = ("kinds", "checks", "speedo", "transferlog", "probe", "probing", "demo")
+OF_KINDS = ("kinds", "checks", "speedo", "transferlog", "probe", "probing", "posting", "demo")
 """Folders that are about certain kinds."""
 FOLDERS = {kind.name for kind in KINDS}
 NAMES = {each.name for each in signals()} | {each.name for each in subjects()}

@@ -34,7 +34,8 @@ def test_it_keeps_its_schedule(endpoints: SimulatedEndpoints) -> None:
     assert said.text == (
         "PROBE OK: prober berlin probes 100 endpoints, 0 of 500 runs missed in 5m, lag 0.012s at "
         "95%, 25% of 100 probes at a time used | probers=1;;;0 down=0;;;0 blind=0;;;0 "
-        "behind=0;;;0 lag=0.012s;;;0 missed_percent=0%;;;0;100 endpoints=100;;;0 due=6000;;;0 "
+        "behind=0;;;0 lag=0.012s;;;0 missed_percent=0%;;;0;100 unposted=0s;300;;0 outputs=0;;;0 "
+        "posted=0;;;0 not_posted=0;;;0 endpoints=100;;;0 due=6000;;;0 "
         "run=6000;;;0 missed=0;;;0 waiting=0;;;0 used=25%;;;0;100 broken_files=0;;;0"
     )
     endpoints.report("riga", window={"seconds": 300, "due": 10, "run": 10, "lag_95": 0.5})
@@ -217,3 +218,32 @@ def test_a_report_that_is_not_ours(endpoints: SimulatedEndpoints, text: str) -> 
 
     assert said.code == 3
     assert "{endpoint}:probers" in said.summary
+
+
+def test_results_that_cannot_be_posted(endpoints: SimulatedEndpoints) -> None:
+    """WARNING after a while: which, where to, for how long, why, and what became of them."""
+    worst = {
+        "endpoint": "shop/cart",
+        "output": "http",
+        "to": "https://events.example.net/in",
+        "since": endpoints.now - 720,
+        "times": 9,
+        "error": "the output at events.example.net answered 500",
+        "waiting": 100,
+        "lost": 12,
+    }
+    outputs = {"outputs": 4, "sent": 50, "dropped": 12, "dead": 1, "failing": 2}
+    endpoints.report(outputs=outputs | {"worst": [worst]})
+
+    said = endpoints.ask_probers()
+
+    assert said.code == 1
+    assert said.summary == (
+        "results of shop/cart cannot be posted to https://events.example.net/in for 12m, 9 tries: "
+        "the output at events.example.net answered 500; 100 kept, 12 dropped; 1 more, limit 5m"
+    )
+    assert "unposted=720s;300;;0 outputs=4;;;0 posted=50;;;0 not_posted=13;;;0" in said.text
+    assert endpoints.ask_probers("--unposted-warning 1h").code == 0
+    assert endpoints.ask_probers("--unposted-critical 10m").code == 2
+    endpoints.report(outputs=outputs | {"worst": [worst | {"since": endpoints.now - 100}]})
+    assert endpoints.ask_probers().code == 0

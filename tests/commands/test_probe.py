@@ -149,7 +149,7 @@ def test_explain_in_json(command: Command, folder: Path) -> None:
 
 
 def test_explain_says_where_results_are_posted_to(command: Command, folder: Path) -> None:
-    """By the endpoint and by the prober itself, without secrets, and that nothing is posted yet."""
+    """By the endpoint and by the prober itself, without secrets."""
     (folder / "posting.yml").write_text(POSTING)
 
     found = command("probe", "explain", "--endpoints", folder, "post/health")
@@ -158,9 +158,9 @@ def test_explain_says_where_results_are_posted_to(command: Command, folder: Path
     )
 
     for line in (
-        "  posts      each change to https://numbers.example.net/***, which is not done yet",
-        "  posts      each change to aws-cloudwatch as shop, which is not done yet",
-        "  prober     posts each success to https://probers.example.net/, which is not done yet",
+        "  posts      each change to https://numbers.example.net/***",
+        "  posts      each change to aws-cloudwatch as shop",
+        "  prober     posts each success to https://probers.example.net/",
     ):
         assert line in found.out.splitlines()
     assert SECRET not in found.out

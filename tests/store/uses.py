@@ -1,5 +1,6 @@
 """All that each user of the store does with it: what its rights have to suffice for."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 
@@ -41,8 +42,13 @@ from blinkenlights.kinds.transfer.handover import set_limits
 from blinkenlights.kinds.transfer.signal import TRANSFERS
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.kinds.transfer.write import Delivery
-from blinkenlights.outbox.taken import Tries
+from blinkenlights.outbox.taken import Taken, Tries
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
+from blinkenlights.posting.entry import Entry, Nothing
+from blinkenlights.posting.keys import outbox_of
+from blinkenlights.posting.posting import PostingOutbox
+from blinkenlights.posting.queueing import Queued, Queueing
+from blinkenlights.posting.standing import standing
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store import layout
 from blinkenlights.store.address import parse_address
@@ -261,6 +267,30 @@ def use_metrics(simulation: Simulation) -> None:
     metrics.declare(lambda store: store.forget(["old.heartbeat"]))
 
 
+async def post_by(client: StoreClient) -> None:
+    """Do what a prober does about results that are posted; the first waits for too long."""
+    outbox = PostingOutbox(client, outbox_of("p"), Entry, Nothing, most_entries=1, bound=1)
+    queueing = Queueing(client, "p", 1, wall_clock)
+    long_ago = Entry(at=1.0, result="failed")
+    for at in (long_ago.at, 2.0, wall_clock()):
+        entry = Entry(at=at, result="failed")
+        await queueing.store([Queued("d#1", "http", "shop/fails", entry, (1, 1, 1))])
+    await queueing.store([Queued("d#1", "http", "shop/fails", Entry(at=9e9, result="ok"), None)])
+    [taken] = await outbox.take(wall_clock(), 60, 10)
+    tries = Tries(times=1, since=NOON, at=NOON, error="away")
+    await outbox.failed(taken, tries, NOON, None, rest=0.001)
+    await standing(client, "p", 1, lambda _endpoint, _name: "")
+    [taken] = await wait_for_queue(outbox)
+    await outbox.done(taken, NOON, None, [])
+
+
+async def wait_for_queue(outbox: PostingOutbox) -> list[Taken[Entry, Nothing]]:
+    """Return what is taken once the pause after a failure is over."""
+    while not (taken := await outbox.take(wall_clock(), 60, 10)):  # noqa: ASYNC110 - the store's
+        await asyncio.sleep(0.01)
+    return taken
+
+
 def use_endpoints(simulation: Simulation) -> None:
     """Do what the collector and the commands do about endpoints and probers."""
     endpoints = SimulatedEndpoints(simulation)
@@ -275,6 +305,7 @@ def use_endpoints(simulation: Simulation) -> None:
         endpoints.declare(ask)
     endpoints.declare(lambda store: all_of(store.facts()))
     endpoints.forget("shop/retired")
+    simulation.run(post_by(simulation.client))
     client = simulation.client
     simulation.run(ProberDeclaring().forget(client, ["r*"], Forgetting()))
     simulation.run(lease(client, f"{ENDPOINTS}schedule:s:", "one", 1.2, rises=True))

@@ -67,6 +67,11 @@ class RetryingStore:
         """What was last said for what has to wait; None while the store takes what it is sent."""
 
     @property
+    def client(self) -> StoreClient:
+        """The connection, for those who see to its errors themselves."""
+        return self._store
+
+    @property
     def has_reported(self) -> bool:
         """Whether a report was stored since the start."""
         return self._has_reported

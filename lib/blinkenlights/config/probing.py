@@ -68,6 +68,26 @@ class ProbeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = 1_000
     at_once_for_host: Annotated[int, key("Probes of one host at a time.", 4, ge=1, le=20_000)] = 16
 
+    post_kept: Annotated[
+        int,
+        key(
+            "How many results are kept for each output that takes none now; the oldest are "
+            "dropped, and counted.",
+            500,
+            ge=1,
+            le=10_000,
+        ),
+    ] = 100
+    post_give_up: Annotated[
+        float,
+        key(
+            "Seconds after which a result that no output took is given up.",
+            3_600,
+            ge=60,
+            le=604_800,
+        ),
+    ] = 43_200.0
+
     def conflicts(self) -> Iterator[tuple[str, str]]:
         """Give key and sentence of what does not go together."""
         is_broker = self.publish.startswith("amqp")

@@ -50,6 +50,8 @@ class Mail(ABC, Generic[Entry, Known]):
         self.title = title
         self.left: Sequence[Entry] = taken.entries
         """What is not told yet; whoever tells one after the other takes it from here."""
+        self.untried: Sequence[Entry] = ()
+        """What stays as it is, whatever becomes of what is left."""
 
     @abstractmethod
     async def get_ready(self) -> None:
@@ -173,7 +175,7 @@ class Delivery(Generic[Entry, Known]):
     async def _failed(self, mail: Mail[Entry, Known], error: CannotSayError) -> None:
         await mail.broke()
         now, taken = self._clock(), mail.taken
-        has_told_some = len(mail.left) < len(taken.entries)
+        has_told_some = len(mail.left) + len(mail.untried) < len(taken.entries)
         again = retrying.after(
             error,
             mail.left,
@@ -190,7 +192,8 @@ class Delivery(Generic[Entry, Known]):
             # Of a receiver that is away for long, all else would be lost in its history.
             log.warning("%s is not told yet: %s: %s", mail.receiver, error, mail.title)
         known, history, letter, sent = mail.failed(now, error, again)
-        if letter and not again.kept:
+        kept = [*again.kept, *mail.untried]
+        if letter and not kept:
             buried = letter
             await self._note(
                 mail,
@@ -207,7 +210,7 @@ class Delivery(Generic[Entry, Known]):
                 rest=max(again.rest, self._manner.pace),
                 history=history,
                 letter=letter,
-                kept=again.kept if len(again.kept) < len(taken.entries) else None,
+                kept=kept if len(kept) < len(taken.entries) else None,
                 sent=sent,
             ),
         )

@@ -36,11 +36,16 @@ class Lease:
         self.speaking: asyncio.Timeout | None = None
 
     @property
+    def is_over(self) -> bool:
+        """Whether somebody else may have it."""
+        return self._ends <= self._ticks()
+
+    @property
     def is_long_enough(self) -> bool:
         """Whether what is begun now can be said before somebody else may have it."""
         return self._ends - self._ticks() >= self._say
 
     def check(self) -> None:
         """Interrupt what is being said once it is over, which the loop's own clock may not know."""
-        if self._ends <= self._ticks() and self.speaking and not self.speaking.expired():
+        if self.is_over and self.speaking and not self.speaking.expired():
             self.speaking.reschedule(asyncio.get_running_loop().time())

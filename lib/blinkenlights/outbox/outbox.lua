@@ -121,6 +121,7 @@ if over > 0 then
   call('HINCRBY', prefix .. 'lost', queue, over)
 end
 local is_left = call('LLEN', list) > 0
+if note.bound > 0 and not is_left then call('HDEL', prefix .. 'lost', queue) end
 if is_left then call('ZADD', due, note.due, queue) else call('ZREM', due, queue) end
 put(tries, is_left and note.tries)
 put(incidents, note.known)

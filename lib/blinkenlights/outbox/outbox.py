@@ -197,7 +197,7 @@ class Outbox(Generic[Entry, Known]):
         )
 
     def counted(self, taken: Taken[Entry, Known]) -> str:
-        """Return by what name a queue is counted: its address."""
+        """Return by what name a queue is counted: its address. Empty: all are counted together."""
         return taken.address
 
     def damage(self, taken: Taken[Entry, Known], number: int, now: float) -> msgspec.Struct | None:
@@ -270,7 +270,11 @@ class Outbox(Generic[Entry, Known]):
             "known": _encode(known) if known else False,
             "history": list(map(_encode, history)),
             "dead": [_encode(letter)] if letter else [],
-            "counters": {f"{what}:{name}": number for what, number in counters.items() if number},
+            "counters": {
+                f"{what}:{name}" if name else what: number
+                for what, number in counters.items()
+                if number
+            },
             "bound": self._bound,
         }
         arguments = ("note", taken.queue, taken.token, _pack(note))

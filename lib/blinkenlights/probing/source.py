@@ -15,6 +15,7 @@ from blinkenlights.config import ProbeConfig
 from blinkenlights.kinds.endpoint.keys import PROBES_BY
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
+from blinkenlights.posting.posting import Posting
 from blinkenlights.probe.asking.asker import Asker
 from blinkenlights.probe.judge import FAILED, judge
 from blinkenlights.probe.result import Probed, line_of, removed, result_of
@@ -58,6 +59,13 @@ class ProbeSource(LiveSource):
         self._room.set()
         self._files = FollowedFiles(config.endpoints, self._name, context.clock, config.location)
         self._publisher = emitter(config)
+        self._posting = Posting(
+            context.store.client,
+            self._name,
+            context.clock,
+            kept=config.post_kept,
+            give_up=config.post_give_up,
+        )
         self._blind: tuple[float, str] | None = None
         self._asker = Asker()
         queue = ProbeQueue(config.at_once, config.at_once_for_host)
@@ -87,6 +95,7 @@ class ProbeSource(LiveSource):
         async with self._asker:
             async with asyncio.TaskGroup() as group:
                 publishing = group.create_task(self._publisher.run())
+                posting = group.create_task(self._posting.run())
                 following = group.create_task(self._follow_files())
                 working = group.create_task(self._engine.run())
                 reporting = group.create_task(self._report_again_and_again())
@@ -96,7 +105,8 @@ class ProbeSource(LiveSource):
                     self._engine.stop()
                     await working
                 self._publisher.close()
-                await asyncio.wait([publishing], timeout=LAST_SECONDS)
+                self._posting.close()
+                await asyncio.wait([publishing, posting], timeout=LAST_SECONDS)
                 for task in (following, reporting, publishing):
                     task.cancel()
             self._add(line_of(self._made(stopped=True)))
@@ -104,6 +114,7 @@ class ProbeSource(LiveSource):
     async def _follow_files(self) -> None:
         """Take endpoints from their files whenever these change."""
         async for change in self._files.changes(self._closing):
+            self._posting.follow(change.after)
             self._engine.follow(change.own)
             self._witnesses.follow(change.own)
             gone = change.gone
@@ -130,6 +141,7 @@ class ProbeSource(LiveSource):
         await self._room.wait()
         result = result_of(probed, judged, self._name)
         self._add(line_of(result))
+        self._posting.put(endpoint, result)
         if self._config.publish and judged.level < FAILED:
             self._publisher.put(metric_of(result))
 
@@ -162,7 +174,7 @@ class ProbeSource(LiveSource):
                 self._add(line_of(self._made()))
 
     def _made(self, *, stopped: bool = False) -> ProberMessage:
-        return self._own.made(
+        message = self._own.made(
             self._context.clock(),
             asyncio.get_running_loop().time(),
             self._files.collection.problems,
@@ -170,6 +182,8 @@ class ProbeSource(LiveSource):
             self._blind,
             stopped=stopped,
         )
+        self._posting.report(message)
+        return message
 
     def _add(self, line: bytes) -> None:
         self._intake.add((line, FROM_SOCKET, None))

@@ -13,8 +13,10 @@ ENDPOINT = Kind(
     checks=(Check("endpoint", "Endpoints"), Check("probe", "Probers of endpoints")),
     group="endpoints",
     rights=Rights(
-        # The lease of schedulers takes HMGET and TIME.
-        collector="hexists hkeys hmget hscan time zadd zrange zrem zscore",
+        # The lease of schedulers takes HMGET and TIME; what is posted onward LLEN, TIME, ZCARD and
+        # ZRANGEBYSCORE.
+        collector="hexists hkeys hmget hscan llen time zadd zcard zrange zrangebyscore zrem "
+        "zscore",
         checks="hmget zcard zmscore zrange zrangebyscore zscan",
     ),
 )

@@ -17,6 +17,7 @@ from blinkenlights.probe.files.outputs import outputs_of
 from blinkenlights.probe.files.requests import request_of, request_without_secrets
 from blinkenlights.probe.files.schedules import period_of, schedule_of
 from blinkenlights.probe.files.settings import EndpointSettings, OutputSettings
+from blinkenlights.probe.templates import RESULT_PLACES
 from blinkenlights.yaml_files.document import Plain
 from blinkenlights.yaml_files.secrets import NoSecret, Secrets
 from blinkenlights.yaml_files.unfit import Unfit
@@ -82,10 +83,12 @@ def endpoint_of(
     secrets = Secrets(environment)
     schedule = schedule_of(settings)
     period = period_of(schedule, now)
-    outputs = outputs_of(settings, secrets)
-    request = _request(as_written.name, settings, secrets, period, is_scheduled=is_scheduled)
-    capture = [*settings.response_json_values, *settings.capture]
+    capture = list(dict.fromkeys((*settings.response_json_values, *settings.capture)))
     _check_capture(capture)
+    labels = {key: _text(value) for key, value in settings.labels.items()}
+    places = [*capture, *RESULT_PLACES, *(f"labels.{key}" for key in labels)]
+    outputs = outputs_of(settings, secrets, places)
+    request = _request(as_written.name, settings, secrets, period, is_scheduled=is_scheduled)
     return Endpoint(
         name=as_written.name,
         file=as_written.file,
@@ -94,9 +97,9 @@ def endpoint_of(
         schedule=schedule,
         tests=tests_of(settings, request.scheme),
         degraded=degraded_of(settings, request.scheme),
-        capture=tuple(dict.fromkeys(capture)),
+        capture=tuple(capture),
         policy=_policy(settings),
-        labels={key: _text(value) for key, value in settings.labels.items()},
+        labels=labels,
         outputs=outputs,
         is_reference=settings.reference,
         location=_location(settings.location),

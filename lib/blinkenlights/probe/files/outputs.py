@@ -1,31 +1,48 @@
-"""Where a file wants results to be posted to. Sending is not done here."""
+"""Where a file wants results to be posted to."""
 
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
-from blinkenlights.probe.files.settings import ApiKey, OutputSettings, PostEndpoint
-from blinkenlights.probe.output import AwsOutput, HttpOutput, Output
+from blinkenlights.probe.files.api_keys import auth_of
+from blinkenlights.probe.files.aws_outputs import aws_of
+from blinkenlights.probe.files.payloads import payload_of
+from blinkenlights.probe.files.settings import OutputSettings, PostEndpoint
+from blinkenlights.probe.output import Dialect, HttpOutput, Output
 from blinkenlights.yaml_files.secrets import Secrets
 from blinkenlights.yaml_files.unfit import Unfit
 
+_OF_AWS = ("aws_key", "data_source", "data_namespace")
+_DATADOG = re.compile(r"/api/(v[12])/events/?$")
+_OF_V2 = ("change", "alert")
 
-def outputs_of(settings: OutputSettings, secrets: Secrets) -> tuple[Output, ...]:
-    """Return where results are posted to; raises Unfit and NoSecret."""
+
+def outputs_of(
+    settings: OutputSettings, secrets: Secrets, places: Collection[str]
+) -> tuple[Output, ...]:
+    """Return where results are posted to; raises Unfit and NoSecret.
+
+    Args:
+        settings: What the file says.
+        secrets: Puts them in.
+        places: Names of all values that templates can have.
+    """
     found: list[Output] = []
     if settings.post_endpoint:
-        found.append(_http(settings, secrets))
+        found.append(_http(settings, secrets, places))
     elif settings.post_api_key is not None or settings.post_json_info is not None:
         raise Unfit("post_endpoint", "is missing; it says where post_json_info is posted to")
     if settings.post_service:
-        found.append(_aws(settings, secrets))
-    elif settings.aws_key or settings.data_source or settings.data_details_json is not None:
+        found.append(aws_of(settings, secrets, places))
+    elif any(getattr(settings, key) for key in _OF_AWS) or settings.data_details_json is not None:
         raise Unfit("post_service", "is missing; write aws-cloudwatch")
     return tuple(found)
 
 
-def _http(settings: OutputSettings, secrets: Secrets) -> HttpOutput:
+def _http(settings: OutputSettings, secrets: Secrets, places: Collection[str]) -> HttpOutput:
     given = settings.post_endpoint
     whole = given if isinstance(given, PostEndpoint) else PostEndpoint(given)
     api_key = whole.post_api_key or settings.post_api_key
@@ -40,50 +57,45 @@ def _http(settings: OutputSettings, secrets: Secrets) -> HttpOutput:
         raise Unfit("post_endpoint", "is no URL; write https://host/path")
     if "@" in parts.netloc:
         raise Unfit("post_endpoint", "holds a login; write it as post_api_key")
+    auth, name, secret = auth_of(api_key, secrets)
     return HttpOutput(
         url=url,
         shown_url=secrets.shown(whole.url),
-        auth="parameter" if api_key else "none",
-        auth_name=api_key.param_name if api_key else "",
-        secret=_secret(api_key, secrets),
-        payload=_payload("post_json_info", info),
+        auth=auth,
+        auth_name=name,
+        secret=secret,
+        payload=payload_of("post_json_info", info, places),
         on=settings.post_on,
+        dialect=_dialect(parts.path, info),
+        ca_file=settings.post_ca_file,
+        proxy=_proxy(settings.post_proxy, secrets),
     )
 
 
-def _aws(settings: OutputSettings, secrets: Secrets) -> AwsOutput:
-    for key in ("aws_key", "aws_secret", "data_source"):
-        # What reports about the prober itself may leave the source out: it is the prober.
-        if not getattr(settings, key) and key != "data_source":
-            raise Unfit(key, "is missing; aws-cloudwatch wants it")
-    return AwsOutput(
-        key=secrets.hide(secrets.filled(settings.aws_key)),
-        secret=secrets.hide(secrets.filled(settings.aws_secret)),
-        source=settings.data_source,
-        detail_type=settings.data_detail_type,
-        details=_payload("data_details_json", settings.data_details_json),
-        resources=tuple(settings.data_resources),
-        on=settings.post_on,
-    )
+def _dialect(path: str, info: Any) -> Dialect:  # noqa: ANN401 - any JSON
+    """Return what the other side speaks, which its path says; raises Unfit."""
+    found = _DATADOG.search(path)
+    if found is None:
+        return "plain"
+    if not isinstance(info, dict):
+        raise Unfit("post_json_info", "is missing; an event of Datadog has a title and a text")
+    if found[1] == "v1":
+        return "datadog v1"
+    if "data" in info and _category(info) not in _OF_V2:
+        sentence = "has another category than change and alert, which is all that v2 takes"
+        raise Unfit("post_json_info", sentence + "; post to /api/v1/events")
+    return "datadog v2"
 
 
-def _secret(api_key: ApiKey | None, secrets: Secrets) -> str:
-    return secrets.hide(secrets.filled(api_key.param_value)) if api_key else ""
+def _category(info: Mapping[str, Any]) -> object:
+    try:
+        return msgspec.convert(info["data"]["attributes"]["category"], str)
+    except (KeyError, TypeError, msgspec.ValidationError):
+        return None
 
 
-def _payload(key: str, info: Any) -> bytes:  # noqa: ANN401 - any JSON
-    """Return JSON in which `{name}` stands for a captured value; raises Unfit."""
-    _look_for_braces(key, info)
-    return b"" if info is None else msgspec.json.encode(info)
-
-
-def _look_for_braces(key: str, info: Any) -> None:  # noqa: ANN401
-    """Refuse `{status}` without quotes, which YAML takes for a mapping."""
-    if isinstance(info, list):
-        for each in info:
-            _look_for_braces(key, each)
-    elif isinstance(info, dict):
-        for name, value in info.items():
-            if value is None and len(info) == 1:
-                raise Unfit(key, f"{{{name}}} is a mapping to YAML; quote it: '{{{name}}}'")
-            _look_for_braces(key, value)
+def _proxy(given: str, secrets: Secrets) -> str:
+    proxy = secrets.filled(given)
+    if proxy and not proxy.startswith(("http://", "https://")):
+        raise Unfit("post_proxy", "has to begin with http:// or https://")
+    return proxy

@@ -10,6 +10,7 @@ from blinkenlights.probe.files.endpoints import endpoint_of, written
 from blinkenlights.probe.files.outputs import outputs_of
 from blinkenlights.probe.files.settings import EndpointSettings, OutputSettings
 from blinkenlights.probe.output import Output
+from blinkenlights.probe.templates import PROBER_PLACES
 from blinkenlights.yaml_files.document import Plain, read_document
 from blinkenlights.yaml_files.mistakes import BadFile, Mistake
 from blinkenlights.yaml_files.notes import Notes
@@ -126,7 +127,7 @@ class _Reading:
             if settings is None:
                 continue
             try:
-                yield from outputs_of(settings, Secrets(self._environment))
+                yield from outputs_of(settings, Secrets(self._environment), PROBER_PLACES)
             except Unfit as unfit:
                 self.notes.note([*where, unfit.key], f"self: {unfit}")
             except NoSecret as missing:

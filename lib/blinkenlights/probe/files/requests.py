@@ -33,7 +33,7 @@ def request_of(
         raise Unfit("url", f"{scheme} wants a port: write {parts.hostname}:PORT")
     _check(settings)
     headers = {key: secrets.filled(value) for key, value in settings.headers.items()}
-    headers |= _auth_headers(settings.auth, secrets)
+    headers |= auth_headers(settings.auth, secrets)
     for key, value in headers.items():
         if not _HEADER.fullmatch(key) or re.search(r"[\r\n\0]", value):
             raise Unfit("headers", f"{key!r} cannot be a header")
@@ -142,7 +142,8 @@ def _split(url: str, key: str = "url") -> SplitResult:
     return parts
 
 
-def _auth_headers(auth: Auth, secrets: Secrets) -> dict[str, str]:
+def auth_headers(auth: Auth, secrets: Secrets) -> dict[str, str]:
+    """Return the headers that say who we are; raises Unfit and NoSecret."""
     ways = [way for way in ("bearer", "basic", "header", "parameter") if getattr(auth, way)]
     if len(ways) > 1:
         raise Unfit("auth", f"has {' and '.join(ways)}; write one of them")

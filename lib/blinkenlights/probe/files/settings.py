@@ -19,21 +19,6 @@ class SuccessTest(Struct, forbid_unknown_fields=True):
     value: Any
 
 
-class ApiKey(Struct, forbid_unknown_fields=True):
-    """The key with which results are posted, as a parameter of the URL."""
-
-    param_name: str
-    param_value: str
-
-
-class PostEndpoint(Struct, forbid_unknown_fields=True):
-    """Where results are posted to, in the form that has all of it in one mapping."""
-
-    url: str
-    post_api_key: ApiKey | None = None
-    post_json_info: Any = None
-
-
 class Auth(Struct, frozen=True, forbid_unknown_fields=True):
     """How we say who we are; one of the four."""
 
@@ -44,6 +29,21 @@ class Auth(Struct, frozen=True, forbid_unknown_fields=True):
     """Name and value of one header."""
     parameter: dict[str, str] = {}
     """Name and value of one parameter of the URL."""
+
+
+class ApiKey(Auth, frozen=True, forbid_unknown_fields=True):
+    """The key with which results are posted: as for probes, or in the published form."""
+
+    param_name: str = ""
+    param_value: str = ""
+
+
+class PostEndpoint(Struct, forbid_unknown_fields=True):
+    """Where results are posted to, in the form that has all of it in one mapping."""
+
+    url: str
+    post_api_key: ApiKey | None = None
+    post_json_info: Any = None
 
 
 class TlsSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +63,8 @@ class OutputSettings(Struct, forbid_unknown_fields=True):
     post_endpoint: str | PostEndpoint = ""
     post_api_key: ApiKey | None = None
     post_json_info: Any = None
+    post_ca_file: str = ""
+    post_proxy: str = ""
     post_service: Literal["", "aws-cloudwatch"] = ""
     aws_key: str = ""
     aws_secret: str = ""
@@ -70,6 +72,12 @@ class OutputSettings(Struct, forbid_unknown_fields=True):
     data_details_json: Any = None
     data_source: str = ""
     data_resources: list[str] = []
+    data_namespace: str = ""
+    """Makes a metric of CloudWatch of what would be an event."""
+    data_metric_name: str = ""
+    data_value: str | float = ""
+    aws_region: str = ""
+    aws_url: str = ""
     post_on: Literal["success", "failure", "result", "change"] = "success"
 
 

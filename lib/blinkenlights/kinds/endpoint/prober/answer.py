@@ -23,6 +23,7 @@ class Limits:
         lag: tuple[Range | None, Range | None],
         missed: tuple[Range | None, Range | None],
         limited: Range | None = None,
+        unposted: tuple[Range | None, Range | None] = (None, None),
     ) -> None:
         """Take ranges to warn of and that are critical, and one that is critical only.
 
@@ -30,10 +31,12 @@ class Limits:
             lag: Seconds at 95 %.
             missed: Percent of what became due.
             limited: Seconds for which the scaling limit is hit.
+            unposted: Seconds for which an output takes nothing.
         """
         self.lag = Within(*lag)
         self.missed = Within(*missed)
         self.limited = Within(None, limited, span)
+        self.unposted = Within(*unposted, span)
 
 
 def answer(
@@ -86,6 +89,10 @@ def _problems(
     working = [one for one in probers if one.own_word in ("behind", "broken", "alive")]
     slowest = max(working, key=lambda one: one.window.lag_95, default=None)
     loser = max(working, key=missed_percent, default=None)
+    failing = sorted(
+        (each for one in working for each in one.outputs.worst), key=lambda each: each.since
+    )
+    fail = sum(one.outputs.failing for one in working)
 
     def problem(word: str, state: ServiceState) -> Problem:
         number = len(words.of(word))
@@ -115,6 +122,13 @@ def _problems(
                 if loser
                 else ""
             ),
+        ),
+        Problem(
+            "unposted",
+            limits.unposted,
+            max(0.0, round(words.horizon.now - failing[0].since)) if failing else 0.0,
+            lambda: words.unposted(failing[0]) + (f"; {fail - 1} more" if fail > 1 else ""),
+            map(words.unposted, failing),
         ),
         problem("unheard", Unknown),
         problem("blind", Unknown),
@@ -173,6 +187,14 @@ def _figures(judgement: Judgement, probers: Sequence[Prober]) -> list[Figure]:
         judgement.figure("behind"),
         judgement.figure("lag", unit="s"),
         judgement.figure("missed", "missed_percent", "%", "100"),
+        judgement.figure("unposted", unit="s"),
+        Figure("outputs", sum(one.outputs.outputs for one in probing), least="0"),
+        Figure("posted", sum(one.outputs.sent for one in probers), least="0"),
+        Figure(
+            "not_posted",
+            sum(one.outputs.dropped + one.outputs.dead for one in probers),
+            least="0",
+        ),
         Figure("endpoints", together("endpoints"), least="0"),
         Figure("due", together("due"), least="0"),
         Figure("run", together("run"), least="0"),
@@ -196,6 +218,8 @@ def _figures(judgement: Judgement, probers: Sequence[Prober]) -> list[Figure]:
 def _of_prober(one: Prober) -> dict[str, object]:
     known = one._asdict()
     known["window"] = one.window._asdict()
+    known["outputs"] = one.outputs._asdict()
+    known["outputs"]["worst"] = [each._asdict() for each in one.outputs.worst]
     known["broken"] = [each._asdict() for each in one.broken]
     known["locations"] = [_of_location(each) for each in one.locations]
     del known["own_word"]

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from blinkenlights.kinds.endpoint.prober import locations_decode
 from blinkenlights.kinds.endpoint.prober.fact import ProberReport
-from blinkenlights.kinds.endpoint.prober.message import MOST_PROBLEMS, ProberMessage
+from blinkenlights.kinds.endpoint.prober.message import MOST_PROBLEMS, FailingOutput, ProberMessage
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.fields import (
     BODY_BYTES,
@@ -18,6 +18,16 @@ from blinkenlights.kinds.fields import (
 
 _decode = msgspec.json.Decoder(ProberMessage).decode
 _encode = msgspec.json.Encoder().encode
+
+
+def _for_people(one: FailingOutput) -> FailingOutput:
+    return replace(
+        one,
+        endpoint=text_for_people(one.endpoint),
+        output=text_for_people(one.output),
+        to=text_for_people(one.to),
+        error=text_for_people(one.error),
+    )
 
 
 def parse(body: bytes) -> ProberReport | Rejected:
@@ -42,6 +52,8 @@ def parse(body: bytes) -> ProberReport | Rejected:
         for each in message.problems[:MOST_PROBLEMS]
     ]
     message.locations = locations_decode.bounded(message.locations)
+    outputs = message.outputs
+    message.outputs = replace(outputs, worst=[_for_people(each) for each in outputs.worst])
     window = message.window
     figures = {
         "lag": window.lag_95,

@@ -94,6 +94,45 @@ class LocationMessage(Struct, frozen=True, omit_defaults=True):
     """Further workers, for which there is no room in a report."""
 
 
+MOST_FAILING = 20
+
+
+class FailingOutput(Struct, frozen=True, omit_defaults=True):
+    """Where something cannot be posted to now."""
+
+    endpoint: str
+    """Empty for what the prober says of itself."""
+    output: str
+    to: str
+    """Where it leads, without secrets."""
+    since: float
+    times: Amount
+    error: str
+    waiting: Amount = 0
+    """Entries that are kept for it."""
+    lost: Amount = 0
+    """How many were dropped, since no more are kept."""
+
+
+class OutputsMessage(Struct, frozen=True, omit_defaults=True):
+    """What is posted of results, as files of endpoints want it."""
+
+    outputs: Amount = 0
+    queued: Amount = 0
+    """Since the store knows this prober, as the others."""
+    sent: Amount = 0
+    dead: Amount = 0
+    """Given up, since nobody ever took it."""
+    dropped: Amount = 0
+    """Too old to be kept for an output that takes nothing."""
+    waiting: Amount = 0
+    """Outputs for which something is queued."""
+    failing: Amount = 0
+    """Outputs of which the last try failed."""
+    worst: list[FailingOutput] = []
+    """Those that fail longest."""
+
+
 class ProberMessage(Struct, omit_defaults=True, tag_field="kind", tag="probe"):
     """The report of one prober."""
 
@@ -126,3 +165,4 @@ class ProberMessage(Struct, omit_defaults=True, tag_field="kind", tag="probe"):
     problems: list[FileProblem] = []
     locations: list[LocationMessage] = []
     """Of a scheduler: where its workers are. A prober that probes by itself has none."""
+    outputs: OutputsMessage = OutputsMessage()

@@ -12,6 +12,8 @@ from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
 
+SHOWN = 3
+"""Outputs that take nothing, in the words of their prober."""
 _STATUSES = {state.word: state.statuses[0] for state in STATES}
 
 
@@ -55,6 +57,9 @@ class Probers(View):
                     "capacity": one.capacity,
                     "limited": sum(each.word == "limited" for each in one.locations),
                     **_of_workers(one),
+                    "outputs": one.outputs.outputs,
+                    "outputs_failing": one.outputs.failing,
+                    "results_lost": one.outputs.dropped + one.outputs.dead,
                 },
             )
             for one in self._exactly(names)
@@ -81,7 +86,8 @@ class Probers(View):
         if one.word == "limited":
             hit = [each.limit_since for each in one.locations if each.word == "limited"]
             since = min(filter(None, hit), default=None)
-        return Verdict(one.word, _STATUSES[one.word], words.worst(one), since)
+        said = "; ".join([words.worst(one), *map(words.unposted, one.outputs.worst[:SHOWN])])
+        return Verdict(one.word, _STATUSES[one.word], said, since)
 
 
 def _of_workers(one: Prober) -> Mapping[str, Fact]:

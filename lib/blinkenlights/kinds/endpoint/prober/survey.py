@@ -32,6 +32,32 @@ class Broken(NamedTuple):
     """Whether it is about one endpoint that is probed as another file has it."""
 
 
+class Failing(NamedTuple):
+    """Where something cannot be posted to now; `message.FailingOutput` says more."""
+
+    endpoint: str
+    output: str
+    to: str
+    since: float
+    times: int
+    error: str
+    waiting: int = 0
+    lost: int = 0
+
+
+class Outputs(NamedTuple):
+    """What is posted of results; `message.OutputsMessage` says more."""
+
+    outputs: int = 0
+    queued: int = 0
+    sent: int = 0
+    dead: int = 0
+    dropped: int = 0
+    waiting: int = 0
+    failing: int = 0
+    worst: tuple[Failing, ...] = ()
+
+
 class Window(NamedTuple):
     """What became due in the last few minutes; `message.Window` says more."""
 
@@ -73,6 +99,7 @@ class Prober(NamedTuple):
     broken: list[Broken]
     locations: list[Location]
     """Of a scheduler, worst first; empty for a prober that probes by itself."""
+    outputs: Outputs = Outputs()
 
     @property
     def current_locations(self) -> list[Location]:
@@ -143,6 +170,7 @@ def _prober(name: str, text: str, horizon: Horizon) -> Prober:
             blind=str(raw.get("blind", "")),
             broken=[_broken(each) for each in raw.get("problems", ())],
             locations=[],
+            outputs=_outputs(raw.get("outputs", {})),
         )
         own = _word(one, horizon, float(receipt), is_over=raw.get("stopped"))
         locations = locations_of(raw.get("locations", ()), name, own, age, raw)
@@ -153,6 +181,11 @@ def _prober(name: str, text: str, horizon: Horizon) -> Prober:
         return one._replace(word=word, own_word=own, locations=locations)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r}") from error
+
+
+def _outputs(raw: dict[str, Any]) -> Outputs:
+    worst = tuple(Failing(**each) for each in raw.get("worst", ()))
+    return Outputs(**(raw | {"worst": worst}))
 
 
 def _broken(raw: dict[str, Any]) -> Broken:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from blinkenlights.kinds.endpoint.prober.location_words import LocationWords
-from blinkenlights.kinds.endpoint.prober.survey import REPORT_LIMIT, Broken, Prober
+from blinkenlights.kinds.endpoint.prober.survey import REPORT_LIMIT, Broken, Failing, Prober
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import NAMED, clean, count, moment, plain, short, span
 
@@ -86,6 +86,17 @@ class ProberWords:
             f"{len(running)} probers probe {count(endpoints, 'endpoint')}, most behind "
             f"{short(slowest.name)}: {lag(slowest)}"
         )
+
+    def unposted(self, one: Failing) -> str:
+        """Return what cannot be posted, where to, for how long, and what becomes of it."""
+        whose = short(one.endpoint) if one.endpoint else "the prober itself"
+        tries = f"{one.times} {'try' if one.times == 1 else 'tries'}"
+        text = (
+            f"results of {whose} cannot be posted to {short(one.to)} for "
+            f"{self._since(one.since)}, {tries}: {clean(one.error)}; "
+            f"{one.waiting} kept"
+        )
+        return text + (f", {one.lost} dropped" if one.lost else "")
 
     def _deafness(self, one: Prober) -> str:
         known = self.horizon.sources.get(one.source)

@@ -1,0 +1,1 @@
+"""Results of probes on their way to where the files of endpoints want them posted."""

@@ -1,0 +1,56 @@
+"""Posts entries to a URL, one request each."""
+
+from collections.abc import Sequence
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from blinkenlights.outbox.posting import Poster
+from blinkenlights.posting.bodies import body_of
+from blinkenlights.posting.sender import Item, Sent
+from blinkenlights.probe.output import HttpOutput
+
+SAID_AGAIN = "Blinkenlights-May-Be-Repeated"
+
+
+class HttpSender:
+    """Posts to one URL."""
+
+    at_once = 1
+
+    def __init__(self, output: HttpOutput, poster: Poster | None = None) -> None:
+        self._output = output
+        self._poster = poster or Poster("the output", ca_file=output.ca_file, proxy=output.proxy)
+
+    async def send(self, endpoint: str, items: Sequence[Item]) -> Sent:
+        """Post one."""
+        (item,) = items
+        body = msgspec.json.encode(body_of(self._output, endpoint, item.entry))
+        answer = await self._poster.post(self._url(), body, self._headers(item))
+        if answer.is_taken:
+            return Sent(items)
+        error = self._poster.refusal(self._output.url, answer)
+        return (
+            Sent((), refused=items, error=error) if error.is_final else Sent((), (), items, error)
+        )
+
+    async def close(self) -> None:
+        """Give up connections."""
+        await self._poster.close()
+
+    def _url(self) -> str:
+        output = self._output
+        if output.auth != "parameter":
+            return output.url
+        address, sign, fragment = output.url.partition("#")
+        joint = "&" if "?" in address else "?"
+        parameter = urlencode({output.auth_name: output.secret}, quote_via=quote, safe="")
+        return f"{address}{joint}{parameter}{sign}{fragment}"
+
+    def _headers(self, item: Item) -> dict[str, str]:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": item.key}
+        if item.may_be_repeated:
+            headers[SAID_AGAIN] = "true"
+        if self._output.auth in ("header", "bearer", "basic"):
+            headers[self._output.auth_name] = self._output.secret
+        return headers
