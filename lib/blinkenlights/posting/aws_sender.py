@@ -118,8 +118,9 @@ class AwsSender:
 
     def _event(self, endpoint: str, entry: Entry) -> dict[str, Any]:
         output = self._output
-        details = filled(msgspec.json.decode(output.details), entry.values)
-        detail = details if output.details else entry.values
+        detail: Any = entry.values
+        if output.details:
+            detail = filled(msgspec.json.decode(output.details), entry.values)
         return {
             "Time": datetime.fromtimestamp(entry.at, UTC),
             "Source": output.source or SOURCE,

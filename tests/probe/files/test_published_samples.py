@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.kinds.endpoint.message import ResultMessage
+from blinkenlights.posting.bodies import body_of
+from blinkenlights.posting.entry import of_result
 from blinkenlights.probe.files.read import EndpointFile, read_endpoints
+from blinkenlights.probe.output import HttpOutput
 from blinkenlights.yaml_files.mistakes import BadFile
 
 FOLDER = Path(os.environ.get("SAMPLES_FOLDER", "")) / "watcher"
@@ -42,3 +46,18 @@ def test_the_published_file_as_repaired_is_read() -> None:
     assert len(found.endpoints) == 2
     assert all(each.capture and each.tests for each in found.endpoints)
     assert sum(len(each.outputs) for each in found.endpoints) == 1
+
+
+def test_the_published_file_as_repaired_is_posted_as_it_says() -> None:
+    """Datadog takes tags as texts."""
+    output = read("endpoints_repaired.json").endpoints[0].outputs[0]
+    result = ResultMessage(endpoint="x", due=0.0, result="ok", values={"status": "ok"})
+
+    assert isinstance(output, HttpOutput)
+    assert (output.dialect, output.auth, output.auth_name) == ("datadog v1", "parameter", "api_key")
+    assert body_of(output, "x", of_result(result)) == {
+        "title": "fabricsounds health",
+        "text": "health ok",
+        "tags": ["status:ok"],
+        "date_happened": 0,
+    }
