@@ -34,7 +34,7 @@ def test_results_and_the_prober_itself_are_posted(make_site: MakeSite) -> None:
 
     found = [json.loads(each.body) for each in taker.requests]
     assert {"said": "ok"} in found
-    (own,) = (each for each in found if "prober" in each)
+    own = next(each for each in found if "prober" in each)
     assert (own["prober"], own["endpoints"]) == ("p1", 1)
     report: dict[str, Any] = site.report()
     assert report["outputs"]["outputs"] == 2

@@ -6,7 +6,7 @@ Results do not come this way. Workers publish them, and the collector reads thei
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from msgspec import structs
 
@@ -15,10 +15,8 @@ from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig, WorkersConfig
 from blinkenlights.kinds.endpoint.keys import PROBES_BY
-from blinkenlights.kinds.endpoint.message import ResultMessage
-from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
-from blinkenlights.probe.endpoint import Endpoint
+from blinkenlights.posting.posting import Posting
 from blinkenlights.probe.result import line_of, removed
 from blinkenlights.probing import own_report
 from blinkenlights.probing.followed_files import FollowedFiles
@@ -39,14 +37,6 @@ LAST_SECONDS = 2.0
 """How long what is to be published may take at the end."""
 
 
-def _nobody(_endpoint: Endpoint, _result: ResultMessage) -> None:
-    pass
-
-
-def _no_one(_report: ProberMessage) -> None:
-    pass
-
-
 class ScheduleSource(LiveSource):
     """Follows endpoint files and workers; while it has the lease it gives out jobs.
 
@@ -55,9 +45,6 @@ class ScheduleSource(LiveSource):
         workers: The broker.
         context: What all sources share.
         watermarks: How far each source was ever stored, by its id.
-        told: Is given each result of an endpoint that has outputs. A job that was made twice may
-            have two, of the same moment.
-        reported: Is given each report of our own.
     """
 
     transport = "probe"
@@ -69,17 +56,19 @@ class ScheduleSource(LiveSource):
         workers: WorkersConfig,
         context: SourceContext,
         watermarks: Mapping[str, float],
-        *,
-        told: Callable[[Endpoint, ResultMessage], None] = _nobody,
-        reported: Callable[[ProberMessage], None] = _no_one,
     ) -> None:
         self._name = config.name or context.settings.name
         # All schedulers that stand by for each other are one source: one of them is enough.
         super().__init__(PROBES_BY + self._name, context, watermarks, decoder(context.decoding))
         instance = uuid.uuid4().hex[:12]
         self._config = config
-        self._told = told
-        self._reported = reported
+        self._posting = Posting(
+            context.store.client,
+            self._name,
+            context.clock,
+            kept=config.post_kept,
+            give_up=config.post_give_up,
+        )
         self._files = FollowedFiles(config.endpoints, self._name, context.clock, None)
         self._workers = Workers()
         self._instance = instance
@@ -114,7 +103,7 @@ class ScheduleSource(LiveSource):
             self._context.clock,
             exchange=self._exchange,
             workers=self._workers,
-            told=self._told,
+            told=self._posting.put,
             per_host=self._config.at_once_for_host,
             may_give_out=self._leadership.may_give_out,
         )
@@ -145,6 +134,7 @@ class ScheduleSource(LiveSource):
         following = asyncio.create_task(self._follow_files())
         async with asyncio.TaskGroup() as group:
             exchanging = group.create_task(self._exchange.run())
+            posting = group.create_task(self._posting.run())
             reporting = group.create_task(self._report_again_and_again())
             leading = group.create_task(self._lead(following))
             with self._taking():
@@ -156,7 +146,8 @@ class ScheduleSource(LiveSource):
                 self._report(stopped=True)
             self.step_down()
             self._exchange.close()
-            await asyncio.wait([exchanging], timeout=LAST_SECONDS)
+            self._posting.close()
+            await asyncio.wait([exchanging, posting], timeout=LAST_SECONDS)
             for task in (following, reporting, exchanging):
                 task.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -181,6 +172,8 @@ class ScheduleSource(LiveSource):
     async def _follow_files(self) -> None:
         """Take endpoints from their files whenever these change."""
         async for change in self._files.changes(self._closing):
+            # Also who stands by posts what is queued.
+            self._posting.follow(change.after)
             if self._term is None:
                 continue
             self._term.follow(change.own)
@@ -238,8 +231,8 @@ class ScheduleSource(LiveSource):
             stopped=stopped,
         )
         message.locations = self._term.messages()
+        self._posting.report(message)
         self._add(line_of(message))
-        self._reported(message)
 
     def _add(self, line: bytes) -> None:
         self._intake.add((line, FROM_SOCKET, None))
