@@ -10,7 +10,7 @@ from servers.waiting import wait_until
 
 FILE = """\
 127.0.0.1:PORT/good:
-  every: 1s
+  every: 2s
   capture: [status]
   post_endpoint: WHERE/in
   post_json_info: {said: "{status}"}
@@ -54,5 +54,5 @@ def test_an_output_that_hangs_delays_no_probe(make_site: MakeSite) -> None:
 
     assert said.code == 1
     assert "did not answer within 8 seconds" in said.text
-    assert report["missed"] == 0
-    assert report["window"]["lag_95"] < 0.25
+    assert report.get("missed", 0) == 0
+    assert report["window"]["lag_median"] < 0.1

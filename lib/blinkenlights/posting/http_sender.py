@@ -18,9 +18,9 @@ class HttpSender:
 
     at_once = 1
 
-    def __init__(self, output: HttpOutput, poster: Poster | None = None) -> None:
+    def __init__(self, output: HttpOutput, poster: Poster) -> None:
         self._output = output
-        self._poster = poster or Poster("the output", ca_file=output.ca_file, proxy=output.proxy)
+        self._poster = poster
 
     async def send(self, endpoint: str, items: Sequence[Item]) -> Sent:
         """Post one."""
@@ -35,8 +35,7 @@ class HttpSender:
         )
 
     async def close(self) -> None:
-        """Give up connections."""
-        await self._poster.close()
+        """Do nothing: no connection is kept, and the poster is for others as well."""
 
     def _url(self) -> str:
         output = self._output
