@@ -30,7 +30,7 @@ import expected_learning
 import machine_scale
 import metric_rate
 import metric_scale
-import posting
+import posting_cost
 import probe_transport
 import prober_rate
 import route_rate
@@ -56,7 +56,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "route": route_rate.measure,
     "probes": probe_transport.measure,
     "prober": prober_rate.measure,
-    "posting": posting.measure,
+    "posting": posting_cost.measure,
     "scheduler": scheduler_rate.measure,
     "delay": delay.measure,
     "size": store_size.measure,

@@ -15,8 +15,7 @@ ENDPOINT = Kind(
     rights=Rights(
         # The lease of schedulers takes HMGET and TIME; what is posted onward LLEN, TIME, ZCARD and
         # ZRANGEBYSCORE.
-        collector="hexists hkeys hmget hscan llen time zadd zcard zrange zrangebyscore zrem "
-        "zscore",
+        collector="hexists hkeys hmget hscan llen time zadd zcard zrange zrangebyscore zrem zscore",
         checks="hmget zcard zmscore zrange zrangebyscore zscan",
     ),
 )
