@@ -57,9 +57,7 @@ class Probers(View):
                     "capacity": one.capacity,
                     "limited": sum(each.word == "limited" for each in one.locations),
                     **_of_workers(one),
-                    "outputs": one.outputs.outputs,
-                    "outputs_failing": one.outputs.failing,
-                    "results_lost": one.outputs.dropped + one.outputs.dead,
+                    **_of_outputs(one),
                 },
             )
             for one in self._exactly(names)
@@ -88,6 +86,17 @@ class Probers(View):
             since = min(filter(None, hit), default=None)
         said = "; ".join([words.worst(one), *map(words.unposted, one.outputs.worst[:SHOWN])])
         return Verdict(one.word, _STATUSES[one.word], said, since)
+
+
+def _of_outputs(one: Prober) -> Mapping[str, Fact]:
+    """Return the facts of what is posted; where no file wants anything posted there are none."""
+    if not one.outputs.outputs:
+        return {}
+    return {
+        "outputs": one.outputs.outputs,
+        "outputs_failing": one.outputs.failing,
+        "results_lost": one.outputs.dropped + one.outputs.dead,
+    }
 
 
 def _of_workers(one: Prober) -> Mapping[str, Fact]:
