@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).parents[1] / "tests"))
 import pytest
 
 import alert_kills
+import alert_storm
 import check_scale
 import check_time
 import collector_memory
@@ -75,6 +76,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "expected": expected_learning.measure,
     "web": web_readers.measure,
     "alert-kills": alert_kills.measure,
+    "alert-storm": alert_storm.measure,
 }
 
 

@@ -1,9 +1,22 @@
 """When nobody is told of what fires."""
 
+from collections import Counter
+
 import pytest
+from cronsim import CronSim
 
 from alert.records import NOON, a_record
-from blinkenlights.alert.holding import explained, in_maintenance, is_quiet, silenced, time_left
+from blinkenlights.alert import holding
+from blinkenlights.alert.holding import (
+    Firing,
+    explained,
+    in_maintenance,
+    is_quiet,
+    silenced,
+    time_left,
+)
+from blinkenlights.alert.matching import attribute
+from blinkenlights.alert.record import Record
 from blinkenlights.alert.silence import Silence
 from blinkenlights.rules.receiver import Maintenance, Quiet
 from blinkenlights.rules.rule import Dependency
@@ -99,12 +112,52 @@ def test_an_alert_is_explained_by_one_with_the_same_tag_and_by_no_other() -> Non
     record = a_record("web1", tags={"host": "a"})
     on_a, on_b = (a_record(host, "switch", tags={"host": host}) for host in ("a", "b"))
 
-    assert explained(record, unless, {"switch": [on_b, on_a]}) == "explained by switch: a"
-    assert explained(record, unless, {"switch": [on_b]}) == ""
-    assert explained(a_record("web1"), unless, {"switch": [a_record("x", "switch")]}) == ""
+    assert explained(record, unless, Firing({"switch": [on_b, on_a]})) == "explained by switch: a"
+    assert explained(record, unless, Firing({"switch": [on_b]})) == ""
+    nowhere = Firing({"switch": [a_record("x", "switch")]})
+    assert explained(a_record("web1"), unless, nowhere) == ""
 
 
 def test_no_alert_explains_itself() -> None:
     record = a_record("web1", "silent")
 
-    assert explained(record, [Dependency("silent")], {"silent": [record]}) == ""
+    assert explained(record, [Dependency("silent")], Firing({"silent": [record]})) == ""
+
+
+def test_thousands_of_alerts_are_held_without_looking_at_each_pair_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 20,000 that begin at once nobody would be told for minutes."""
+    read = Counter[str]()
+
+    def counted(record: Record, name: str) -> str:
+        read[name] += 1
+        return attribute(record, name)
+
+    monkeypatch.setattr(holding, "attribute", counted)
+    down = [a_record(f"web{each}", "down", tags={"host": f"web{each}"}) for each in range(300)]
+    silent = [a_record(f"app{each}", tags={"host": f"web{each}"}) for each in range(300)]
+    firing = Firing({"down": down, "silent": silent})
+
+    held = [explained(each, [Dependency("down", ("host",))], firing) for each in silent]
+
+    assert held == [f"explained by down: web{each}" for each in range(300)]
+    assert read["host"] <= len(down) + len(silent)
+
+
+def test_when_a_maintenance_began_is_found_once_for_all_alerts_of_a_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = list[str]()
+
+    def counted(schedule: str, *given: object, **more: object) -> CronSim:
+        asked.append(schedule)
+        return CronSim(schedule, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(holding, "CronSim", counted)
+    planned = [Maintenance("nightly", {"thing": "web*"}, "17 11 * * *", "UTC", 2 * HOUR)]
+
+    held = {in_maintenance(a_record(f"web{each}"), planned, NOON) for each in range(300)}
+
+    assert held == {"in maintenance nightly for another 1h 17m"}
+    assert len(asked) == 1

@@ -197,3 +197,19 @@ def test_an_alert_is_one_line_of_a_list() -> None:
     assert ended_line(a_notice(what="resolved")) == "web1 is well, was critical for 2m"
     ended = a_notice(what="ended", why="it was retired")
     assert ended_line(ended) == "web1: it was retired; it was critical for 2m"
+
+
+@pytest.mark.parametrize("place", range(85, 112))
+def test_a_long_reason_ends_at_a_word(place: int) -> None:
+    """Of "cannot", "can..." would say the opposite."""
+    why = f"{'x' * place} cannot reach the broker at all, and has written nothing for an hour"
+
+    text = said([], [a_notice(why=why)])
+
+    cut = text.partition("...")[0]
+    assert cut.split()[-1] in why.split()
+    assert text.endswith("..., since 11:58 UTC (2m)")
+
+
+def test_a_name_without_an_end_is_cut_within() -> None:
+    assert "x" * 60 in said([], [a_notice("x" * 300)])

@@ -14,8 +14,9 @@ from blinkenlights.plugin.words import count
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store.client import StoreClient
 
-MOST_NOTICES = 500
-"""Told in one message; the others follow."""
+MOST_NOTICES = 10_000
+"""Told in one message; the others follow. With each message all that a receiver knows is read and
+written, so that many small ones of a burst would take longer than it lasts."""
 
 
 class _Reachable(msgspec.Struct):

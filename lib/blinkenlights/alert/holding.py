@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -43,37 +44,76 @@ def time_left(planned: Maintenance, now: float) -> float:
     By the wall clock of its zone: where that skips the hour in which it would begin, it begins when
     the clock goes on.
     """
+    began = _began(planned.schedule, planned.zone, now)
+    return max(0.0, began + planned.seconds - now) if began else 0.0
+
+
+# Thousands of alerts are asked for at one moment.
+@lru_cache(maxsize=1024)
+def _began(schedule: str, zone: str, now: float) -> float:
+    """Return when something that is planned began last; 0 for never."""
     # An expression names whole minutes, and what begins in this one has begun.
-    present = datetime.fromtimestamp(now, ZoneInfo(planned.zone)) + timedelta(seconds=MINUTE)
-    began = next(CronSim(planned.schedule, present, reverse=True), None)
+    present = datetime.fromtimestamp(now, ZoneInfo(zone)) + timedelta(seconds=MINUTE)
+    began = next(CronSim(schedule, present, reverse=True), None)
     if began is None or began.timestamp() > now:
-        began = next(
-            CronSim(planned.schedule, present - timedelta(seconds=MINUTE), reverse=True), None
-        )
-    return max(0.0, began.timestamp() + planned.seconds - now) if began else 0.0
+        began = next(CronSim(schedule, present - timedelta(seconds=MINUTE), reverse=True), None)
+    return began.timestamp() if began else 0.0
 
 
-def explained(
-    record: Record, unless: Sequence[Dependency], firing: Mapping[str, Sequence[Record]]
-) -> str:
+class Firing:
+    """All alerts that fire, found by what they have in common with another one.
+
+    Args:
+        by_rule: Rule -> its alerts that fire.
+    """
+
+    def __init__(self, by_rule: Mapping[str, Sequence[Record]]) -> None:
+        self._by_rule = by_rule
+        self._alike: dict[Dependency, dict[tuple[str, ...], list[Record]]] = {}
+
+    def explaining(self, record: Record, dependency: Dependency) -> Record | None:
+        """Return an alert that explains another one; None for none."""
+        for other in self._found(dependency).get(_common(record, dependency.same), ()):
+            if (other.rule, other.thing) != (record.rule, record.thing):
+                return other
+        return None
+
+    def _found(self, dependency: Dependency) -> Mapping[tuple[str, ...], Sequence[Record]]:
+        """Return alerts by what they have under the names of a dependency, two of each.
+
+        Of two, one at least is another one than that which is to be explained.
+        """
+        found = self._alike.get(dependency)
+        if found is None:
+            found = self._alike[dependency] = {}
+            for each in self._by_rule.get(dependency.rule, ()):
+                common = _common(each, dependency.same)
+                # What neither has is nothing in common.
+                if all(common) and len(some := found.setdefault(common, [])) < 2:  # noqa: PLR2004
+                    some.append(each)
+        return found
+
+
+NONE_FIRE = Firing({})
+
+
+def explained(record: Record, unless: Sequence[Dependency], firing: Firing) -> str:
     """Return which other alert explains one; empty for none.
 
     Args:
         record: The alert.
         unless: On what it depends.
-        firing: Rule -> its alerts that fire.
+        firing: All alerts that fire.
     """
     for each in unless:
-        for other in firing.get(each.rule, ()):
-            is_same = all(_have_alike(record, other, name) for name in each.same)
-            if is_same and (other.rule, other.thing) != (record.rule, record.thing):
-                return f"explained by {other.rule}: {other.thing}"
+        other = firing.explaining(record, each)
+        if other is not None:
+            return f"explained by {other.rule}: {other.thing}"
     return ""
 
 
-def _have_alike(record: Record, other: Record, name: str) -> bool:
-    """Return whether both have the same under a name; what neither has is nothing in common."""
-    return attribute(record, name) == attribute(other, name) != ""
+def _common(record: Record, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(attribute(record, name) for name in names)
 
 
 def is_quiet(hours: Iterable[Quiet], now: float) -> bool:

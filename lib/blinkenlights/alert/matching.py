@@ -1,6 +1,6 @@
 """Which alerts a route, a silence or a maintenance is about."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from blinkenlights.alert.record import Record
@@ -22,9 +22,14 @@ def attribute(record: Record, name: str) -> str:
 
 def matches(record: Record, wanted: Mapping[str, str]) -> bool:
     """Return whether all that is wanted holds of an alert: name -> text or glob."""
-    return all(_is_like(attribute(record, name), glob) for name, glob in wanted.items())
+    for name, glob in wanted.items():
+        text = attribute(record, name)
+        if text != glob and not _matcher(glob)(text):
+            return False
+    return True
 
 
+# Not what came of it: there may be more things than any cache holds.
 @lru_cache(maxsize=4096)
-def _is_like(text: str, glob: str) -> bool:
-    return text == glob or matcher([glob])(text)
+def _matcher(glob: str) -> Callable[[str], bool]:
+    return matcher([glob])

@@ -54,14 +54,14 @@ class Situation:
     maintenance: Sequence[Maintenance] = ()
     acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
     """By episode."""
-    firing: Mapping[str, Sequence[Record]] = field(default_factory=dict)
-    """Rule -> its alerts that fire."""
+    firing: holding.Firing = holding.NONE_FIRE
+    """All alerts that fire."""
     link: Callable[[str, str], str] = _no_link
     """Gives the page of a thing, by its subject and its name; empty where there is none."""
 
     def with_firing(self, firing: Mapping[str, Sequence[Record]]) -> "Situation":
-        """Return the same, with all alerts that fire now."""
-        return replace(self, firing=firing)
+        """Return the same, with all alerts that fire now, by their rules."""
+        return replace(self, firing=holding.Firing(firing))
 
 
 def plan_firing(record: Record, rule: Rule, situation: Situation) -> Planned:

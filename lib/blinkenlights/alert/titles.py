@@ -16,6 +16,8 @@ from blinkenlights.rules.rule import Level
 TITLE_BYTES = 255
 WHY_BYTES = 120
 NAME_BYTES = 80
+WORD = 24
+"""Characters; what is longer, such as a name, is cut within."""
 NAMED = 3
 """How many things are named; of more, it is said how many they are."""
 DAY = 86_400
@@ -52,7 +54,7 @@ def title(changes: Sequence[Notice], firing: Sequence[Notice], now: float) -> st
         _ends(ends, is_short=is_short) if ends else "",
         _others(others) if others else "",
     ]
-    return shorten("; ".join(filter(None, parts)), TITLE_BYTES)
+    return _cut("; ".join(filter(None, parts)), TITLE_BYTES)
 
 
 def overview(firing: Sequence[Notice], now: float) -> str:
@@ -186,4 +188,15 @@ def _line(text: str, most: int = NAME_BYTES) -> str:
     """Return a text from outside as part of one line."""
     if not is_all_seen(text):
         text = "".join(each if is_seen(each) else "?" for each in text)
-    return shorten(text, most)
+    return _cut(text, most)
+
+
+def _cut(text: str, most: int) -> str:
+    """Return a text in at most so many bytes; it ends at a word where one ends near."""
+    short = shorten(text, most)
+    if short == text:
+        return text
+    kept = short.removesuffix("...")
+    is_within_word = text[len(kept) : len(kept) + 1].strip()
+    words, blank, rest = kept.rpartition(" ")
+    return f"{words}..." if is_within_word and blank and len(rest) <= WORD else short

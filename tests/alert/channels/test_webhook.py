@@ -14,6 +14,7 @@ from alert.channels.messages import Story, a_notice, first
 from alert.conftest import Run
 from alert.records import NOON
 from blinkenlights.alert.channels.opening import made
+from blinkenlights.alert.channels.webhook.bodies import MOST_BYTES, body_of
 from blinkenlights.alert.channels.webhook.hook import Webhook
 from blinkenlights.alert.message import Message
 from blinkenlights.outbox.cannot_say import CannotSayError
@@ -193,3 +194,27 @@ def test_answers_are_sorted(
     assert str(error).startswith(f"the webhook at 127.0.0.1 answered {status} ")
     assert "secret" not in str(error)
     assert (error.retry_after, error.is_final) == (rest, is_final)
+
+
+@pytest.mark.parametrize("size", [0, 3_000, 100_000], ids=str)
+def test_a_message_has_a_bound_and_says_how_many_alerts_it_leaves_out(size: int) -> None:
+    """Whoever takes no more than a mebibyte would answer 413, and nobody would be told."""
+    things = [f"web{number}.queue" for number in range(2_000)]
+    text = "\x01" * size
+    new = [a_notice(each, text=text, why=text, values={"value": text}) for each in things]
+
+    body = body_of(first(*new), WebhookSettings(url="http://hook"))
+
+    said = json.loads(body)
+    assert len(body) <= MOST_BYTES
+    assert len(said["firing"]) + said["more_firing"] == len(things)
+    assert len(said["changes"]) + said["more_changes"] == len(things)
+    assert said["changes"][0]["thing"] == things[0]
+    assert "and 1980 more" in said["text"]
+
+
+def test_a_message_that_lists_all_says_that_nothing_is_left_out(run: Run) -> None:
+    (request,) = posted(run, Story().next(*(a_notice(f"web{each}") for each in range(100))))
+
+    said = json.loads(request.body)
+    assert (said["more_firing"], said["more_changes"], len(said["firing"])) == (0, 0, 100)

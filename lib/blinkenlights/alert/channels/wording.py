@@ -9,11 +9,15 @@ from urllib.parse import urlsplit
 from blinkenlights.alert.message import Message
 from blinkenlights.alert.notice import Notice
 from blinkenlights.alert.titles import ended_line, line_of
-from blinkenlights.plugin.words import moment
+from blinkenlights.plugin.words import moment, shorten
 
 REPEATED = "Possibly repeated: nobody knows whether this was taken before."
 MOST_LINES = 20
 """Alerts that a message lists; the others are counted."""
+TEXT_BYTES = 2000
+"""Of each text of a rule."""
+LINK_CHARACTERS = 4000
+"""Longer ones are followed by few programs, and would fill a message."""
 
 _BEFORE = {
     "fired": "New: ",
@@ -53,26 +57,30 @@ def change_line(one: Notice, now: float) -> str:
 
 def firing_lines(message: Message, most: int = MOST_LINES) -> list[str]:
     """Return what fires, worst first."""
-    return _capped([firing_line(one, message.now) for one in message.firing], most)
+    lines = [firing_line(one, message.now) for one in message.firing[:most]]
+    return _with_rest(lines, len(message.firing))
 
 
 def change_lines(message: Message, most: int = MOST_LINES) -> list[str]:
     """Return what is new, oldest first."""
-    return _capped([change_line(one, message.now) for one in message.changes], most)
+    lines = [change_line(one, message.now) for one in message.changes[:most]]
+    return _with_rest(lines, len(message.changes))
 
 
-def texts_of(message: Message) -> list[str]:
+def texts_of(message: Message, most: int = MOST_LINES) -> list[str]:
     """Return what the rules have to say of what fires, and what to do about it, each text once.
 
     What is over was filled in while it was bad, and would say that it still is.
     """
     texts = (text for one in message.firing for text in (one.text.strip(), _what_to_do(one)))
-    return list(dict.fromkeys(filter(None, texts)))[:MOST_LINES]
+    found = list(dict.fromkeys(filter(None, texts)))
+    return _with_rest([shorten(text, TEXT_BYTES) for text in found[:most]], len(found), "texts")
 
 
 def links_of(message: Message) -> list[tuple[str, str]]:
     """Return where more is known and what can be done: what it is, and its URL."""
-    shown = message.firing or message.changes
+    # What is not listed is not linked to either.
+    shown = (message.firing or message.changes)[:MOST_LINES]
     found = [
         *(("Runbook", one.runbook.strip()) for one in shown),
         *((f"Page of {one.thing}", one.link) for one in shown),
@@ -91,6 +99,7 @@ def is_link(url: str) -> bool:
         is_one = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return False
+    is_one = is_one and len(url) <= LINK_CHARACTERS
     return is_one and url.isprintable() and not any(each in url for each in " <>\"'\\")
 
 
@@ -148,6 +157,7 @@ def _well(one: Notice) -> str:
     return f"{one.thing} is well: {one.why}" if one.why else f"{one.thing} is well"
 
 
-def _capped(lines: list[str], most: int) -> list[str]:
-    left = len(lines) - most
-    return lines if left <= 0 else [*lines[:most], f"and {left} more"]
+def _with_rest(lines: list[str], number: int, what: str = "") -> list[str]:
+    """Return lines, and behind them how many of all are left out."""
+    left = number - len(lines)
+    return [*lines, f"and {left} more {what}".rstrip()] if left > 0 else lines

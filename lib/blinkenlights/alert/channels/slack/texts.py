@@ -37,7 +37,7 @@ def present(message: Message) -> Body:
     """Return the message of an incident, as it is now."""
     lines = firing_lines(message, LINES) or change_lines(message, LINES)
     parts = [f"• {_line(line)}" for line in lines]
-    parts += map(_line, texts_of(message)[:LINES])
+    parts += map(_line, texts_of(message, LINES))
     if message.acknowledged:
         parts.append(_line(message.acknowledged))
     links = links_of(message)[:LINKS]

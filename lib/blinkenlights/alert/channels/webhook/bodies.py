@@ -1,5 +1,6 @@
 """What is posted to a webhook: our JSON, whose form has a version, or a template filled in."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -8,11 +9,21 @@ import msgspec
 from blinkenlights.alert.channels.wording import REPEATED, plain_text
 from blinkenlights.alert.message import Message
 from blinkenlights.alert.notice import Notice
+from blinkenlights.plugin.words import shorten
 from blinkenlights.rules.files.channel_settings import WebhookSettings
 from blinkenlights.rules.files.webhook_body import content_type, filled
 
 VERSION = 1
 """Raised when a key goes or changes its meaning; new ones may come at any time."""
+MOST_BYTES = 256 * 1024
+"""Of a whole message: whoever takes only less says that it is too much, and is not told at all."""
+MOST_LISTED = 100
+"""Alerts of a list; the others are counted."""
+TEXT_BYTES = 32 * 1024
+ALERT_BYTES = 16 * 1024
+"""A larger alert goes without its values, labels and tags."""
+FIELD_BYTES = 2000
+_encode = msgspec.json.Encoder().encode
 
 
 def id_of(message: Message) -> str:
@@ -26,12 +37,12 @@ def body_of(message: Message, settings: WebhookSettings) -> bytes:
     if settings.body:
         kind = content_type(settings.headers)
         return filled(settings.body, values_of(message), kind).encode(errors="replace")
-    return msgspec.json.encode(as_json(message))
+    return _encode(as_json(message))
 
 
 def as_json(message: Message) -> dict[str, Any]:
-    """Return a message in the form that docs/channels.md describes."""
-    return {
+    """Return a message in the form that docs/channels.md describes, in at most MOST_BYTES bytes."""
+    head = {
         "version": VERSION,
         "id": id_of(message),
         "receiver": message.receiver,
@@ -39,16 +50,27 @@ def as_json(message: Message) -> dict[str, Any]:
         "state": message.state,
         "level": message.level,
         "title": message.title,
-        "text": plain_text(message),
+        "text": shorten(plain_text(message), TEXT_BYTES),
         "opened": message.opened,
         "now": message.now,
         "is_first": message.is_first,
         "may_be_repeated": message.may_be_repeated,
-        "acknowledged": message.acknowledged,
+        "acknowledged": shorten(message.acknowledged, FIELD_BYTES),
         "acknowledge_link": message.acknowledge_link,
         "silence_link": message.silence_link,
-        "firing": [_as_json(one) for one in message.firing],
-        "changes": [_as_json(one) for one in message.changes],
+        "more_firing": len(message.firing),
+        "more_changes": len(message.changes),
+        "firing": [],
+        "changes": [],
+    }
+    room = MOST_BYTES - len(_encode(head))
+    changes = _fitting(message.changes, room // 2)
+    firing = _fitting(message.firing, room - len(_encode(changes)))
+    return head | {
+        "more_firing": len(message.firing) - len(firing),
+        "more_changes": len(message.changes) - len(changes),
+        "firing": firing,
+        "changes": changes,
     }
 
 
@@ -57,7 +79,7 @@ def values_of(message: Message) -> dict[str, object]:
     first = (message.firing or message.changes)[0]
     return {
         "title": message.title,
-        "text": plain_text(message),
+        "text": shorten(plain_text(message), TEXT_BYTES),
         "state": message.state,
         "level": message.level,
         "receiver": message.receiver,
@@ -83,7 +105,23 @@ def values_of(message: Message) -> dict[str, object]:
     }
 
 
+def _fitting(notices: Sequence[Notice], room: int) -> list[dict[str, Any]]:
+    """Return the first of some alerts, as many as have room in so many bytes."""
+    found = []
+    for each in map(_as_json, notices[:MOST_LISTED]):
+        room -= len(_encode(each)) + 1
+        if room < 0:
+            break
+        found.append(each)
+    return found
+
+
 def _as_json(one: Notice) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(one)
-    del found["id"]
+    found: dict[str, Any] = {
+        name: shorten(value, FIELD_BYTES) if isinstance(value, str) else value
+        for name, value in msgspec.to_builtins(one).items()
+        if name != "id"
+    }
+    if len(_encode(found)) > ALERT_BYTES:
+        found |= {name: {} for name in ("values", "labels", "tags")}
     return found
