@@ -40,7 +40,7 @@ def test_the_tour(start: Start, state: Path) -> None:
 
 def test_the_shop_is_probed_by_a_file_that_is_right(tmp_path: Path) -> None:
     """Its endpoints are described as an operator would do it, and lint finds nothing."""
-    folder = tmp_path / "endpoints"
+    folder = tmp_path
 
     async def write() -> None:
         async with Shop() as shop:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from blinkenlights.demo.situations import program
+from blinkenlights.demo.asking import program
 from blinkenlights.kinds.registry import checks
 from servers.faulty import FaultyProxy
 from servers.process import ENDS_WITH_PARENT, make_folder, remove_folder

@@ -13,7 +13,7 @@ from blinkenlights.collector.source import OpenSource
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
 from blinkenlights.commands.supervision import Supervision
-from blinkenlights.config import Config, ProbeConfig, load
+from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
 
 log = logging.getLogger("blinkenlights.collector")
@@ -68,7 +68,7 @@ async def collect(
     config = configured()
     daemons: list[Daemon] = [Collector(config, others=others, reported=Supervision().reported)]
     daemons += [make(config) for make in beside]
-    _heed_signals(daemons, configured, config.probe)
+    _heed_signals(daemons, configured, config)
     try:
         async with asyncio.TaskGroup() as group:
             for daemon in daemons:
@@ -79,7 +79,7 @@ async def collect(
 
 
 def _heed_signals(
-    daemons: Sequence[Daemon], configured: Callable[[], Config], probe: ProbeConfig
+    daemons: Sequence[Daemon], configured: Callable[[], Config], first: Config
 ) -> None:
     loop = asyncio.get_running_loop()
 
@@ -101,12 +101,22 @@ def _heed_signals(
             for daemon in daemons:
                 daemon.reload(config)
             log.info("SIGHUP: configuration read again")
-            if config.probe != probe:
-                log.warning("SIGHUP: what has changed in [probe] takes a restart")
+            _say_what_stays(config, first)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number)
     loop.add_signal_handler(signal.SIGHUP, reload)
+
+
+def _say_what_stays(config: Config, first: Config) -> None:
+    """Warn of tables that have changed, and are not followed."""
+    tables = {
+        "probe": (config.probe, first.probe),
+        "workers": (config.workers, first.workers),
+    }
+    for name, (one, other) in tables.items():
+        if one != other:
+            log.warning("SIGHUP: what has changed in [%s] takes a restart", name)
 
 
 def _configured(path: str | None) -> Config:

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from blinkenlights.collector.source import OpenSource
+from blinkenlights.commands import probing
 from blinkenlights.commands.collect import collect
 from blinkenlights.commands.following import Following, Runs
 from blinkenlights.commands.logs import log_to_stderr
@@ -34,7 +35,9 @@ def add_parser(subparsers: SubParsers) -> None:
         "sources, it takes JSON lines at lines.sock in the state folder. Where the configuration "
         "has the log of transfers at a broker, speedos are published there; with `listen` in [web] "
         "it serves the status page and the JSON API as well, and with `rules` in [alert] it "
-        "evaluates rules and tells of alerts.",
+        "evaluates rules and tells of alerts. With `endpoints` in [probe] it probes them itself; "
+        "with `broker` in [workers] as well it is a scheduler and two workers, and further workers "
+        "may join it from anywhere.",
         allow_abbrev=False,
     )
     add_config(parser)
@@ -55,7 +58,7 @@ def add_parser(subparsers: SubParsers) -> None:
 def run(options: Namespace) -> int:
     """Run until told to stop; returns 0 after an orderly stop, and the tour's verdict after one."""
     if options.demo:
-        from blinkenlights.demo.tour import run as run_demo  # noqa: PLC0415 - rich is not for daemons
+        from blinkenlights.demo.running import run as run_demo  # noqa: PLC0415 - rich is not for daemons
 
         return run_demo(once=options.once)
     if options.once:
@@ -72,18 +75,9 @@ async def _up(folder: Path, config: str | None) -> None:
         log.info("the store is at %s", store.url)
         configured = with_store(load(config), store)
         async with _web(configured) as others:
-            sources = [*others, *_prober(configured)]
-            beside = (publishing, _alerting)
+            sources = [*others, *probing.sources(configured)]
+            beside = (publishing, _alerting, *probing.workers(configured))
             await collect(lambda: with_store(load(config), store), beside, sources)
-
-
-def _prober(config: Config) -> Sequence[OpenSource]:
-    """Return the source that probes endpoints, where the configuration names their folder."""
-    if not config.probe.endpoints:
-        return ()
-    from blinkenlights.probing.opening import opened, prober_name  # noqa: PLC0415 - aiohttp is dear to import
-
-    return (opened(replace(config.probe, name=prober_name(config.probe))),)
 
 
 def _alerting(config: Config) -> Following:
@@ -126,4 +120,4 @@ def with_store(config: Config, store: EmbeddedStore) -> Config:
     alert = config.alert
     if alert.rules and not alert.canary:
         alert = replace(alert, canary=lines[0].listen)
-    return replace(config, store=own, lines=lines, alert=alert)
+    return probing.with_results(replace(config, store=own, lines=lines, alert=alert))

@@ -12,24 +12,29 @@ from blinkenlights.config import (
     ProbeConfig,
     StoreConfig,
     WebConfig,
+    WorkersConfig,
 )
 from blinkenlights.demo.fleet import INTERVAL
 from blinkenlights.kinds.heartbeat.settings import HeartbeatConfig
+from blinkenlights.probing.scheduling.opening import queue_of_results
 from blinkenlights.store.embedded import EmbeddedStore
 
 
-def configuration(store: EmbeddedStore, page: str) -> Config:
+def configuration(store: EmbeddedStore, page: str, workers: WorkersConfig) -> Config:
     """Return a configuration in which two seconds are what a minute is elsewhere.
 
     Args:
         store: Where everything is kept.
         page: Where the page is, for links in messages.
+        workers: How workers are reached, where there are any.
     """
     return Config(
         store=StoreConfig(
             url=store.url, username=store.username, password_file=str(store.password_file)
         ),
         lines=[LinesConfig(listen=f"unix://{store.folder}/lines.sock")],
+        amqp=[queue_of_results(workers)] if workers.broker else [],
+        workers=workers,
         collector=CollectorConfig(name="demo"),
         probe=ProbeConfig(endpoints=str(store.folder / "endpoints"), name="demo"),
         alert=AlertConfig(

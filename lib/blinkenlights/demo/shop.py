@@ -9,6 +9,7 @@ from blinkenlights.demo.local_server import LocalServer
 
 HEALTH = "shop/health"
 SEARCH = "shop/search"
+PORT = "shop/port"
 SLOW_SECONDS = 0.5
 FILE = """\
 defaults:
@@ -45,8 +46,7 @@ class Shop(LocalServer):
         self._is_bad = True
 
     def write_files(self, folder: Path) -> None:
-        """Write the file of its endpoints into a new folder."""
-        folder.mkdir()
+        """Write the file of its endpoints into a folder."""
         (folder / "shop.yml").write_text(FILE.format(address=self.address), "utf-8")
 
     async def _health(self, _request: web.Request) -> web.Response:

@@ -1,18 +1,13 @@
-"""What the tour shows: situations, what the checks have to say in each, and how to ask them."""
+"""What the tour shows: situations, and what the checks have to say in each."""
 
-import asyncio
-import os
-import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
+from blinkenlights.demo.asking import Answer, program
 from blinkenlights.demo.fleet import MISSING, NEVER_COMES
-from blinkenlights.demo.shop import HEALTH, SEARCH
+from blinkenlights.demo.shop import HEALTH, PORT, SEARCH
+from blinkenlights.demo.workers import DIES, LIVES
 from blinkenlights.store.address import unix_url
-
-STATES = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Situation:
     shows: tuple[str, ...] = ()
     """What the answer has to name, since the story does."""
 
-    def is_answered_by(self, answer: "Answer") -> bool:
+    def is_answered_by(self, answer: Answer) -> bool:
         """Return whether an answer says what was announced."""
         return answer.state == self.state and all(word in answer.text for word in self.shows)
 
@@ -96,12 +91,6 @@ TOUR = (
         "check_endpoint",
         (HEALTH,),
         shows=("json.queue.depth was 250, want less than 100",),
-    ),
-    Situation(
-        9.4,
-        "The prober keeps its schedule: due is run and missed, and none was missed.",
-        "OK",
-        "check_probe",
     ),
     Situation(
         10.0,
@@ -170,45 +159,50 @@ TOUR = (
     ),
 )
 
+ALONE = (
+    Situation(
+        9.4,
+        "The prober keeps its schedule: due is run and missed, and none was missed.",
+        "OK",
+        "check_probe",
+    ),
+)
+"""Shown where one process probes."""
+SHARED = (
+    Situation(
+        4.45,
+        "A scheduler gives out the probes, and two workers share them.",
+        "OK",
+        "check_probe",
+        ("--no-perfdata",),
+        shows=("2 workers",),
+    ),
+    Situation(
+        9.4,
+        f"A worker was killed (kill -9 of {DIES}). The shop is probed as before.",
+        "OK",
+        "check_endpoint",
+        (PORT,),
+    ),
+    Situation(
+        10.7,
+        f"Who shared the probes is shown, and that {DIES} is gone.",
+        "WARNING",
+        "check_probe",
+        ("-v", "--no-perfdata"),
+        shows=(f"WARNING: worker {DIES}", "gone", LIVES),
+    ),
+)
+"""Shown where workers probe; the one dies when trouble begins."""
 
-class Answer(NamedTuple):
-    """What a check said."""
 
-    code: int
-    text: str
-
-    @property
-    def state(self) -> str:
-        """The word for its exit code."""
-        return STATES[self.code] if 0 <= self.code < len(STATES) else f"exit code {self.code}"
+def tour(*, has_workers: bool) -> tuple[Situation, ...]:
+    """Return all stops, in the order of their moments."""
+    further = SHARED if has_workers else ALONE
+    return tuple(sorted((*TOUR, *further), key=lambda each: each.moment))
 
 
 def command(situation: Situation, folder: Path) -> list[str]:
     """Return the command line that asks about `situation` in the store in `folder`."""
     store = folder / ("no-store.sock" if situation.elsewhere else "store.sock")
     return [*program(situation.check), "--redis", unix_url(str(store)), *situation.arguments]
-
-
-def program(name: str) -> list[str]:
-    """Return how to call one of our programs: beside our interpreter, where installing put it."""
-    beside = Path(sys.executable).with_name(name)
-    return [str(beside)] if beside.exists() else [name]
-
-
-async def ask(words: list[str]) -> Answer:
-    """Run a check as a monitoring core would, and return what it said."""
-    process = await asyncio.create_subprocess_exec(
-        *words,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        # A setting for the daemons of this machine must not lead the demo's checks elsewhere.
-        env={name: value for name, value in os.environ.items() if "BLINKENLIGHTS_" not in name},
-    )
-    output, _ = await process.communicate()
-    return Answer(process.returncode or 0, output.decode(errors="replace").rstrip())
-
-
-def copyable(words: list[str]) -> str:
-    """Return a command line for a shell."""
-    return shlex.join(words)

@@ -1,38 +1,20 @@
-"""The demo: all daemons in one process, a fleet, a shop and a pager, and what is said of them."""
+"""The guided tour: what is said of a fleet, a shop and whoever probes it, as things come about."""
 
 import asyncio
-import signal
-from collections.abc import Coroutine
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from blinkenlights.alert.daemon import Alerting
 from blinkenlights.clock import wall_clock
-from blinkenlights.collector.daemon import Collector
-from blinkenlights.demo.configuration import configuration, log_to, page_configuration
-from blinkenlights.demo.fleet import (
-    INTERVAL,
-    MISSING,
-    NEVER_COMES,
-    TURN,
-    run_fleet,
-    until_listening,
-)
+from blinkenlights.demo.asking import Answer, ask, copyable, program
+from blinkenlights.demo.fleet import INTERVAL, MISSING, NEVER_COMES, TURN
 from blinkenlights.demo.pager import RULES, Pager
 from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.shop import Shop
-from blinkenlights.demo.situations import TOUR, Answer, Situation, ask, command, copyable, program
-from blinkenlights.errors import BlinkenlightsError
+from blinkenlights.demo.situations import Situation, command, tour
+from blinkenlights.demo.workers import Workers
 from blinkenlights.kinds.heartbeat.declare import Declarations
 from blinkenlights.kinds.machine.declare import MachineStore
-from blinkenlights.kinds.rights import rules_of_embedded
-from blinkenlights.probing.opening import opened
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
-from blinkenlights.store.memory import share_of_memory
 from blinkenlights.store.users import login_beside
-from blinkenlights.web.page_links import link_to
-from blinkenlights.web.server import WebServer
 
 PATIENCE_SECONDS = 13.0
 """How much later than planned a situation may come about: a round of the slowest member."""
@@ -40,97 +22,34 @@ ASK_AGAIN_SECONDS = 0.3
 STATUS_SECONDS = 2.0
 
 
-def run(*, once: bool) -> int:
-    """Give the tour, then stay until Ctrl-C unless `once`.
-
-    Returns 0 when every situation came out as announced, and 1 when one did not.
-    """
-    screen = Screen()
-    try:
-        return asyncio.run(_run(screen, once=once))
-    except KeyboardInterrupt:
-        if once:
-            raise
-        screen.say("\nStopped; the temporary folder is removed.")
-        return 0
-
-
-async def _run(screen: Screen, *, once: bool) -> int:
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, signal.raise_signal, signal.SIGINT)
-    with TemporaryDirectory(prefix="blinkenlights-demo-") as name:
-        folder = Path(name)
-        log_to(folder / "demo.log")
-        screen.say("Starting a store, a collector with a prober, and the status page ...", "dim")
-        async with (
-            EmbeddedStore(folder, rules_of_embedded(), maxmemory=share_of_memory()) as store,
-            WebServer(page_configuration(store)) as page,
-            Shop() as shop,
-            Pager() as pager,
-        ):
-            config = configuration(store, page.address)
-            shop.write_files(Path(config.probe.endpoints))
-            pager.write_files(Path(config.alert.rules))
-            collector = Collector(config, others=[opened(config.probe)])
-            alerting = Alerting(config, link_to)
-            collecting = asyncio.create_task(_together(collector.run(), alerting.run()))
-            touring = asyncio.create_task(
-                _with_fleet(Tour(screen, store, page.address, shop, pager), stay=not once)
-            )
-            try:
-                return await _first(touring, collecting)
-            finally:
-                touring.cancel()
-                await asyncio.wait([touring])
-                alerting.stop()
-                collector.stop()
-                await collecting
-
-
-async def _together(*daemons: Coroutine[None, None, None]) -> None:
-    """Run daemons until all have ended; raises what ended one of them."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for each in daemons:
-                group.create_task(each)
-    except BaseExceptionGroup as several:
-        raise several.exceptions[0] from None
-
-
-async def _with_fleet(tour: "Tour", *, stay: bool) -> int:
-    lines = tour.store.folder / "lines.sock"
-    await until_listening(lines)
-    fleet = asyncio.create_task(run_fleet(lines, wall_clock))
-    try:
-        return await tour.give(stay=stay)
-    finally:
-        fleet.cancel()
-
-
-async def _first(touring: asyncio.Task[int], collecting: asyncio.Task[None]) -> int:
-    """Return the result of the tour; raises what ended the collector if that came first."""
-    await asyncio.wait([touring, collecting], return_when=asyncio.FIRST_COMPLETED)
-    if not touring.done():
-        collecting.result()
-        raise BlinkenlightsError("the collector ended in the middle of the tour; start it again")
-    return touring.result()
-
-
 class Tour:
-    """Shows one situation after the other as they come about."""
+    """Shows one situation after the other as they come about.
+
+    Args:
+        screen: Where.
+        store: What it tells of.
+        page: Where that can be read.
+        shop: Goes bad once it was shown to be well, however busy the machine is.
+        pager: Is told.
+        workers: Probe the shop, until one of them dies; None where one process probes.
+    """
 
     def __init__(
-        self, screen: Screen, store: EmbeddedStore, page: str, shop: Shop, pager: Pager
+        self,
+        screen: Screen,
+        store: EmbeddedStore,
+        page: str,
+        *,
+        shop: Shop,
+        pager: Pager,
+        workers: Workers | None,
     ) -> None:
-        """Prepare to tell of `store` on `screen`; `page` is where it can be read.
-
-        `shop` goes bad once it was shown to be well, however busy the machine is; `pager` is told.
-        """
         self._screen = screen
         self.store = store
         self._page = page
         self._shop = shop
         self._pager = pager
+        self._workers = workers
         self._began = 0.0
 
     async def give(self, *, stay: bool) -> int:
@@ -146,19 +65,25 @@ class Tour:
         self._screen.say(f"The status page follows all of it: {self._page}", "bold")
         is_trouble = False
         right = 0
-        for situation in TOUR:
+        situations = tour(has_workers=self._workers is not None)
+        for situation in situations:
             if situation.moment > TURN and not is_trouble:
-                await self._declare()
-                self._shop.go_bad()
+                await self._begin_trouble()
                 is_trouble = True
             right += await self._show(situation)
         right += await self._show_pager()
-        all_of_them = len(TOUR) + 1
+        all_of_them = len(situations) + 1
         verdict = f"\n{right} of {all_of_them} situations came out as announced."
         self._screen.say(verdict, "bold green" if right == all_of_them else "bold red")
         if stay:
             await self._stay()
         return 0 if right == all_of_them else 1
+
+    async def _begin_trouble(self) -> None:
+        if self._workers is not None:
+            await self._workers.kill_one()
+        await self._declare()
+        self._shop.go_bad()
 
     async def _declare(self) -> None:
         login = login_beside(self.store.socket)
@@ -208,7 +133,7 @@ class Tour:
         self._screen.say(f"The status page: {self._page}\n", "bold")
         checks = [
             [*program(name), "--redis", self.store.url]
-            for name in ("check_collector", "check_heartbeat", "check_endpoint")
+            for name in ("check_collector", "check_heartbeat", "check_endpoint", "check_probe")
         ]
         shown: list[str] = []
         with self._screen.live() as show:

@@ -100,7 +100,7 @@ class EmbeddedStore:
     async def _start(self) -> None:
         """Start the server and wait until it has loaded what is on disk."""
         process = self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", TIED, str(os.getpid()), str(self._binary)),
+            *(sys.executable, "-I", "-S", TIED, str(os.getpid()), "-", str(self._binary)),
             *("--port", "0"),
             *("--unixsocket", str(self.socket), "--unixsocketperm", self._socket_mode),
             *("--dir", str(self.folder), "--aclfile", str(self._users)),

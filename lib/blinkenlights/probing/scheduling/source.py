@@ -87,6 +87,11 @@ class ScheduleSource(LiveSource):
         """Return how far this source is. Nothing else than endpoints can come by it."""
         return structs.replace(super().report(), kind=ENDPOINTS.name)
 
+    def workers_with_room(self, location: str) -> int:
+        """Return how many workers of a location live and may be given jobs."""
+        living = self._workers.living(location, asyncio.get_running_loop().time())
+        return sum(each.report.capacity > 0 for each in living)
+
     def clock_broke(self, broken: Break) -> None:
         """Note that the clock did not go on evenly: no run was missed by that."""
         super().clock_broke(broken)
