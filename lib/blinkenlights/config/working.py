@@ -74,6 +74,16 @@ class WorkersConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ),
     ] = ""
 
+    secrets: Annotated[
+        list[str],
+        key(
+            "Of a worker: which of its variables and files jobs may use, as globs; files also as "
+            "`certificate_file` and `key_file` of `tls`. Nothing by default, as whoever may send "
+            "jobs can have these sent anywhere.",
+            ["SHOP_*", "/etc/blinkenlights/secrets/*"],
+        ),
+    ] = []
+
     def amqp(self, queue: str = "", keys: Sequence[str] = (), kind: str = "") -> AmqpConfig:
         """Return how to connect, and a queue of results where one is named."""
         return AmqpConfig(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from blinkenlights.masking import MASK
+from blinkenlights.yaml_files.permitted import Permitted
 from blinkenlights.yaml_files.secret_forms import forms_of
 
 MOST_BYTES = 65_536
@@ -25,15 +26,21 @@ class NoSecret(Exception):  # noqa: N818 - it says what is not there
         self.place = place
 
 
+class NotPermitted(NoSecret):
+    """A secret may not be used for whoever wants it; says where that is permitted."""
+
+
 class Secrets:
     """Puts secrets into texts.
 
     Args:
         environment: Variables by their names.
+        permitted: Which may be used; None for all, as in files of this machine.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], permitted: Permitted | None = None) -> None:
         self._environment = environment
+        self._permitted = permitted
         self.known: set[str] = set()
         """All that were put in anywhere."""
 
@@ -50,20 +57,33 @@ class Secrets:
         self.known |= forms_of(secret)
         return secret
 
+    def check_file(self, path: str, place: str = "") -> None:
+        """Raise NotPermitted when a file may not be read."""
+        if self._permitted is not None and not self._permitted.file(path):
+            raise NotPermitted(_not_permitted(f"the file {path}", path), place)
+
     def _value(self, found: re.Match[str]) -> str:
         name, place = found[1], found[0]
         if not place.endswith("}"):
             raise NoSecret("${ is not closed; write ${NAME}, or $${ for the two signs", "${")
         if name.startswith("file:"):
-            return self.hide(_first_line(name.removeprefix("file:"), place))
+            path = name.removeprefix("file:")
+            self.check_file(path, place)
+            return self.hide(_first_line(path, place))
         if not _NAME.fullmatch(name):
             sentence = "${...} wants the name of a variable, or file: and a path; write $$ for $"
             raise NoSecret(sentence, place)
+        if self._permitted is not None and not self._permitted.variable(name):
+            raise NotPermitted(_not_permitted(f"the variable {name}", name), place)
         value = self._environment.get(name)
         if value is None:
             sentence = f"the variable {name} is not set; set it where this program is started"
             raise NoSecret(sentence, place)
         return self.hide(value)
+
+
+def _not_permitted(what: str, name: str) -> str:
+    return f"jobs may not use {what[:200]}; add {name[:200]!a} to secrets in [workers] there"
 
 
 def _first_line(path: str, place: str) -> str:

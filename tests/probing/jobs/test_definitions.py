@@ -1,12 +1,16 @@
 """Endpoints travel as their files have them, and are read where they are probed."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 
 from blinkenlights.probe.endpoint import Endpoint
 from blinkenlights.probe.files.read import read_endpoints
 from blinkenlights.probing.jobs.definitions import definition_of, endpoint_of
 from blinkenlights.probing.jobs.messages import Job, decode_for_worker, encode
-from blinkenlights.yaml_files.secrets import NoSecret
+from blinkenlights.yaml_files.permitted import Permitted
+from blinkenlights.yaml_files.secrets import NoSecret, NotPermitted
 
 FILE = b"""
 defaults:
@@ -31,11 +35,13 @@ def read(environment: dict[str, str], *, is_scheduled: bool = False) -> Endpoint
     return found.endpoints[0]
 
 
-def travelled(endpoint: Endpoint, environment: dict[str, str]) -> Endpoint:
+def travelled(
+    endpoint: Endpoint, environment: dict[str, str], permitted: Sequence[str] = ("TOKEN", "PROX*")
+) -> Endpoint:
     """Return an endpoint as a worker has it that got a job with it."""
     job = decode_for_worker(encode(Job("1", 1, definition_of(endpoint), 0.0, 60.0)))
     assert isinstance(job, Job)
-    return endpoint_of(job.definition, environment, 0.0)
+    return endpoint_of(job.definition, environment, Permitted(permitted), 0.0)
 
 
 def test_a_worker_reads_what_a_prober_reads() -> None:
@@ -81,3 +87,34 @@ def test_the_digest_changes_with_the_file() -> None:
     found = read_endpoints(changed, "a.yml", {"KEY": "k"}, 0.0, is_scheduled=True).endpoints[0]
 
     assert found.digest != read({"KEY": "k"}, is_scheduled=True).digest
+
+
+@pytest.mark.parametrize("permitted", [(), ("PROXY",), ("TOKE",), ("/TOKEN",)])
+def test_a_secret_that_jobs_may_not_use_is_not_put_in(permitted: Sequence[str]) -> None:
+    """Whoever sends jobs says where it would go."""
+    with pytest.raises(NotPermitted, match=r"add '(TOKEN|PROXY)' to secrets in \[workers\]"):
+        travelled(read({"KEY": "k", **SECRETS}), SECRETS, permitted)
+
+
+@pytest.mark.parametrize("where", ["headers: {A: '${file:FILE}'}", "tls: {certificate_file: FILE}"])
+def test_files_that_jobs_may_not_use_are_not_read(tmp_path: Path, where: str) -> None:
+    """A star is no slash, and no path leads out of a folder."""
+    folder = tmp_path / "secrets"
+    (folder / "deep").mkdir(parents=True)
+    for name in ("a", "deep/a"):
+        (folder / name).write_text("sesame")
+    (tmp_path / "b").write_text("sesame")
+
+    def reads(path: str) -> bool:
+        text = f"www.example.net:\n  every: 60s\n  {where.replace('FILE', path)}\n"
+        found = read_endpoints(text.encode(), "a.yml", {}, 0.0, is_scheduled=True).endpoints
+        try:
+            travelled(found[0], {}, [f"{folder}/*"])
+        except NotPermitted:
+            return False
+        return True
+
+    assert reads(f"{folder}/a")
+    assert not reads(f"{folder}/deep/a")
+    assert not reads(f"{folder}/../b")
+    assert not reads(f"{tmp_path}/b")

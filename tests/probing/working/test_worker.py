@@ -43,7 +43,8 @@ def test_a_worker_without_a_secret_says_which(
     """The job goes to somebody who has it; the operator reads it once in the log."""
     text = f"127.0.0.1:{server.port}/health: {{every: 60s, auth: {{bearer: '${{TOKEN}}'}}}}"
     (name,) = driver.read(text)
-    without = make_worker("w1")
+    permitted = 'secrets = ["TOK*"]'
+    without = make_worker("w1", workers=permitted)
     driver.wait_until_ready("w1")
 
     jobs = [driver.send(name), driver.send(name)]
@@ -53,11 +54,33 @@ def test_a_worker_without_a_secret_says_which(
     assert driver.returned[jobs[0]].startswith(f"worker w1 {said}")
     without.stop()
     assert without.log.read_text().count(said) == 1
-    make_worker("w2", TOKEN="sesame-1")
+    make_worker("w2", workers=permitted, TOKEN="sesame-1")
     driver.wait_until_ready("w2")
     job = driver.send(name)
     driver.wait_for([job])
     assert driver.done[job][0] == "w2"
+
+
+def test_a_worker_gives_away_no_secret_that_its_operator_did_not_permit(
+    driver: Driver, server: Answering, make_worker: MakeWorker
+) -> None:
+    """Whoever may send jobs says where they go; the operator reads what to add, and where."""
+    text = f"127.0.0.1:{server.port}/health: {{every: 60s, auth: {{bearer: '${{TOKEN}}'}}}}"
+    (name,) = driver.read(text)
+    made = make_worker("w1", TOKEN="sesame-1")
+    driver.wait_until_ready("w1")
+
+    job = driver.send(name)
+
+    wait_until(lambda: job in driver.returned, "the job to be given back")
+    said = (
+        f"does not probe {name}: jobs may not use the variable TOKEN; add 'TOKEN' to secrets in "
+        "[workers] there"
+    )
+    assert driver.returned[job] == f"worker w1 {said}"
+    assert driver.results() == []
+    made.stop()
+    assert said in made.log.read_text()
 
 
 def test_a_job_that_is_due_once_more_is_given_back(

@@ -54,19 +54,24 @@ def written(name: str, file: str, line: int, given: Mapping[str, Plain]) -> Writ
     return Written(name, file, line, _encode(kept))
 
 
-def endpoint_elsewhere(as_written: Written, environment: Mapping[str, str], now: float) -> Endpoint:
+def endpoint_elsewhere(as_written: Written, secrets: Secrets, now: float) -> Endpoint:
     """Return an endpoint that was read elsewhere, with the secrets of this place.
 
-    It has no outputs. Raises NoSecret, Unfit, and msgspec.ValidationError where another version
-    wrote the settings.
+    It has no outputs. Raises NoSecret, NotPermitted, Unfit, and msgspec.ValidationError where
+    another version wrote the settings.
     """
-    return endpoint_of(as_written, _decode(as_written.settings), environment, now)
+    settings = _decode(as_written.settings)
+    # With a certificate of this place somebody could pass for it.
+    for path in (settings.tls.certificate_file, settings.tls.key_file):
+        if path:
+            secrets.check_file(path)
+    return endpoint_of(as_written, settings, secrets, now)
 
 
 def endpoint_of(
     as_written: Written,
     settings: EndpointSettings,
-    environment: Mapping[str, str],
+    secrets: Secrets,
     now: float,
     *,
     is_scheduled: bool = False,
@@ -76,11 +81,10 @@ def endpoint_of(
     Args:
         as_written: Its file, and what that says.
         settings: The same, with its outputs.
-        environment: Where secrets are.
+        secrets: Puts them in.
         now: Cron expressions are looked at from then on.
         is_scheduled: Whether workers elsewhere probe it, so that its secrets may be missing here.
     """
-    secrets = Secrets(environment)
     schedule = schedule_of(settings)
     period = period_of(schedule, now)
     capture = list(dict.fromkeys((*settings.response_json_values, *settings.capture)))

@@ -107,7 +107,7 @@ class _Reading:
                 yield endpoint_of(
                     as_written,
                     settings,
-                    self._environment,
+                    Secrets(self._environment),
                     self._now,
                     is_scheduled=self._is_scheduled,
                 )

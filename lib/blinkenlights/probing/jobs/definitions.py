@@ -7,6 +7,8 @@ from msgspec import Raw
 from blinkenlights.probe.endpoint import Endpoint
 from blinkenlights.probe.files.endpoints import Written, endpoint_elsewhere
 from blinkenlights.probing.jobs.messages import Definition
+from blinkenlights.yaml_files.permitted import Permitted
+from blinkenlights.yaml_files.secrets import Secrets
 
 
 def definition_of(endpoint: Endpoint) -> Definition:
@@ -21,12 +23,14 @@ def definition_of(endpoint: Endpoint) -> Definition:
     )
 
 
-def endpoint_of(definition: Definition, environment: Mapping[str, str], now: float) -> Endpoint:
+def endpoint_of(
+    definition: Definition, environment: Mapping[str, str], permitted: Permitted, now: float
+) -> Endpoint:
     """Return the endpoint of a job, with the secrets of this place.
 
-    Raises NoSecret with what is missing here; Unfit, and msgspec.ValidationError, where the
-    settings mean nothing to this version.
+    Raises NoSecret with what is missing here; NotPermitted with what jobs may not use; Unfit, and
+    msgspec.ValidationError, where the settings mean nothing to this version.
     """
     settings = bytes(definition.settings)
     written = Written(definition.endpoint, definition.file, definition.line, settings)
-    return endpoint_elsewhere(written, environment, now)
+    return endpoint_elsewhere(written, Secrets(environment, permitted), now)

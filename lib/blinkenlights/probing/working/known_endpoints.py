@@ -8,7 +8,8 @@ from blinkenlights.clock import Clock
 from blinkenlights.probe.endpoint import Endpoint
 from blinkenlights.probing.jobs.definitions import endpoint_of
 from blinkenlights.probing.jobs.messages import Definition
-from blinkenlights.yaml_files.secrets import NoSecret
+from blinkenlights.yaml_files.permitted import Permitted
+from blinkenlights.yaml_files.secrets import NoSecret, NotPermitted
 from blinkenlights.yaml_files.unfit import Unfit
 
 MOST = 50_000
@@ -23,11 +24,13 @@ class KnownEndpoints:
 
     Args:
         environment: Where secrets are.
+        permitted: Which of them jobs may use.
         clock: The time.
     """
 
-    def __init__(self, environment: Mapping[str, str], clock: Clock) -> None:
+    def __init__(self, environment: Mapping[str, str], permitted: Permitted, clock: Clock) -> None:
         self._environment = environment
+        self._permitted = permitted
         self._clock = clock
         self._by_digest: dict[str, Endpoint] = {}
 
@@ -46,7 +49,9 @@ class KnownEndpoints:
 
     def _read(self, definition: Definition) -> Endpoint:
         try:
-            return endpoint_of(definition, self._environment, self._clock())
+            return endpoint_of(definition, self._environment, self._permitted, self._clock())
+        except NotPermitted as refused:
+            raise CannotProbe(f"does not probe {definition.endpoint}: {refused}") from None
         except NoSecret as missing:
             raise CannotProbe(f"lacks a secret of {definition.endpoint}: {missing}") from None
         except (Unfit, msgspec.DecodeError) as error:

@@ -26,6 +26,7 @@ from blinkenlights.probing.working.scheduler_clock import SchedulerClock
 from blinkenlights.probing.working.setting import Setting
 from blinkenlights.probing.working.sight import Sight
 from blinkenlights.probing.working.teller import Teller, Who
+from blinkenlights.yaml_files.permitted import Permitted
 
 log = logging.getLogger("blinkenlights.probe")
 
@@ -68,6 +69,8 @@ class Worker:
         self._asker = asker or Asker()
         scheduler = SchedulerClock(clock)
         sight = Sight(self._asker, scheduler)
+        permitted = Permitted(self._workers.secrets)
+        endpoints = KnownEndpoints(environment, permitted, scheduler)
         publishes = bool(config.probe.publish)
         self._emitter = emitter(config.probe) if publishes else None
         self._setting = Setting(
@@ -77,7 +80,7 @@ class Worker:
                 scheduler,
                 GuardedClock(seconds_since_boot, self._stood_still),
             ),
-            *(sight, KnownEndpoints(environment, scheduler), self._emitter, asyncio.Event()),
+            *(sight, endpoints, self._emitter, asyncio.Event()),
         )
         self._pace = Pace(config.probe.at_once)
         self._maker = Maker(self._setting, self._asker)
