@@ -43,6 +43,7 @@ import store_size
 import transfer_rate
 import transfer_size
 import web_readers
+import workers_rate
 from progress import say
 from table import Line, print_table
 from workplace import Workplace
@@ -59,6 +60,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "prober": prober_rate.measure,
     "posting": posting_cost.measure,
     "scheduler": scheduler_rate.measure,
+    "workers": workers_rate.measure,
     "delay": delay.measure,
     "size": store_size.measure,
     "transfers": transfer_rate.measure,

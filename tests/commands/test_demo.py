@@ -1,6 +1,7 @@
 """`blinkenlights up --demo`: the tour that a newcomer sees."""
 
 import asyncio
+import contextlib
 import re
 import signal
 import subprocess
@@ -10,16 +11,27 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.clock import wall_clock
+from blinkenlights.demo.asking import Answer
+from blinkenlights.demo.broker import NoBroker, demo_broker
 from blinkenlights.demo.fleet import MISSING, NEVER_COMES
 from blinkenlights.demo.shop import HEALTH, SEARCH, Shop
-from blinkenlights.demo.situations import TOUR, Answer
+from blinkenlights.demo.situations import TOUR, tour
+from blinkenlights.demo.workers import DIES, LIVES
 from blinkenlights.probe.files.collection import EndpointFolder
 from commands.calling import Start
+from servers.missing import program
+from servers.waiting import wait_until
+
+START_SECONDS = 60
+"""How long the broker of the demo may take to start on a busy machine."""
+IS_INSTALLED = program("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server") is not None
 
 
 @pytest.fixture(autouse=True)
 def _own_temporary_folder(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(state))
+    # The broker of a demo that root runs is another user's.
+    state.chmod(0o711)
     # What is set for this machine's daemons must not lead the demo astray.
     monkeypatch.setenv("BLINKENLIGHTS_STORE_URL", "redis://127.0.0.1:1/0")
 
@@ -28,7 +40,7 @@ def test_the_tour(start: Start, state: Path) -> None:
     """--once shows all four states as announced within 20 seconds, cleans up and exits with 0."""
     demo = start("up", "--demo", "--once")
 
-    code = demo.process.wait(40)
+    code = demo.process.wait(START_SECONDS + 40)
 
     assert code == 0, demo.out + demo.err
     shown = re.findall(r"^ *([0-9.]+)s +(OK|WARNING|CRITICAL|UNKNOWN) ", demo.out, re.MULTILINE)
@@ -36,6 +48,65 @@ def test_the_tour(start: Start, state: Path) -> None:
     assert float(shown[-1][0]) < 20
     assert demo.err == ""
     assert list(state.glob("blinkenlights-demo-*")) == []
+
+
+@pytest.mark.skipif(not IS_INSTALLED, reason="RabbitMQ is not installed")
+def test_two_workers_share_the_probes_until_one_is_killed(start: Start) -> None:
+    """The shop is probed as before, and who is gone is named beside the one that is left."""
+    demo = start("up", "--demo", "--once")
+
+    code = demo.process.wait(START_SECONDS + 40)
+
+    assert code == 0, demo.out + demo.err
+    assert "by 2 workers at 1 location" in demo.out
+    assert "ENDPOINT OK: shop/port good" in demo.out
+    assert f"WARNING: worker {DIES} at default is gone without a farewell" in demo.out
+    assert re.search(f"worker {LIVES} at default: .* [1-9][0-9]* run", demo.out)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_nothing_that_the_demo_started_outlives_it(
+    number: signal.Signals, start: Start, state: Path
+) -> None:
+    """However it ends: neither broker nor port mapper, nor workers, nor the store."""
+    demo = start("up", "--demo", "--once")
+    demo.wait_for(lambda: "UNKNOWN" in demo.out, "the first stop", START_SECONDS)
+    assert _processes(state)
+
+    demo.end(number)
+
+    wait_until(lambda: not _processes(state), "all of them to end", 30)
+
+
+def _processes(folder: Path) -> list[int]:
+    """Return the processes that work in a folder or name it in their command."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_text(errors="replace")
+            where = str((process / "cwd").readlink())
+            if str(folder) in command or str(folder) in where:
+                found.append(int(process.name))
+    return found
+
+
+def test_the_tour_says_what_is_missing_to_see_workers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without RabbitMQ one process probes, as everywhere where no broker is configured."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("blinkenlights.demo.broker.SERVERS", ())
+    monkeypatch.setattr("blinkenlights.demo.broker.MORE_PLACES", "")
+
+    async def begin() -> None:
+        async with demo_broker():
+            pass
+
+    with pytest.raises(NoBroker, match=r"^RabbitMQ on this machine") as missing:
+        asyncio.run(begin())
+
+    assert "rabbitmq-server is not installed" in str(missing.value)
+    assert not any(each.check == "check_probe" and each.shows for each in tour(has_workers=False))
 
 
 def test_the_shop_is_probed_by_a_file_that_is_right(tmp_path: Path) -> None:
@@ -58,10 +129,11 @@ def test_the_shop_is_probed_by_a_file_that_is_right(tmp_path: Path) -> None:
 
 def test_the_tour_shows_endpoints_in_three_states() -> None:
     """One is good, one degraded, one failing; and the prober that says so keeps its schedule."""
-    states = {each.state for each in TOUR if each.check == "check_endpoint"}
+    alone = tour(has_workers=False)
+    states = {each.state for each in alone if each.check == "check_endpoint"}
 
     assert states == {"OK", "WARNING", "CRITICAL"}
-    assert [each.state for each in TOUR if each.check == "check_probe"] == ["OK"]
+    assert [each.state for each in alone if each.check == "check_probe"] == ["OK"]
 
 
 @pytest.mark.parametrize("name", [NEVER_COMES, MISSING])
@@ -78,7 +150,7 @@ def test_a_stop_lasts_until_its_answer_names_who_its_story_names(name: str) -> N
 def test_commands_can_be_copied(start: Start) -> None:
     """While the demo stays, a command that was shown answers in a shell as it did on the tour."""
     demo = start("up", "--demo")
-    demo.wait_for(lambda: "join in" in demo.out, "the end of the tour", 40)
+    demo.wait_for(lambda: "join in" in demo.out, "the end of the tour", START_SECONDS + 40)
     commands = re.findall(r"^  \$ (.*check_.*)\n  (\w+ \w+):", demo.out, re.MULTILINE)
     last = dict(commands)
     command = next(each for each in last if "mail*" in each)
@@ -94,7 +166,7 @@ def test_commands_can_be_copied(start: Start) -> None:
 def test_the_page_of_the_demo(start: Start) -> None:
     """From its beginning the tour says where the page is, which shows the same fleet."""
     demo = start("up", "--demo", "--once")
-    demo.wait_for(lambda: "is on time" in demo.out, "the second stop", 30)
+    demo.wait_for(lambda: "A web shop is probed" in demo.out, "that stop", START_SECONDS + 30)
     address = re.findall(
         r"status page follows all of it: (http://127\.0\.0\.1:[0-9]+/)\n", demo.out
     )
@@ -111,7 +183,7 @@ def test_the_page_of_the_demo(start: Start) -> None:
 def test_a_demo_that_is_interrupted(start: Start, state: Path) -> None:
     """Ctrl-C in the middle of --once is exit code 130, and nothing is left behind."""
     demo = start("up", "--demo", "--once")
-    demo.wait_for(lambda: "UNKNOWN" in demo.out, "the first stop")
+    demo.wait_for(lambda: "UNKNOWN" in demo.out, "the first stop", START_SECONDS)
 
     assert demo.end(signal.SIGINT) == 130
     assert list(state.glob("blinkenlights-demo-*")) == []

@@ -17,7 +17,7 @@ from blinkenlights.demo.fleet import run_fleet, until_listening
 from blinkenlights.demo.pager import Pager
 from blinkenlights.demo.scheduling import Scheduling
 from blinkenlights.demo.screen import Screen
-from blinkenlights.demo.shop import Shop
+from blinkenlights.demo.shop import DEFAULTS, Shop
 from blinkenlights.demo.tour import Tour
 from blinkenlights.demo.workers import WORKERS, Workers
 from blinkenlights.errors import BlinkenlightsError
@@ -35,6 +35,8 @@ def run(*, once: bool) -> int:
     Returns 0 when every situation came out as announced, and 1 when one did not.
     """
     screen = Screen()
+    # A shell lets a command in the background ignore SIGINT, which is also our way to end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return asyncio.run(_run(screen, once=once))
     except KeyboardInterrupt:
@@ -56,7 +58,9 @@ async def _run(screen: Screen, *, once: bool) -> int:
             screen.say(
                 f"Starting a store, a collector with {prober}, and the status page ...", "dim"
             )
-            return await _with_daemons(screen, folder, broker, once=once)
+            # Python takes a while to start, so they come before the store, which is new for 4 s.
+            workers = await stack.enter_async_context(Workers(broker, folder)) if broker else None
+            return await _with_daemons(screen, folder, broker, workers, once=once)
 
 
 async def _broker(screen: Screen, stack: AsyncExitStack) -> str:
@@ -70,13 +74,14 @@ async def _broker(screen: Screen, stack: AsyncExitStack) -> str:
             return ""
 
 
-async def _with_daemons(screen: Screen, folder: Path, broker: str, *, once: bool) -> int:
+async def _with_daemons(
+    screen: Screen, folder: Path, broker: str, workers: Workers | None, *, once: bool
+) -> int:
     async with (
         EmbeddedStore(folder, rules_of_embedded(), maxmemory=share_of_memory()) as store,
         WebServer(page_configuration(store)) as page,
         Shop() as shop,
         Pager() as pager,
-        AsyncExitStack() as stack,
     ):
         config = configuration(store, page.address, WorkersConfig(broker=broker))
         endpoints = _made(Path(config.probe.endpoints))
@@ -86,7 +91,6 @@ async def _with_daemons(screen: Screen, folder: Path, broker: str, *, once: bool
         collector = Collector(config, others=[probing])
         alerting = Alerting(config, link_to)
         collecting = asyncio.create_task(_together(collector.run(), alerting.run()))
-        workers = await stack.enter_async_context(Workers(broker, folder)) if broker else None
         tour = Tour(screen, store, page.address, shop=shop, pager=pager, workers=workers)
         opening = asyncio.create_task(_open_shop(shop, endpoints, scheduling))
         touring = asyncio.create_task(_with_fleet(tour, stay=not once))
@@ -102,7 +106,9 @@ async def _with_daemons(screen: Screen, folder: Path, broker: str, *, once: bool
 
 
 def _made(folder: Path) -> Path:
+    """Make the folder of endpoint files, with one in which no endpoint is: nobody leads without."""
     folder.mkdir()
+    (folder / "shop.yml").write_text(DEFAULTS, "utf-8")
     return folder
 
 

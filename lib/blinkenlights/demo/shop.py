@@ -11,11 +11,14 @@ HEALTH = "shop/health"
 SEARCH = "shop/search"
 PORT = "shop/port"
 SLOW_SECONDS = 0.5
-FILE = """\
+DEFAULTS = """\
 defaults:
   every: 2s
-  labels: {{team: shop}}
+  labels: {team: shop}
 
+"""
+"""The file before any endpoint is in it."""
+ENDPOINTS = """\
 shop/health:
   url: http://{address}/health
   json: {{status: ok}}
@@ -46,8 +49,9 @@ class Shop(LocalServer):
         self._is_bad = True
 
     def write_files(self, folder: Path) -> None:
-        """Write the file of its endpoints into a folder."""
-        (folder / "shop.yml").write_text(FILE.format(address=self.address), "utf-8")
+        """Write the file of its endpoints, or write them into it."""
+        text = DEFAULTS + ENDPOINTS.format(address=self.address)
+        (folder / "shop.yml").write_text(text, "utf-8")
 
     async def _health(self, _request: web.Request) -> web.Response:
         depth = 250 if self._is_bad else 4

@@ -33,6 +33,8 @@ log = logging.getLogger("blinkenlights.probe")
 
 FILES_SECONDS = 30.0
 """How long a scheduler without files waits for others to take the lease."""
+NOTICE_SECONDS = 1.0
+"""How often it is looked who lives."""
 LAST_SECONDS = 2.0
 """How long what is to be published may take at the end."""
 
@@ -214,12 +216,20 @@ class ScheduleSource(LiveSource):
             self._term.take(report)
 
     async def _report_again_and_again(self) -> None:
+        """Report every five seconds, and as soon as another number of workers live."""
+        loop = asyncio.get_running_loop()
+        reported, before = loop.time(), 0
         while not self._closing.is_set():
-            await self._rest(own_report.SECONDS)
+            await self._rest(NOTICE_SECONDS)
             if self._term is not None:
                 self._term.check()
-            for location, worker in self._workers.forget(asyncio.get_running_loop().time()):
+            ticks = loop.time()
+            for location, worker in self._workers.forget(ticks):
                 log.warning("worker %s at location %s is gone", worker, location)
+            living = self._workers.number_living(ticks)
+            if living == before and ticks - reported < own_report.SECONDS:
+                continue
+            reported, before = ticks, living
             if self._intake.in_hand < self._most:
                 self._report()
 

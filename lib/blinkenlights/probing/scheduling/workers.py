@@ -52,6 +52,10 @@ class Workers:
             if ticks - each.ticks < GONE_SECONDS:
                 yield each
 
+    def number_living(self, ticks: float) -> int:
+        """Return how many live, at all locations together."""
+        return sum(1 for location in self._heard for _ in self.living(location, ticks))
+
     def capacity(self, location: str, ticks: float) -> int:
         """Return how many probes at a time those make together that live."""
         return sum(each.report.capacity for each in self.living(location, ticks))
