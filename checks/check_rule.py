@@ -6,7 +6,7 @@ from collections.abc import Collection
 from blinkenlights.clock import Clock
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.alert.answer import Limits, answer
-from blinkenlights.kinds.alert.read import alerts_of, rules_named
+from blinkenlights.kinds.alert.read import Damage, alerts_of, rules_named
 from blinkenlights.kinds.alert.survey import survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
@@ -73,12 +73,14 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
     deadline.busy_with(f"connecting to the store at {address}")
     with StoreReader(address, given.timeout, ca_file) as store:
         deadline.busy_with(f"waiting for the store at {address}")
-        rules = rules_named(store, names)
-        alerts = alerts_of(store, list(rules))
+        damage = Damage()
+        rules = rules_named(store, names, damage)
+        alerts = alerts_of(store, list(rules), damage)
     now = clock()
     unknown = [name for name in names if not _is_found(name, rules)]
     found = survey(rules, alerts, now)
-    return answer(found, unknown, now, Limits(*limits), wanted(given, is_filtered=bool(names)))
+    how = wanted(given, is_filtered=bool(names))
+    return answer(found, unknown, now, Limits(*limits), how, damaged=list(damage.found))
 
 
 def _is_found(name: str, rules: Collection[str]) -> bool:

@@ -73,4 +73,5 @@ class Outage:
     def _without_name(self, why: str) -> str:
         """Return a reason without the address that the name of what fails ends with."""
         address, blank, rest = why.partition(" ")
-        return rest if blank and self._what.endswith(f" {address}") else why
+        is_named = self._what == address or self._what.endswith(f" {address}")
+        return rest if blank and is_named else why

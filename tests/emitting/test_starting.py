@@ -8,6 +8,7 @@ import pytest
 
 from blinkenlights.emitting import emitter
 from blinkenlights.emitting.emitter import Emitter, Target
+from blinkenlights.outage import Outage
 from servers.process import make_folder, remove_folder
 
 
@@ -60,3 +61,19 @@ def test_a_socket_that_stays_away_is_one(
 
     asyncio.run(play())
     assert "lines.sock fails: No such file or directory" in caplog.records[0].message
+
+
+@pytest.mark.parametrize(
+    ("whose", "said"),
+    [("the canary", "the broker of the canary HOST/ fails: is lost; it waits")],
+)
+def test_what_is_lost_is_named_once_and_it_is_said_whose_it_is(
+    whose: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def play() -> None:
+        for what in (f"the broker of {whose} HOST/", "HOST/"):
+            Outage(what, "it waits").failed("connect", "HOST/ is lost")
+
+    asyncio.run(play())
+
+    assert [record.message for record in caplog.records] == [said, "HOST/ fails: is lost; it waits"]

@@ -47,7 +47,9 @@ class Alerting:
         address = settings.address()
         client = StoreClient.of(settings)
         store = EvaluationStore(client)
-        emitter = Emitter(_canary_target(config.alert), "blinkenlights alert", most=1)
+        emitter = Emitter(
+            _canary_target(config.alert), "blinkenlights alert", most=1, whose="the canary"
+        )
         beyond = CanaryChannel(store, config.alert.ping, wall_clock)
         senders = senders_of(
             AlertOutbox(client),

@@ -79,8 +79,18 @@ local function version_of(alert)
   return text and decoded(text).version or -1
 end
 
+-- A key of another type costs itself only: whoever takes the queue says that it cannot be read.
+local function mend(list)
+  call('DEL', list)
+  call('RPUSH', list, 'a key of another type')
+end
+
 local function last_id(queue)
-  local last = call('LINDEX', queue, -1)
+  local last = redis.pcall('LINDEX', queue, -1)
+  if type(last) == 'table' then
+    mend(queue)
+    return
+  end
   return last and decoded(last).id
 end
 

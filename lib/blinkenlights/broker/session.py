@@ -22,10 +22,17 @@ class Session:
         name: What the broker shows of us.
         meanwhile: What it means that there is no connection, for the log.
         patient: False to give up when not even the first connection can be used.
+        whose: Whose broker it is, for the log of a program that has several: `the canary`.
     """
 
     def __init__(
-        self, broker: AmqpConfig, name: str, meanwhile: str, *, patient: bool = True
+        self,
+        broker: AmqpConfig,
+        name: str,
+        meanwhile: str,
+        *,
+        patient: bool = True,
+        whose: str = "",
     ) -> None:
         self.address = str(parse_broker(broker.url))
         self.stopping = False
@@ -34,7 +41,8 @@ class Session:
         self._broker = broker
         self._name = name
         self._patient = patient
-        self._outage = Outage(self.address, meanwhile)
+        what = f"the broker of {whose}" if whose else "the broker"
+        self._outage = Outage(f"{what} {self.address}", meanwhile)
         self._backoff = Backoff(first=0.5, longest=10.0)
         self._was_let_in = False
         self._connecting: asyncio.Task[BrokerConnection] | None = None

@@ -45,14 +45,18 @@ class Emitter:
         target: Where to.
         program: Who sends, as the broker shows it: `blinkenlights probe`.
         most: How many may wait.
+        whose: Whose messages these are, for the log: `the canary`; the program's where not given.
     """
 
-    def __init__(self, target: Target, program: str, most: int = MOST_WAITING) -> None:
+    def __init__(
+        self, target: Target, program: str, most: int = MOST_WAITING, *, whose: str = ""
+    ) -> None:
         self.dropped = 0
         """How many were never sent, because nobody took them."""
         self._target = target
         self._program = program
         self._most = most
+        self._whose = whose or program
         self._waiting: deque[bytes] = deque()
         self._wake = asyncio.Event()
         self._closing = False
@@ -88,7 +92,9 @@ class Emitter:
             kind="",
             password_file=target.password_file,
         )
-        self._session = Session(broker, self._program, "what is to be published waits")
+        self._session = Session(
+            broker, self._program, "what is to be published waits", whose=self._whose
+        )
 
         async def use(connection: BrokerConnection) -> None:
             assert self._session is not None  # noqa: S101 - it calls us
@@ -107,7 +113,8 @@ class Emitter:
         await self._session.run(use)
 
     async def _to_socket(self, address: ListenAddress) -> None:
-        outage, backoff = Outage(self._target.url, "what is to be sent waits"), Backoff()
+        what = f"the socket of {self._whose} {self._target.url}"
+        outage, backoff = Outage(what, "what is to be sent waits"), Backoff()
         clock = asyncio.get_running_loop().time
         began = clock()
         while not self._closing:

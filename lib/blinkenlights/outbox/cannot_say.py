@@ -1,5 +1,7 @@
 """Why the other side did not take what it was told."""
 
+from typing import Self
+
 
 class CannotSayError(Exception):
     """A message was not taken, in one sentence without secrets.
@@ -24,3 +26,12 @@ class CannotSayError(Exception):
         self.retry_after = retry_after
         self.is_final = is_final
         self.is_unsure = is_unsure
+
+    def with_sentence(self, sentence: str) -> Self:
+        """Return the same in other words."""
+        return type(self)(
+            sentence,
+            retry_after=self.retry_after,
+            is_final=self.is_final,
+            is_unsure=self.is_unsure,
+        )

@@ -36,6 +36,12 @@ local store_now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 
 local function address_of(queue) return queue:match('^([^\31]*)') end
 
+-- A key of another type costs itself only: whoever takes the queue says that it cannot be read.
+local function mend(list)
+  call('DEL', list)
+  call('RPUSH', list, 'a key of another type')
+end
+
 local function ahead(seconds) return ('%.6f %.6f'):format(store_now + seconds, seconds) end
 
 -- What is further ahead than it ever was is of a clock that was set back since.
@@ -71,7 +77,12 @@ if command == 'take' then
     busy[address] = true
     local resting = call('HGET', paused, address)
     if resting and is_ahead(resting) then return end
-    local entries = call('LRANGE', prefix .. 'queue:' .. queue, 0, most_entries - 1)
+    local list = prefix .. 'queue:' .. queue
+    local entries = redis.pcall('LRANGE', list, 0, most_entries - 1)
+    if entries.err then
+      mend(list)
+      entries = call('LRANGE', list, 0, most_entries - 1)
+    end
     if #entries == 0 then
       call('ZREM', due, queue)
       call('HDEL', taken, queue)

@@ -72,6 +72,19 @@ def test_a_secret_that_is_none_is_not_shown(run: Run) -> None:
     assert "secret" not in str(raised.value)
 
 
+def test_a_secret_in_the_host_of_a_receiver_is_in_no_error(run: Run) -> None:
+    """Errors name the host, and are kept and shown."""
+    settings = {"url": "http://${TOKEN}.invalid/hook", "secret": "${KEY}"}
+    given = {"TOKEN": "Quite-Secret-Host", "KEY": "another quite secret"}
+    channel = open_channel(Receiver("hook", "webhook", settings, "d1"), given)
+
+    with pytest.raises(CannotSayError) as raised:
+        run(channel.say(first()))
+
+    assert str(raised.value).startswith("the webhook at ***.invalid cannot be reached: ")
+    run(channel.close())
+
+
 def test_settings_of_another_version_are_given_up(run: Run) -> None:
     """Nobody will ever know what to do with them."""
     channel = open_channel(Receiver("r", "webhook", {"uri": "x"}, "d1"), {})

@@ -1,6 +1,7 @@
 """Opens the channel of a receiver, with its secrets filled in."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from blinkenlights.alert.channels.slack.bot import SlackBot
 from blinkenlights.alert.channels.slack.hook import SlackHook
 from blinkenlights.alert.channels.webhook.hook import Webhook
 from blinkenlights.alert.message import Message
+from blinkenlights.masking import MASK
 from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.files.channel_forms import CHANNELS
@@ -27,6 +29,8 @@ from blinkenlights.yaml_files.document import Plain
 from blinkenlights.yaml_files.secrets import NoSecret, Secrets
 
 Settings = Mapping[str, Plain]
+LEAST_HIDDEN = 4
+"""Characters; shorter ones are no secrets, and would be hidden within words."""
 
 
 def open_channel(receiver: Receiver, environment: Mapping[str, str]) -> Channel:
@@ -54,16 +58,21 @@ class _Opened:
         self._environment = environment
         self._channel: Channel | None = None
         self._settings: Settings | None = None
+        self._secrets: frozenset[str] = frozenset()
         self.has_key = receiver.channel in HAVE_KEYS
 
     async def say(self, message: Message) -> Mapping[str, str]:
         """Say it."""
         settings = self._filled()
-        if self._channel is None or settings != self._settings:
-            await self.close()
-            self._channel = made(self._receiver.channel, settings)
-            self._settings = settings
-        return await self._channel.say(message)
+        try:
+            if self._channel is None or settings != self._settings:
+                await self.close()
+                self._channel = made(self._receiver.channel, settings)
+                self._settings = settings
+            return await self._channel.say(message)
+        except CannotSayError as error:
+            # A host is named in errors, and may have a secret in it.
+            raise error.with_sentence(without(self._secrets, str(error))) from None
 
     async def close(self) -> None:
         """Give up connections."""
@@ -74,9 +83,21 @@ class _Opened:
     def _filled(self) -> Settings:
         secrets = Secrets(self._environment)
         try:
-            return {name: filled(value, secrets) for name, value in self._receiver.settings.items()}
+            found = {
+                name: filled(value, secrets) for name, value in self._receiver.settings.items()
+            }
         except NoSecret as missing:
             raise CannotSayError(f"of {self._receiver.name}: {missing}") from None
+        self._secrets = frozenset(secrets.known)
+        return found
+
+
+def without(secrets: Collection[str], sentence: str) -> str:
+    """Return a sentence with secrets hidden in it, whatever their case: hosts are in lower case."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= LEAST_HIDDEN:
+            sentence = re.sub(re.escape(secret), MASK, sentence, flags=re.IGNORECASE)
+    return sentence
 
 
 def made(channel: str, settings: Settings) -> Channel:

@@ -7,7 +7,7 @@ from blinkenlights.kinds.alert.words import RuleWords, problems
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, Within
 from blinkenlights.plugin.nagios import Critical, Ok, Range, ServiceState, Unknown, Warn
-from blinkenlights.plugin.words import clean, listing, short
+from blinkenlights.plugin.words import clean, count, listing, short
 
 
 class Limits:
@@ -25,6 +25,8 @@ def answer(
     now: float,
     limits: Limits,
     wanted: Wanted,
+    *,
+    damaged: Sequence[str] = (),
 ) -> Answer:
     """Return what is to be said of rules.
 
@@ -34,9 +36,10 @@ def answer(
         now: The present.
         limits: How many may fire.
         wanted: How to answer.
+        damaged: What in the store cannot be read, and may be an alert that fires.
     """
     words = RuleWords(rules, now)
-    judgement = Judgement(_problems(words, unknown, limits, wanted))
+    judgement = Judgement(_problems(words, unknown, limits, wanted, damaged))
     facts: dict[str, object] = {}
     if wanted.json:
         facts = {"rules": [_of_rule(one) for one in rules]}
@@ -51,7 +54,11 @@ def answer(
 
 
 def _problems(
-    words: RuleWords, unknown: Sequence[str], limits: Limits, wanted: Wanted
+    words: RuleWords,
+    unknown: Sequence[str],
+    limits: Limits,
+    wanted: Wanted,
+    damaged: Sequence[str],
 ) -> list[Problem]:
     def firing(level: str, state: ServiceState) -> Problem:
         number = len(words.alerts(level))
@@ -79,6 +86,16 @@ def _problems(
         ),
         firing("critical", Critical),
         rules("stale"),
+        Problem(
+            "damaged",
+            Unknown,
+            len(damaged),
+            lambda: (
+                f"{count(len(damaged), 'value')} in the store cannot be read: "
+                f"{listing(list(map(short, damaged)), 1)}; are all programs of one version?"
+            ),
+            (f"cannot be read: {clean(each)}" for each in damaged),
+        ),
         rules("unheard"),
         rules("missing"),
         Problem(

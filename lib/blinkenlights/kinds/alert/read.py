@@ -1,15 +1,19 @@
 """Reads what the evaluator stored of rules and alerts."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Active, Evaluated
 from blinkenlights.store import hashes
 from blinkenlights.store.reader import Command, StoreReader
-from blinkenlights.store.sets import MOST_LISTED
+from blinkenlights.store.sets import MEMBERS_AT_ONCE, MOST_LISTED
+
+T = TypeVar("T")
+log = logging.getLogger("blinkenlights.alert")
 
 
 class Acknowledged(NamedTuple):
@@ -30,28 +34,62 @@ class LastTold(NamedTuple):
     title: str
 
 
-def rules_named(store: StoreReader, names: Sequence[str]) -> dict[str, Evaluated]:
+class Damage:
+    """What in the store is not ours, and cannot be read: it costs itself only."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, None] = {}
+        """What each is called, in the order in which it was found."""
+
+    def readable(
+        self, parse: Callable[[str], T], key: str, texts: Iterable[tuple[str, str | None]]
+    ) -> dict[str, T]:
+        """Return name -> value, of those that can be read.
+
+        Args:
+            parse: Makes a value of its text.
+            key: Where they are.
+            texts: Names and texts; None where there is none.
+        """
+        values: dict[str, T] = {}
+        for name, text in texts:
+            if text is None:
+                continue
+            try:
+                values[name] = parse(text)
+            except (ValueError, RecursionError) as error:
+                # Whoever evaluates says so.
+                log.debug("%s holds something that is not ours: %s", key, error)
+                self.found[f"{key} {name.replace(keys.SEPARATOR, ' ')}"] = None
+        return values
+
+
+def rules_named(
+    store: StoreReader, names: Sequence[str], damage: Damage | None = None
+) -> dict[str, Evaluated]:
     """Return what came of the rules that have a name or match a glob; of all without any.
 
-    Raises a StoreError.
+    Raises a StoreError. What cannot be read is left out, and noted in `damage`.
     """
+    damage = damage or Damage()
     if names and not any(map(is_glob, names)):
-        return hashes.values_of(store, keys.RULES, names, keys.parse_evaluated)
+        texts = _texts(store, keys.RULES, names)
+        return damage.readable(keys.parse_evaluated, keys.RULES, texts)
     [reply] = store.ask(("HGETALL", keys.RULES))
     matches = matcher(names or ["*"])
-    return {
-        name: hashes.parsed(keys.parse_evaluated, text, keys.RULES)
-        for name, text in hashes.pairs(reply)
-        if matches(name)
-    }
+    found = [(name, text) for name, text in hashes.pairs(reply) if matches(name)]
+    return damage.readable(keys.parse_evaluated, keys.RULES, found)
 
 
-def alerts_of(store: StoreReader, rules: Sequence[str]) -> dict[str, list[Active]]:
+def alerts_of(
+    store: StoreReader, rules: Sequence[str], damage: Damage | None = None
+) -> dict[str, list[Active]]:
     """Return the alerts of some rules, those that were bad first first; raises a StoreError."""
     commands: list[Command] = [_of_rule(rule) for rule in rules]
     replies = store.ask(*commands) if commands else []
     return {
-        rule: _by_age(records(store, fields)) for rule, fields in zip(rules, replies, strict=True)
+        rule: _by_age(records(store, fields, damage))
+        for rule, fields in zip(rules, replies, strict=True)
     }
 
 
@@ -61,22 +99,23 @@ def all_alerts(store: StoreReader) -> list[Active]:
     return _by_age(records(store, fields))
 
 
-def records(store: StoreReader, fields: Sequence[str]) -> list[Active]:
+def records(
+    store: StoreReader, fields: Sequence[str], damage: Damage | None = None
+) -> list[Active]:
     """Return exactly these alerts, of those that are not over; raises a StoreError.
 
-    The canary is none of them.
+    The canary is none of them. What cannot be read is left out, and noted in `damage`.
     """
-    found = hashes.values_of(store, keys.RECORDS, fields, keys.parse_active).values()
+    damage = damage or Damage()
+    texts = _texts(store, keys.RECORDS, fields)
+    found = damage.readable(keys.parse_active, keys.RECORDS, texts).values()
     return [one for one in found if not one.over and one.rule != keys.CANARY_RULE]
 
 
 def acknowledgements(store: StoreReader) -> Mapping[str, Acknowledged]:
     """Return who has taken care of what, by episode; raises a StoreError."""
     [reply] = store.ask(("HGETALL", keys.ACKNOWLEDGED))
-    return {
-        episode: hashes.parsed(_acknowledged, text, keys.ACKNOWLEDGED)
-        for episode, text in hashes.pairs(reply)
-    }
+    return Damage().readable(_acknowledged, keys.ACKNOWLEDGED, hashes.pairs(reply))
 
 
 def last_told(store: StoreReader, names: Collection[str]) -> dict[str, LastTold]:
@@ -86,10 +125,18 @@ def last_told(store: StoreReader, names: Collection[str]) -> dict[str, LastTold]
     """
     [reply] = store.ask(("LRANGE", keys.HISTORY, 0, -1))
     found: dict[str, LastTold] = {}
-    for text in reply:
-        of, told = hashes.parsed(_told, text, keys.HISTORY)
+    rows = ((str(place), text) for place, text in enumerate(reply))
+    for of, told in Damage().readable(_told, keys.HISTORY, rows).values():
         found |= {name: told for name in of if name in names and name not in found}
     return found
+
+
+def _texts(store: StoreReader, key: str, fields: Sequence[str]) -> Iterator[tuple[str, str | None]]:
+    """Yield fields of a hash and what they hold."""
+    for start in range(0, len(fields), MEMBERS_AT_ONCE):
+        some = fields[start : start + MEMBERS_AT_ONCE]
+        [reply] = store.ask(("HMGET", key, *some))
+        yield from zip(some, reply, strict=True)
 
 
 def _told(text: str) -> tuple[list[str], LastTold]:
@@ -97,7 +144,7 @@ def _told(text: str) -> tuple[list[str], LastTold]:
     try:
         told = LastTold(float(raw["at"]), str(raw["receiver"]), str(raw["title"]))
         return list(map(str, raw.get("alerts", ()))), told
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r}") from error
 
 
@@ -110,7 +157,7 @@ def _acknowledged(text: str) -> Acknowledged:
             float(raw.get("until", 0.0)),
             str(raw.get("reason", "")),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{error!r}") from error
 
 

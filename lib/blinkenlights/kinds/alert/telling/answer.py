@@ -100,6 +100,16 @@ def _problems(telling: Telling, limits: Limits, wanted: Wanted) -> list[Problem]
             ),
         ),
         Problem(
+            "damaged",
+            Warn,
+            len(telling.damaged),
+            lambda: (
+                f"{count(len(telling.damaged), 'value')} in the store cannot be read: "
+                f"{listing(list(map(short, telling.damaged)), 1)}; are all programs of one version?"
+            ),
+            (f"cannot be read: {clean(each)}" for each in telling.damaged),
+        ),
+        Problem(
             "broken",
             Warn,
             len(evaluation.problems) if evaluation else 0,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluation
+from blinkenlights.kinds.alert.read import Damage
 from blinkenlights.kinds.alert.survey import limit_of
 from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, Reply
@@ -66,10 +67,15 @@ class Telling(NamedTuple):
     hops: dict[str, float]
     """Hop -> seconds since the last canary passed it; empty without a canary."""
     counters: dict[str, int]
+    damaged: list[str]
+    """What in the store cannot be read."""
 
 
 def survey(replies: Sequence[Reply], now: float) -> Telling:
-    """Return what the replies to `COMMANDS` say; raises StoreAnswer."""
+    """Return what the replies to `COMMANDS` say.
+
+    Raises StoreAnswer when it cannot be read what was evaluated; all else costs itself only.
+    """
     evaluation_text, due, waiting, tries, dead, canary, counters = replies
     evaluation = (
         hashes.parsed(keys.parse_evaluation, evaluation_text, keys.EVALUATION)
@@ -79,11 +85,12 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
     age = max(0.0, now - evaluation.at) if evaluation else 0.0
     queues = sets.scores(due)
     first = min(queues, key=lambda queue: queues[queue], default="")
-    failing = [
-        hashes.parsed(lambda text, queue=queue: _failing(queue, text), text, keys.TRIES)  # type: ignore[misc]
-        for queue, text in hashes.pairs(tries)
-    ]
-    passed = {hop: hashes.parsed(float, when, keys.CANARY) for hop, when in hashes.pairs(canary)}
+    damage = Damage()
+    tried = damage.readable(_tried, keys.TRIES, hashes.pairs(tries))
+    failing = [one._replace(receiver=receiver_of(queue)) for queue, one in tried.items()]
+    passed = damage.readable(float, keys.CANARY, hashes.pairs(canary))
+    rows = ((str(place), text) for place, text in enumerate(dead))
+    letters = damage.readable(_dead, keys.DEAD, rows).values()
     return Telling(
         now=now,
         evaluation=evaluation,
@@ -93,13 +100,10 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
         overdue=max(0.0, now - queues[first]) if first else 0.0,
         overdue_receiver=receiver_of(first),
         failing=_by_receiver(failing),
-        dead=[
-            one
-            for text in dead
-            if now - (one := hashes.parsed(_dead, text, keys.DEAD)).at <= DEAD_SECONDS
-        ],
+        dead=[one for one in letters if now - one.at <= DEAD_SECONDS],
         hops={hop: max(0.0, now - passed[hop]) for hop in HOPS if hop in passed},
-        counters={name: int(number) for name, number in hashes.pairs(counters)},
+        counters=damage.readable(int, keys.COUNTERS, hashes.pairs(counters)),
+        damaged=list(damage.found),
     )
 
 
@@ -117,12 +121,12 @@ def _by_receiver(failing: Iterable[Failing]) -> list[Failing]:
     return list(found.values())
 
 
-def _failing(queue: str, text: str) -> Failing:
+def _tried(text: str) -> Failing:
     try:
         raw: dict[str, Any] = json.loads(text)
         since, error = float(raw["since"]), str(raw.get("error", ""))
-        return Failing(receiver_of(queue), int(raw["times"]), since, error)
-    except (KeyError, TypeError) as wrong:
+        return Failing("", int(raw["times"]), since, error)
+    except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"{wrong!r}") from wrong
 
 
@@ -131,5 +135,5 @@ def _dead(text: str) -> Dead:
         raw: dict[str, Any] = json.loads(text)
         at, title = float(raw["at"]), str(raw.get("title", ""))
         return Dead(str(raw["receiver"]), at, title, str(raw.get("error", "")))
-    except (KeyError, TypeError) as wrong:
+    except (KeyError, TypeError, AttributeError) as wrong:
         raise ValueError(f"{wrong!r}") from wrong
