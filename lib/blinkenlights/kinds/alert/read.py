@@ -1,7 +1,6 @@
 """Reads what the evaluator stored of rules and alerts."""
 
 import json
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -13,7 +12,6 @@ from blinkenlights.store.reader import Command, StoreReader
 from blinkenlights.store.sets import MEMBERS_AT_ONCE, MOST_LISTED
 
 T = TypeVar("T")
-log = logging.getLogger("blinkenlights.alert")
 
 
 class Acknowledged(NamedTuple):
@@ -57,9 +55,8 @@ class Damage:
                 continue
             try:
                 values[name] = parse(text)
-            except (ValueError, RecursionError) as error:
-                # Whoever evaluates says so.
-                log.debug("%s holds something that is not ours: %s", key, error)
+            except (ValueError, RecursionError):
+                # Whoever evaluates says so in its log.
                 self.found[f"{key} {name.replace(keys.SEPARATOR, ' ')}"] = None
         return values
 
