@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import pika
+from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.frame import Method
-from pika.spec import Basic
+from pika.spec import Basic, BasicProperties
 
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.errors import BrokerError
@@ -22,12 +23,16 @@ class Message(NamedTuple):
     key: str
     body: bytes
     properties: pika.BasicProperties
+    is_mandatory: bool = False
+    """Whether it counts as taken only when some queue has it: a broker confirms what it drops."""
 
 
 class Confirmed:
     """A channel with publisher confirms; made by `open`."""
 
     def __init__(self, channel: BrokerChannel, address: str) -> None:
+        self.homeless: list[tuple[str, bytes]] = []
+        """Key and body of the mandatory messages last published that no queue took."""
         self._channel = channel
         self._address = address
         self._published = 0
@@ -41,6 +46,7 @@ class Confirmed:
         channel = await connection.channel()
         made = cls(channel, address)
         channel.lost.add_done_callback(lambda _: made._settled.set())
+        channel.raw.add_on_return_callback(made._on_return)
         await channel.ask(channel.raw.confirm_delivery, made._on_confirm)
         return made
 
@@ -56,12 +62,15 @@ class Confirmed:
         """
         self._settled.clear()
         self._refused = 0
+        self.homeless = []
         first = self._published + 1
         self._published += len(messages)
         self._doubtful.update(range(first, self._published + 1))
         try:
-            for exchange, key, body, properties in messages:
-                self._channel.raw.basic_publish(exchange, key, body, properties)
+            for exchange, key, body, properties, is_mandatory in messages:
+                self._channel.raw.basic_publish(
+                    exchange, key, body, properties, mandatory=is_mandatory
+                )
             async with asyncio.timeout(CONFIRM_SECONDS):
                 while self._doubtful and not self._channel.lost.done():
                     await self._settled.wait()
@@ -73,6 +82,12 @@ class Confirmed:
             ) from None
         self.check()
         return self._refused
+
+    def _on_return(
+        self, _channel: Channel, returned: Basic.Return, _: BasicProperties, body: bytes
+    ) -> None:
+        # It comes before the confirmation of the same message.
+        self.homeless.append((returned.routing_key or "", body))
 
     def _on_confirm(self, frame: Method[Basic.Ack | Basic.Nack]) -> None:
         answer = frame.method

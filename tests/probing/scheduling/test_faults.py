@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.probing.jobs import routes
 from probing.scheduling.fleet import Fleet
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
@@ -157,3 +158,18 @@ def test_a_location_without_workers_is_said_within_seconds(fleet: Fleet) -> None
     assert told.get("workers", []) == []
     assert told["waiting"] == 3
     assert fleet.check().code != 2
+
+
+def test_queues_that_somebody_deletes_are_made_again(fleet: Fleet, rabbitmq: Broker) -> None:
+    """Those of jobs and of results: probing goes on, and the log says what was missing."""
+    fleet.write(5, "2s")
+    fleet.work()
+    fleet.schedule()
+    fleet.wait_for_runs(1)
+
+    for queue in (f"{routes.JOBS}default", routes.RESULTS):
+        rabbitmq.server.api("DELETE", f"/queues/{rabbitmq.vhost}/{queue}")
+
+    wait_until(lambda: "takes job.default" in _log(fleet, 0), "the scheduler to notice", 30)
+    fleet.work("w2")
+    fleet.wait_for_runs(3)

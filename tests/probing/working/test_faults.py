@@ -149,3 +149,28 @@ def test_a_broker_that_is_restarted_costs_no_result(
 
     wait_until(all_there, "all results")
     wait_until(lambda: rabbitmq.unfinished(QUEUE) == 0, "all jobs to be over")
+
+
+def test_results_whose_queue_is_gone_are_kept_until_it_is_there_again(
+    driver: Driver, server: Answering, make_worker: MakeWorker, rabbitmq: Broker
+) -> None:
+    """A broker confirms what it drops; the worker reports all the same, and says what to do."""
+    (name,) = read(driver, server, 1)
+    worker = make_worker("w1")
+    driver.wait_until_ready("w1")
+    queue = f"/queues/{rabbitmq.vhost}/{routes.RESULTS}"
+    rabbitmq.server.api("DELETE", queue)
+
+    job = driver.send(name)
+    wait_until(lambda: "no queue takes result.default" in worker.log.read_text(), "a warning")
+    before = driver.last("w1")
+    wait_until(lambda: driver.last("w1") is not before, "a report all the same")
+
+    assert job not in driver.done
+    assert rabbitmq.unfinished(QUEUE) == 1
+    assert "blinkenlights broker setup --location default" in worker.log.read_text()
+    rabbitmq.server.api("PUT", queue, {"durable": True})
+    bindings = f"/bindings/{rabbitmq.vhost}/e/{EXCHANGE}/q/{routes.RESULTS}"
+    rabbitmq.server.api("POST", bindings, {"routing_key": "result.#"})
+    driver.wait_for([job])
+    assert [each.endpoint for each in driver.results()] == [name]

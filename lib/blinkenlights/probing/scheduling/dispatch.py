@@ -101,6 +101,7 @@ class Dispatch:
                 job.due,
                 self._expires(seconds),
                 lambda: job_id in self._out,
+                is_mandatory=True,
             )
         )
 

@@ -15,6 +15,7 @@ from blinkenlights.broker.confirmed import Confirmed, Message
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.session import Session
 from blinkenlights.config import WorkersConfig
+from blinkenlights.outage import Outage
 from blinkenlights.probing.jobs import routes
 from blinkenlights.probing.jobs.messages import WorkReport, decode_report
 
@@ -24,6 +25,9 @@ AT_ONCE = 500
 """Messages after which the broker is asked to confirm. While it does, further ones gather."""
 GATHER_SECONDS = 0.02
 """How long a job waits for others, as each question to the broker has its price."""
+AGAIN_SECONDS = 1.0
+MOST_HOMELESS = 10_000
+"""Messages that are kept whose queue somebody deleted; then the oldest go."""
 MOST_REPORTS = 20_000
 """Reports that may wait for a scheduler that is frozen or behind; then the oldest go."""
 _REPORT_QUEUE = {"x-max-length": MOST_REPORTS, "x-overflow": "drop-head"}
@@ -42,6 +46,8 @@ class Outgoing(NamedTuple):
     properties: BasicProperties = _PLAIN
     is_wanted: Callable[[], bool] | None = None
     """Asked before it is published; None for always."""
+    is_mandatory: bool = False
+    """Whether some queue has to take it; else it is published again, when the queue is made."""
 
 
 class Exchange:
@@ -68,6 +74,8 @@ class Exchange:
         self._take = take
         self._outgoing: deque[Outgoing] = deque()
         self._unconfirmed: list[Outgoing] = []
+        self._homeless: list[Outgoing] = []
+        self._outage = Outage("a queue of the broker", "it is made again, and used then")
         self._locations: set[str] = set()
         self._declared: set[str] = set()
         self._connections = 0
@@ -77,8 +85,8 @@ class Exchange:
     @property
     def handed_over(self) -> float:
         """The moment before which all jobs are with the broker; infinite when all are."""
-        waiting = min((each.due for each in self._outgoing), default=inf)
-        return min(waiting, min((each.due for each in self._unconfirmed), default=inf))
+        everywhere = (self._outgoing, self._unconfirmed, self._homeless)
+        return min((each.due for some in everywhere for each in some), default=inf)
 
     def put(self, message: Outgoing) -> None:
         """Publish a message as soon as that is possible, after all that were put before."""
@@ -88,6 +96,7 @@ class Exchange:
     def drop(self) -> None:
         """Publish nothing of what waits."""
         self._outgoing.clear()
+        self._homeless.clear()
 
     def serve(self, locations: Iterable[str]) -> None:
         """Let there be queues of jobs for these locations."""
@@ -137,16 +146,37 @@ class Exchange:
         try:
             await publishing.publish(
                 [
-                    Message(self._exchange, key, body, properties)
-                    for key, body, _, properties, _ in self._unconfirmed
+                    Message(self._exchange, key, body, properties, is_mandatory)
+                    for key, body, _, properties, _, is_mandatory in self._unconfirmed
                 ]
             )
+            self._keep_homeless(publishing.homeless)
         except BaseException:
             # Some may be there already: a job that is made twice has one result that counts.
             waiting.extendleft(reversed(self._unconfirmed))
             raise
         finally:
             self._unconfirmed = []
+
+    def _keep_homeless(self, homeless: list[tuple[str, bytes]]) -> None:
+        """Publish again what no queue took, once its queue is made again."""
+        if not homeless:
+            if any(each.is_mandatory for each in self._unconfirmed):
+                self._outage.worked("publish")
+            return
+        keys = sorted({key for key, _ in homeless})
+        self._outage.failed("publish", f"no queue of {self._exchange} takes {', '.join(keys)}")
+        again = set(homeless)
+        self._homeless += [each for each in self._unconfirmed if (each.key, each.body) in again]
+        del self._homeless[:-MOST_HOMELESS]
+        # Queues of jobs are ours to make; that of results is made by whoever stores them.
+        self._declared = set()
+        asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._put_homeless)
+
+    def _put_homeless(self) -> None:
+        some, self._homeless = self._homeless, []
+        for each in some:
+            self.put(each)
 
     async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
         channel = await connection.channel()

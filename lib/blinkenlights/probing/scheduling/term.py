@@ -218,7 +218,7 @@ class Term:
     def _decided(self, begun: Begun, result: ResultMessage) -> None:
         endpoint = begun.job.endpoint
         key = routes.result_key(endpoint.location)
-        self._exchange.put(Outgoing(key, line_of(result), properties=KEPT))
+        self._exchange.put(Outgoing(key, line_of(result), properties=KEPT, is_mandatory=True))
         if endpoint.outputs:
             self._told(endpoint, result)
         self.engine.end(begun)

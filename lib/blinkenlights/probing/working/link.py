@@ -117,12 +117,19 @@ class Link:
         self.prefetch = prefetch
         self._is_missing = False
 
-    async def publish_results(self, lines: Iterable[bytes]) -> int:
-        """Publish results; returns how many of them a full queue refused. Raises BrokerError."""
+    async def publish_results(self, lines: Iterable[bytes]) -> str:
+        """Publish results; returns why some of them are kept nowhere, if so. Raises BrokerError."""
         key = routes.result_key(self._location)
-        return await self._publishing.publish(
-            [Message(self._exchange, key, each, _RESULT) for each in lines]
+        refused = await self._publishing.publish(
+            [Message(self._exchange, key, each, _RESULT, is_mandatory=True) for each in lines]
         )
+        if self._publishing.homeless:
+            return (
+                f"no queue takes {key} of exchange {self._exchange}; start a scheduler, which "
+                f"makes {routes.RESULTS} and binds it, or run blinkenlights broker setup "
+                f"--location {self._location}"
+            )
+        return f"it is full and refused {refused} results" if refused else ""
 
     async def publish_report(self, report: bytes) -> None:
         """Publish a report; raises BrokerError."""

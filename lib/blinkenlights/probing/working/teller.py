@@ -75,9 +75,12 @@ class Teller:
         some, maker.outcomes = maker.outcomes, Outcomes()
         try:
             if some.results:
-                refused = await link.publish_results(line for _, line in some.results)
-                if refused:
-                    self._outage.failed("publish", f"it is full and refused {refused} results")
+                why = await link.publish_results(line for _, line in some.results)
+                if why:
+                    # The scheduler hears of us all the same: we live, and it may mend the queue.
+                    self._outage.failed("publish", why)
+                    await link.publish_report(encode(self._report(Outcomes())))
+                    self._reported_at = _ticks()
                     maker.outcomes = some.put_before(maker.outcomes)
                     await asyncio.sleep(REPORT_SECONDS)
                     return
