@@ -19,6 +19,10 @@ PAUSE_STEPS = 20
 CLOCK_BACK_ROWS = 12
 """Rows one after the other, all older than the newest, after which the clock was put back and
 these are the present. Fewer are late and do not count."""
+TAUGHT_AGAIN = 3 * HOUR
+"""Seconds up to which an older row is one that was taught already: intervals of a backlog, or after
+somebody was killed, begin anew from that far back. More would let a clock that was ahead stop
+learning until time has caught up with it."""
 
 LARGEST = 1e60
 """Beyond it a value is a gap. Nothing that is counted or measured is so large, and squares of the

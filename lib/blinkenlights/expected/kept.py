@@ -4,7 +4,7 @@ import struct
 from binascii import crc32
 from typing import TYPE_CHECKING, NamedTuple
 
-from blinkenlights.expected.constants import DAY
+from blinkenlights.expected.constants import DAY, TAUGHT_AGAIN
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.packing import pack, unpack
 
@@ -53,12 +53,13 @@ def begun(zone: "tzinfo | None" = None) -> Kept:
 def taught(kept: Kept, moment: float, value: float) -> Kept:
     """Return what is kept after a row, which began at a moment. The detector is the same one.
 
-    A row that is as old as the newest one, or older by up to a day, was taught already. One that is
-    older still is taken for late, until so many come that the clock was put back.
+    A row that is as old as the newest one, or older by up to `TAUGHT_AGAIN`, was taught already.
+    One that is older still is taken for late, until so many come that the clock was put back. So
+    a clock that was ahead stops learning for hours at most, however far ahead it was.
     """
     revision, detector, below, above = kept
     newest = detector.pace.newest
-    if detector.pace.rows and 0 <= newest - moment <= DAY:
+    if detector.pace.rows and 0 <= newest - moment <= TAUGHT_AGAIN:
         return kept
     score, band = detector.update(moment, value)
     if score > 0 and band:

@@ -7,11 +7,11 @@ matter who does it, how often, and where somebody is killed.
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from blinkenlights.expected.constants import DAY
-from blinkenlights.expected.kept import begun, pack_kept, revision_of, taught, unpack_kept
+from blinkenlights.expected.constants import CLOCK_BACK_ROWS, DAY, TAUGHT_AGAIN
+from blinkenlights.expected.kept import Kept, begun, pack_kept, revision_of, taught, unpack_kept
 from blinkenlights.expected.spans import Span
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.duty import Duty, Turn
@@ -22,7 +22,7 @@ from blinkenlights.kinds.expected.settings import ExpectedConfig
 from blinkenlights.kinds.learnable import Learnable, Pieces
 from blinkenlights.kinds.number import Number
 from blinkenlights.kinds.signal import Settings
-from blinkenlights.plugin.words import NAMED, listing, short
+from blinkenlights.plugin.words import NAMED, listing, short, span
 from blinkenlights.store.script import Script
 
 log = logging.getLogger("blinkenlights.collector")
@@ -31,7 +31,7 @@ STORE = Script(__package__, "learn")
 
 SERIES_AT_ONCE = 250
 """Half a megabyte to read and to write, so that the store does other things in between."""
-MADE_UP_FOR = 3 * 3600
+MADE_UP_FOR = int(TAUGHT_AGAIN)
 """Seconds of a backlog that are learned. What is older is a gap."""
 
 
@@ -64,6 +64,7 @@ class Learner:
         self._config = config
         self._learnable = learnable
         self._states = keys.STATES + learnable.sort
+        self._is_ahead = False
         # Of UTC no calendar is asked, which halves the time of a lesson.
         self._zone = None if config.zone == "UTC" else ZoneInfo(config.zone)
         self._exclusions = [read_exclusion(text, ZoneInfo(config.zone)) for text in config.exclude]
@@ -126,6 +127,7 @@ class Learner:
             if packed
         }
         self._say_what_is_broken([name for name, each in kept.items() if each is None])
+        self._say_what_is_ahead(turn, kept)
         written: list[str | int | bytes] = []
         for (name, value), packed in zip(values.items(), known, strict=True):
             read = revision_of(packed) if packed else 0
@@ -142,6 +144,23 @@ class Learner:
                 "what was learned of %s cannot be read: it is broken, or another version wrote it; "
                 "it is learned anew, and judged again after a week",
                 listing([f"{self._learnable.sort} {short(name)}" for name in names], NAMED),
+            )
+
+    def _say_what_is_ahead(self, turn: Turn, kept: Mapping[str, Kept | None]) -> None:
+        """Say once that a clock was ahead: until so many rows came, nothing is learned."""
+        last = max((each.detector.pace.newest for each in kept.values() if each), default=0.0)
+        if last <= turn.moment + self._config.seconds:
+            self._is_ahead = False
+        elif not self._is_ahead:
+            self._is_ahead = True
+            ahead = last - turn.moment
+            longest = TAUGHT_AGAIN + CLOCK_BACK_ROWS * self._config.seconds
+            log.warning(
+                "what is usual for some %ss was learned by a clock that was %s ahead of ours: set "
+                "the clocks of all collectors; the present is learned again within %s",
+                self._learnable.sort,
+                span(ahead),
+                span(min(ahead, longest)),
             )
 
     def _forget_what_is_gone(self, turn: Turn) -> None:
