@@ -58,9 +58,16 @@ class Did(NamedTuple):
 
     run: int
     seconds: float
-    ours: float
-    """Of the prober; or of the scheduler, which stores results as it does, and of all workers."""
+    first: float
+    """Of the prober, or of the scheduler, which stores results as it does."""
+    workers: float
+    """Of all of them together."""
     brokers: float
+
+    @property
+    def ours(self) -> float:
+        """Of all that is no broker, store or server."""
+        return self.first + self.workers
 
     @property
     def microseconds(self) -> float:
@@ -94,12 +101,15 @@ def measure(workplace: Workplace) -> Iterator[Line]:
             wanted=Limit(most=1.5),
         )
     both = did[2]
+    for number, each in did.items():
+        say(f"{number} workers, us for a probe: {_parts(each)}")
     share = sum(each.brokers for each in both) / sum(each.run for each in both)
     yield Line(
         "what the broker has with such a probe, beside that",
         f"{1e6 * share:,.0f} us of processor",
         f"{figures.median('alone'):,.0f} us by one process",
         1e6 * share / figures.median("alone"),
+        wanted=Limit(),
     )
     say(f"workers: {BUSY:,} endpoints each second, as many as can be done")
     with answering(0) as port:
@@ -111,7 +121,18 @@ def measure(workplace: Workplace) -> Iterator[Line]:
                 f"{many.run / many.seconds:,.0f}/s, {many.run / many.ours:,.0f} a cpu-second",
                 f"{alone.run / alone.seconds:,.0f}/s, {alone.run / alone.ours:,.0f} by one process",
                 many.run / many.seconds / (alone.run / alone.seconds),
+                wanted=Limit(),
             )
+
+
+def _parts(rounds: list[Did]) -> str:
+    run = sum(each.run for each in rounds)
+    parts = {
+        "prober or scheduler": sum(each.first for each in rounds),
+        "workers": sum(each.workers for each in rounds),
+        "broker": sum(each.brokers for each in rounds),
+    }
+    return ", ".join(f"{name} {1e6 * seconds / run:,.0f}" for name, seconds in parts.items())
 
 
 def _probing(workplace: Workplace, port: int, workers: int, endpoints: int) -> Did:
@@ -159,13 +180,14 @@ def _did(url: str, pids: list[int], broker: int, workers: int) -> Did:
     wait_until(all_work, "the first probes", 90)
     begun = report()["timestamp"]
     wait_until(lambda: report()["timestamp"] > begun, "the next report", 60)
-    before, ours, brokers = report(), sum(map(_cpu, pids)), _cpu(broker)
+    before, ours, brokers = report(), [*map(_cpu, pids)], _cpu(broker)
     wait_until(lambda: report()["timestamp"] - before["timestamp"] >= SECONDS, "the time", 120)
     after = report()
-    used, by_broker = sum(map(_cpu, pids)) - ours, _cpu(broker) - brokers
+    first, *others = (now - then for now, then in zip(map(_cpu, pids), ours, strict=True))
+    by_broker = _cpu(broker) - brokers
     client.close()
     seconds = after["timestamp"] - before["timestamp"]
-    return Did(int(after["run"] - before["run"]), seconds, used, by_broker)
+    return Did(int(after["run"] - before["run"]), seconds, first, sum(others), by_broker)
 
 
 def _cpu(pid: int) -> float:
