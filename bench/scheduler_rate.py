@@ -56,6 +56,8 @@ class Told(NamedTuple):
     seconds: float
     cpu: float
     lag_95: float
+    megabytes: float
+    """Resident, at the end."""
 
     @property
     def microseconds(self) -> float:
@@ -80,6 +82,13 @@ def measure(workplace: Workplace) -> Iterator[Line]:
         "250 us",
         alone.microseconds / 250,
         wanted=Limit(most=1.0),
+    )
+    yield Line(
+        f"memory of a scheduler of {ENDPOINTS:,} endpoints",
+        f"{alone.megabytes:.0f} MB",
+        "",
+        alone.megabytes,
+        wanted=Limit(most=500),
     )
     say("scheduler: the same, and it stores the results as well")
     both = _scheduling(workplace, publishes=True)
@@ -157,7 +166,13 @@ def _told(url: str, pid: int) -> Told:
         seconds=after["timestamp"] - before["timestamp"],
         cpu=used,
         lag_95=float(after["window"].get("lag_95", 0.0)),
+        megabytes=_resident(pid),
     )
+
+
+def _resident(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def _cpu(pid: int) -> float:
