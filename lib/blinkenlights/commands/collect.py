@@ -110,13 +110,10 @@ def _heed_signals(
 
 def _say_what_stays(config: Config, first: Config) -> None:
     """Warn of tables that have changed, and are not followed."""
-    tables = {
-        "probe": (config.probe, first.probe),
-        "workers": (config.workers, first.workers),
-    }
-    for name, (one, other) in tables.items():
-        if one != other:
-            log.warning("SIGHUP: what has changed in [%s] takes a restart", name)
+    if config.probe != first.probe:
+        log.warning("SIGHUP: what has changed in [probe] takes a restart")
+    if config.workers != first.workers:
+        log.warning("SIGHUP: what has changed in [workers] takes a restart")
 
 
 def _configured(path: str | None) -> Config:
