@@ -37,3 +37,11 @@ pytest_plugins = [
     "servers.watched",
     "servers.written_lines",
 ]
+
+LONGEST = ("test_style.py", "test_install.py")
+"""They take minutes: beside all others, not after them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest begin first."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
