@@ -24,7 +24,8 @@ EASY = 200
 """Endpoints that are due each second, and that all can do."""
 BUSY = 1_500
 """More than any of them can do."""
-AT_ONCE = 100
+AT_ONCE = 1_000
+"""As by default; of one host as well."""
 ROUNDS = 3
 SECONDS = 10.0
 MANY = (1, 2, 4)

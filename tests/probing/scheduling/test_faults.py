@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from blinkenlights.probing.jobs import routes
-from probing.scheduling.fleet import Fleet
+from blinkenlights.probing.scheduling.workers import GONE_SECONDS
+from probing.scheduling.fleet import Fleet, now
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
@@ -78,16 +79,28 @@ def test_a_scheduler_that_stops_in_good_order_leaves_no_gap(pair: Fleet) -> None
 
 
 def test_a_scheduler_that_was_frozen_and_comes_back_gives_out_nothing(pair: Fleet) -> None:
-    """Another one has the lease by then; the frozen one asks first, and stands by."""
+    """Another one has the lease by then; the frozen one asks first, stands by, and reports nothing.
+
+    It has heard no worker meanwhile: what it would report is that there is none.
+    """
     [worker] = pair.workers
     pair.schedulers[0].pause()
     pair.wait_for_leader("s2")
+    frozen = now()
+    wait_until(lambda: now() - frozen >= GONE_SECONDS + 1, "workers to be old for s1", 20)
     pair.wait_for_runs(1)
     epoch = worker.epoch
+    answers: list[str] = []
+
+    def has_stepped_down() -> bool:
+        answers.append(pair.check(name="probe").text)
+        return "gives out jobs by now" in _log(pair, 0)
 
     pair.schedulers[0].resume()
-    wait_until(lambda: "gives out jobs by now" in _log(pair, 0), "s1 to step down", 20)
+    wait_until(has_stepped_down, "s1 to step down", 20)
     pair.wait_for_runs(2)
+    answers.append(pair.check(name="probe").text)
+    assert [each for each in answers if "no worker" in each] == []
 
     assert pair.owner() == "s2"
     assert worker.epoch == epoch

@@ -35,6 +35,8 @@ FILES_SECONDS = 30.0
 """How long a scheduler without files waits for others to take the lease."""
 NOTICE_SECONDS = 1.0
 """How often it is looked who lives."""
+STILL_SECONDS = 4.0
+"""Whoever rests for so long instead was frozen."""
 LAST_SECONDS = 2.0
 """How long what is to be published may take at the end."""
 
@@ -220,10 +222,14 @@ class ScheduleSource(LiveSource):
         loop = asyncio.get_running_loop()
         reported, before = loop.time(), 0
         while not self._closing.is_set():
+            rested = loop.time()
             await self._rest(NOTICE_SECONDS)
             if self._term is not None:
                 self._term.check()
             ticks = loop.time()
+            if ticks - rested > STILL_SECONDS or not self._leadership.may_give_out():
+                # Who was frozen has heard no worker meanwhile, and perhaps another one leads.
+                continue
             for location, worker in self._workers.forget(ticks):
                 log.warning("worker %s at location %s is gone", worker, location)
             living = self._workers.number_living(ticks)

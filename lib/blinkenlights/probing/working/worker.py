@@ -30,9 +30,9 @@ from blinkenlights.yaml_files.permitted import Permitted
 
 log = logging.getLogger("blinkenlights.probe")
 
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.1
 """How long what came of jobs waits for others, after the last was told, ..."""
-GATHERED = 100
+GATHERED = 200
 """... by a worker that makes so many probes at a time or more. One that makes fewer waits less: a
 job has its place until it is told."""
 LOOK_SECONDS = 1.0
