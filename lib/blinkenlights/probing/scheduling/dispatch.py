@@ -11,6 +11,7 @@ from pika.spec import BasicProperties
 
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.endpoint.message import ResultMessage
+from blinkenlights.plugin.words import count
 from blinkenlights.probe.endpoint import Endpoint
 from blinkenlights.probing.engine import Begun, Engine
 from blinkenlights.probing.jobs import routes
@@ -146,9 +147,9 @@ class Dispatch:
                 engine.lose(begun)
         for location, number in lost.items():
             log.warning(
-                "location %s: no worker said what became of %d jobs in time; they count as missed",
+                "location %s: no worker said what became of %s in time; that counts as missed",
                 location,
-                number,
+                count(number, "job"),
             )
 
     def _definition(self, endpoint: Endpoint) -> Definition:

@@ -68,6 +68,8 @@ class Exchange:
         take: Callable[[WorkReport], None],
     ) -> None:
         self.is_connected = False
+        self.back_since: float | None = None
+        """Since when it is connected again, by the loop's clock; None for the first time."""
         self._exchange = config.exchange
         self._session = Session(config.amqp(), name, "no jobs are given out meanwhile")
         self._instance = instance
@@ -119,6 +121,8 @@ class Exchange:
         publishing = await Confirmed.open(connection, self._session.address)
         self._session.works()
         self.is_connected = True
+        if self._connections > 1:
+            self.back_since = asyncio.get_running_loop().time()
         try:
             while True:
                 self._wake.clear()

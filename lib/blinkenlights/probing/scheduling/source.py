@@ -37,6 +37,8 @@ NOTICE_SECONDS = 1.0
 """How often it is looked who lives."""
 STILL_SECONDS = 4.0
 """Whoever rests for so long instead was frozen."""
+BACK_SECONDS = 15.0
+"""How long workers may take to come back to a broker; they try each ten seconds at least."""
 LAST_SECONDS = 2.0
 """How long what is to be published may take at the end."""
 
@@ -206,12 +208,8 @@ class ScheduleSource(LiveSource):
     def _take(self, report: WorkReport) -> None:
         now, ticks = self._context.clock(), asyncio.get_running_loop().time()
         if self._workers.take(report, now, ticks):
-            log.info(
-                "worker %s at location %s makes %d probes at a time",
-                report.worker,
-                report.location,
-                report.capacity,
-            )
+            # It takes jobs once it has seen whom it reaches.
+            log.info("worker %s at location %s is there", report.worker, report.location)
         if report.is_leaving:
             log.info("worker %s at location %s leaves", report.worker, report.location)
         if self._term is not None:
@@ -227,17 +225,27 @@ class ScheduleSource(LiveSource):
             if self._term is not None:
                 self._term.check()
             ticks = loop.time()
-            if ticks - rested > STILL_SECONDS or not self._leadership.may_give_out():
-                # Who was frozen has heard no worker meanwhile, and perhaps another one leads.
-                continue
             for location, worker in self._workers.forget(ticks):
                 log.warning("worker %s at location %s is gone", worker, location)
             living = self._workers.number_living(ticks)
+            if ticks - rested > STILL_SECONDS or not self._hears_workers(living, ticks):
+                continue
             if living == before and ticks - reported < own_report.SECONDS:
                 continue
             reported, before = ticks, living
             if self._intake.in_hand < self._most:
                 self._report()
+
+    def _hears_workers(self, living: int, ticks: float) -> bool:
+        """Return whether workers would be heard if there were any: else nothing is said of them.
+
+        Who was frozen has heard none meanwhile, and perhaps another one leads by now. After the
+        broker was away they need some seconds to come back.
+        """
+        if not (self._leadership.may_give_out() and self._exchange.is_connected):
+            return False
+        back_since = self._exchange.back_since
+        return living > 0 or back_since is None or ticks - back_since > BACK_SECONDS
 
     def _report(self, *, stopped: bool = False) -> None:
         """Report what we do while we lead; who stands by has nothing to say."""
