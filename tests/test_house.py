@@ -38,7 +38,6 @@ EXCEPTIONS = {
         "'source'",
     ): "a header of dead letters, which says where they came from",
     ("collector/daemon.py", "'collector'"): "the table of the configuration for the process",
-    ("commands/collect.py", "'probe'"): "the table of the configuration for the prober",
     ("commands/broker/shell.py", "'source'"): "what RabbitMQ calls the exchange of a binding",
     ("commands/config.py", "'source'"): _OF_SIGNALS,
     ("commands/expected/resetting.py", "kinds.expected"): _EXPECTATIONS,
