@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
@@ -13,7 +13,7 @@ import msgspec
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.collector.amqp import AmqpSource
 from blinkenlights.collector.canary import Canary
-from blinkenlights.collector.decoding import decoding
+from blinkenlights.collector.decoding import Decoding, as_it_is, decoding
 from blinkenlights.collector.duties import Duties
 from blinkenlights.collector.guarded_clock import Break, GuardedClock
 from blinkenlights.collector.handovers import Handovers
@@ -73,6 +73,7 @@ class Collector:
         config: Sources, store and settings.
         clock: The time.
         others: Sources beside those that are configured.
+        guarded: Changes how messages are decoded.
         reported: Is told of each report, whether the store takes it or not.
 
     Raises:
@@ -86,11 +87,13 @@ class Collector:
         config: Config,
         clock: Clock = wall_clock,
         others: Sequence[OpenSource] = (),
+        guarded: Callable[[Decoding], Decoding] = as_it_is,
         reported: Reported = _nobody,
     ) -> None:
         self._config = config
         self._reported = reported
         self._others = others
+        self._guarded = guarded
         self._next_config: Config | None = None
         self._clock = GuardedClock(clock, self._clock_broke)
         self._onward = Onward(config.collector.name, self._clock)
@@ -105,7 +108,7 @@ class Collector:
         self._running: list[Running] = []
         self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
         """One for each broker and user, as long as a source has it."""
-        self._decoding = decoding(config)
+        self._decoding = self._guarded(decoding(config))
         self._handovers = Handovers()
         settings = config.store.settings()
         self._duties = Duties(self._store, self._names, settings, self._clock)
@@ -179,7 +182,7 @@ class Collector:
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
         """Close the sources that `config` does not have any more and open those that are new."""
         self._used |= used([self._report(self._running)])
-        self._decoding = decoding(config)
+        self._decoding = self._guarded(decoding(config))
         self._names.counts.settings = config
         self._handovers.follow(config)
         self._duties.follow(config)

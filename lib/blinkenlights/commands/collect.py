@@ -9,6 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from blinkenlights.collector.daemon import Collector
+from blinkenlights.collector.decoding import Decoding, as_it_is
 from blinkenlights.collector.source import OpenSource
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config
@@ -59,14 +60,18 @@ async def collect(
     configured: Callable[[], Config],
     beside: Sequence[Callable[[Config], Daemon]] = (),
     others: Sequence[OpenSource] = (),
+    guarded: Callable[[Decoding], Decoding] = as_it_is,
 ) -> None:
     """Collect until SIGTERM or SIGINT, with what `configured` returns now and at each SIGHUP.
 
     With `beside` other daemons run in the same process, made of the same configuration; when one
-    fails, all end. `others` are sources beside those that are configured.
+    fails, all end. `others` are sources beside those that are configured, and `guarded`
+    may let fewer messages count.
     """
     config = configured()
-    daemons: list[Daemon] = [Collector(config, others=others, reported=Supervision().reported)]
+    daemons: list[Daemon] = [
+        Collector(config, others=others, guarded=guarded, reported=Supervision().reported)
+    ]
     daemons += [make(config) for make in beside]
     _heed_signals(daemons, configured, config)
     try:

@@ -292,3 +292,20 @@ def test_a_report_of_many_problems() -> None:
 def test_a_report_that_is_refused(changed: dict[str, Any]) -> None:
     """Nothing negative, and no prober without a name."""
     assert isinstance(prober.parse(json.dumps(REPORT | changed).encode()), Rejected)
+
+
+def test_a_worker_speaks_for_the_location_of_its_routing_key() -> None:
+    """The broker holds it to that key; a collector holds the result to it."""
+    body = b'{"kind": "endpoint", "endpoint": "e", "due": 1, "next": 61, "result": "%s"%s}'
+    here = b', "location": "riga"'
+
+    assert isinstance(parse(body % (b"ok", here), 1.0, "result.riga"), EndpointResult)
+    assert isinstance(parse(body % (b"ok", b""), 1.0, "elsewhere"), EndpointResult)
+    for word, location, key, reason in (
+        (b"ok", here, "result.lab", "wrong location"),
+        (b"ok", b"", "result.lab", "wrong location"),
+        (b"removed", here, "result.riga", "not a worker's word"),
+    ):
+        rejected = parse(body % (word, location), 1.0, key)
+        assert isinstance(rejected, Rejected)
+        assert rejected.reason == reason

@@ -14,6 +14,7 @@ from blinkenlights.commands.options import add_config
 from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
 from blinkenlights.probing.scheduling.opening import opened, queue_of_results, scheduler_name
+from blinkenlights.probing.scheduling.places import Places
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -54,7 +55,9 @@ def run(options: Namespace) -> int:
     log_to_stderr()
     configured = partial(_configured, options)
     config = configured()
-    asyncio.run(collect(configured, others=[opened(config.probe, config.workers)]))
+    places = Places()
+    others = [opened(config.probe, config.workers, places)]
+    asyncio.run(collect(configured, others=others, guarded=places.guarded))
     return 0
 
 

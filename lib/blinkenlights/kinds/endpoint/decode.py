@@ -26,6 +26,8 @@ from blinkenlights.kinds.fields import (
 )
 
 LEVELS = {"ok": 0, "degraded": 1, "failed": 2}
+OF_WORKERS = "result."
+"""How routing keys of workers' results begin; their location follows."""
 SHORTEST_GRACE = 60.0
 LONGEST_GRACE = 3600.0
 
@@ -33,17 +35,38 @@ _decode = msgspec.json.Decoder(ResultMessage).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def parse(body: bytes, receipt: float | None) -> EndpointResult | EndpointRemoved | Rejected:
-    """Return what one message says of an endpoint, or why it says nothing."""
+def parse(
+    body: bytes, receipt: float | None, key: str = ""
+) -> EndpointResult | EndpointRemoved | Rejected:
+    """Return what one message says of an endpoint, or why it says nothing.
+
+    Args:
+        body: The message.
+        receipt: When it came.
+        key: Its routing key. The broker lets the workers of a location publish with `result.` and
+            that location alone, so that none speaks for another one.
+    """
     if len(body) > BODY_BYTES:
         return Rejected("too large", f"more than {BODY_BYTES} bytes")
     try:
         message = _decode(body)
+        if key.startswith(OF_WORKERS):
+            _check_origin(message, key.removeprefix(OF_WORKERS))
         return fact_of(message, receipt)
     except Invalid as invalid:
         return invalid.rejected
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Rejected("no result of a probe", str(error))
+
+
+def _check_origin(message: ResultMessage, location: str) -> None:
+    if message.location != location:
+        raise Invalid(
+            "wrong location",
+            f"it came with the key of location {location!a}, and speaks for {message.location!a}",
+        )
+    if message.result == "removed":
+        raise Invalid("not a worker's word", "workers find results; who is probed is in files")
 
 
 def fact_of(message: ResultMessage, receipt: float | None) -> EndpointResult | EndpointRemoved:

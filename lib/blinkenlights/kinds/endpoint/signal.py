@@ -23,9 +23,9 @@ def _decoder(_settings: Settings) -> Decode:
 
 
 def _decode(
-    body: bytes, _key: str, _properties: Properties | None, receipt: float | None, _exchange: str
+    body: bytes, key: str, _properties: Properties | None, receipt: float | None, _exchange: str
 ) -> EndpointResult | EndpointRemoved | Rejected:
-    return parse(body, receipt)
+    return parse(body, receipt, key)
 
 
 def _prober_decoder(_settings: Settings) -> Decode:

@@ -10,8 +10,10 @@ from msgspec import Meta, Struct
 
 from blinkenlights.kinds.endpoint.message import ResultMessage
 
-Amount = Annotated[int, Meta(ge=0)]
+Amount = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=0)]
+Capacity = Annotated[int, Meta(ge=0, le=20_000)]
+"""Probes at a time of one worker: `at_once` of its configuration, at most."""
 
 
 class Definition(Struct, frozen=True, omit_defaults=True):
@@ -65,9 +67,9 @@ class Done(Struct, frozen=True, array_like=True):
     """A job that is done: its result was published, and the broker has confirmed it."""
 
     id: str
-    lag: float
+    lag: Seconds
     """From due to begun."""
-    seconds: float
+    seconds: Seconds
     """That the probe took."""
 
 
@@ -96,7 +98,7 @@ class WorkReport(Struct, frozen=True, omit_defaults=True, tag="report"):
     """Another one at each start."""
     now: float
     """By its own clock."""
-    capacity: Amount
+    capacity: Capacity
     """Probes at a time; 0 while it is blind or leaving, or has not proved that it sees."""
     busy: Amount = 0
     run: Amount = 0

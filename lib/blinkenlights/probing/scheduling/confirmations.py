@@ -32,6 +32,11 @@ class Asking:
     found: dict[str, ResultMessage] = field(default_factory=dict)
     timer: asyncio.TimerHandle | None = None
 
+    def awaits(self, report: WorkReport) -> bool:
+        """Return whether a worker is asked, at the location of the endpoint."""
+        where = self.begun.job.endpoint.location
+        return report.worker in self.awaited and report.location == where
+
 
 class Confirmations:
     """Asks further workers, and tells what they came to.
@@ -85,7 +90,7 @@ class Confirmations:
         for result in report.results:
             about = (result.endpoint, result.due)
             asking = self._asking.get(about)
-            if asking is None or report.worker not in asking.awaited:
+            if asking is None or not asking.awaits(report):
                 others.append(result)
                 continue
             asking.awaited.discard(report.worker)
@@ -94,7 +99,7 @@ class Confirmations:
                 self._decide(about)
         for returned in report.returned:
             known = self._by_id.get(returned.id)
-            if known is not None:
+            if known is not None and self._asking[known[0]].awaits(report):
                 about, worker = known
                 asking = self._asking[about]
                 asking.awaited.discard(worker)

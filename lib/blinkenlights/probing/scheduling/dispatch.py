@@ -117,22 +117,32 @@ class Dispatch:
         """Take what a worker says of jobs."""
         suspects = {each.id: each.result for each in report.suspects}
         for done in report.done:
-            begun = self._out.pop(done.id, None)
+            begun = self._answered(done.id, report)
             if begun is None:
                 continue
+            job = begun.job
+            seconds = min(done.seconds, job.endpoint.request.timeout + GRACE_SECONDS)
+            lag = min(done.lag, max(0.0, self._clock() - job.due))
             if isinstance(begun.queue, Location):
-                begun.queue.ran(done.seconds)
-            engine.over(begun, done.lag, done.seconds)
+                begun.queue.ran(seconds)
+            engine.over(begun, lag, seconds)
             suspect = suspects.get(done.id)
-            if suspect is None:
+            if suspect is None or not is_of(suspect, begun, report):
                 engine.end(begun)
             else:
                 self._suspected(begun, suspect)
         for returned in report.returned:
-            begun = self._out.pop(returned.id, None)
+            begun = self._answered(returned.id, report)
             if begun is not None:
                 self._say(returned)
                 engine.give_back(begun, self._pause(begun))
+
+    def _answered(self, job_id: str, report: WorkReport) -> Begun | None:
+        """Return a job that is out no more; ids can be guessed, so its location has to agree."""
+        begun = self._out.get(job_id)
+        if begun is None or begun.job.endpoint.location != report.location:
+            return None
+        return self._out.pop(job_id)
 
     def give_up(self, engine: Engine) -> None:
         """Note that jobs are lost whose time is over."""
@@ -181,3 +191,12 @@ class Dispatch:
         if returned.why not in self._said and len(self._said) < MOST_SAID:
             self._said.add(returned.why)
             log.warning("a job came back: %s", returned.why)
+
+
+def is_of(result: ResultMessage, begun: Begun, report: WorkReport) -> bool:
+    """Return whether a worker speaks of the job that it had, and for itself."""
+    job = begun.job
+    return (result.endpoint, result.due, result.location, result.worker) == (
+        *(job.endpoint.name, job.due),
+        *(report.location, report.worker),
+    )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import NamedTuple
 
-import msgspec
 from pika.channel import Channel
 from pika.spec import Basic, BasicProperties
 
@@ -15,9 +14,10 @@ from blinkenlights.broker.confirmed import Confirmed, Message
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.session import Session
 from blinkenlights.config import WorkersConfig
-from blinkenlights.outage import Outage
+from blinkenlights.outage import SAID_AGAIN_SECONDS, Outage
 from blinkenlights.probing.jobs import routes
-from blinkenlights.probing.jobs.messages import WorkReport, decode_report
+from blinkenlights.probing.jobs.messages import WorkReport
+from blinkenlights.probing.scheduling.heed import Unheeded, heeded
 
 log = logging.getLogger("blinkenlights.probe")
 
@@ -26,11 +26,16 @@ AT_ONCE = 500
 GATHER_SECONDS = 0.02
 """How long a job waits for others, as each question to the broker has its price."""
 AGAIN_SECONDS = 1.0
+KEY_SHOWN = 80
 MOST_HOMELESS = 10_000
 """Messages that are kept whose queue somebody deleted; then the oldest go."""
 MOST_REPORTS = 20_000
 """Reports that may wait for a scheduler that is frozen or behind; then the oldest go."""
-_REPORT_QUEUE = {"x-max-length": MOST_REPORTS, "x-overflow": "drop-head"}
+_REPORT_QUEUE = {
+    "x-max-length": MOST_REPORTS,
+    "x-max-length-bytes": 256 * 1024 * 1024,
+    "x-overflow": "drop-head",
+}
 _PLAIN = BasicProperties(content_type="application/json", delivery_mode=1)
 KEPT = BasicProperties(content_type="application/json", delivery_mode=2)
 """Of what a broker keeps over its own restart."""
@@ -78,6 +83,8 @@ class Exchange:
         self._unconfirmed: list[Outgoing] = []
         self._homeless: list[Outgoing] = []
         self._outage = Outage("a queue of the broker", "it is made again, and used then")
+        self._refused = 0
+        self._refused_said = -inf
         self._locations: set[str] = set()
         self._declared: set[str] = set()
         self._connections = 0
@@ -209,14 +216,23 @@ class Exchange:
             self._declared.add(location)
 
     def _on_report(
-        self, _channel: Channel, _origin: Basic.Deliver, _: BasicProperties, body: bytes
+        self, _channel: Channel, origin: Basic.Deliver, _: BasicProperties, body: bytes
     ) -> None:
+        key = origin.routing_key or ""
         try:
-            report = decode_report(body)
-        except msgspec.MsgspecError as error:
-            log.warning("a report of a worker cannot be read (%s): is it of this version?", error)
+            report = heeded(body, key)
+        except Unheeded as why:
+            self._say_refused(f"{key[:KEY_SHOWN]!a}: {why}")
             return
         try:
             self._take(report)
         except Exception:
             log.exception("a report of %s is lost by our own mistake", report.worker)
+
+    def _say_refused(self, why: str) -> None:
+        """Say once a minute what is not heeded: whoever sends it may send any number."""
+        self._refused += 1
+        ticks = asyncio.get_running_loop().time()
+        if ticks - self._refused_said >= SAID_AGAIN_SECONDS:
+            log.warning("%d reports of workers are not heeded, such as %s", self._refused, why)
+            self._refused, self._refused_said = 0, ticks

@@ -7,6 +7,7 @@ from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import AmqpConfig, ProbeConfig, WorkersConfig
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
 from blinkenlights.probing.jobs import routes
+from blinkenlights.probing.scheduling.places import Places
 from blinkenlights.probing.scheduling.source import ScheduleSource
 
 NAME = "probe-schedule"
@@ -22,10 +23,10 @@ def queue_of_results(workers: WorkersConfig) -> AmqpConfig:
     return workers.amqp(routes.RESULTS, [routes.result_key("#")], ENDPOINTS.name)
 
 
-def opened(config: ProbeConfig, workers: WorkersConfig) -> OpenSource:
-    """Return what makes the source when a collector asks for it."""
+def opened(config: ProbeConfig, workers: WorkersConfig, places: Places | None = None) -> OpenSource:
+    """Return what makes the source when a collector asks for it; it keeps `places` up to date."""
 
     def open_source(context: SourceContext, watermarks: Mapping[str, float]) -> Source:
-        return ScheduleSource(config, workers, context, watermarks)
+        return ScheduleSource(config, workers, context, watermarks, places)
 
     return open_source

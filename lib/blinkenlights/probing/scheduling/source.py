@@ -15,6 +15,7 @@ from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig, WorkersConfig
 from blinkenlights.kinds.endpoint.keys import PROBES_BY
+from blinkenlights.kinds.endpoint.prober.fitting import fitting
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
 from blinkenlights.posting.posting import Posting
 from blinkenlights.probe.result import line_of, removed
@@ -25,6 +26,7 @@ from blinkenlights.probing.own_lines import decoder
 from blinkenlights.probing.own_report import OwnReport
 from blinkenlights.probing.scheduling.exchange import Exchange
 from blinkenlights.probing.scheduling.leadership import Leadership
+from blinkenlights.probing.scheduling.places import Places
 from blinkenlights.probing.scheduling.term import Term
 from blinkenlights.probing.scheduling.workers import Workers
 from blinkenlights.store.report import SourceReport
@@ -51,6 +53,7 @@ class ScheduleSource(LiveSource):
         workers: The broker.
         context: What all sources share.
         watermarks: How far each source was ever stored, by its id.
+        places: Is told from where each endpoint is probed.
     """
 
     transport = "probe"
@@ -62,7 +65,9 @@ class ScheduleSource(LiveSource):
         workers: WorkersConfig,
         context: SourceContext,
         watermarks: Mapping[str, float],
+        places: Places | None = None,
     ) -> None:
+        self._places = places or Places()
         self._name = config.name or context.settings.name
         # All schedulers that stand by for each other are one source: one of them is enough.
         super().__init__(PROBES_BY + self._name, context, watermarks, decoder(context.decoding))
@@ -185,6 +190,7 @@ class ScheduleSource(LiveSource):
         async for change in self._files.changes(self._closing):
             # Also who stands by posts what is queued.
             self._posting.follow(change.after)
+            self._places.follow(change.own, self._context.clock())
             if self._term is None:
                 continue
             self._term.follow(change.own)
@@ -260,6 +266,7 @@ class ScheduleSource(LiveSource):
             stopped=stopped,
         )
         message.locations = self._term.messages()
+        message = fitting(message)
         self._posting.report(message)
         self._add(line_of(message))
 

@@ -129,8 +129,10 @@ class Term:
         self._dispatch.take(report, self.engine)
         for result in self._confirmations.take(report):
             endpoint = self._endpoints.get(result.endpoint)
-            if endpoint is not None and endpoint.outputs:
+            if endpoint is not None and endpoint.outputs and endpoint.location == report.location:
                 self._told(endpoint, result)
+        if not self._workers.knows(report):
+            return
         self._set_capacity(self._location(report.location))
         if report.wants_witnesses:
             self._send_witnesses(report)
@@ -194,7 +196,8 @@ class Term:
     async def _send_sheets(self) -> None:
         while True:
             for name, location in self._locations.items():
-                if self._may_give_out():
+                # Without a connection they would gather, and be old when there is one.
+                if self._exchange.is_connected and self._may_give_out():
                     self._put_sheet(routes.sheet_key(name), location, [])
             await asyncio.sleep(SHEET_SECONDS)
 

@@ -1,14 +1,18 @@
 """The workers that report: where they are, how much they carry, and which of them live. Pure."""
 
+import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blinkenlights.kinds.endpoint.prober.message import WorkerMessage
+from blinkenlights.kinds.endpoint.prober.locations import WORKER_LIMIT
+from blinkenlights.kinds.endpoint.prober.message import MOST_LABELS, WorkerMessage
 from blinkenlights.probing.jobs.messages import WorkReport
 
-GONE_SECONDS = 5.0
-"""Age of the last report of a worker from which on nothing is expected of it. They report each
-second."""
+MOST_WORKERS = 1_000
+"""Of one location; further ones are not given anything."""
+MOST_LOCATIONS = 500
+WORDS = 200
+"""Characters that are kept of what a worker says."""
 SHOWN_SECONDS = 60.0
 """How long one that is gone, and did not say that it goes, is shown still."""
 
@@ -30,10 +34,20 @@ class Workers:
         self._heard: dict[str, dict[str, Heard]] = {}
         """Location -> name -> who."""
 
+    def knows(self, report: WorkReport) -> bool:
+        """Return whether its worker is one of ours."""
+        return report.worker in self._heard.get(report.location, {})
+
     def take(self, report: WorkReport, now: float, ticks: float) -> bool:
         """Take a report; returns whether the worker is new, or another one of the same name."""
-        here = self._heard.setdefault(report.location, {})
+        here = self._heard.get(report.location)
+        if here is None:
+            if len(self._heard) >= MOST_LOCATIONS:
+                return False
+            here = self._heard[report.location] = {}
         known = here.get(report.worker)
+        if known is None and len(here) >= MOST_WORKERS:
+            return False
         is_same = known is not None and known.report.instance == report.instance
         if report.is_leaving:
             if is_same:
@@ -49,7 +63,7 @@ class Workers:
     def living(self, location: str, ticks: float) -> Iterator[Heard]:
         """Give the workers of a location that live."""
         for each in self._heard.get(location, {}).values():
-            if ticks - each.ticks < GONE_SECONDS:
+            if ticks - each.ticks < WORKER_LIMIT:
                 yield each
 
     def number_living(self, ticks: float) -> int:
@@ -70,6 +84,8 @@ class Workers:
         ]
         for location, name in gone:
             del self._heard[location][name]
+        for location in [each for each, here in self._heard.items() if not here]:
+            del self._heard[location]
         return gone
 
     def messages(self, location: str) -> list[WorkerMessage]:
@@ -85,8 +101,11 @@ class Workers:
                 ahead=report.ahead,
                 behind_since=report.behind_since,
                 blind_since=report.blind_since,
-                blind=report.blind,
-                labels=report.labels,
+                blind=report.blind[:WORDS],
+                labels={
+                    label[:WORDS]: text[:WORDS]
+                    for label, text in itertools.islice(report.labels.items(), MOST_LABELS)
+                },
             )
             for name, (report, at, _) in sorted(self._heard.get(location, {}).items())
         ]
