@@ -151,6 +151,10 @@ def _asked(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Asked:
         parser.error("--below: the first share warns, and is the larger one; write 80%,50%")
     if above[0] and above[1] and above[0] > above[1]:
         parser.error("--above: the first share warns, and is the smaller one; write 150%,200%")
+    if any(share and share >= 1 for share in below):
+        parser.error("--below: a share is below what is expected, so below 100%; write 50%")
+    if any(share and share <= 1 for share in above):
+        parser.error("--above: a share is above what is expected, so above 100%; write 200%")
     warning, critical = (
         [
             Question(share, given.over, above=is_above)

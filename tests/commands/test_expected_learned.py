@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from blinkenlights.expected.kept import Unusual
 from commands.calling import Command
 from kinds.expected.learned import configure, packed_states, put, usual
 from servers.simulation import Simulation
@@ -62,6 +63,16 @@ def test_what_is_still_learned_says_so(command: Command, learned: Simulation) ->
     assert "learning, 1d until anything is unusual" in said.out
     assert "learning, 6d until a share of what is expected is judged" in said.out
     assert "  -  " in said.out
+
+
+def test_what_was_unusual_is_shown(command: Command, learned: Simulation) -> None:
+    """When, how much came, and how much was expected."""
+    row = Unusual(0.62, learned.now - 500, 0.0, 100.0, 140.0)
+    put(learned, "anna", usual(learned.now)._replace(below=row))
+
+    said = command("expected", "show", "anna", "--redis", learned.url)
+
+    assert ": 0/min, expected 20 to 28/min (score 0.62)" in said.out
 
 
 def test_nothing_was_learned_of_a_stranger(command: Command, learned: Simulation) -> None:

@@ -119,6 +119,10 @@ NOISE_SHARE = 0.001
 NOISE_CUT = 2.5
 """Standard deviations beyond which a sum teaches no more noise. Of normal noise a fifteenth is
 lost; with 3, incidents in one hour of twelve would treble it."""
+LASTING = 2.5
+"""Mean deviations of the mean of the window, two standard ones, beyond which its rows teach less
+noise: by the square of how far beyond. Each row of a drop that lasts may be within the noise, and
+what it taught would hide the next one."""
 NOISE_HOURS = 168
 """Hours over which the noise of hours is averaged: a week, as some hours are noisier."""
 NOISE_DAYS = 14

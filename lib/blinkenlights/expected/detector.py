@@ -97,16 +97,18 @@ class Detector:
         learning = self.learning_left() > 0
         mean = self.noise.mean(expected, counts=counts)
         stop = self.stop.score(value, mean, self.noise, pace.step, counts=counts)
-        taught = expected + clipped
+        self.recent.take(residual, root, pace.step)
+        settled = self.rates_left() <= 0
+        weight = self.recent.weight(self.means.deviation, pace.step) if settled else 1.0
+        taught = expected + weight * clipped
         row = Sum(
             math.copysign(taught * taught, taught), mean, self._doubt(local, expected), counts
         )
         share = share_of_row(pace.rows, pace.share)
         if not self.shift.is_long(moment):
-            self.noise.learn(row, expected, local, share, settled=self.rates_left() <= 0)
+            self.noise.learn(row, expected, local, share, settled=settled)
         lesson = Lesson(int(local // HOUR), offset, clipped)
         self.level.learn(self.season, lesson, pace.rows, pace.share)
-        self.recent.take(residual, root, pace.step)
         if not learning:
             self.shift.take(moment, residual, self.recent.mean, self.level)
         excess = self._excess(moment, residual, root, gap, floor, learning=learning)

@@ -2,7 +2,7 @@
 
 from array import array
 
-from blinkenlights.expected.constants import WINDOW, WINDOW_ROWS
+from blinkenlights.expected.constants import LASTING, WINDOW, WINDOW_ROWS
 
 LEAST, MOST = WINDOW_ROWS
 
@@ -31,6 +31,17 @@ class Recent:
     def mean(self) -> float:
         """Return the mean residual."""
         return sum(self.residuals) / len(self.residuals)
+
+    def weight(self, deviation: float, step: float) -> float:
+        """Return how much noise the newest row may teach, up to 1, as such means deviate.
+
+        Less while the window is far from what is expected: that is an incident, and no noise.
+        """
+        most = LASTING * deviation
+        if most <= 0 or not self.full(step):
+            return 1.0
+        off = abs(self.mean)
+        return 1.0 if off <= most else (most / off) ** 2
 
     @property
     def least(self) -> float:

@@ -106,6 +106,9 @@ def _heard(judgement: Judgement, question: Question) -> float:
 
 def _too_few(judgement: Judgement, question: Question) -> str:
     asked = duration_words(question.seconds)
+    if judgement.usual.seconds < WHOLE * question.seconds:
+        known = duration_words(judgement.usual.seconds)
+        return f"too few to judge, only {known} of the last {asked} is known"
     if judgement.usual.expected <= 0:
         return f"too few to judge in {asked}, nothing is expected"
     if judgement.enough is None:

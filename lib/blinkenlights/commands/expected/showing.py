@@ -7,9 +7,11 @@ from blinkenlights.commands.options import SubParsers, add_config, add_json
 from blinkenlights.commands.stores import add_store
 from blinkenlights.commands.terminal import say, say_json, say_table
 from blinkenlights.errors import UsageError
+from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.hours import HourOfWeek, hours_of_week
-from blinkenlights.expected.kept import ALARM, Kept
+from blinkenlights.expected.kept import ALARM, Kept, Unusual
 from blinkenlights.expected.season import DAY_HOURS
+from blinkenlights.expected.usual import MINUTE
 from blinkenlights.expected.words import duration_words, history_words, number_words, shift_words
 from blinkenlights.kinds.expected.read import SETTINGS, kept_of, read_settings
 from blinkenlights.kinds.learnable import Learnable
@@ -78,10 +80,20 @@ def _say(learnable: Learnable, name: str, kept: Kept) -> None:
         say(shifted)
     for row in (kept.below, kept.above):
         if row.score >= ALARM:
-            say(f"last unusual at {moment(row.moment)}, score {row.score:.2f}")
+            say(_unusual(row, learnable, detector))
     say("a minute is expected to have" if learnable.is_rate else "it is expected to be")
     hours = hours_of_week(detector, is_rate=learnable.is_rate)
     say_table(("HOUR", *DAYS), [_row(hour, hours) for hour in range(DAY_HOURS)])
+
+
+def _unusual(row: Unusual, learnable: Learnable, detector: Detector) -> str:
+    share = MINUTE / detector.pace.step if learnable.is_rate else 1.0
+    per = "/min" if learnable.is_rate else ""
+    value, low, high = (number_words(share * each) for each in (row.value, row.low, row.high))
+    return (
+        f"last unusual at {moment(row.moment)}: {value}{per}, expected {low} to {high}{per} "
+        f"(score {row.score:.2f})"
+    )
 
 
 def _row(hour: int, hours: Sequence[HourOfWeek]) -> list[str]:

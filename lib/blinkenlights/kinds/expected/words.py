@@ -118,7 +118,8 @@ class SeriesWords:
         if len(self.found) == 1:
             [one] = self.found
             return self.of_one(one) + self._shift(one) if well else self.each_cannot(one)
-        parts = [f"{count(len(well), self._sort)} as expected"]
+        how = "as expected" if self._asked.questions else "without anything unusual"
+        parts = [f"{count(len(well), self._sort)} {how}"]
         parts += [self.cannot(ones, why) for ones, why in rest if ones]
         return "; ".join(parts)
 
