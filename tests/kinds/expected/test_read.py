@@ -68,3 +68,12 @@ def test_settings_that_are_not_ours_are_refused(text: str) -> None:
     """By the name of their key."""
     with pytest.raises(StoreAnswer, match=keys.SETTINGS.replace("{", r"\{")):
         read_settings([text, None])
+
+
+@pytest.mark.parametrize("interval", ["0", "-5", "NaN", "Infinity"])
+def test_an_interval_that_is_none_is_not_ours(interval: str) -> None:
+    """It is said where it stands, and nothing is divided by it."""
+    told = f'{{"interval": {interval}, "zone": "UTC", "excluded": []}}'
+
+    with pytest.raises(StoreAnswer, match="settings holds something that is not ours"):
+        read_settings((told, None))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.expected.constants import DAY
 from blinkenlights.expected.expectation import Expectation, expectation_of
 from blinkenlights.expected.kept import Kept, unpack_kept
 from blinkenlights.globs import matcher
@@ -56,7 +57,9 @@ def read_settings(replies: Sequence[str | None]) -> Learning | None:
     try:
         told = json.loads(settings)
         spans = [(float(start), float(end)) for start, end in told["excluded"]]
-        return Learning(float(told["interval"]), _zone(told["zone"]), spans, read_planned(planned))
+        return Learning(
+            _interval(told["interval"]), _zone(told["zone"]), spans, read_planned(planned)
+        )
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise StoreAnswer(f"{keys.SETTINGS} holds something that is not ours: {error!r}") from error
 
@@ -124,6 +127,13 @@ def expectations(
     kept = kept_of(store, sort, names, learning.zone)
     found = {name: expectation_of(each, moment, is_rate=is_rate) for name, each in kept.items()}
     return {name: each for name, each in found.items() if each is not None}
+
+
+def _interval(told: str | float) -> float:
+    interval = float(told)
+    if not 0 < interval <= DAY:
+        raise ValueError(f"an interval of {interval} seconds")
+    return interval
 
 
 def _zone(name: str) -> "tzinfo | None":
