@@ -73,6 +73,29 @@ def test_what_a_killed_worker_had_goes_to_another_one(fleet: Fleet) -> None:
     assert fleet.check("e0").code == 0
 
 
+def test_what_a_worker_took_and_never_answers_is_given_out_again(fleet: Fleet) -> None:
+    """It is made late, and not missed."""
+    fleet.write(6, "30s", "  timeout: 1s\n")
+    stuck = fleet.work("w1", capacity=10, seconds=600)
+    fleet.schedule()
+    wait_until(lambda: stuck.taken, "a job to be taken", 40)
+    able = fleet.work("w2", capacity=10)
+
+    def saved() -> set[tuple[str, float]]:
+        """Return endpoint and moment of what both were given."""
+        moments = [
+            {(each.job.definition.endpoint, each.job.due) for each in worker.taken}
+            for worker in (stuck, able)
+        ]
+        return set.intersection(*moments)
+
+    wait_until(saved, "the other one to have a job of the first", 60)
+
+    name, due = min(saved())
+    wait_until(lambda: fleet.details(name).get("due") == due, "its result")
+    assert fleet.is_counted_once(name)
+
+
 def test_what_no_file_names_any_more_is_removed(fleet: Fleet) -> None:
     """Also what went while nobody scheduled."""
     fleet.write(2)

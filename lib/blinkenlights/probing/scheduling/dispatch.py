@@ -30,6 +30,9 @@ FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 5.0
 """How long a job waits that came back more than once: who cannot make it gives it back at once, and
 nothing else would slow the two down."""
+MOST_TRIES = 3
+"""How often a job of one moment is given out that nobody answers: what ends each worker that takes
+it must not end all of them."""
 MOST_SAID = 1_000
 
 
@@ -64,7 +67,7 @@ class Dispatch:
         self._deadlines: list[tuple[float, str]] = []
         self._definitions: dict[str, tuple[str, Definition]] = {}
         self._returns: dict[str, tuple[float, int]] = {}
-        """Endpoint -> the moment whose job came back, and how often."""
+        """Endpoint -> the moment whose job came back, or came to nothing, and how often."""
         self._properties: dict[int, BasicProperties] = {}
         self._said: set[str] = set()
 
@@ -145,7 +148,7 @@ class Dispatch:
         return self._out.pop(job_id)
 
     def give_up(self, engine: Engine) -> None:
-        """Note that jobs are lost whose time is over."""
+        """Give out jobs again whose time is over, as whoever took them may be frozen."""
         ticks, deadlines = asyncio.get_running_loop().time(), self._deadlines
         lost: dict[str, int] = {}
         while deadlines and deadlines[0][0] <= ticks:
@@ -154,10 +157,13 @@ class Dispatch:
             if begun is not None:
                 location = begun.job.endpoint.location
                 lost[location] = lost.get(location, 0) + 1
-                engine.lose(begun)
+                if self._tries(begun) < MOST_TRIES:
+                    engine.give_back(begun, 0.0)
+                else:
+                    engine.lose(begun)
         for location, number in lost.items():
             log.warning(
-                "location %s: no worker said what became of %s in time; that counts as missed",
+                "location %s: no worker said what became of %s; given out again while not too late",
                 location,
                 count(number, "job"),
             )
@@ -180,11 +186,16 @@ class Dispatch:
             )
         return known
 
-    def _pause(self, begun: Begun) -> float:
+    def _tries(self, begun: Begun) -> int:
+        """Count that a job came to nothing; returns how often that was so at this moment."""
         name, due = begun.job.endpoint.name, begun.job.due
         before, times = self._returns.get(name, (0.0, 0))
         times = times + 1 if before == due else 1
         self._returns[name] = due, times
+        return times
+
+    def _pause(self, begun: Begun) -> float:
+        times = self._tries(begun)
         return 0.0 if times == 1 else min(FIRST_PAUSE * 2 ** (times - 2), LONGEST_PAUSE)
 
     def _say(self, returned: Returned) -> None:
