@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from blinkenlights.kinds.endpoint.prober.locations import WORKER_LIMIT
 from blinkenlights.probing.jobs import routes
-from blinkenlights.probing.scheduling.workers import GONE_SECONDS
 from probing.scheduling.fleet import Fleet, now
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
@@ -87,7 +87,7 @@ def test_a_scheduler_that_was_frozen_and_comes_back_gives_out_nothing(pair: Flee
     pair.schedulers[0].pause()
     pair.wait_for_leader("s2")
     frozen = now()
-    wait_until(lambda: now() - frozen >= GONE_SECONDS + 1, "workers to be old for s1", 20)
+    wait_until(lambda: now() - frozen >= WORKER_LIMIT + 1, "workers to be old for s1", 20)
     pair.wait_for_runs(1)
     epoch = worker.epoch
     answers: list[str] = []
@@ -162,7 +162,7 @@ def test_probing_goes_on_when_the_broker_was_restarted(fleet: Fleet) -> None:
 
     fleet.broker.stop()
     away = now()
-    wait_until(lambda: now() - away >= GONE_SECONDS + 2, "workers to be old", 20)
+    wait_until(lambda: now() - away >= WORKER_LIMIT + 2, "workers to be old", 20)
     answers.append(fleet.check(name="probe").text)
     fleet.broker.start()
     wait_until(goes_on, "it to go on", 60)
@@ -200,3 +200,25 @@ def test_queues_that_somebody_deletes_are_made_again(fleet: Fleet, rabbitmq: Bro
     wait_until(lambda: "takes job.default" in _log(fleet, 0), "the scheduler to notice", 30)
     fleet.work("w2")
     fleet.wait_for_runs(3)
+
+
+def test_a_broker_that_is_away_is_not_taken_for_dead_workers(
+    fleet: Fleet, rabbitmq: Broker
+) -> None:
+    """Nobody can see them; nothing is critical, and no autoscaler hears that there are none."""
+    fleet.write(5, "2s")
+    fleet.work()
+    fleet.schedule()
+    fleet.wait_for_runs(1)
+
+    rabbitmq.stop()
+    try:
+        wait_until(lambda: fleet.report().get("blind_since"), "the report to say so", 30)
+        said = fleet.check("", "probe")
+        assert said.code == 3
+        assert "is away, and workers get no jobs" in said.text
+        assert fleet.location() == {}
+    finally:
+        rabbitmq.start()
+
+    wait_until(lambda: fleet.location().get("capacity"), "the workers to be seen again", 40)

@@ -48,3 +48,13 @@ def test_one_that_is_gone_is_shown_for_a_minute_with_when_it_was_heard() -> None
     assert told.heard == NOW
     assert workers.forget(160.0) == [("riga", "w1")]
     assert workers.messages("riga") == []
+
+
+def test_a_worker_is_told_of_when_it_may_be_given_jobs() -> None:
+    """It begins with none, until it has proved that it reaches something; and once it is blind."""
+    workers = Workers()
+
+    said = [workers.take(replace(ONE, capacity=each), NOW, 100.0) for each in (0, 10, 9, 0, 10)]
+
+    assert said == [False, True, False, False, True]
+    assert workers.take(replace(ONE, instance="i2"), NOW, 101.0)

@@ -5,6 +5,7 @@ import heapq
 import itertools
 import logging
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
 
 from pika.spec import BasicProperties
@@ -33,6 +34,8 @@ nothing else would slow the two down."""
 MOST_TRIES = 3
 """How often a job of one moment is given out that nobody answers: what ends each worker that takes
 it must not end all of them."""
+LOST_SECONDS = 10.0
+"""How often it is said at most that jobs are lost: those of one worker are so one by one."""
 MOST_SAID = 1_000
 
 
@@ -70,6 +73,8 @@ class Dispatch:
         """Endpoint -> the moment whose job came back, or came to nothing, and how often."""
         self._properties: dict[int, BasicProperties] = {}
         self._said: set[str] = set()
+        self._lost: dict[str, int] = {}
+        self._lost_said = -inf
 
     def new_id(self) -> str:
         """Return the id of another job."""
@@ -162,6 +167,11 @@ class Dispatch:
                 else:
                     engine.lose(begun)
         for location, number in lost.items():
+            self._lost[location] = self._lost.get(location, 0) + number
+        if not self._lost or ticks - self._lost_said < LOST_SECONDS:
+            return
+        said, self._lost, self._lost_said = self._lost, {}, ticks
+        for location, number in said.items():
             log.warning(
                 "location %s: no worker said what became of %s; given out again while not too late",
                 location,

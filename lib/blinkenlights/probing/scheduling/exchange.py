@@ -97,6 +97,11 @@ class Exchange:
         everywhere = (self._outgoing, self._unconfirmed, self._homeless)
         return min((each.due for some in everywhere for each in some), default=inf)
 
+    @property
+    def address(self) -> str:
+        """The broker, for people."""
+        return self._session.address
+
     def put(self, message: Outgoing) -> None:
         """Publish a message as soon as that is possible, after all that were put before."""
         self._outgoing.append(message)

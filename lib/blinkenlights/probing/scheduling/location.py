@@ -95,6 +95,13 @@ class Location(ProbeQueue):
             self._slow, self._turned = [self._slow[-1], Slow()], now
         is_hit = self.limit.since is not None
         if is_hit and not self._was_hit:
+            self._say_hit(waiting)
+        elif self._was_hit and not is_hit:
+            log.warning("location %s: its workers carry what is due again", self.name)
+        self._was_hit = is_hit
+
+    def _say_hit(self, waiting: int) -> None:
+        if self.most:
             log.warning(
                 "scaling limit hit at location %s: its workers make %d probes at a time, %s; start "
                 "further workers there",
@@ -102,9 +109,14 @@ class Location(ProbeQueue):
                 self.most,
                 f"{self.needed:.1f} are needed" if self.needed else "and something waits",
             )
-        elif self._was_hit and not is_hit:
-            log.warning("location %s: its workers carry what is due again", self.name)
-        self._was_hit = is_hit
+        else:
+            log.warning(
+                "location %s has no worker that takes jobs, and %d endpoints wait; see what its "
+                "workers say, or start one with: blinkenlights probe work --location %s",
+                self.name,
+                waiting,
+                self.name,
+            )
 
     def message(self, waiting: int, workers: list[WorkerMessage]) -> LocationMessage:
         """Return it as a report has it."""

@@ -41,6 +41,8 @@ STILL_SECONDS = 4.0
 """Whoever rests for so long instead was frozen."""
 BACK_SECONDS = 15.0
 """How long workers may take to come back to a broker; they try each ten seconds at least."""
+AWAY_SECONDS = 2.0
+"""How long the broker may be away before it is reported: its connections begin somehow."""
 LAST_SECONDS = 2.0
 """How long what is to be published may take at the end."""
 
@@ -92,6 +94,7 @@ class ScheduleSource(LiveSource):
         self._term: Term | None = None
         self._terms = 0
         self._own: OwnReport | None = None
+        self._away_since: float | None = None
         self._removing: asyncio.Task[None] | None = None
 
     def report(self) -> SourceReport:
@@ -234,6 +237,8 @@ class ScheduleSource(LiveSource):
             for location, worker in self._workers.forget(ticks):
                 log.warning("worker %s at location %s is gone", worker, location)
             living = self._workers.number_living(ticks)
+            if self._blind(self._context.clock()):
+                living = -1
             if ticks - rested > STILL_SECONDS or not self._hears_workers(living, ticks):
                 continue
             if living == before and ticks - reported < own_report.SECONDS:
@@ -248,8 +253,11 @@ class ScheduleSource(LiveSource):
         Who was frozen has heard none meanwhile, and perhaps another one leads by now. After the
         broker was away they need some seconds to come back.
         """
-        if not (self._leadership.may_give_out() and self._exchange.is_connected):
+        if not self._leadership.may_give_out():
             return False
+        if not self._exchange.is_connected:
+            # That the broker is away is reported, and nothing of workers.
+            return True
         back_since = self._exchange.back_since
         return living > 0 or back_since is None or ticks - back_since > BACK_SECONDS
 
@@ -257,18 +265,32 @@ class ScheduleSource(LiveSource):
         """Report what we do while we lead; who stands by has nothing to say."""
         if self._term is None or self._own is None:
             return
+        now = self._context.clock()
+        blind = self._blind(now)
         message = self._own.made(
-            self._context.clock(),
+            now,
             asyncio.get_running_loop().time(),
             self._files.collection.problems,
             self._files.collection.files,
-            None,
+            blind,
             stopped=stopped,
         )
-        message.locations = self._term.messages()
+        # Without the broker nobody knows which workers live; that they are gone would be a guess.
+        message.locations = [] if blind else self._term.messages()
         message = fitting(message)
         self._posting.report(message)
         self._add(line_of(message))
+
+    def _blind(self, now: float) -> tuple[float, str] | None:
+        """Return since when the broker is away, and what that means; None while it is there."""
+        if self._exchange.is_connected:
+            self._away_since = None
+            return None
+        if self._away_since is None:
+            self._away_since = now
+        if now - self._away_since < AWAY_SECONDS:
+            return None
+        return self._away_since, f"{self._exchange.address} is away, and workers get no jobs"
 
     def _add(self, line: bytes) -> None:
         self._intake.add((line, FROM_SOCKET, None))

@@ -39,7 +39,10 @@ class Workers:
         return report.worker in self._heard.get(report.location, {})
 
     def take(self, report: WorkReport, now: float, ticks: float) -> bool:
-        """Take a report; returns whether the worker is new, or another one of the same name."""
+        """Take a report; returns whether the worker may be given jobs from now on.
+
+        At its start it has not proved yet that it reaches anything, and later it may be blind.
+        """
         here = self._heard.get(report.location)
         if here is None:
             if len(self._heard) >= MOST_LOCATIONS:
@@ -54,7 +57,8 @@ class Workers:
                 del here[report.worker]
             return False
         here[report.worker] = Heard(report, now, ticks)
-        return not is_same
+        could = is_same and known is not None and known.report.capacity > 0
+        return report.capacity > 0 and not could
 
     def locations(self) -> set[str]:
         """Return where workers were heard."""
