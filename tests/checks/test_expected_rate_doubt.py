@@ -6,10 +6,10 @@ from blinkenlights.kinds.expected.read import plan
 from blinkenlights.kinds.learnable import Excluded
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
-from checks.usual_clients import SINCE_MINUTE, Clients
 from kinds.expected.learned import configure, put, usual
 from servers.simulated_transfers import REPORTS, Transfers
 from servers.simulation import Simulation
+from servers.usual_clients import SINCE_MINUTE, Clients
 
 
 @pytest.fixture

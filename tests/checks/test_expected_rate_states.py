@@ -4,10 +4,10 @@ import pytest
 
 from blinkenlights.expected.kept import Kept, Unusual
 from blinkenlights.kinds.learnable import Pieces
-from checks.usual_clients import EXPECTED, Clients
 from kinds.expected.learned import FIVE_MINUTES, after_rows, configure, put, usual
 from servers.simulated_metrics import SimulatedMetrics
 from servers.simulation import Simulation
+from servers.usual_clients import EXPECTED, Clients
 
 
 @pytest.fixture

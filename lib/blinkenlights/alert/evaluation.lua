@@ -88,6 +88,8 @@ end
 local function last_id(queue)
   local last = redis.pcall('LINDEX', queue, -1)
   if type(last) == 'table' then
+    -- Any other error, such as a right that is missing, says nothing about the key.
+    if not last.err:find('WRONGTYPE') then error(last.err) end
     mend(queue)
     return
   end

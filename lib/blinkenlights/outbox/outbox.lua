@@ -80,6 +80,8 @@ if command == 'take' then
     local list = prefix .. 'queue:' .. queue
     local entries = redis.pcall('LRANGE', list, 0, most_entries - 1)
     if entries.err then
+      -- Any other error, such as a right that is missing, says nothing about the key.
+      if not entries.err:find('WRONGTYPE') then error(entries.err) end
       mend(list)
       entries = call('LRANGE', list, 0, most_entries - 1)
     end
