@@ -18,6 +18,7 @@ def a_notice(
     since: float = NOON - 120,
     tags: Mapping[str, str] | None = None,
     episode: str = "",
+    present: str = "",
 ) -> Notice:
     """Return what is told of one alert; unless given, each rule and thing has one episode."""
     episode = episode or f"{rule}:{thing}"
@@ -31,6 +32,7 @@ def a_notice(
         thing=thing,
         level=level,
         why=why,
+        present=present,
         since=since,
         tags=dict(tags or {}),
     )

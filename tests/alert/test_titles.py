@@ -133,6 +133,19 @@ CASES = {
         [a_notice(what="resolved", at=NOON + 600)],
         "OK again: silent: web1, was critical for 12m",
     ),
+    "well-with-what-it-is-now": (
+        [ONE],
+        [a_notice(what="resolved", at=NOON + 600, present="value is 4 now")],
+        "OK again: silent: web1, was critical for 12m: value is 4 now",
+    ),
+    "well-with-what-each-is-now": (
+        many(2),
+        [
+            a_notice("web0", "resolved", present="value is 4 now"),
+            a_notice("web1", "resolved", present="value is 7 now"),
+        ],
+        "OK again: silent: web0, web1, was critical for up to 2m",
+    ),
     "all-of-many-is-well": (
         many(41),
         many(41, what="resolved"),
@@ -195,6 +208,8 @@ def test_the_overview_says_what_fires_beside_what_is_new() -> None:
 def test_an_alert_is_one_line_of_a_list() -> None:
     assert line_of(ONE, NOON) == "web1: age was 120, limit 90, for 2m"
     assert ended_line(a_notice(what="resolved")) == "web1 is well, was critical for 2m"
+    well = a_notice(what="resolved", present="value is 4 now")
+    assert ended_line(well) == "web1 is well, was critical for 2m: value is 4 now"
     ended = a_notice(what="ended", why="it was retired")
     assert ended_line(ended) == "web1: it was retired; it was critical for 2m"
 

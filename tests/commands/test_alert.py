@@ -124,6 +124,7 @@ def test_what_fires_is_told_and_its_end_as_well(
 
     assert [message["state"] for message in messages] == ["firing", "over"]
     assert "value was 120, limit 100" in messages[0]["title"]
+    assert messages[1]["title"].endswith(": value is 20 now")
     assert messages[0]["incident"] == messages[1]["incident"]
     up.process.terminate()
     assert up.process.wait(30) == 0

@@ -83,7 +83,7 @@ def _change(each: Turned, rules: Mapping[str, Rule], situation: Situation) -> Ch
     if known is None:
         return None
     if each.end and each.before:
-        told = plan_end(each.before, each.end, each.why, situation)
+        told = plan_end(each.before, each.end, each.why, situation, each.present)
         return Change(known.rule, known.thing, each.before, each.after, told)
     if each.after and each.after.track.is_firing:
         rule = _told_anyway(each.after, rules[known.rule], situation)

@@ -40,6 +40,8 @@ class Notice(Struct, frozen=True, kw_only=True):
     level: Level
     why: str
     """What, how much, against which limit."""
+    present: str = ""
+    """Of what is well again, what was found: `value is 4 now`; empty where that is not known."""
     since: float
     """Since when the limit is left; of an end, how long it was bad follows from it."""
     severity: str = "page"

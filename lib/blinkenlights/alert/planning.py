@@ -94,11 +94,21 @@ def plan_firing(record: Record, rule: Rule, situation: Situation) -> Planned:
     return Planned(structs.replace(record, queued=queued, held=held), outgoing)
 
 
-def plan_end(record: Record, what: What, why: str, situation: Situation) -> Sequence[Outgoing]:
-    """Return what is to be told of an alert that is over, which is told whatever is held."""
+def plan_end(
+    record: Record, what: What, why: str, situation: Situation, present: str = ""
+) -> Sequence[Outgoing]:
+    """Return what is to be told of an alert that is over, which is told whatever is held.
+
+    Args:
+        record: The alert, as it fired.
+        what: `resolved` or `ended`.
+        why: Why it ended; empty when it is well.
+        situation: What decides who is told.
+        present: What is found now, in words.
+    """
     if what not in ENDS:
         raise ValueError(what)
-    notice = _notice(record, what, situation, why)
+    notice = structs.replace(_notice(record, what, situation, why), present=present)
     return [
         Outgoing(address, queued.group, situation.now, notice)
         for address, queued in record.queued.items()

@@ -71,10 +71,13 @@ def line_of(one: Notice, now: float) -> str:
 
 
 def ended_line(one: Notice) -> str:
-    """Return the end of one alert in a line: `web1 is well, was critical for 12m`."""
+    """Return the end of one alert in a line.
+
+    `web1 is well, was critical for 12m: value is 4 now`.
+    """
     if one.what == "ended":
         return f"{_line(one.thing)}{_why(one)}; it was {one.level} for {_lasted([one])}"
-    return f"{_line(one.thing)} is well, was {one.level} for {_lasted([one])}"
+    return f"{_line(one.thing)} is well, was {one.level} for {_lasted([one])}{_reason(one)}"
 
 
 def worst(notices: Sequence[Notice]) -> Level:
@@ -132,8 +135,10 @@ def _why(one: Notice) -> str:
 
 
 def _reason(one: Notice) -> str:
-    """Return why something ended without being well; what is well needs no reason."""
-    return _why(one) if one.what == "ended" else ""
+    """Return why something ended without being well; of what is well, what was found."""
+    if one.what == "ended":
+        return _why(one)
+    return f": {_line(one.present, WHY_BYTES)}" if one.present else ""
 
 
 def _lasted(ends: Sequence[Notice]) -> str:

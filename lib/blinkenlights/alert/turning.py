@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from blinkenlights.alert.notice import What
+from blinkenlights.alert.present import present_of
 from blinkenlights.alert.record import Record
 from blinkenlights.kinds.rows import Fact
 from blinkenlights.rules.judged import Judged
@@ -28,6 +29,8 @@ class Turned(NamedTuple):
     """`resolved` or `ended` when it was firing and is over."""
     why: str
     """Why it ended; empty when it is well."""
+    present: str = ""
+    """What was found of a thing that is well again: `value is 4 now`; empty otherwise."""
 
 
 def turned(record: Record | None, rule: Rule, thing: Thing, judged: Judged, look: Look) -> Turned:
@@ -35,8 +38,9 @@ def turned(record: Record | None, rule: Rule, thing: Thing, judged: Judged, look
     track = record.track if record else None
     done = step(track, judged, rule, look)
     end: What | None = done.happened if done.happened in ("resolved", "ended") else None
+    present = present_of(judged.values) if end == "resolved" else ""
     if done.track is None:
-        return Turned(record, None, end, done.why)
+        return Turned(record, None, end, done.why, present)
     version = record.version + 1 if record else 0
     keeps = record is not None and not end
     is_told_of = judged.outcome in ("warning", "critical") or record is None
@@ -63,7 +67,7 @@ def turned(record: Record | None, rule: Rule, thing: Thing, judged: Judged, look
         acknowledged=record.acknowledged if record and keeps else 0.0,
         held=record.held if record and keeps else "",
     )
-    return Turned(record, after, end, done.why)
+    return Turned(record, after, end, done.why, present)
 
 
 def values_of(rule: Rule, thing: Thing, judged: Judged) -> Mapping[str, object]:
