@@ -12,7 +12,8 @@ from blinkenlights.probing.jobs import routes
 from blinkenlights.probing.jobs.definitions import definition_of
 from blinkenlights.probing.jobs.messages import Job, WorkReport, encode
 from blinkenlights.probing.scheduling.confirming import verdict
-from blinkenlights.probing.scheduling.exchange import Exchange, Outgoing
+from blinkenlights.probing.scheduling.exchange import Exchange
+from blinkenlights.probing.scheduling.outgoing import Outgoing
 from blinkenlights.probing.scheduling.workers import Workers
 
 ANSWER_SECONDS = 2.0

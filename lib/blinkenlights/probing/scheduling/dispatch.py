@@ -18,8 +18,9 @@ from blinkenlights.probing.engine import Begun, Engine
 from blinkenlights.probing.jobs import routes
 from blinkenlights.probing.jobs.definitions import definition_of
 from blinkenlights.probing.jobs.messages import Definition, Job, Returned, WorkReport, encode
-from blinkenlights.probing.scheduling.exchange import Exchange, Outgoing
+from blinkenlights.probing.scheduling.exchange import Exchange
 from blinkenlights.probing.scheduling.location import Location
+from blinkenlights.probing.scheduling.outgoing import Outgoing
 from blinkenlights.probing.scheduling.stretching import stretched
 
 log = logging.getLogger("blinkenlights.probe")

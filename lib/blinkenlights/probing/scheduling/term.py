@@ -15,8 +15,9 @@ from blinkenlights.probing.jobs.definitions import definition_of
 from blinkenlights.probing.jobs.messages import Definition, Sheet, WorkReport, encode
 from blinkenlights.probing.scheduling.confirmations import Confirmations
 from blinkenlights.probing.scheduling.dispatch import Dispatch
-from blinkenlights.probing.scheduling.exchange import GATHER_SECONDS, KEPT, Exchange, Outgoing
+from blinkenlights.probing.scheduling.exchange import GATHER_SECONDS, Exchange
 from blinkenlights.probing.scheduling.location import Location
+from blinkenlights.probing.scheduling.outgoing import KEPT, Outgoing
 from blinkenlights.probing.scheduling.witness_choice import witnesses
 from blinkenlights.probing.scheduling.workers import Workers
 
