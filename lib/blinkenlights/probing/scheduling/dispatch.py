@@ -1,18 +1,15 @@
 """Gives out jobs to workers, and notes what they come to."""
 
 import asyncio
-import heapq
 import itertools
 import logging
 from collections.abc import Callable, Mapping
-from math import inf
 from typing import Any
 
 from pika.spec import BasicProperties
 
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.endpoint.message import ResultMessage
-from blinkenlights.plugin.words import count
 from blinkenlights.probe.endpoint import Endpoint
 from blinkenlights.probing.engine import Begun, Engine
 from blinkenlights.probing.jobs import routes
@@ -20,7 +17,10 @@ from blinkenlights.probing.jobs.definitions import definition_of
 from blinkenlights.probing.jobs.messages import Definition, Job, Returned, WorkReport, encode
 from blinkenlights.probing.scheduling.exchange import Exchange
 from blinkenlights.probing.scheduling.location import Location
+from blinkenlights.probing.scheduling.lost_jobs import LostJobs
 from blinkenlights.probing.scheduling.outgoing import Outgoing
+from blinkenlights.probing.scheduling.outstanding import Outstanding
+from blinkenlights.probing.scheduling.retries import Retries
 from blinkenlights.probing.scheduling.stretching import stretched
 
 log = logging.getLogger("blinkenlights.probe")
@@ -28,15 +28,6 @@ log = logging.getLogger("blinkenlights.probe")
 GRACE_SECONDS = 5.0
 """How much longer than its timeout a job may take, before nobody waits for it any more: the time
 after which a worker counts as gone."""
-FIRST_PAUSE = 0.25
-LONGEST_PAUSE = 5.0
-"""How long a job waits that came back more than once: who cannot make it gives it back at once, and
-nothing else would slow the two down."""
-MOST_TRIES = 3
-"""How often a job of one moment is given out that nobody answers: what ends each worker that takes
-it must not end all of them."""
-LOST_SECONDS = 10.0
-"""How often it is said at most that jobs are lost: those of one worker are so one by one."""
 MOST_SAID = 1_000
 
 
@@ -67,15 +58,12 @@ class Dispatch:
         self._clock = clock
         self._exchange = exchange
         self._suspected = suspected
-        self._out: dict[str, Begun] = {}
-        self._deadlines: list[tuple[float, str]] = []
+        self._outstanding = Outstanding()
+        self._retries = Retries()
+        self._lost = LostJobs()
         self._definitions: dict[str, tuple[str, Definition]] = {}
-        self._returns: dict[str, tuple[float, int]] = {}
-        """Endpoint -> the moment whose job came back, or came to nothing, and how often."""
         self._properties: dict[int, BasicProperties] = {}
         self._said: set[str] = set()
-        self._lost: dict[str, int] = {}
-        self._lost_said = -inf
 
     def new_id(self) -> str:
         """Return the id of another job."""
@@ -84,9 +72,10 @@ class Dispatch:
     def follow(self, endpoints: Mapping[str, Endpoint]) -> None:
         """Forget whoever is not among these."""
         known: dict[str, Any]
-        for known in (self.last_due, self._definitions, self._returns):
+        for known in (self.last_due, self._definitions):
             for name in known.keys() - endpoints.keys():
                 del known[name]
+        self._retries.follow(endpoints)
 
     def begin(self, begun: Begun, engine: Engine) -> None:
         """Give out a job; returns at once."""
@@ -101,16 +90,15 @@ class Dispatch:
         job_id = self.new_id()
         message = Job(job_id, self.epoch, self._definition(endpoint), job.due, next_due, planned)
         seconds = endpoint.request.timeout + GRACE_SECONDS
-        self._out[job_id] = begun
         ticks = asyncio.get_running_loop().time()
-        heapq.heappush(self._deadlines, (ticks + seconds, job_id))
+        self._outstanding.add(job_id, begun, ticks + seconds)
         self._exchange.put(
             Outgoing(
                 routes.job_key(endpoint.location),
                 encode(message),
                 job.due,
                 self._expires(seconds),
-                lambda: job_id in self._out,
+                lambda: job_id in self._outstanding,
                 is_mandatory=True,
             )
         )
@@ -126,7 +114,7 @@ class Dispatch:
         """Take what a worker says of jobs."""
         suspects = {each.id: each.result for each in report.suspects}
         for done in report.done:
-            begun = self._answered(done.id, report)
+            begun = self._outstanding.answered(done.id, report.location)
             if begun is None:
                 continue
             job = begun.job
@@ -141,43 +129,21 @@ class Dispatch:
             else:
                 self._suspected(begun, suspect)
         for returned in report.returned:
-            begun = self._answered(returned.id, report)
+            begun = self._outstanding.answered(returned.id, report.location)
             if begun is not None:
                 self._say(returned)
-                engine.give_back(begun, self._pause(begun))
-
-    def _answered(self, job_id: str, report: WorkReport) -> Begun | None:
-        """Return a job that is out no more; ids can be guessed, so its location has to agree."""
-        begun = self._out.get(job_id)
-        if begun is None or begun.job.endpoint.location != report.location:
-            return None
-        return self._out.pop(job_id)
+                engine.give_back(begun, self._retries.pause_after_return(begun.job))
 
     def give_up(self, engine: Engine) -> None:
         """Give out jobs again whose time is over, as whoever took them may be frozen."""
-        ticks, deadlines = asyncio.get_running_loop().time(), self._deadlines
-        lost: dict[str, int] = {}
-        while deadlines and deadlines[0][0] <= ticks:
-            _, job_id = heapq.heappop(deadlines)
-            begun = self._out.pop(job_id, None)
-            if begun is not None:
-                location = begun.job.endpoint.location
-                lost[location] = lost.get(location, 0) + 1
-                if self._tries(begun) < MOST_TRIES:
-                    engine.give_back(begun, 0.0)
-                else:
-                    engine.lose(begun)
-        for location, number in lost.items():
-            self._lost[location] = self._lost.get(location, 0) + number
-        if not self._lost or ticks - self._lost_said < LOST_SECONDS:
-            return
-        said, self._lost, self._lost_said = self._lost, {}, ticks
-        for location, number in said.items():
-            log.warning(
-                "location %s: no worker said what became of %s; given out again while not too late",
-                location,
-                count(number, "job"),
-            )
+        ticks = asyncio.get_running_loop().time()
+        for begun in self._outstanding.overdue(ticks):
+            self._lost.add(begun.job.endpoint.location)
+            if self._retries.may_follow_loss(begun.job):
+                engine.give_back(begun, 0.0)
+            else:
+                engine.lose(begun)
+        self._lost.say(ticks)
 
     def _definition(self, endpoint: Endpoint) -> Definition:
         known = self._definitions.get(endpoint.name)
@@ -196,18 +162,6 @@ class Dispatch:
                 content_type="application/json", delivery_mode=1, expiration=str(milliseconds)
             )
         return known
-
-    def _tries(self, begun: Begun) -> int:
-        """Count that a job came to nothing; returns how often that was so at this moment."""
-        name, due = begun.job.endpoint.name, begun.job.due
-        before, times = self._returns.get(name, (0.0, 0))
-        times = times + 1 if before == due else 1
-        self._returns[name] = due, times
-        return times
-
-    def _pause(self, begun: Begun) -> float:
-        times = self._tries(begun)
-        return 0.0 if times == 1 else min(FIRST_PAUSE * 2 ** (times - 2), LONGEST_PAUSE)
 
     def _say(self, returned: Returned) -> None:
         if returned.why not in self._said and len(self._said) < MOST_SAID:
