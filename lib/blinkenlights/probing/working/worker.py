@@ -6,8 +6,6 @@ import logging
 import os
 from collections.abc import Mapping
 
-import msgspec
-
 from blinkenlights.broker.connection import BrokerConnection
 from blinkenlights.broker.session import Session
 from blinkenlights.clock import Clock, wall_clock
@@ -15,11 +13,11 @@ from blinkenlights.collector.guarded_clock import Break, GuardedClock, seconds_s
 from blinkenlights.config import Config
 from blinkenlights.plugin.words import count
 from blinkenlights.probe.asking.asker import Asker
-from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probing.jobs.messages import Definition, Sheet, decode_for_worker
 from blinkenlights.probing.publishing import emitter
-from blinkenlights.probing.working.known_endpoints import CannotProbe, KnownEndpoints
+from blinkenlights.probing.working.inbox import Inbox
+from blinkenlights.probing.working.known_endpoints import KnownEndpoints
 from blinkenlights.probing.working.link import Link
+from blinkenlights.probing.working.lookout import Lookout
 from blinkenlights.probing.working.maker import Maker
 from blinkenlights.probing.working.pace import TICK, Pace
 from blinkenlights.probing.working.scheduler_clock import SchedulerClock
@@ -35,8 +33,6 @@ GATHER_SECONDS = 0.1
 GATHERED = 200
 """... by a worker that makes so many probes at a time or more. One that makes fewer waits less: a
 job has its place until it is told."""
-LOOK_SECONDS = 1.0
-"""How often witnesses are asked while nothing is reached."""
 LEAVE_SECONDS = 10.0
 """How long probes may take that run when the worker is told to stop; then they are given back."""
 END_SECONDS = 3.0
@@ -68,19 +64,16 @@ class Worker:
         self._who = who
         self._asker = asker or Asker()
         scheduler = SchedulerClock(clock)
-        sight = Sight(self._asker, scheduler)
-        permitted = Permitted(self._workers.secrets)
-        endpoints = KnownEndpoints(environment, permitted, scheduler)
-        publishes = bool(config.probe.publish)
-        self._emitter = emitter(config.probe) if publishes else None
+        self._emitter = emitter(config.probe) if config.probe.publish else None
         self._setting = Setting(
-            *(
-                who.name,
-                who.location,
-                scheduler,
-                GuardedClock(seconds_since_boot, self._stood_still),
-            ),
-            *(sight, endpoints, self._emitter, asyncio.Event()),
+            name=who.name,
+            location=who.location,
+            clock=scheduler,
+            stalls=GuardedClock(seconds_since_boot, self._stood_still),
+            sight=Sight(self._asker, scheduler),
+            endpoints=KnownEndpoints(environment, Permitted(self._workers.secrets), scheduler),
+            emitter=self._emitter,
+            wake=asyncio.Event(),
         )
         self._pace = Pace(config.probe.at_once)
         self._maker = Maker(self._setting, self._asker)
@@ -90,9 +83,9 @@ class Worker:
         self._session = Session(
             self._workers.amqp(), f"blinkenlights worker {who.name}", "no jobs are taken meanwhile"
         )
+        self._inbox = Inbox(self._setting, self._maker, self._teller, self._drop)
+        self._lookout = Lookout(self._setting)
         self._link: Link | None = None
-        self._looking: asyncio.Task[None] | None = None
-        self._looked_at = float("-inf")
 
     def stop(self) -> None:
         """Take no further jobs, finish what runs, and leave."""
@@ -113,8 +106,9 @@ class Worker:
             if self._emitter is not None:
                 beside.append(group.create_task(self._emitter.run()))
             await self._session.run(self._use)
-            for task in (*beside, *self._maker.tasks, *filter(None, [self._looking])):
+            for task in (*beside, *self._maker.tasks):
                 task.cancel()
+            self._lookout.stop()
         made, returned = self._maker.run, self._maker.returned
         log.info("leaving after %s, %s given back", count(made, "probe"), f"{returned:,}")
 
@@ -126,8 +120,8 @@ class Worker:
             exchange=self._workers.exchange,
             location=setting.location,
             worker=setting.name,
-            taken=self._on_job,
-            told=self._on_told,
+            taken=self._inbox.on_job,
+            told=self._inbox.on_told,
         )
         self._session.works()
         try:
@@ -195,12 +189,7 @@ class Worker:
         sight = self._setting.sight
         if not sight.sees:
             self._maker.return_waiting(f"{self._setting.who} reaches nothing: {sight.why}")
-            is_looking = self._looking is not None and not self._looking.done()
-            may_look = sight.has_witnesses and self._ticks() - self._looked_at >= LOOK_SECONDS
-            if may_look and not is_looking:
-                self._looked_at = self._ticks()
-                self._looking = asyncio.create_task(sight.look())
-                self._looking.add_done_callback(lambda _: self._setting.wake.set())
+            self._lookout.look()
 
     async def _watch_pace(self) -> None:
         """Notice when our own loop runs late."""
@@ -215,42 +204,9 @@ class Worker:
                 what = "is in time again" if was_behind else "begins probes late, and takes fewer"
                 log.warning("this worker %s", what)
 
-    def _on_job(self, body: bytes, tag: int) -> None:
-        try:
-            message = decode_for_worker(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            log.warning("a job means nothing to this version: %s", error)
-            message = None
-        if message is None or isinstance(message, Sheet):
-            if self._link is not None and tag:
-                self._link.acknowledge([tag])
-            return
-        self._maker.take(message, tag)
-
-    def _on_told(self, body: bytes, is_for_us: bool) -> None:
-        try:
-            message = decode_for_worker(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            log.warning("a sheet means nothing to this version: %s", error)
-            return
-        if not isinstance(message, Sheet):
-            self._maker.take(message, 0)
-            return
-        if not self._setting.clock.heard(message.scheduler, message.epoch, message.now):
-            return
-        if is_for_us:
-            self._teller.has_witnesses()
-            self._setting.sight.follow(self._read_all(message.witnesses))
-            self._setting.wake.set()
-
-    def _read_all(self, definitions: list[Definition]) -> list[Endpoint]:
-        found = []
-        for each in definitions:
-            try:
-                found.append(self._setting.endpoints.read(each))
-            except CannotProbe:
-                continue
-        return found
+    def _drop(self, tag: int) -> None:
+        if self._link is not None:
+            self._link.acknowledge([tag])
 
     def _stood_still(self, broken: Break) -> None:
         if not broken.was_busy:
