@@ -37,7 +37,7 @@ def _own_temporary_folder(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_tour(start: Start, state: Path) -> None:
-    """--once shows all four states as announced within half a minute, cleans up and exits with 0."""
+    """--once shows all states as announced within half a minute, cleans up and exits with 0."""
     demo = start("up", "--demo", "--once")
 
     code = demo.process.wait(START_SECONDS + 40)

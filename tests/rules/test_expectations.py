@@ -1,5 +1,7 @@
 """Rules may name what is expected of a client, a source or a metric at this hour."""
 
+import re
+
 import pytest
 
 from blinkenlights.rules.vocabulary import foreseen_of
@@ -42,8 +44,26 @@ def test_what_is_expected_is_said(simulation: Simulation) -> None:
 
     [found] = Looking(simulation, FEW).look().found
 
-    assert found.judged.why.startswith("rate was 3")
+    assert found.judged.why.startswith("rate was 3, expected_low was ")
+    assert re.search(r" \([12]\d(\.\d)? to [23]\d(\.\d)? is expected\)$", found.judged.why)
     assert 15 < float(str(found.judged.values["expected_low"])) < 25
+
+
+@pytest.mark.parametrize(("over", "came"), [("", ""), ("  over: 10m\n", "rate was 3, ")])
+def test_what_is_unusual_says_what_is_expected(
+    simulation: Simulation, over: str, came: str
+) -> None:
+    """The score alone says nobody how much that is; with a window it is said how much came."""
+    configure(simulation)
+    put(simulation, "anna", usual(simulation.now))
+    move(simulation, "anna", 3)
+    condition = "rate < 0 || unusual >= 0.0" if over else "unusual >= 0.0"
+    rules = f'few:\n  client: "*"\n{over}  critical: {condition}\n'
+
+    [found] = Looking(simulation, rules).look().found
+
+    assert re.search(r" \([12]\d(\.\d)? to [23]\d(\.\d)? is expected\)$", found.judged.why)
+    assert came in found.judged.why
 
 
 def test_nothing_is_found_before_enough_was_learned(simulation: Simulation) -> None:

@@ -5,11 +5,12 @@ from typing import NamedTuple
 from blinkenlights.conditions.comparing import found_at
 from blinkenlights.conditions.context import Context, MissingError
 from blinkenlights.kinds.rows import Fact
+from blinkenlights.plugin.words import plain
 from blinkenlights.rules.context import context_of
 from blinkenlights.rules.judged import Judged, Outcome
 from blinkenlights.rules.rule import Level, Limit, Rule
 from blinkenlights.rules.thing import Thing
-from blinkenlights.rules.vocabulary import numbers_of
+from blinkenlights.rules.vocabulary import foreseen_of, numbers_of
 
 
 def judge(rule: Rule, thing: Thing, now: float) -> Judged:
@@ -45,7 +46,7 @@ def _found(rule: Rule, thing: Thing, context: Context) -> _Found:
     for level, limit in rule.limits:
         holds = limit.condition.holds(context)
         if holds:
-            return _Found(level, limit.condition.found(context))
+            return _Found(level, limit.condition.found(context) + _expected(limit, thing))
         if holds is None and unknown is None:
             unknown = level, limit
     if unknown is None:
@@ -56,6 +57,21 @@ def _found(rule: Rule, thing: Thing, context: Context) -> _Found:
     if absent and thing.unsure:
         return _Found("doubtful", f"{why}: {thing.unsure}")
     return _Found("missing", thing.missing or why)
+
+
+def _expected(limit: Limit, thing: Thing) -> str:
+    """Return what is expected, where a limit is about that; else nothing.
+
+    `unusual was 0.95` alone says nobody how much that is.
+    """
+    low, high = (thing.numbers.get(name) for name in ("expected_low", "expected_high"))
+    if low is None or high is None or not limit.names & foreseen_of(thing.subject):
+        return ""
+    return f" ({_short(low)} to {_short(high)} is expected)"
+
+
+def _short(number: float) -> str:
+    return plain(round(number, 1))
 
 
 def _values(rule: Rule, context: Context) -> dict[str, Fact]:

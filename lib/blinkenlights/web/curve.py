@@ -99,7 +99,7 @@ class Picture:
         lows, highs = self.curve.expected_low, self.curve.expected_high
         if not lows or lows[-1] is None or highs[-1] is None:
             return ""
-        return f"; at the end {_number(lows[-1])} to {_number(highs[-1])} is expected"
+        return f"; at the end {_about(lows[-1])} to {_about(highs[-1])} is expected"
 
     @property
     def lines(self) -> Iterator[str]:
@@ -157,6 +157,11 @@ class Picture:
         # Halves, because the whole may be more than a float can hold.
         part = (self._most / 2 - value / 2) / (self._most / 2 - self._least / 2 or 1.0)
         return round(_EDGE + room * min(1.0, max(0.0, part)), 1)
+
+
+def _about(value: float) -> str:
+    """Return an expectation: of one above ten, further digits say nothing."""
+    return _number(round(value, 1) if abs(value) >= 10 else value)  # noqa: PLR2004
 
 
 def _number(value: float) -> str:
