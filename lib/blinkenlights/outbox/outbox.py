@@ -1,21 +1,18 @@
 """An outbox: queues of entries in the store, each with one sender at a time."""
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from secrets import token_hex
-from typing import Any, Generic, TypeVar
+from typing import Generic
 
 import msgspec
 
+from blinkenlights.outbox.reading import Reader
 from blinkenlights.outbox.taken import Entry, Known, Taken, Tries
-from blinkenlights.store.client import UNREADABLE, StoreClient
+from blinkenlights.store.client import StoreClient
 from blinkenlights.store.script import Script
 
-T = TypeVar("T")
 _OUTBOX = Script(__package__, "outbox")
 _pack = msgspec.msgpack.Encoder().encode
-_tries = msgspec.json.Decoder(Tries).decode
-log = logging.getLogger("blinkenlights.outbox")
 
 
 def _encode(what: object) -> str:
@@ -47,8 +44,7 @@ class Outbox(Generic[Entry, Known]):
     ) -> None:
         self._store = store
         self._prefix = prefix
-        self._entry = msgspec.json.Decoder(entry)
-        self._known = msgspec.json.Decoder(known)
+        self._reader = Reader(store, prefix, entry, known)
         self._most_entries = most_entries
         self._bound = bound
 
@@ -72,7 +68,7 @@ class Outbox(Generic[Entry, Known]):
         rows = await self._store.call(_OUTBOX, self._prefix, "take", *limits, *busy)
         found: list[Taken[Entry, Known]] = []
         for row in rows:
-            taken = self._taken(token, row)
+            taken = self._reader.taken(token, row)
             if taken is None:
                 continue
             if len(taken.entries) < len(row[-1]):
@@ -204,31 +200,6 @@ class Outbox(Generic[Entry, Known]):
         """Return what is kept of so many entries that nobody can read; None for nothing."""
         del taken, number, now
         return None
-
-    def _taken(self, token: str, row: Sequence[Any]) -> Taken[Entry, Known] | None:
-        """Return a queue, with what of it can be read; None for one whose name is not ours."""
-        name, was_taken, known, tries, texts = row
-        try:
-            queue = name.decode()
-        except UnicodeDecodeError as error:
-            log.error("%s", self._store.not_ours(f"{self._prefix}queue:{name!r}", error))  # noqa: TRY400
-            return None
-        entries = [self._read(queue, self._entry.decode, text) for text in texts]
-        return Taken(
-            queue,
-            token,
-            [one for one in entries if one is not None],
-            self._read(queue, self._known.decode, known) if known else None,
-            self._read(queue, _tries, tries) if tries else None,
-            bool(was_taken),
-        )
-
-    def _read(self, queue: str, decode: Callable[[bytes], T], text: bytes) -> T | None:
-        try:
-            return decode(text)
-        except UNREADABLE as error:
-            log.error("%s", self._store.not_ours(f"{self._prefix}queue:{queue!r}", error))  # noqa: TRY400
-            return None
 
     async def _bury_unreadable(self, taken: Taken[Entry, Known], in_all: int, now: float) -> None:
         """Take out of a queue what nobody can read: its receiver waits for what is behind it."""
