@@ -15,18 +15,16 @@ from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig, WorkersConfig
 from blinkenlights.kinds.endpoint.keys import PROBES_BY
-from blinkenlights.kinds.endpoint.prober.fitting import fitting
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
 from blinkenlights.posting.posting import Posting
 from blinkenlights.probe.result import line_of, removed
-from blinkenlights.probing import own_report
 from blinkenlights.probing.followed_files import FollowedFiles
 from blinkenlights.probing.jobs.messages import WorkReport
 from blinkenlights.probing.own_lines import decoder
-from blinkenlights.probing.own_report import OwnReport
 from blinkenlights.probing.scheduling.exchange import Exchange
 from blinkenlights.probing.scheduling.leadership import Leadership
 from blinkenlights.probing.scheduling.places import Places
+from blinkenlights.probing.scheduling.reports import Reports
 from blinkenlights.probing.scheduling.term import Term
 from blinkenlights.probing.scheduling.workers import Workers
 from blinkenlights.store.report import SourceReport
@@ -37,12 +35,6 @@ FILES_SECONDS = 30.0
 """How long a scheduler without files waits for others to take the lease."""
 NOTICE_SECONDS = 1.0
 """How often it is looked who lives."""
-STILL_SECONDS = 4.0
-"""Whoever rests for so long instead was frozen."""
-BACK_SECONDS = 15.0
-"""How long workers may take to come back to a broker; they try each ten seconds at least."""
-AWAY_SECONDS = 2.0
-"""How long the broker may be away before it is reported: its connections begin somehow."""
 LAST_SECONDS = 2.0
 """How long what is to be published may take at the end."""
 
@@ -91,10 +83,11 @@ class ScheduleSource(LiveSource):
         self._leadership = Leadership(
             self._name, f"{context.settings.name} {instance}", context.store, self
         )
+        self._reports = Reports(
+            self._files, self._workers, self._exchange, self._leadership, context.clock
+        )
         self._term: Term | None = None
         self._terms = 0
-        self._own: OwnReport | None = None
-        self._away_since: float | None = None
         self._removing: asyncio.Task[None] | None = None
 
     def report(self) -> SourceReport:
@@ -126,7 +119,6 @@ class ScheduleSource(LiveSource):
             per_host=self._config.at_once_for_host,
             may_give_out=self._leadership.may_give_out,
         )
-        self._own = OwnReport(self._name, term.started, term.engine)
         term.begin(self._files.own, through)
         self._report()
         self._removing = asyncio.create_task(self._remove_unknown())
@@ -143,7 +135,7 @@ class ScheduleSource(LiveSource):
             self._exchange.drop()
         if self._removing is not None:
             self._removing.cancel()
-        self._term = self._own = None
+        self._term = None
 
     def through(self) -> float | None:
         """Return up to when everything that was due is given out; None when we do not lead."""
@@ -225,72 +217,24 @@ class ScheduleSource(LiveSource):
             self._term.take(report)
 
     async def _report_again_and_again(self) -> None:
-        """Report every five seconds, and as soon as another number of workers live."""
+        """Report when that is due, and notice who is gone."""
         loop = asyncio.get_running_loop()
-        reported, before = loop.time(), 0
         while not self._closing.is_set():
             rested = loop.time()
             await self._rest(NOTICE_SECONDS)
             if self._term is not None:
                 self._term.check()
-            ticks = loop.time()
-            for location, worker in self._workers.forget(ticks):
+            for location, worker in self._workers.forget(loop.time()):
                 log.warning("worker %s at location %s is gone", worker, location)
-            living = self._workers.number_living(ticks)
-            if self._blind(self._context.clock()):
-                living = -1
-            if ticks - rested > STILL_SECONDS or not self._hears_workers(living, ticks):
-                continue
-            if living == before and ticks - reported < own_report.SECONDS:
-                continue
-            reported, before = ticks, living
-            if self._intake.in_hand < self._most:
+            if self._reports.are_due(rested) and self._intake.in_hand < self._most:
                 self._report()
-
-    def _hears_workers(self, living: int, ticks: float) -> bool:
-        """Return whether workers would be heard if there were any: else nothing is said of them.
-
-        Who was frozen has heard none meanwhile, and perhaps another one leads by now. After the
-        broker was away they need some seconds to come back.
-        """
-        if not self._leadership.may_give_out():
-            return False
-        if not self._exchange.is_connected:
-            # That the broker is away is reported, and nothing of workers.
-            return True
-        back_since = self._exchange.back_since
-        return living > 0 or back_since is None or ticks - back_since > BACK_SECONDS
 
     def _report(self, *, stopped: bool = False) -> None:
         """Report what we do while we lead; who stands by has nothing to say."""
-        if self._term is None or self._own is None:
-            return
-        now = self._context.clock()
-        blind = self._blind(now)
-        message = self._own.made(
-            now,
-            asyncio.get_running_loop().time(),
-            self._files.collection.problems,
-            self._files.collection.files,
-            blind,
-            stopped=stopped,
-        )
-        # Without the broker nobody knows which workers live; that they are gone would be a guess.
-        message.locations = [] if blind else self._term.messages()
-        message = fitting(message)
-        self._posting.report(message)
-        self._add(line_of(message))
-
-    def _blind(self, now: float) -> tuple[float, str] | None:
-        """Return since when the broker is away, and what that means; None while it is there."""
-        if self._exchange.is_connected:
-            self._away_since = None
-            return None
-        if self._away_since is None:
-            self._away_since = now
-        if now - self._away_since < AWAY_SECONDS:
-            return None
-        return self._away_since, f"{self._exchange.address} is away, and workers get no jobs"
+        if self._term is not None:
+            message = self._reports.made(self._term, stopped=stopped)
+            self._posting.report(message)
+            self._add(line_of(message))
 
     def _add(self, line: bytes) -> None:
         self._intake.add((line, FROM_SOCKET, None))

@@ -11,14 +11,15 @@ from blinkenlights.probe.endpoint import Endpoint
 from blinkenlights.probe.result import line_of
 from blinkenlights.probing.engine import Begun, Engine
 from blinkenlights.probing.jobs import routes
-from blinkenlights.probing.jobs.definitions import definition_of
-from blinkenlights.probing.jobs.messages import Definition, Sheet, WorkReport, encode
+from blinkenlights.probing.jobs.messages import WorkReport
+from blinkenlights.probing.own_report import OwnReport
 from blinkenlights.probing.scheduling.confirmations import Confirmations
 from blinkenlights.probing.scheduling.dispatch import Dispatch
 from blinkenlights.probing.scheduling.exchange import GATHER_SECONDS, Exchange
 from blinkenlights.probing.scheduling.location import Location
+from blinkenlights.probing.scheduling.locations import Locations
 from blinkenlights.probing.scheduling.outgoing import KEPT, Outgoing
-from blinkenlights.probing.scheduling.witness_choice import witnesses
+from blinkenlights.probing.scheduling.sheets import Sheets
 from blinkenlights.probing.scheduling.workers import Workers
 
 LOOK_SECONDS = 0.2
@@ -60,26 +61,26 @@ class Term:
     ) -> None:
         self.started = clock()
         self.epoch = epoch
-        self._name = name
         self._clock = clock
         self._exchange = exchange
         self._workers = workers
         self._told = told
-        self._per_host = per_host
         self._may_give_out = may_give_out
-        self._locations: dict[str, Location] = {}
+        self._locations = Locations(workers, per_host)
         self._endpoints: Mapping[str, Endpoint] = {}
-        self._witnesses: dict[str, list[Definition]] = {}
+        self._sheets = Sheets(name, epoch, clock, exchange)
         self._dispatch = Dispatch(prefix, epoch, clock, exchange, self._suspect)
         self._confirmations = Confirmations(exchange, workers, self._decided)
         self.engine = Engine(
             self._dispatch,
             clock,
-            self._location_of,
+            self._locations.of,
             capacity=0,
             missed=self._missed,
             step=GATHER_SECONDS,
         )
+        self.own = OwnReport(name, self.started, self.engine)
+        """Makes what is reported of it, without its locations."""
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, endpoints: Mapping[str, Endpoint], through: float) -> None:
@@ -96,21 +97,16 @@ class Term:
     def follow(self, endpoints: Mapping[str, Endpoint], since: float | None = None) -> None:
         """Have these endpoints from now on."""
         self._endpoints = endpoints
-        self._witnesses.clear()
-        by_location: dict[str, list[Endpoint]] = {}
-        for each in endpoints.values():
-            by_location.setdefault(each.location, []).append(each)
-        now = self._clock()
-        for name in self._locations.keys() | by_location.keys() | self._workers.locations():
-            self._location(name).follow(by_location.get(name, ()), now)
-        self._exchange.serve(self._locations)
+        self._sheets.follow(endpoints)
+        self._locations.follow(endpoints.values(), self._clock())
+        self._exchange.serve(self._locations.names())
         self._dispatch.follow(endpoints)
         self.engine.follow(endpoints, since)
         self._look()
 
     def go_on(self, epoch: int) -> None:
         """Take another epoch."""
-        self.epoch = self._dispatch.epoch = epoch
+        self.epoch = self._dispatch.epoch = self._sheets.epoch = epoch
 
     def end(self) -> None:
         """Give out no more."""
@@ -134,9 +130,10 @@ class Term:
                 self._told(endpoint, result)
         if not self._workers.knows(report):
             return
-        self._set_capacity(self._location(report.location))
+        location = self._locations.named(report.location)
+        self._set_capacity(location)
         if report.wants_witnesses:
-            self._send_witnesses(report)
+            self._sheets.send_witnesses(location, report.worker)
 
     def through(self) -> float:
         """Return up to when everything that was due is with the broker.
@@ -145,7 +142,7 @@ class Term:
         whoever is due then, and has no more room either.
         """
         found = min(self._clock(), self._exchange.handed_over)
-        for location in self._locations.values():
+        for location in self._locations.all():
             if location.busy < location.most:
                 waits = (self.engine.waits_since(name) for name in location.first())
                 found = min(found, min((each for each in waits if each), default=inf))
@@ -153,26 +150,10 @@ class Term:
 
     def messages(self) -> list[LocationMessage]:
         """Return the locations as a report has them."""
-        waiting = self._waiting()
-        return [
-            each.message(waiting.get(name, 0), self._workers.messages(name))
-            for name, each in sorted(self._locations.items())
-        ]
-
-    def _waiting(self) -> dict[str, int]:
-        return {name: each.waiting for name, each in self._locations.items()}
-
-    def _location(self, name: str) -> Location:
-        found = self._locations.get(name)
-        if found is None:
-            found = self._locations[name] = Location(name, self._per_host)
-        return found
-
-    def _location_of(self, endpoint: Endpoint) -> Location:
-        return self._location(endpoint.location)
+        return self._locations.messages()
 
     def _missed(self, endpoint: Endpoint) -> None:
-        self._location(endpoint.location).missed(endpoint, self._clock())
+        self._locations.of(endpoint).missed(endpoint, self._clock())
 
     async def _look_again_and_again(self) -> None:
         while True:
@@ -183,10 +164,10 @@ class Term:
     def _look(self) -> None:
         """Note how many workers live, and what waits for them."""
         now = self._clock()
-        for location in list(self._locations.values()):
+        for location in list(self._locations.all()):
             self._set_capacity(location)
             location.look(now, location.waiting)
-        self.engine.capacity = sum(each.most for each in self._locations.values())
+        self.engine.capacity = sum(each.most for each in self._locations.all())
 
     def _set_capacity(self, location: Location) -> None:
         ticks = asyncio.get_running_loop().time()
@@ -196,25 +177,11 @@ class Term:
 
     async def _send_sheets(self) -> None:
         while True:
-            for name, location in self._locations.items():
+            for location in self._locations.all():
                 # Without a connection they would gather, and be old when there is one.
                 if self._exchange.is_connected and self._may_give_out():
-                    self._put_sheet(routes.sheet_key(name), location, [])
+                    self._sheets.send(location)
             await asyncio.sleep(SHEET_SECONDS)
-
-    def _send_witnesses(self, report: WorkReport) -> None:
-        name = report.location
-        chosen = self._witnesses.get(name)
-        if chosen is None:
-            here = (each for each in self._endpoints.values() if each.location == name)
-            chosen = self._witnesses[name] = [definition_of(each) for each in witnesses(here)]
-        self._put_sheet(routes.worker_key(name, report.worker), self._location(name), chosen)
-
-    def _put_sheet(self, key: str, location: Location, chosen: list[Definition]) -> None:
-        sheet = Sheet(
-            self.epoch, self._name, self._clock(), location.name, location.endpoints, chosen
-        )
-        self._exchange.put(Outgoing(key, encode(sheet)))
 
     def _suspect(self, begun: Begun, result: ResultMessage) -> None:
         self._confirmations.ask(begun, result, self.epoch, self._dispatch.new_id)
