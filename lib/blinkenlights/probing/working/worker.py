@@ -19,7 +19,8 @@ from blinkenlights.probing.working.known_endpoints import KnownEndpoints
 from blinkenlights.probing.working.link import Link
 from blinkenlights.probing.working.lookout import Lookout
 from blinkenlights.probing.working.maker import Maker
-from blinkenlights.probing.working.pace import TICK, Pace
+from blinkenlights.probing.working.pace import Pace
+from blinkenlights.probing.working.pace_watch import PaceWatch
 from blinkenlights.probing.working.scheduler_clock import SchedulerClock
 from blinkenlights.probing.working.setting import Setting
 from blinkenlights.probing.working.sight import Sight
@@ -101,7 +102,7 @@ class Worker:
         async with self._asker, asyncio.TaskGroup() as group:
             beside = [
                 group.create_task(self._setting.stalls.watch()),
-                group.create_task(self._watch_pace()),
+                group.create_task(PaceWatch(self._pace, self._maker, self._setting).run()),
             ]
             if self._emitter is not None:
                 beside.append(group.create_task(self._emitter.run()))
@@ -190,19 +191,6 @@ class Worker:
         if not sight.sees:
             self._maker.return_waiting(f"{self._setting.who} reaches nothing: {sight.why}")
             self._lookout.look()
-
-    async def _watch_pace(self) -> None:
-        """Notice when our own loop runs late."""
-        while True:
-            due = self._ticks() + TICK
-            await asyncio.sleep(TICK)
-            pace, was_behind = self._pace, self._pace.behind_since is not None
-            pace.looked(self._ticks() - due, self._maker.busy, self._setting.clock())
-            if pace.is_behind:
-                self._maker.return_waiting(f"{self._setting.who} is behind its schedule")
-            if was_behind != (pace.behind_since is not None):
-                what = "is in time again" if was_behind else "begins probes late, and takes fewer"
-                log.warning("this worker %s", what)
 
     def _drop(self, tag: int) -> None:
         if self._link is not None:
