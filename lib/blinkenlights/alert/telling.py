@@ -14,8 +14,8 @@ from blinkenlights.alert.told import Letter, Told
 from blinkenlights.clock import Clock
 from blinkenlights.kinds.alert import keys
 from blinkenlights.outbox.cannot_say import CannotSayError
-from blinkenlights.outbox.delivery import Mail, Outcome
 from blinkenlights.outbox.lease import Lease, Manner
+from blinkenlights.outbox.mail import Mail, Outcome
 from blinkenlights.outbox.retrying import Again
 from blinkenlights.outbox.sending import Senders, seconds_since_boot
 from blinkenlights.outbox.taken import Taken

@@ -9,8 +9,9 @@ from typing import Generic
 from blinkenlights.clock import Clock
 from blinkenlights.errors import StoreError
 from blinkenlights.outage import Outage
-from blinkenlights.outbox.delivery import Delivery, Post
+from blinkenlights.outbox.delivery import Delivery
 from blinkenlights.outbox.lease import Lease, Manner
+from blinkenlights.outbox.mail import Post
 from blinkenlights.outbox.outbox import Outbox
 from blinkenlights.outbox.taken import Entry, Known
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from blinkenlights.outbox.cannot_say import CannotSayError
-from blinkenlights.outbox.delivery import Mail, Outcome
 from blinkenlights.outbox.lease import Lease
+from blinkenlights.outbox.mail import Mail, Outcome
 from blinkenlights.outbox.posting import Poster
 from blinkenlights.outbox.retrying import Again
 from blinkenlights.outbox.taken import Taken
