@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from blinkenlights.kinds.endpoint.prober.figures import prober_figures
 from blinkenlights.kinds.endpoint.prober.location_words import LocationWords
 from blinkenlights.kinds.endpoint.prober.locations import Location, Worker
 from blinkenlights.kinds.endpoint.prober.locations_answer import figures_of, problems_of
-from blinkenlights.kinds.endpoint.prober.states import OF_OLD_REPORTS
 from blinkenlights.kinds.endpoint.prober.survey import Prober
 from blinkenlights.kinds.endpoint.prober.words import ProberWords, broken
-from blinkenlights.plugin.answer import Answer, Figure
+from blinkenlights.plugin.answer import Answer
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, Within
 from blinkenlights.plugin.nagios import Critical, Range, ServiceState, Unknown, Warn
@@ -60,7 +60,7 @@ def answer(
     locations = LocationWords(there, horizon.now)
     judgement = Judgement(_problems(words, locations, limits, wanted, filtered_by))
     well = locations if there and filtered_by == "location" else words
-    figures = _figures(judgement, probers)
+    figures = prober_figures(judgement, probers)
     if filtered_by == "location" or any(one.locations for one in probers):
         # What probes by itself has no locations, which is not the same as none.
         figures += figures_of(judgement, locations)
@@ -172,47 +172,6 @@ def _problems(
 def missed_percent(one: Prober) -> float:
     """Return the share of what became due lately that was missed, in percent."""
     return 100 * one.window.missed / one.window.due if one.window.due else 0.0
-
-
-def _figures(judgement: Judgement, probers: Sequence[Prober]) -> list[Figure]:
-    probing = [one for one in probers if one.own_word not in OF_OLD_REPORTS]
-
-    def together(field: str) -> float:
-        return sum(float(getattr(one, field)) for one in probers)
-
-    return [
-        Figure("probers", len(probers), least="0"),
-        judgement.figure("down"),
-        judgement.figure("blind"),
-        judgement.figure("behind"),
-        judgement.figure("lag", unit="s"),
-        judgement.figure("missed", "missed_percent", "%", "100"),
-        judgement.figure("unposted", unit="s"),
-        Figure("outputs", sum(one.outputs.outputs for one in probing), least="0"),
-        Figure("posted", sum(one.outputs.sent for one in probers), least="0"),
-        Figure(
-            "not_posted",
-            sum(one.outputs.dropped + one.outputs.dead for one in probers),
-            least="0",
-        ),
-        Figure("endpoints", together("endpoints"), least="0"),
-        Figure("due", together("due"), least="0"),
-        Figure("run", together("run"), least="0"),
-        Figure("missed", together("missed"), least="0"),
-        Figure("waiting", sum(one.waiting for one in probing), least="0"),
-        Figure(
-            "used",
-            100 * max((one.window.used for one in probing), default=0.0),
-            "%",
-            least="0",
-            most="100",
-        ),
-        Figure(
-            "broken_files",
-            len({each.file for one in probers for each in one.broken}),
-            least="0",
-        ),
-    ]
 
 
 def _of_prober(one: Prober) -> dict[str, object]:

@@ -8,6 +8,7 @@ from blinkenlights.kinds.endpoint.prober.locations import Location
 from blinkenlights.kinds.endpoint.prober.states import LOCATION_STATES, OF_OLD_REPORTS
 from blinkenlights.kinds.endpoint.prober.survey import COMMANDS, Prober, survey
 from blinkenlights.kinds.endpoint.prober.words import ProberWords
+from blinkenlights.kinds.endpoint.prober.worker_words import WorkerWords
 from blinkenlights.kinds.rows import Fact, Row
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
@@ -99,7 +100,7 @@ class Locations(View):
         return Known(self._context.now - prober.age, facts)
 
     def _of_workers(self, one: Location) -> dict[str, Fact]:
-        words = LocationWords([one], self.horizon.now)
+        words = WorkerWords(self.horizon.now)
         workers: dict[str, Fact] = {
             f"worker {each.name}": words.figures(each) for each in one.workers
         }

@@ -3,14 +3,9 @@
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from blinkenlights.clock import CLOCK_TOLERANCE
-from blinkenlights.kinds.endpoint.prober.locations import (
-    CLOCK_WORDS,
-    WORKER_LIMIT,
-    Location,
-    Worker,
-)
-from blinkenlights.plugin.words import NAMED, clean, count, moment, plain, short, span
+from blinkenlights.kinds.endpoint.prober.locations import Location, Worker
+from blinkenlights.kinds.endpoint.prober.worker_words import WorkerWords, named, span_since
+from blinkenlights.plugin.words import NAMED, clean, count, moment, short, span
 
 
 class LocationWords:
@@ -20,6 +15,7 @@ class LocationWords:
         """Take the locations, and the present."""
         self.locations = locations
         self._now = now
+        self._workers = WorkerWords(now)
 
     def of(self, word: str) -> list[Location]:
         """Return those in one state."""
@@ -49,12 +45,12 @@ class LocationWords:
             )
         if one.word == "limited":
             return (
-                f"{name}: scaling limit hit for {self.span_since(one.limit_since)}{since}: "
+                f"{name}: scaling limit hit for {span_since(self._now, one.limit_since)}{since}: "
                 f"{_slowed(one)}, {one.waiting} waiting; {self.carried(one)}"
             )
         if one.word == "ailing":
             worst = next(each for each in one.workers if each.word != "alive")
-            return self.worker(worst, one)
+            return self._workers.said(worst, one)
         return self.whole(one)
 
     def whole(self, one: Location) -> str:
@@ -87,7 +83,7 @@ class LocationWords:
             return ""
         return (
             f"location {short(longest.name)}: scaling limit hit for "
-            f"{self.span_since(longest.limit_since)}"
+            f"{span_since(self._now, longest.limit_since)}"
         )
 
     def limited_for(self, one: Location) -> float:
@@ -113,57 +109,16 @@ class LocationWords:
     def each_worker(self, word: str) -> Iterator[str]:
         """Yield a line for each worker in one state."""
         for one, each in self.workers(word):
-            yield self._off(each, one) if word == "off" else self.worker(each, one)
+            yield self._workers.off(each, one) if word == "off" else self._workers.said(each, one)
 
     def each_of_all(self) -> Iterator[str]:
         """Yield a line for each location, and for each worker at it."""
         for one in self.locations:
             yield self.whole(one)
             for each in one.workers:
-                yield f"{_named(each, one)}: {self.figures(each)}"
+                yield f"{named(each, one)}: {self._workers.figures(each)}"
             if one.left_out:
                 yield f"{one.left_out} more workers at {clean(one.name)}"
-
-    def figures(self, one: Worker) -> str:
-        """Return what a worker does, in figures, and what is the matter with it."""
-        text = (
-            f"{one.busy} of {count(one.capacity, 'probe')} at a time busy, {one.run} run, "
-            f"{one.returned} given back, last report {span(round(one.age))} ago"
-        )
-        if abs(one.ahead) > CLOCK_WORDS:
-            text += f", {_clock(one)}, corrected"
-        what = self._trouble(one)
-        return f"{what}; {text}" if what else text
-
-    def worker(self, one: Worker, where: Location) -> str:
-        """Return what is the matter with a worker that is not alive."""
-        if one.word == "off":
-            return self._off(one, where)
-        return f"{_named(one, where)} {self._trouble(one)}"
-
-    def span_since(self, since: float | None) -> str:
-        """Return how long ago something began."""
-        return span(max(0.0, round(self._now - (since or 0.0))))
-
-    def _trouble(self, one: Worker) -> str:
-        if one.word == "gone":
-            return (
-                f"is gone without a farewell, last report {span(round(one.age))} ago, limit "
-                f"{span(WORKER_LIMIT)}"
-            )
-        if one.word == "blind":
-            why = f": {clean(one.blind)}" if one.blind else ""
-            return f"reaches nothing for {self.span_since(one.blind_since)}{why}"
-        if one.word == "behind":
-            return (
-                f"is behind schedule for {self.span_since(one.behind_since)}, carries "
-                f"{count(one.capacity, 'probe')} at a time now"
-            )
-        return ""
-
-    def _off(self, one: Worker, where: Location) -> str:
-        limit = span(CLOCK_TOLERANCE)
-        return f"{_named(one, where)}: {_clock(one)}, limit {limit}; its times are corrected"
 
     def _unmanned(self, one: Location) -> str:
         gone = min(one.of("gone"), key=lambda each: each.age, default=None)
@@ -186,7 +141,7 @@ class LocationWords:
         )
         if blind is None:
             return f"{text}: it offers no place for a probe" if one.living == 1 else text
-        return f"{text}: {short(blind.name)} {self._trouble(blind)}"
+        return f"{text}: {short(blind.name)} {self._workers.trouble(blind)}"
 
 
 def _slowed(one: Location) -> str:
@@ -201,12 +156,3 @@ def _needed(one: Location) -> str:
     # More than is there is needed as soon as a part of a probe is missing.
     needed = ceil(round(one.needed, 3))
     return f"{needed} {'is' if needed == 1 else 'are'} needed"
-
-
-def _named(one: Worker, where: Location) -> str:
-    return f"worker {short(one.name)} at {short(where.name)}"
-
-
-def _clock(one: Worker) -> str:
-    by = plain(round(abs(one.ahead), 1)) + "s" if abs(one.ahead) < 10 else span(abs(one.ahead))  # noqa: PLR2004
-    return f"clock {by} {'ahead of' if one.ahead > 0 else 'behind'} the scheduler's"
