@@ -37,7 +37,7 @@ def _own_temporary_folder(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_tour(start: Start, state: Path) -> None:
-    """--once shows all states as announced within half a minute, cleans up and exits with 0."""
+    """--once shows all four states as announced within 20 seconds, cleans up and exits with 0."""
     demo = start("up", "--demo", "--once")
 
     code = demo.process.wait(START_SECONDS + 40)
@@ -45,7 +45,7 @@ def test_the_tour(start: Start, state: Path) -> None:
     assert code == 0, demo.out + demo.err
     shown = re.findall(r"^ *([0-9.]+)s +(OK|WARNING|CRITICAL|UNKNOWN) ", demo.out, re.MULTILINE)
     assert {state for _, state in shown} == {"OK", "WARNING", "CRITICAL", "UNKNOWN"}
-    assert float(shown[-1][0]) < 30
+    assert float(shown[-1][0]) < 20
     assert demo.err == ""
     assert list(state.glob("blinkenlights-demo-*")) == []
 

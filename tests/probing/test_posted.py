@@ -10,7 +10,7 @@ from servers.waiting import wait_until
 
 FILE = """\
 127.0.0.1:PORT/good:
-  every: 2s
+  every: 1s
   capture: [status]
   post_endpoint: WHERE/in
   post_json_info: {said: "{status}"}
@@ -55,4 +55,4 @@ def test_an_output_that_hangs_delays_no_probe(make_site: MakeSite) -> None:
     assert said.code == 1
     assert "did not answer within 8 seconds" in said.text
     assert report.get("missed", 0) == 0
-    assert report["window"]["lag_median"] < 0.1
+    assert report["window"]["lag_95"] < 0.25
