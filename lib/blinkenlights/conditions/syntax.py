@@ -3,24 +3,27 @@
 Every node knows where it stands in the text: `at` is an offset, counted from 0.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Constant(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Constant:
     """A number, text, boolean or null."""
 
     value: str | float | bool | None
     at: int
 
 
-class Name(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Name:
     """A name of the vocabulary, or the variable of a loop."""
 
     name: str
     at: int
 
 
-class Field(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Field:
     """`json.queue`, and `json['queue']` as well."""
 
     of: "Node"
@@ -28,7 +31,8 @@ class Field(NamedTuple):
     at: int
 
 
-class Index(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Index:
     """`json.items[0]`, with any key that is no constant text."""
 
     of: "Node"
@@ -36,14 +40,16 @@ class Index(NamedTuple):
     at: int
 
 
-class Has(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Has:
     """`has(json.queue.depth)`."""
 
     field: Field
     at: int
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Call:
     """A function; `body.contains('ok')` has `body` as its first argument."""
 
     name: str
@@ -52,7 +58,8 @@ class Call(NamedTuple):
     at: int
 
 
-class Loop(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Loop:
     """`json.items.all(item, item.size > 0)`; `map` may have two bodies, a condition and a value."""
 
     over: "Node"
@@ -62,21 +69,24 @@ class Loop(NamedTuple):
     at: int
 
 
-class Items(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Items:
     """`[1, 2]`."""
 
     items: tuple["Node", ...]
     at: int
 
 
-class Pairs(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pairs:
     """`{'a': 1}`."""
 
     pairs: tuple[tuple["Node", "Node"], ...]
     at: int
 
 
-class Unary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unary:
     """`!a` or `-a`."""
 
     sign: str
@@ -84,7 +94,8 @@ class Unary(NamedTuple):
     at: int
 
 
-class Binary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Binary:
     """`a + b`, `a < b`, `a in b`, `a && b`."""
 
     sign: str
@@ -94,7 +105,8 @@ class Binary(NamedTuple):
     """Where the sign stands."""
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """`a ? b : c`."""
 
     condition: "Node"
