@@ -166,7 +166,7 @@ def test_what_is_wrong_is_said_in_a_line(
     channel: str, macros: dict[str, str], options: list[str], *, code: int, sentence: str
 ) -> None:
     """On the channel that cores log, with an exit code that tells usage from failure."""
-    done = notify(channel, macros, *options)
+    done = notify(channel, macros, "--timeout", "1", *options)
 
     assert done.returncode == code
     assert sentence in done.stderr.splitlines()[-1]
