@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from blinkenlights.config.passwords import read_password
 from blinkenlights.config_keys import addresses, words
+from blinkenlights.config_keys.broker_access import CaFile, CertificateFile, KeyFile, PasswordFile
 from blinkenlights.config_keys.key import key
 from blinkenlights.config_keys.words import shown
 from blinkenlights.kinds.registry import signal_named, signals
@@ -90,34 +91,10 @@ class AmqpConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             words.check_broker_name_if_any,
         ),
     ] = "blinkenlights.rejected"
-    password_file: Annotated[
-        str,
-        key(
-            "A file whose first line is the password, in place of one in `url`.",
-            "/etc/blinkenlights/broker.password",
-        ),
-    ] = ""
-    ca_file: Annotated[
-        str,
-        key(
-            "Certificates that vouch for the broker with `amqps://`; empty for the system's.",
-            "/etc/ssl/certs/our-ca.pem",
-        ),
-    ] = ""
-    certificate_file: Annotated[
-        str,
-        key(
-            "Our own certificate, for a broker that wants one with `amqps://`; empty for none.",
-            "/etc/blinkenlights/broker.pem",
-        ),
-    ] = ""
-    key_file: Annotated[
-        str,
-        key(
-            "The key of that certificate; empty where it is in the same file.",
-            "/etc/blinkenlights/broker.key",
-        ),
-    ] = ""
+    password_file: PasswordFile = ""
+    ca_file: CaFile = ""
+    certificate_file: CertificateFile = ""
+    key_file: KeyFile = ""
 
     def password(self) -> str | None:
         """Return the password from `password_file`, or None; raises ConfigError."""

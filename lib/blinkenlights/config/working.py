@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from blinkenlights.config.sources import AmqpConfig
 from blinkenlights.config_keys import addresses, words
+from blinkenlights.config_keys.broker_access import CaFile, CertificateFile, KeyFile, PasswordFile
 from blinkenlights.config_keys.key import key
 from blinkenlights.config_keys.words import DEFAULT_LOCATION
 
@@ -23,34 +24,10 @@ class WorkersConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             addresses.check_broker_if_any,
         ),
     ] = ""
-    password_file: Annotated[
-        str,
-        key(
-            "A file whose first line is the password, in place of one in `broker`.",
-            "/etc/blinkenlights/worker.password",
-        ),
-    ] = ""
-    ca_file: Annotated[
-        str,
-        key(
-            "Certificates that vouch for the broker with `amqps://`; empty for the system's.",
-            "/etc/ssl/certs/our-ca.pem",
-        ),
-    ] = ""
-    certificate_file: Annotated[
-        str,
-        key(
-            "Our own certificate, for a broker that wants one with `amqps://`; empty for none.",
-            "/etc/blinkenlights/worker.pem",
-        ),
-    ] = ""
-    key_file: Annotated[
-        str,
-        key(
-            "The key of that certificate; empty where it is in the same file.",
-            "/etc/blinkenlights/worker.key",
-        ),
-    ] = ""
+    password_file: PasswordFile = ""
+    ca_file: CaFile = ""
+    certificate_file: CertificateFile = ""
+    key_file: KeyFile = ""
     exchange: Annotated[
         str,
         key("The topic exchange of jobs, reports and results.", "probes", words.check_broker_name),

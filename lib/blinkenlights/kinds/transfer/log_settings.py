@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from blinkenlights.config_keys import addresses, words
+from blinkenlights.config_keys.broker_access import CaFile, PasswordFile
 from blinkenlights.config_keys.key import key
 from blinkenlights.config_keys.words import shown
 
@@ -99,20 +100,8 @@ class LogConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         key("The durable queue of `log --capture`.", "q_metpx.capture", words.check_broker_name),
     ] = "blinkenlights.capture"
-    password_file: Annotated[
-        str,
-        key(
-            "A file whose first line is the password, in place of one in `url`.",
-            "/etc/blinkenlights/router.password",
-        ),
-    ] = ""
-    ca_file: Annotated[
-        str,
-        key(
-            "Certificates that vouch for the broker with `amqps://`; empty for the system's.",
-            "/etc/ssl/certs/our-ca.pem",
-        ),
-    ] = ""
+    password_file: PasswordFile = ""
+    ca_file: CaFile = ""
 
 
 class SpeedoConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
