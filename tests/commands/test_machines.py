@@ -204,6 +204,28 @@ def test_machines_are_declared_retired_and_forgotten(
     assert exported(command, valkey) == []
 
 
+def test_declared_machines_are_listed(command: Command, valkey: Valkey, give: Command) -> None:
+    """Beside all others that are declared, with whether they were ever heard."""
+    where = ("--redis", valkey.url)
+    give([entry("a", NEW)])
+    command("expect", "--machine", "mdc1:a", "--machine", "mdc1:b", *where)
+    command("expect", "--machine", "mdc1:c", "--retired", *where)
+
+    lines = command("expect", *where).out.splitlines()
+    answer = json.loads(command("expect", "--json", *where).out)
+
+    assert [tuple(line.split()[:3]) for line in lines[1:]] == [
+        ("machine", "mdc1:a", "expected"),
+        ("machine", "mdc1:b", "expected"),
+        ("machine", "mdc1:c", "retired"),
+    ]
+    assert [(each["machine"], each["seen"]) for each in answer["expected"]] == [
+        ("mdc1:a", True),
+        ("mdc1:b", False),
+    ]
+    assert [each["machine"] for each in answer["retired"]] == ["mdc1:c"]
+
+
 @pytest.mark.parametrize("scope", ["--client", "--machine"])
 def test_a_dry_run_forgets_nothing(command: Command, valkey: Valkey, scope: str) -> None:
     """It says what would be forgotten."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
-from blinkenlights.kinds.heartbeat.declare import Declarations
+from blinkenlights.kinds.heartbeat.declare import ComponentStore
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.plugin.entry import answer
 from blinkenlights.store.client import StoreClient
@@ -82,7 +82,7 @@ class Simulation:
         self.client = StoreClient(url, **options)
         self.writer = StoreWriter(self.client, lambda: self.now)
         self.records = CollectorRecords(self.client)
-        self.declarations = Declarations(self.client)
+        self.declarations = ComponentStore(self.client)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what a coroutine of the writer gives."""
@@ -190,7 +190,7 @@ class Simulation:
 
     def expect(self, component: str, minimum: int = 1, *, age: float = 0.0) -> None:
         """Declare a component, `age` seconds ago."""
-        self.run(self.declarations.expect(component, minimum, self.now - age))
+        self.run(self.declarations.expect(component, self.now - age, minimum))
 
     def retire(self, component: str) -> None:
         """Retire a component now."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from blinkenlights.kinds.heartbeat.declare import Declarations
+from blinkenlights.kinds.heartbeat.declare import ComponentStore
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.writer import StoreWriter
@@ -35,16 +35,16 @@ def test_a_restarted_redis_replays_everything(own_valkey: Callable[..., Valkey])
         async def store_and_restart() -> list[str]:
             store = connect()
             beat = Heartbeat("billing", 1790000000.0, 60, "", "{}")
-            await Declarations(store).expect("billing", 1, 1790000000.0)
+            await ComponentStore(store).expect("billing", 1790000000.0)
             await StoreWriter(store).store(
                 batch_of([Beat(beat, 1790000000.0, "a1b2c3d4", live=True)])
             )
             await store.close()
             server.restart()
             again = connect()
-            declared = await Declarations(again).expected()
+            declared = await ComponentStore(again).expected()
             await again.close()
-            return [one.component for one in declared if one.seen]
+            return [one.name for one in declared if one.seen]
 
         found = asyncio.run(store_and_restart())
     finally:

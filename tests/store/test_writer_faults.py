@@ -19,7 +19,7 @@ from blinkenlights.errors import (
     StoreUnreachable,
 )
 from blinkenlights.kinds.heartbeat import keys as heartbeat_keys
-from blinkenlights.kinds.heartbeat.declare import Declarations
+from blinkenlights.kinds.heartbeat.declare import ComponentStore
 from blinkenlights.store import layout
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.client import StoreClient
@@ -468,11 +468,11 @@ def test_something_else_than_a_store(
                 Gap(source="", start=0, end=0, reason="")
             ),
         ),
-        (heartbeat_keys.FACTS, lambda store: Declarations(store).expect("x", 1, NOW)),
-        (heartbeat_keys.RETIRED, lambda store: Declarations(store).retire("x", NOW)),
-        (heartbeat_keys.STATUS, lambda store: Declarations(store).forget(["x"])),
-        (heartbeat_keys.EXPECTED, lambda store: Declarations(store).expected()),
-        (heartbeat_keys.RETIRED, lambda store: Declarations(store).retired()),
+        (heartbeat_keys.FACTS, lambda store: ComponentStore(store).expect("x", NOW)),
+        (heartbeat_keys.RETIRED, lambda store: ComponentStore(store).retire("x", NOW)),
+        (heartbeat_keys.STATUS, lambda store: ComponentStore(store).forget(["x"])),
+        (heartbeat_keys.EXPECTED, lambda store: ComponentStore(store).expected()),
+        (heartbeat_keys.RETIRED, lambda store: ComponentStore(store).retired()),
     ],
 )
 def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> None:
@@ -488,10 +488,10 @@ def test_somebody_elses_keys(valkey: Valkey, key: str, work: Work | None) -> Non
 @pytest.mark.parametrize(
     ("key", "work"),
     [
-        (heartbeat_keys.FACTS, lambda store: Declarations(store).expect("x", 1, NOW)),
-        (heartbeat_keys.FACTS, lambda store: Declarations(store).retire("x", NOW)),
-        (heartbeat_keys.STATUS, lambda store: Declarations(store).expect("x", 1, NOW)),
-        (heartbeat_keys.EXPECTED, lambda store: Declarations(store).expected()),
+        (heartbeat_keys.FACTS, lambda store: ComponentStore(store).expect("x", NOW)),
+        (heartbeat_keys.FACTS, lambda store: ComponentStore(store).retire("x", NOW)),
+        (heartbeat_keys.STATUS, lambda store: ComponentStore(store).expect("x", NOW)),
+        (heartbeat_keys.EXPECTED, lambda store: ComponentStore(store).expected()),
     ],
 )
 @pytest.mark.parametrize("text", [b"something else", b"\xff", b"{}", b""])

@@ -10,7 +10,7 @@ from blinkenlights.demo.screen import Screen
 from blinkenlights.demo.shop import Shop
 from blinkenlights.demo.situations import Situation, command, tour
 from blinkenlights.demo.workers import Workers
-from blinkenlights.kinds.heartbeat.declare import Declarations
+from blinkenlights.kinds.heartbeat.declare import ComponentStore
 from blinkenlights.kinds.machine.declare import MachineStore
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.embedded import EmbeddedStore
@@ -88,7 +88,7 @@ class Tour:
     async def _declare(self) -> None:
         login = login_beside(self.store.socket)
         store = StoreClient(self.store.url, **(login._asdict() if login else {}))
-        await Declarations(store).expect(NEVER_COMES, 1, wall_clock())
+        await ComponentStore(store).expect(NEVER_COMES, wall_clock())
         await MachineStore(store).expect(MISSING, wall_clock())
         await store.close()
 

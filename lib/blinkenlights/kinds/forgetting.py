@@ -39,6 +39,22 @@ class Forgetting(NamedTuple):
         """Which of the first five are asked for, by their names."""
         return frozenset(name for name in self._fields[:5] if getattr(self, name))
 
+    def means(self, seen: float, first: float, source: str, host: str = "") -> bool:
+        """Return whether a thing is meant, whatever it is called.
+
+        Args:
+            seen: When it was last seen; 0 for never.
+            first: When it was first seen.
+            source: Id of the source that last heard it.
+            host: Where it runs, with all of its instances; empty for nowhere, or not known.
+        """
+        return (
+            (self.silent_since is None or 0 < seen < self.silent_since)
+            and (self.first_since is None or first >= self.first_since)
+            and (not self.came_by or source == self.came_by)
+            and (not self.host or host == self.host)
+        )
+
 
 def chosen(
     names: Sequence[str], there: Iterable[str], *, is_narrowed: bool = False

@@ -28,12 +28,12 @@ def test_an_expected_component_is_awaited(simulation: Simulation, valkey: Valkey
     declared = simulation.run(simulation.declarations.expected())
 
     assert keys_with(valkey, "x") == {"expected", "minimum", "awaited"}
-    assert declared == [("x", NOW - 50, 2, False)]
+    assert declared == [("x", NOW - 50, False, 2)]
 
     simulation.beat("x", age=10)
 
     assert keys_with(valkey, "x") == {"expected", "minimum", "facts", "seen:60"}
-    assert simulation.run(simulation.declarations.expected()) == [("x", NOW - 50, 2, True)]
+    assert simulation.run(simulation.declarations.expected()) == [("x", NOW - 50, True, 2)]
 
 
 def test_expecting_what_is_known_waits_for_nothing(simulation: Simulation, valkey: Valkey) -> None:

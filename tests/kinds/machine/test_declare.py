@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from blinkenlights.errors import StoreAnswer
+from blinkenlights.kinds.declared_store import Declared
 from blinkenlights.kinds.machine import keys
-from blinkenlights.kinds.machine.declare import DeclaredMachine
 from blinkenlights.kinds.machine.fact import MachineEvent
 from servers.batches import MachineRow
 from servers.machines import NAME, NOW, OTHER_POOL, POOL, Told
@@ -58,8 +58,8 @@ def test_expected_machines_are_listed(told: Told) -> None:
     told.completed(age=10)
 
     assert told.run(told.store.expected()) == [
-        DeclaredMachine(NAME, NOW - 60, seen=True),
-        DeclaredMachine(OTHER, NOW - 50, seen=False),
+        Declared(NAME, NOW - 60, seen=True),
+        Declared(OTHER, NOW - 50, seen=False),
     ]
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from blinkenlights.errors import UsageError
+from blinkenlights.kinds.declared_store import Declared
 from blinkenlights.kinds.forgetting import Forgetting
 from blinkenlights.kinds.metric import keys
-from blinkenlights.kinds.metric.declare import Declared, SeriesStore
+from blinkenlights.kinds.metric.declare import SeriesStore
 from blinkenlights.kinds.metric.declaring import SeriesDeclaring
 from blinkenlights.store.report import source_id
 from servers.simulated_metrics import SimulatedMetrics
