@@ -1,66 +1,48 @@
 """Endpoints on the page and in the API: judged by what check_endpoint judges them by."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
-from blinkenlights.globs import is_glob
 from blinkenlights.kinds.endpoint import keys
 from blinkenlights.kinds.endpoint.page_words import Verdicts
 from blinkenlights.kinds.endpoint.read import (
     census_commands,
-    named,
     read_census,
     standing_of,
 )
 from blinkenlights.kinds.endpoint.survey import survey_of_all, survey_of_named
 from blinkenlights.kinds.endpoint.workers import each_asked
-from blinkenlights.kinds.rows import MOST_ROWS, Fact, Row
-from blinkenlights.kinds.scanning import scan_sets
-from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
+from blinkenlights.kinds.named_view import NamedView
+from blinkenlights.kinds.rows import Fact, Row
+from blinkenlights.kinds.view import Found, History, Known, Verdict, row_of
 from blinkenlights.kinds.view_context import ViewContext
-from blinkenlights.store import sets
-
-_SETS = (keys.NAMES, keys.AWAITED, keys.RETIRED)
-_BESIDE = {"retired": keys.RETIRED, "removed": keys.REMOVED}
 
 
-class Endpoints(View):
+class Endpoints(NamedView):
     """Every endpoint that was probed, or declared to be."""
 
     subject = "endpoint"
+    names, awaited, retired = keys.NAMES, keys.AWAITED, keys.RETIRED
+    beside: ClassVar = {"retired": keys.RETIRED, "removed": keys.REMOVED}
 
     def __init__(self, context: ViewContext) -> None:
         self.horizon = context.horizon("endpoint")
-        self._context = context
-        self._census = read_census(context.store.ask(*census_commands(context.now)))
         self._words = Verdicts(self.horizon, context.doubt(self.horizon))
+        super().__init__(context, self._words)
+        self._census = read_census(context.store.ask(*census_commands(context.now)))
 
     def find(self, name: str, state: str) -> Found:
         """Return the endpoints there are; of a name or a glob, when one is given."""
         if name:
-            return self._matching(name)
-        census, store = self._census, self._context.store
-        surveyed = survey_of_all(store, census, self.horizon)
-        verdicts = self._words.of(surveyed)
-        left = census.total - surveyed.left - len(verdicts)
-        if len(verdicts) < MOST_ROWS or state == self._words.well:
-            [first] = store.ask(("ZRANGE", keys.NAMES, 0, MOST_ROWS + len(verdicts) - 1))
-            well = self._verdicts([one for one in first if one not in verdicts])
-            well = {name: each for name, each in well.items() if each.state == self._words.well}
-            verdicts |= well
-            left -= len(well)
-        beside = {"retired": census.retired, "removed": census.removed}
-        if state in _BESIDE:
-            [reply] = store.ask(sets.lowest(_BESIDE[state]))
-            verdicts |= self._verdicts([*sets.scores(reply)])
-            del beside[state]
-        return Found(
+            return self.matching(name)
+        census = self._census
+        surveyed = survey_of_all(self._context.store, census, self.horizon)
+        return self.listed(
             census.total,
-            verdicts,
-            [
-                ("failing", "CRITICAL", surveyed.left),
-                (self._words.well, self._words.well_status, max(0, left)),
-            ],
-            beside,
+            self._words.of(surveyed),
+            ("failing", "CRITICAL", surveyed.left),
+            {"retired": census.retired, "removed": census.removed},
+            state,
         )
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
@@ -68,16 +50,12 @@ class Endpoints(View):
         known = self._known(names, _facts_of_one)
         return {
             name: row_of(self.subject, name, verdict, known.get(name), self._context)
-            for name, verdict in self._verdicts(names).items()
+            for name, verdict in self.verdicts(names).items()
         }
 
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return when some were last probed, and what is known of them further."""
         return self._known(names, _facts)
-
-    def scan(self, cursor: str, name: str, step: int) -> Scanned:
-        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        return scan_sets(self._context.store, _SETS, cursor, name, step)
 
     def history(self, name: str) -> History:
         """Return when results of an endpoint could not have been heard."""
@@ -85,20 +63,6 @@ class Endpoints(View):
         if facts is None:
             return History([], [], [])
         return History([], [], self._context.missed(self.horizon, [facts.source]))
-
-    def _matching(self, name: str) -> Found:
-        store = self._context.store
-        names = named(store, [name])
-        if is_glob(name):
-            names = list(dict.fromkeys([*names, *sets.scan(store, keys.RETIRED, name)]))
-        verdicts = self._verdicts(names[: sets.MOST_LISTED])
-        beside = sum(each.state in _BESIDE for each in verdicts.values())
-        left = max(0, len(names) - sets.MOST_LISTED)
-        return Found(
-            len(verdicts) - beside + left,
-            verdicts,
-            [(self._words.well, self._words.well_status, left)],
-        )
 
     def _known(
         self, names: Sequence[str], facts_of: Callable[[keys.Details], dict[str, Fact]]
@@ -109,7 +73,8 @@ class Endpoints(View):
             for name, facts in standing.facts.items()
         }
 
-    def _verdicts(self, names: Sequence[str]) -> dict[str, Verdict]:
+    def verdicts(self, names: Sequence[str]) -> dict[str, Verdict]:
+        """Return what is to be said of exactly these, of those that are known."""
         return self._words.of(survey_of_named(self._context.store, names, self.horizon))
 
 

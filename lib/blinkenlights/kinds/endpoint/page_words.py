@@ -6,37 +6,19 @@ from blinkenlights.kinds.endpoint.reasons import policy, why
 from blinkenlights.kinds.endpoint.survey import DECLARED_LIMIT, Declared, Endpoint, Found
 from blinkenlights.kinds.endpoint.words import EndpointWords
 from blinkenlights.kinds.endpoint.workers import beside
+from blinkenlights.kinds.named_view import NamedVerdicts
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import Verdict, last_seen
-from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import moment, span
 
 _BAD: tuple[tuple[str, Status], ...] = (("failing", "CRITICAL"), ("degraded", "WARNING"))
 _REASON_BYTES = 500
 
 
-class Verdicts:
-    """Says how each endpoint is.
+class Verdicts(NamedVerdicts):
+    """Says how each endpoint is."""
 
-    Args:
-        horizon: What could be heard.
-        doubt: Why what was heard and looks good may not be, as the reader may know it; empty when
-            there is no reason. That a store is new is none.
-    """
-
-    def __init__(self, horizon: Horizon, doubt: str) -> None:
-        self._horizon = horizon
-        self._doubt = doubt
-
-    @property
-    def well(self) -> str:
-        """The state of what is well, as far as can be known."""
-        return "unheard" if self._doubt else "good"
-
-    @property
-    def well_status(self) -> Status:
-        """The status of what is well."""
-        return "UNKNOWN" if self._doubt else "OK"
+    word = "good"
 
     def of(self, found: Found) -> dict[str, Verdict]:
         """Return what is to be said of all that was found, worst first."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from blinkenlights.errors import StoreAnswer
-from blinkenlights.globs import is_glob, matcher
+from blinkenlights.globs import is_glob
 from blinkenlights.kinds.endpoint import keys
 from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, Reply, StoreReader
@@ -81,9 +81,8 @@ def named(store: StoreReader, wanted: Sequence[str]) -> list[str]:
     """
     found = dict.fromkeys(name for name in wanted if not is_glob(name))
     for glob in filter(is_glob, wanted):
-        matches = matcher([glob])
         for key in (keys.NAMES, keys.AWAITED):
-            found |= dict.fromkeys(filter(matches, sorted(sets.scan(store, key, glob))))
+            found |= dict.fromkeys(sorted(sets.scan(store, key, glob)))
     return list(found)
 
 

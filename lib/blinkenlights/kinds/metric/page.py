@@ -1,8 +1,8 @@
 """Series: judged by what check_metric judges them by."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
-from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.metric import keys
 from blinkenlights.kinds.metric import read as metrics
 from blinkenlights.kinds.metric.curve import curves_of, small_curves
@@ -11,56 +11,40 @@ from blinkenlights.kinds.metric.read import Standing, standing_of
 from blinkenlights.kinds.metric.survey import Found as Surveyed
 from blinkenlights.kinds.metric.survey import judged, never_seen, survey_of_all
 from blinkenlights.kinds.metric.words import shown
-from blinkenlights.kinds.rows import MOST_ROWS, Curve, Row
-from blinkenlights.kinds.scanning import scan_sets
-from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
+from blinkenlights.kinds.named_view import NamedView
+from blinkenlights.kinds.rows import Curve, Row
+from blinkenlights.kinds.view import Found, History, Known, Verdict, row_of
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.store import sets
 
-_SETS = (keys.NAMES, keys.AWAITED, keys.RETIRED)
 
-
-class AllSeries(View):
+class AllSeries(NamedView):
     """Every series that came, or was declared to."""
 
     subject = "metric"
+    names, awaited, retired = keys.NAMES, keys.AWAITED, keys.RETIRED
+    beside: ClassVar = {"stopped": keys.STOPPED, "retired": keys.RETIRED}
 
     def __init__(self, context: ViewContext) -> None:
         # Signals of every kind bring numbers, so series come by all sources.
         self.horizon = context.horizon(None)
-        self._context = context
-        self._census = metrics.read_census(context.store.ask(*metrics.census_commands(context.now)))
         self._words = Verdicts(self.horizon, context.doubt(self.horizon))
+        super().__init__(context, self._words)
+        self._census = metrics.read_census(context.store.ask(*metrics.census_commands(context.now)))
 
     def find(self, name: str, state: str) -> Found:
         """Return the series there are; of a name or a glob, when one is given."""
         if name:
-            return self._matching(name)
-        census, store = self._census, self._context.store
-        surveyed = survey_of_all(store, census, self.horizon)
-        verdicts = self._words.not_well(surveyed)
-        left = census.total - surveyed.unlisted - len(verdicts)
-        if len(verdicts) < MOST_ROWS or state == self._words.well:
-            [first] = store.ask(("ZRANGE", keys.NAMES, 0, MOST_ROWS + len(verdicts) - 1))
-            well = self._verdicts([one for one in first if one not in verdicts])
-            well = {name: each for name, each in well.items() if each.state == self._words.well}
-            verdicts |= well
-            left -= len(well)
-        beside = {"stopped": census.stopped, "retired": census.retired}
-        for word, key in (("stopped", keys.STOPPED), ("retired", keys.RETIRED)):
-            if state == word:
-                [reply] = store.ask(sets.lowest(key))
-                verdicts |= self._verdicts([*sets.scores(reply)])
-                del beside[word]
+            return self.matching(name)
+        census = self._census
+        surveyed = survey_of_all(self._context.store, census, self.horizon)
         unlisted = "unheard" if surveyed.are_unheard or self.horizon.blind else "stale"
-        return Found(
+        return self.listed(
             census.total,
-            verdicts,
-            [
-                (unlisted, "UNKNOWN", surveyed.unlisted),
-                (self._words.well, self._words.well_status, max(0, left)),
-            ],
-            beside,
+            self._words.not_well(surveyed),
+            (unlisted, "UNKNOWN", surveyed.unlisted),
+            {"stopped": census.stopped, "retired": census.retired},
+            state,
         )
 
     def rows(self, names: Sequence[str]) -> dict[str, Row]:
@@ -75,10 +59,6 @@ class AllSeries(View):
     def known(self, names: Sequence[str]) -> Mapping[str, Known]:
         """Return when some were last seen, and what is known of them further."""
         return _known(standing_of(self._context.store, names))
-
-    def scan(self, cursor: str, name: str, step: int) -> Scanned:
-        """Return the next `step` names, more or less, from where `cursor` says; empty begins."""
-        return scan_sets(self._context.store, _SETS, cursor, name, step)
 
     def history(self, name: str) -> History:
         """Return when a series could not have been heard."""
@@ -95,25 +75,8 @@ class AllSeries(View):
         facts = standing_of(self._context.store, names).facts
         return small_curves(self._context.store, facts, self._context.now)
 
-    def _matching(self, name: str) -> Found:
-        store = self._context.store
-        names = {name}
-        if is_glob(name):
-            wanted = matcher([name])
-            for key in (keys.NAMES, keys.AWAITED, keys.RETIRED):
-                names.update(filter(wanted, sets.scan(store, key, name)))
-        verdicts = self._verdicts(sorted(names)[: sets.MOST_LISTED])
-        # Worst first: those that are well are last.
-        verdicts = dict(sorted(verdicts.items(), key=lambda each: each[1].status == "OK"))
-        beside = sum(each.state in ("retired", "stopped") for each in verdicts.values())
-        left = max(0, len(names) - sets.MOST_LISTED)
-        return Found(
-            len(verdicts) - beside + left,
-            verdicts,
-            [(self._words.well, self._words.well_status, left)],
-        )
-
-    def _verdicts(self, names: Sequence[str]) -> dict[str, Verdict]:
+    def verdicts(self, names: Sequence[str]) -> dict[str, Verdict]:
+        """Return what is to be said of exactly these, of those that are known."""
         return self._of(names, standing_of(self._context.store, names))
 
     def _of(self, names: Sequence[str], standing: Standing) -> dict[str, Verdict]:

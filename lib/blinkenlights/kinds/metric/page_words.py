@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from blinkenlights.clock import CLOCK_TOLERANCE
 from blinkenlights.kinds.metric.survey import Declared, Found, Series
 from blinkenlights.kinds.metric.words import description_of, limit_words
+from blinkenlights.kinds.named_view import NamedVerdicts
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import Verdict, last_seen
-from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.words import brief, moment, span
 
 _SAID: tuple[tuple[str, Status], ...] = (
@@ -17,28 +17,10 @@ _SAID: tuple[tuple[str, Status], ...] = (
 )
 
 
-class Verdicts:
-    """Says how each series is.
+class Verdicts(NamedVerdicts):
+    """Says how each series is."""
 
-    Args:
-        horizon: What could be heard.
-        doubt: Why what was heard and looks alive may not be, as the reader may know it; empty when
-            there is no reason. That a store is new is none.
-    """
-
-    def __init__(self, horizon: Horizon, doubt: str) -> None:
-        self._horizon = horizon
-        self._doubt = doubt
-
-    @property
-    def well(self) -> str:
-        """The state of what is well, as far as can be known."""
-        return "unheard" if self._doubt else "alive"
-
-    @property
-    def well_status(self) -> Status:
-        """The status of what is well."""
-        return "UNKNOWN" if self._doubt else "OK"
+    word = "alive"
 
     def not_well(self, found: Found) -> dict[str, Verdict]:
         """Return what is to be said of all that are not well, worst first."""
