@@ -242,6 +242,14 @@ def test_defaults_are_for_all_endpoints_of_a_file() -> None:
         ("post_service: aws", "post_service: 'aws' cannot be; write aws-cloudwatch"),
         ("post_on: always", "post_on: 'always' cannot be; write success"),
         ("post_json_info: {a: 1}", "post_endpoint: is missing"),
+        (
+            "post_endpoint: https://a/\n  post_proxy: socks5://p",
+            "post_proxy: has to begin with http:// or https://",
+        ),
+        (
+            "post_endpoint: https://a/\n  post_proxy: http://",
+            "post_proxy: is no address: write host:port/path",
+        ),
         ("post_service: aws-cloudwatch", "aws_key: is missing"),
     ],
 )

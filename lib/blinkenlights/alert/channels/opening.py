@@ -1,7 +1,6 @@
 """Opens the channel of a receiver, with its secrets filled in."""
 
-import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,7 +13,7 @@ from blinkenlights.alert.channels.slack.bot import SlackBot
 from blinkenlights.alert.channels.slack.hook import SlackHook
 from blinkenlights.alert.channels.webhook.hook import Webhook
 from blinkenlights.alert.message import Message
-from blinkenlights.masking import MASK
+from blinkenlights.conditions.hiding import without
 from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.outbox.posting import Poster
 from blinkenlights.rules.files.channel_forms import CHANNELS
@@ -58,7 +57,7 @@ class _Opened:
         self._environment = environment
         self._channel: Channel | None = None
         self._settings: Settings | None = None
-        self._secrets: frozenset[str] = frozenset()
+        self._secrets: tuple[str, ...] = ()
         self.has_key = receiver.channel in HAVE_KEYS
 
     async def say(self, message: Message) -> Mapping[str, str]:
@@ -72,7 +71,7 @@ class _Opened:
             return await self._channel.say(message)
         except CannotSayError as error:
             # A host is named in errors, and may have a secret in it.
-            raise error.with_sentence(without(self._secrets, str(error))) from None
+            raise error.with_sentence(without(str(error), self._secrets)) from None
 
     async def close(self) -> None:
         """Give up connections."""
@@ -88,16 +87,8 @@ class _Opened:
             }
         except NoSecret as missing:
             raise CannotSayError(f"of {self._receiver.name}: {missing}") from None
-        self._secrets = frozenset(secrets.known)
+        self._secrets = tuple(sorted(each for each in secrets.known if len(each) >= LEAST_HIDDEN))
         return found
-
-
-def without(secrets: Collection[str], sentence: str) -> str:
-    """Return a sentence with secrets hidden in it, whatever their case: hosts are in lower case."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= LEAST_HIDDEN:
-            sentence = re.sub(re.escape(secret), MASK, sentence, flags=re.IGNORECASE)
-    return sentence
 
 
 def made(channel: str, settings: Settings) -> Channel:

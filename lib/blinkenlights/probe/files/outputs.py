@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from blinkenlights.probe.files.addresses import proxy_of
 from blinkenlights.probe.files.api_keys import auth_of
 from blinkenlights.probe.files.aws_outputs import aws_of
 from blinkenlights.probe.files.payloads import payload_of
@@ -68,7 +69,7 @@ def _http(settings: OutputSettings, secrets: Secrets, places: Collection[str]) -
         on=settings.post_on,
         dialect=_dialect(parts.path, info),
         ca_file=settings.post_ca_file,
-        proxy=_proxy(settings.post_proxy, secrets),
+        proxy=proxy_of("post_proxy", settings.post_proxy, secrets),
     )
 
 
@@ -92,10 +93,3 @@ def _category(info: Mapping[str, Any]) -> object:
         return msgspec.convert(info["data"]["attributes"]["category"], str)
     except (KeyError, TypeError, msgspec.ValidationError):
         return None
-
-
-def _proxy(given: str, secrets: Secrets) -> str:
-    proxy = secrets.filled(given)
-    if proxy and not proxy.startswith(("http://", "https://")):
-        raise Unfit("post_proxy", "has to begin with http:// or https://")
-    return proxy

@@ -3,10 +3,11 @@
 import re
 from base64 import b64encode
 from typing import cast
-from urllib.parse import SplitResult, quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from blinkenlights.masking import MASK
 from blinkenlights.probe.endpoint import Request, Scheme, Tls
+from blinkenlights.probe.files.addresses import proxy_of, split_of
 from blinkenlights.probe.files.settings import Auth, EndpointSettings
 from blinkenlights.yaml_files.secrets import Secrets
 from blinkenlights.yaml_files.times import Time, seconds_of
@@ -28,7 +29,7 @@ def request_of(
     """Return the request; raises Unfit and NoSecret."""
     scheme = _scheme(settings)
     url, shown = _urls(name, settings, secrets, scheme)
-    parts = _split(url)
+    parts = split_of(url)
     if scheme in ("tcp", "tls") and parts.port is None:
         raise Unfit("url", f"{scheme} wants a port: write {parts.hostname}:PORT")
     _check(settings)
@@ -37,7 +38,7 @@ def request_of(
     for key, value in headers.items():
         if not _HEADER.fullmatch(key) or re.search(r"[\r\n\0]", value):
             raise Unfit("headers", f"{key!r} cannot be a header")
-    proxy = _proxy(settings.proxy, secrets)
+    proxy = proxy_of("proxy", settings.proxy, secrets)
     return Request(
         scheme=scheme,
         url=url,
@@ -102,7 +103,7 @@ def _urls(
     """Return the URL with secrets, and as it may be shown."""
     bare = _bare(name, settings, scheme)
     url, shown = f"{scheme}://{secrets.filled(bare)}", f"{scheme}://{secrets.shown(bare)}"
-    parts = _split(url)
+    parts = split_of(url)
     if parts.username is not None or parts.password is not None:
         raise Unfit("url", "holds a login; write it as auth: {basic: ...}")
     for key, value in settings.auth.parameter.items():
@@ -111,35 +112,6 @@ def _urls(
         url += joint + urlencode({key: secret}, quote_via=quote, safe="")
         shown += f"{joint}{key}={MASK}"
     return url, shown
-
-
-def _proxy(given: str, secrets: Secrets) -> str:
-    if not given:
-        return ""
-    proxy = secrets.filled(given)
-    parts = _split(proxy, "proxy")
-    if parts.scheme not in ("http", "https"):
-        raise Unfit("proxy", "has to begin with http:// or https://")
-    if parts.password:
-        # A proxy is sent the two as they are, in base64; it may show any of these.
-        user, password = unquote(parts.username or ""), unquote(parts.password)
-        for each in (parts.password, password):
-            secrets.hide(each)
-        for encoding in ("utf-8", "latin-1"):
-            login = f"{user}:{password}".encode(encoding, errors="replace")
-            secrets.hide(b64encode(login).decode())
-    return proxy
-
-
-def _split(url: str, key: str = "url") -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        has_port = parts.port != 0
-    except ValueError:
-        raise Unfit(key, "is no address: write host:port/path") from None
-    if not parts.hostname or not has_port or re.search(r"[\s\x00-\x1f]", url):
-        raise Unfit(key, "is no address: write host:port/path")
-    return parts
 
 
 def auth_headers(auth: Auth, secrets: Secrets) -> dict[str, str]:
