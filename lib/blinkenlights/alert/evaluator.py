@@ -88,6 +88,8 @@ class Evaluator:
         self._epoch = 0
         self._stopping = asyncio.Event()
         self._changed = asyncio.Event()
+        self._judging = asyncio.Lock()
+        """Nobody changes what is judged meanwhile."""
         self._outage = Outage("evaluating", "nobody is told of what changes until it works again")
 
     def stop(self) -> None:
@@ -150,11 +152,12 @@ class Evaluator:
 
     async def look_at_files(self) -> None:
         """Read files that have changed."""
-        if not await asyncio.to_thread(self._folder.look):
-            return
-        before, collection = self._collection, self._folder.collection()
-        self._collection = collection
-        self._evaluation.follow(self._joined().rules)
+        async with self._judging:
+            if not await asyncio.to_thread(self._folder.look):
+                return
+            before, collection = self._collection, self._folder.collection()
+            self._collection = collection
+            self._evaluation.follow(self._joined().rules)
         say_read(before, collection)
 
     async def _follow_files(self) -> None:
@@ -163,8 +166,9 @@ class Evaluator:
             self._changed.set()
 
     async def _evaluate(self, epoch: int) -> None:
-        began, files, collection = self._clock(), self._collection, self._joined()
-        looked = await asyncio.to_thread(self._look, began)
+        async with self._judging:
+            began, files, collection = self._clock(), self._collection, self._joined()
+            looked = await asyncio.to_thread(self._look, began)
         situation = Situation(
             now=began,
             routes=collection.routes,
