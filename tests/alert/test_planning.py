@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from msgspec import structs
 
 from alert.records import NOON, a_record, a_rule, receivers
@@ -118,6 +119,39 @@ def test_the_next_one_is_told_when_nobody_has_acknowledged() -> None:
 
     early = plan_firing(record, a_rule(), situation(now=NOON + 899, routes=[route]))
     due = plan_firing(record, a_rule(), situation(now=NOON + 900, routes=[route]))
+
+    assert told(early.outgoing) == []
+    assert told(due.outgoing) == [("boss@d1", "escalated")]
+
+
+@pytest.mark.parametrize("held", ["quiet", "silenced"])
+def test_the_next_one_is_told_so_long_after_the_first_was_and_not_after_it_fired(held: str) -> None:
+    """At the end of quiet hours or a silence nobody can have acknowledged it yet."""
+    quiet = (Quiet(11 * 60, 13 * 60, ()),) if held == "quiet" else ()
+    silences = [a_silence()] if held == "silenced" else []
+    route = Route(tell=("ops",), escalate=(Step(900.0, ("boss",)),), quiet=quiet)
+
+    def look(record: Record, now: float) -> tuple[Record, list[tuple[str, str]]]:
+        planned = plan_firing(
+            record, a_rule(), situation(now=now, routes=[route], silences=silences)
+        )
+        return planned.record, told(planned.outgoing)
+
+    record, nobody = look(a_record(), NOON)
+    record, first = look(record, NOON + HOUR)
+    record, early = look(record, NOON + HOUR + 899)
+    record, due = look(record, NOON + HOUR + 900)
+
+    assert (nobody, early) == ([], [])
+    assert first == [("ops@d1", "fired")]
+    assert due == [("boss@d1", "escalated")]
+
+
+def test_a_route_that_tells_nobody_at_first_tells_the_next_one_when_it_is_time() -> None:
+    route = Route(tell=(), escalate=(Step(900.0, ("boss",)),))
+
+    early = plan_firing(a_record(), a_rule(), situation(now=NOON + 899, routes=[route]))
+    due = plan_firing(a_record(), a_rule(), situation(now=NOON + 900, routes=[route]))
 
     assert told(early.outgoing) == []
     assert told(due.outgoing) == [("boss@d1", "escalated")]

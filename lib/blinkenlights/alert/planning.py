@@ -80,7 +80,13 @@ def plan_firing(record: Record, rule: Rule, situation: Situation) -> Planned:
         record = structs.replace(record, acknowledged=acknowledgement.at)
     for target in targets_of(record, rule.tell, situation.routes, situation.receivers):
         before = queued.get(target.address)
-        what = None if held else _what(record, target, before, now, is_acknowledged=is_acknowledged)
+        is_early = now < _first_told(target, queued, record.track.fired) + target.after
+        is_waiting = target.step > 0 and (is_early or is_acknowledged)
+        what = (
+            None
+            if held or (before is None and is_waiting)
+            else _what(record, target, before, now, is_acknowledged=is_acknowledged)
+        )
         if what is None:
             continue
         group = before.group if before else target.group
@@ -128,16 +134,24 @@ def _acknowledged(
     ]
 
 
+def _first_told(target: Target, queued: Mapping[str, Queued], fired: float) -> float:
+    """Return when the first of those was told whom a route names before it escalates.
+
+    In quiet hours or while it is silenced nobody is, and nobody can have acknowledged it. A route
+    that names nobody at first counts from when it fired.
+    """
+    names = target.route.tell
+    told = (one.first for address, one in queued.items() if address.rpartition("@")[0] in names)
+    return min(told, default=fired)
+
+
 def _what(
     record: Record, target: Target, before: Queued | None, now: float, *, is_acknowledged: bool
 ) -> What | None:
     """Return what one receiver is to be told now, None for nothing."""
     is_quiet = holding.is_quiet(target.route.quiet, now)
     if before is None:
-        is_early = now < record.track.fired + target.after
-        if is_quiet or is_early or (target.step and is_acknowledged):
-            return None
-        return "escalated" if target.step else "fired"
+        return None if is_quiet else "escalated" if target.step else "fired"
     change = _BADNESS[record.track.level] - _BADNESS[before.level]
     if change:
         return None if is_quiet else "worsened" if change > 0 else "eased"
