@@ -91,6 +91,36 @@ def test_what_somebody_took_before_it_was_told_is_triggered_first(run: Run) -> N
     assert service.dropped == []
 
 
+def test_a_group_is_acknowledged_when_all_that_fires_in_it_is(run: Run) -> None:
+    """One of several that somebody takes care of keeps nobody from being woken for the others."""
+    story = Story()
+    both = story.next(a_notice(), a_notice("web2.queue"))
+    one = story.next(a_notice("web1.queue", "acknowledged", why="acknowledged by ann"))
+    other = story.next(a_notice("web2.queue", "acknowledged", why="acknowledged by ben"))
+
+    ((open_,),) = told(run, both, one).alerts.values()
+    ((taken,),) = told(run, both, one, other).alerts.values()
+
+    assert open_.state == "triggered"
+    assert open_.payload["custom_details"]["changes"] == [
+        "queue is long: web1.queue: acknowledged by ann"
+    ]
+    assert taken.state == "acknowledged"
+
+
+def test_a_group_is_acknowledged_when_what_nobody_took_is_over(run: Run) -> None:
+    story = Story()
+    service = told(
+        run,
+        story.next(a_notice(), a_notice("web2.queue")),
+        story.next(a_notice("web1.queue", "acknowledged", why="acknowledged by ann")),
+        story.next(a_notice("web2.queue", "resolved")),
+    )
+
+    ((alert,),) = service.alerts.values()
+    assert alert.state == "acknowledged"
+
+
 def test_what_was_over_before_it_could_be_told_wakes_nobody(run: Run) -> None:
     """It is there as information, and resolved."""
     service = told(run, Story().next(a_notice(), a_notice("web1.queue", "resolved")))

@@ -18,6 +18,7 @@ from blinkenlights.alert.channels.wording import (
     texts_of,
 )
 from blinkenlights.alert.message import Message
+from blinkenlights.alert.notice import ENDS
 from blinkenlights.outbox.posting import Answer, Poster
 from blinkenlights.plugin.words import shorten
 from blinkenlights.rules.files.channel_settings import PagerDutySettings
@@ -33,6 +34,8 @@ LINE_BYTES = 1000
 REST = 30.0
 """Seconds after which PagerDuty wants to be asked again when it was asked too often."""
 BUSY = (403, 429)
+_TAKEN = frozenset(("acknowledged", *ENDS))
+"""After one of these all that still fires may be taken care of, which was not before."""
 
 
 class PagerDuty:
@@ -75,15 +78,18 @@ class PagerDuty:
 
 def events_of(message: Message) -> Iterator[Event]:
     """Yield the events that a message means, in their order, without the routing key."""
-    last = message.changes[-1].what
     if message.state == "over":
         if message.is_first:
             yield _event(message, "trigger") | {"payload": _payload(message, "info")}
         yield _event(message, "resolve")
         return
-    if message.is_first or last != "acknowledged" or len(message.changes) > 1:
+    changed = {one.what for one in message.changes}
+    # It has one alert for all of a group: with one of forty taken care of, nobody would be woken
+    # for the others.
+    is_taken = bool(message.acknowledged) and not changed.isdisjoint(_TAKEN)
+    if message.is_first or not is_taken or changed != {"acknowledged"}:
         yield _event(message, "trigger") | {"payload": _payload(message, message.level)}
-    if last == "acknowledged":
+    if is_taken:
         yield _event(message, "acknowledge")
 
 
