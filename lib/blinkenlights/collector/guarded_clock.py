@@ -72,11 +72,17 @@ class GuardedClock:
         clock: The time, which may be set.
         tell: Gets each break before the reading that showed it is given to anybody.
         timers: What the clock is compared with.
+        who: Whose clock it is, for the log.
     """
 
     def __init__(
-        self, clock: Clock, tell: Callable[[Break], None], timers: Timers | None = None
+        self,
+        clock: Clock,
+        tell: Callable[[Break], None],
+        timers: Timers | None = None,
+        who: str = "the collector",
     ) -> None:
+        self._who = who
         self._clock = clock
         self._tell = tell
         self._timers = timers or Timers()
@@ -125,13 +131,13 @@ class GuardedClock:
         was_set, was_busy = abs(set_by) > SET_SECONDS, False
         if was_set:
             way = "ahead" if set_by > 0 else "back"
-            causes.append(f"the collector's clock was set {way} by {_rounded(abs(set_by))}")
+            causes.append(f"{self._who}'s clock was set {way} by {_rounded(abs(set_by))}")
         if asleep > STALLED_SECONDS:
-            causes.append(f"the collector's machine was suspended for {_rounded(asleep)}")
+            causes.append(f"{self._who}'s machine was suspended for {_rounded(asleep)}")
         elif self._is_watched and awake > TICK_SECONDS + STALLED_SECONDS:
             was_busy = self._timers.busy() - self._busy > awake / 2
             verb = "was busy with other work" if was_busy else "was suspended"
-            causes.append(f"the collector {verb} for {_rounded(awake)}")
+            causes.append(f"{self._who} {verb} for {_rounded(awake)}")
         if not causes:
             return None
         since = min(before.wall, now.wall)

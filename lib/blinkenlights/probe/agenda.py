@@ -40,6 +40,16 @@ class Counts(NamedTuple):
     many cron expressions it may be fewer than there were."""
 
 
+class Waits(NamedTuple):
+    """An endpoint that waits to be probed. Times are seconds since the epoch."""
+
+    endpoint: Endpoint
+    since: float
+    """When it was due for the first time since its last probe."""
+    period: float
+    """Seconds from when it was due last to when it is due next."""
+
+
 class _Slot:
     """One endpoint on the agenda."""
 
@@ -89,6 +99,13 @@ class Agenda:
         """Return since when somebody waits to be probed; None for who does not."""
         slot = self._slots.get(name)
         return slot.waits_since if slot and slot.waiting is not None else None
+
+    def waits(self, name: str) -> Waits | None:
+        """Return who waits, since when, and his period; None for one who does not wait."""
+        slot = self._slots.get(name)
+        if slot is None or slot.waiting is None:
+            return None
+        return Waits(slot.endpoint, slot.waits_since, slot.next - slot.waiting)
 
     def follow(self, endpoints: Mapping[str, Endpoint], now: float) -> None:
         """Take other endpoints, or others of the same names. Who stays on schedule is due as ever.

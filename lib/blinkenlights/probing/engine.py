@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from blinkenlights.clock import Clock
 from blinkenlights.probe.agenda import Agenda, Counts, Job
 from blinkenlights.probe.endpoint import Endpoint
-from blinkenlights.probing.queue import ProbeQueue
+from blinkenlights.probing.queue import ProbeQueue, Waiting
 from blinkenlights.probing.window import LagWindow
 
 LONGEST_SLEEP = 1.0
@@ -143,7 +143,8 @@ class Engine:
 
     def begin(self, queue: ProbeQueue) -> None:
         """Let those begin for whom there is room."""
-        while not self._stopping and (following := queue.take()) is not None:
+        now = self._clock()
+        while not self._stopping and (following := queue.take(now)) is not None:
             name, host = following
             endpoint = self._agenda.endpoint_of(name)
             # One that moved waits elsewhere by now.
@@ -206,18 +207,20 @@ class Engine:
         return now
 
     def _let_wait(self, name: str) -> ProbeQueue | None:
-        endpoint = self._agenda.endpoint_of(name)
-        if endpoint is None:
+        waits = self._agenda.waits(name)
+        if waits is None:
             return None
+        endpoint, since, period = waits
         queue = self._queue_of(endpoint)
-        queue.add(name, endpoint.request.host)
+        queue.add(Waiting(name, endpoint.request.host, since, period))
         return queue
 
     def _try_again(self, name: str, *, begins: bool = True) -> None:
-        endpoint = self._agenda.endpoint_of(name)
-        if endpoint is not None and self._agenda.waits_since(name) is not None:
+        waits = self._agenda.waits(name)
+        if waits is not None:
+            endpoint, since, period = waits
             queue = self._queue_of(endpoint)
-            queue.add_first(name, endpoint.request.host)
+            queue.add_first(Waiting(name, endpoint.request.host, since, period))
             if begins:
                 self.begin(queue)
 

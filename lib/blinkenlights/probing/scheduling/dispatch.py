@@ -22,12 +22,13 @@ from blinkenlights.probing.scheduling.outgoing import Outgoing
 from blinkenlights.probing.scheduling.outstanding import Outstanding
 from blinkenlights.probing.scheduling.retries import Retries
 from blinkenlights.probing.scheduling.stretching import stretched
+from blinkenlights.probing.witnesses import WITNESS_SECONDS
 
 log = logging.getLogger("blinkenlights.probe")
 
-GRACE_SECONDS = 5.0
-"""How much longer than its timeout a job may take, before nobody waits for it any more: the time
-after which a worker counts as gone."""
+GRACE_SECONDS = WITNESS_SECONDS + 3.0
+"""How much longer than its timeout a job may take, before nobody waits for it any more: a worker
+that reached nobody asks witnesses before it says so, and the way takes its time."""
 MOST_SAID = 1_000
 
 
@@ -113,6 +114,7 @@ class Dispatch:
     def take(self, report: WorkReport, engine: Engine) -> None:
         """Take what a worker says of jobs."""
         suspects = {each.id: each.result for each in report.suspects}
+        ticks = asyncio.get_running_loop().time()
         for done in report.done:
             begun = self._outstanding.answered(done.id, report.location)
             if begun is None:
@@ -121,7 +123,7 @@ class Dispatch:
             seconds = min(done.seconds, job.endpoint.request.timeout + GRACE_SECONDS)
             lag = min(done.lag, max(0.0, self._clock() - job.due))
             if isinstance(begun.queue, Location):
-                begun.queue.ran(seconds)
+                begun.queue.ran(seconds, ticks)
             engine.over(begun, lag, seconds)
             suspect = suspects.get(done.id)
             if suspect is None or not is_of(suspect, begun, report):
@@ -138,8 +140,9 @@ class Dispatch:
         """Give out jobs again whose time is over, as whoever took them may be frozen."""
         ticks = asyncio.get_running_loop().time()
         for begun in self._outstanding.overdue(ticks):
-            self._lost.add(begun.job.endpoint.location)
-            if self._retries.may_follow_loss(begun.job):
+            may_follow = self._retries.may_follow_loss(begun.job)
+            self._lost.add(begun.job.endpoint.location, is_given_up=not may_follow)
+            if may_follow:
                 engine.give_back(begun, 0.0)
             else:
                 engine.lose(begun)

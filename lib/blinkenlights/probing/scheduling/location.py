@@ -10,11 +10,10 @@ from blinkenlights.probe.schedule import Every, following
 from blinkenlights.probing.engine import Begun
 from blinkenlights.probing.queue import ProbeQueue
 from blinkenlights.probing.scheduling.limit import ScalingLimit
+from blinkenlights.probing.scheduling.recent_mean import RecentMean
 
 log = logging.getLogger("blinkenlights.probe")
 
-SHARE = 0.02
-"""How much the seconds of one probe count in the mean of all."""
 LATE_RUNS = 1.5
 """From so many periods between two runs on, an endpoint does not keep its schedule."""
 SLOW_SECONDS = 60.0
@@ -51,7 +50,8 @@ class Location(ProbeQueue):
         self.endpoints = 0
         self.limit = ScalingLimit()
         self._per_second = 0.0
-        self._mean = 0.0
+        self._seconds = RecentMean()
+        """That probes take."""
         self._slow = [Slow(), Slow()]
         self._turned = 0.0
         self._was_hit = False
@@ -59,7 +59,7 @@ class Location(ProbeQueue):
     @property
     def needed(self) -> float:
         """How many probes at a time the schedules want."""
-        return self._per_second * self._mean
+        return self._per_second * self._seconds.value
 
     def follow(self, endpoints: Iterable[Endpoint], now: float) -> None:
         """Take those that are probed from here from now on."""
@@ -76,9 +76,9 @@ class Location(ProbeQueue):
             if actual > LATE_RUNS * planned:
                 self._slow[-1].note(job.endpoint.name, planned, actual)
 
-    def ran(self, seconds: float) -> None:
-        """Note how long a probe took."""
-        self._mean = self._mean + SHARE * (seconds - self._mean) if self._mean else seconds
+    def ran(self, seconds: float, ticks: float) -> None:
+        """Note how long a probe took that is over now, by a clock that nobody sets."""
+        self._seconds.add(seconds, ticks)
 
     def missed(self, endpoint: Endpoint, now: float) -> None:
         """Note that an endpoint is due again before it had its turn.

@@ -70,7 +70,7 @@ class Worker:
             name=who.name,
             location=who.location,
             clock=scheduler,
-            stalls=GuardedClock(seconds_since_boot, self._stood_still),
+            stalls=GuardedClock(seconds_since_boot, self._stood_still, who=f"worker {who.name}"),
             sight=Sight(self._asker, scheduler),
             endpoints=KnownEndpoints(environment, Permitted(self._workers.secrets), scheduler),
             emitter=self._emitter,
