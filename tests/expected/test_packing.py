@@ -1,12 +1,21 @@
 """A state that is kept goes on as if it had never been put away."""
 
+from inspect import signature
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from blinkenlights.expected.detector import Detector
+from blinkenlights.expected.episode import Episode
+from blinkenlights.expected.floor import Floor
 from blinkenlights.expected.kept import begun, pack_kept, taught, unpack_kept
+from blinkenlights.expected.known_range import KnownRange
+from blinkenlights.expected.level import Level
+from blinkenlights.expected.noise import Noise, Spell
+from blinkenlights.expected.pace import Pace
 from blinkenlights.expected.packing import pack, unpack
+from blinkenlights.expected.shift import Shift
+from blinkenlights.expected.stop import Stop
 from expected.series import learned, rows
 
 MOST_BYTES = 2048
@@ -39,6 +48,14 @@ def test_packing_what_was_unpacked_gives_the_same_bytes(days: float) -> None:
 
     assert again is not None
     assert pack(again) == state
+
+
+@pytest.mark.parametrize(
+    "part", [Pace, Level, Floor, KnownRange, Spell, Noise, Stop, Shift, Episode]
+)
+def test_parts_are_made_of_their_numbers_in_the_order_they_are_kept(part: type) -> None:
+    """A constructor in another order would swap what was learned."""
+    assert tuple(signature(part).parameters) == vars(part)["__slots__"]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ from blinkenlights.expected.finding import Band, Finding
 from blinkenlights.expected.floor import Floor
 from blinkenlights.expected.known_range import KnownRange, Sight
 from blinkenlights.expected.level import Lesson, Level
-from blinkenlights.expected.noise import Noise, Sum, share_of_row
+from blinkenlights.expected.noise import Noise, Sum, fitted, share_of_row
 from blinkenlights.expected.pace import Pace
-from blinkenlights.expected.recent import Recent
+from blinkenlights.expected.recent import Recent, Window
 from blinkenlights.expected.season import MONDAY, WEEK_HOURS, Season
 from blinkenlights.expected.shift import Shift
 from blinkenlights.expected.stop import Stop
@@ -82,40 +82,42 @@ class Detector:
         if value is None or gap is None:
             return Finding(0.0, self.expected(moment))
         root = math.copysign(math.sqrt(abs(value)), value)
-        pace = self.pace
-        if pace.rows == 1:
-            self.level.level = root
-        if gap > WINDOW + pace.step and pace.step < WINDOW:
+        pace, level, noise = self.pace, self.level, self.noise
+        rows, step, pace_share = pace.rows, pace.step, pace.share
+        if rows == 1:
+            level.level = root
+        if gap > WINDOW + step and step < WINDOW:
             self.recent = Recent()
         local = local_seconds(moment, self.zone)
-        offset = self.season.offset(local, pace.step)
-        expected = self.level.level + offset
+        hour = int(local // HOUR)
+        offset = self.season.offset(local, step)
+        expected = level.level + offset
         residual = root - expected
-        clipped = self.level.clipped(residual, pace.rows)
+        clipped = level.clipped(residual, rows)
         floor = self.floor.take(value, root)
         counts = self.floor.counts
         learning = self.learning_left() > 0
-        mean = self.noise.mean(expected, counts=counts)
-        stop = self.stop.score(value, mean, self.noise, pace.step, counts=counts)
-        self.recent.take(residual, root, pace.step)
-        settled = self.rates_left() <= 0
-        weight = self.recent.weight(self.means.deviation, pace.step) if settled else 1.0
-        taught = expected + weight * clipped
-        row = Sum(
-            math.copysign(taught * taught, taught), mean, self._doubt(local, expected), counts
-        )
-        share = share_of_row(pace.rows, pace.share)
+        fit = fitted(expected, counts=counts)
+        mean = noise.mean_of(fit)
+        stop = self.stop.score(value, mean, noise, step, counts=counts)
+        window = self.recent.take(residual, root, step)
+        settled = not learning and pace.seen >= LEARN_RATES
+        weight = window.weight(self.means.deviation) if settled else 1.0
         if not self.shift.is_long(moment):
-            self.noise.learn(row, expected, local, share, settled=settled)
-        lesson = Lesson(int(local // HOUR), offset, clipped)
-        self.level.learn(self.season, lesson, pace.rows, pace.share)
+            taught = expected + weight * clipped
+            seen = math.copysign(taught * taught, taught)
+            row = Sum(seen, mean, self._doubt(hour, expected), counts)
+            noise.learn(row, fit, local, share_of_row(rows, pace_share), settled=settled)
+        level.learn(self.season, Lesson(hour, offset, clipped), rows, pace_share)
         if not learning:
-            self.shift.take(moment, residual, self.recent.mean, self.level)
-        excess = self._excess(moment, residual, root, gap, floor, learning=learning)
+            self.shift.take(moment, residual, window.mean, level)
+        forgotten = min(FORGET_ROW * pace_share, FORGET_DAY * gap / DAY)
+        sight = Sight(moment, pace_share, forgotten, learning)
+        excess = self._excess(residual, root, window, floor, sight)
         band = self._band(expected, mean)
         if learning:
             return Finding(0.0, band)
-        score = self.episode.score(min(MOST_EXCESS, excess), pace.step)
+        score = self.episode.score(min(MOST_EXCESS, excess), step)
         return Finding(max(score, stop), band)
 
     def expected(self, moment: float) -> Band | None:
@@ -140,7 +142,8 @@ class Detector:
 
         It does not hold what the level and the noise of rows do.
         """
-        return self._doubt(local_seconds(moment, self.zone), self.expected_root(moment))
+        hour = int(local_seconds(moment, self.zone) // HOUR)
+        return self._doubt(hour, self.expected_root(moment))
 
     def weeks_seen(self, moment: float) -> int:
         """Return in how many weeks this hour of the week was seen."""
@@ -159,35 +162,23 @@ class Detector:
         """Return seconds until a share of what is expected can be judged; 0 when it can be."""
         return max(self.learning_left(), LEARN_RATES - self.pace.seen)
 
-    def _doubt(self, local: float, root: float) -> float:
+    def _doubt(self, hour: int, root: float) -> float:
         # The square of a root that may be wrong by d is wrong by 2 d times the root.
-        return 2 * abs(root) * self.season.doubt(int(local // HOUR))
+        return 2 * abs(root) * self.season.doubt(hour)
 
     def _excess(
-        self,
-        moment: float,
-        residual: float,
-        root: float,
-        gap: float,
-        floor: float,
-        *,
-        learning: bool,
+        self, residual: float, root: float, window: Window, floor: float, sight: Sight
     ) -> float:
-        share = self.pace.share
-        forgotten = min(FORGET_ROW * share, FORGET_DAY * gap / DAY)
-        sight = Sight(moment, share, forgotten, floor, learning)
-        self.values.excess_of_record(root, sight)
-        floor = max(floor, SPAN_SHARE * (self.values.high - self.values.low))
-        sight = Sight(moment, share, forgotten, floor, learning)
-        self.width = floor
-        excess = abs(self.residuals.excess_of_band(residual, sight))
+        self.values.excess_of_record(root, floor, sight)
+        self.width = width = max(floor, SPAN_SHARE * (self.values.high - self.values.low))
+        excess = abs(self.residuals.excess_of_band(residual, width, sight))
         # After a pause the window fills anew; a mean over fewer rows would be a noisier number.
-        if not self.recent.full(self.pace.step):
+        if not window.is_full:
             return excess
         return max(
             excess,
-            abs(self.means.excess_of_band(self.recent.mean, sight)),
-            self.troughs.excess_of_record(self.recent.least, sight),
+            abs(self.means.excess_of_band(window.mean, width, sight)),
+            self.troughs.excess_of_record(window.least, width, sight),
         )
 
     def _band(self, root: float, mean: float) -> Band:

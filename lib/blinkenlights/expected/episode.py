@@ -8,9 +8,9 @@ class Episode:
 
     __slots__ = ("peak", "rest")
 
-    def __init__(self) -> None:
-        self.peak = 0.0
-        self.rest = 0.0
+    def __init__(self, peak: float = 0.0, rest: float = 0.0) -> None:
+        self.peak = peak
+        self.rest = rest
 
     def score(self, excess: float, step: float) -> float:
         """Return 0 to 1 for the excess of a row; 0 for what the episode covers."""

@@ -8,10 +8,10 @@ class Floor:
 
     __slots__ = ("fraction", "negative", "top")
 
-    def __init__(self) -> None:
-        self.top = 0.0
-        self.fraction = 0.0
-        self.negative = 0.0
+    def __init__(self, fraction: float = 0.0, negative: float = 0.0, top: float = 0.0) -> None:
+        self.fraction = fraction
+        self.negative = negative
+        self.top = top
 
     def take(self, value: float, root: float) -> float:
         """Take a value and its signed root; return the width."""

@@ -95,8 +95,8 @@ def unpack_kept(packed: bytes, zone: "tzinfo | None" = None) -> Kept | None:
     body, checksum = packed[: -_SUM.size], packed[-_SUM.size :]
     if len(body) < _HEAD.size or checksum != _SUM.pack(crc32(body)):
         return None
-    revision, *numbers = _HEAD.unpack_from(body)
     detector = unpack(body[_HEAD.size :], zone)
     if detector is None:
         return None
-    return Kept(revision, detector, Unusual(*numbers[:5]), Unusual(*numbers[5:]))
+    head = _HEAD.unpack_from(body)
+    return Kept(head[0], detector, Unusual(*head[1:6]), Unusual(*head[6:]))

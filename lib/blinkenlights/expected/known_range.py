@@ -28,8 +28,6 @@ class Sight(NamedTuple):
     """How much the row counts."""
     forgotten: float
     """Share by which the ends draw in."""
-    floor: float
-    """The smallest width that means anything."""
     learning: bool
 
 
@@ -50,13 +48,31 @@ class KnownRange:
         "rows",
     )
 
-    def __init__(self) -> None:
-        self.rows = 0.0
-        self.low = self.high = self.middle = 0.0
-        self.deviation = 0.0
-        self.peak = self.peaks = 0.0
-        self.low_limit = self.high_limit = 0.0
-        self.low_since = self.high_since = LONG_AGO
+    def __init__(  # noqa: PLR0917 - as they are kept
+        self,
+        deviation: float = 0.0,
+        high: float = 0.0,
+        high_limit: float = 0.0,
+        high_since: float = LONG_AGO,
+        low: float = 0.0,
+        low_limit: float = 0.0,
+        low_since: float = LONG_AGO,
+        middle: float = 0.0,
+        peak: float = 0.0,
+        peaks: float = 0.0,
+        rows: float = 0.0,
+    ) -> None:
+        self.deviation = deviation
+        self.high = high
+        self.high_limit = high_limit
+        self.high_since = high_since
+        self.low = low
+        self.low_limit = low_limit
+        self.low_since = low_since
+        self.middle = middle
+        self.peak = peak
+        self.peaks = peaks
+        self.rows = rows
 
     def band(self, floor: float) -> tuple[float, float]:
         """Return the range, cut where it is wider than deviation and peaks explain."""
@@ -66,26 +82,42 @@ class KnownRange:
         size = max(self.peak, TAIL * self.deviation, floor * HIGH_FLOOR)
         return low, min(self.high, self.middle + HIGH_BAND * size)
 
-    def excess_of_band(self, value: float, sight: Sight) -> float:
-        """Take a number; return how many widths it is above the band, or below it as a negative."""
+    def excess_of_band(self, value: float, floor: float, sight: Sight) -> float:
+        """Take a number; return how many widths it is above the band, or below it as a negative.
+
+        `floor` is the smallest width that means anything.
+        """
         if self._first(value):
             return 0.0
-        low, high = self.band(sight.floor)
-        width = max(high - low, sight.floor)
+        low, high = self.band(floor)
         if value > high:
+            width = max(high - low, floor)
             self._raise(value, width, sight)
-        elif value < low:
+            self._learn(value, high, sight)
+            return (value - high) / width
+        if value < low:
+            width = max(high - low, floor)
             self._lower(value, width, sight)
-        return self._learn(value, low, high, width, sight)
+            self._learn(value, low, sight)
+            return (value - low) / width
+        self._learn(value, value, sight)
+        return 0.0
 
-    def excess_of_record(self, value: float, sight: Sight) -> float:
+    def excess_of_record(self, value: float, floor: float, sight: Sight) -> float:
         """Take a number; return how many widths it is beyond all that was seen."""
         if self._first(value):
             return 0.0
         low, high = self.low, self.high
-        width = max(high - low, sight.floor)
-        self.low, self.high = min(low, value), max(high, value)
-        return self._learn(value, low, high, width, sight)
+        if value > high:
+            self.high = value
+            self._learn(value, high, sight)
+            return (value - high) / max(high - low, floor)
+        if value < low:
+            self.low = value
+            self._learn(value, low, sight)
+            return (value - low) / max(high - low, floor)
+        self._learn(value, value, sight)
+        return 0.0
 
     def _first(self, value: float) -> bool:
         self.rows += 1
@@ -112,17 +144,17 @@ class KnownRange:
                 self.low_limit = self.low - LOW_STRETCH * width
             self.low = min(self.low, max(value, self.low_limit))
 
-    def _learn(self, value: float, low: float, high: float, width: float, sight: Sight) -> float:
-        within = max(low, min(high, value)) if self.rows > CLIPPED_ROWS else value
-        off = abs(within - self.middle)
-        if off > TAIL * self.deviation > 0:
+    def _learn(self, value: float, within: float, sight: Sight) -> None:
+        """Learn from a number, or from as much of it as lies within the range."""
+        if self.rows <= CLIPPED_ROWS:
+            within = value
+        middle, deviation = self.middle, self.deviation
+        off = abs(within - middle)
+        if off > TAIL * deviation > 0:
             self.peaks += 1
             self.peak += max(1 / self.peaks, TAIL_SHARE) * (off - self.peak)
         share = max(1 / self.rows, RANGE_SHARE * sight.share)
-        self.deviation += share * (off - self.deviation)
-        self.middle += share * (within - self.middle)
-        self.high += sight.forgotten * (self.middle - self.high)
-        self.low += sight.forgotten * (self.middle - self.low)
-        if value > high:
-            return (value - high) / width
-        return (value - low) / width if value < low else 0.0
+        self.deviation = deviation + share * (off - deviation)
+        self.middle = middle = middle + share * (within - middle)
+        self.high += sight.forgotten * (middle - self.high)
+        self.low += sight.forgotten * (middle - self.low)

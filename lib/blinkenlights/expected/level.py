@@ -22,12 +22,19 @@ class Level:
 
     __slots__ = ("hour", "hour_rows", "hour_sum", "level", "spread")
 
-    def __init__(self) -> None:
-        self.level = 0.0
-        self.spread = 0.0
-        self.hour = 0.0
-        self.hour_sum = 0.0
-        self.hour_rows = 0.0
+    def __init__(
+        self,
+        hour: float = 0.0,
+        hour_rows: float = 0.0,
+        hour_sum: float = 0.0,
+        level: float = 0.0,
+        spread: float = 0.0,
+    ) -> None:
+        self.hour = hour
+        self.hour_rows = hour_rows
+        self.hour_sum = hour_sum
+        self.level = level
+        self.spread = spread
 
     def clipped(self, residual: float, rows: float) -> float:
         """Return as much of a residual as may teach."""

@@ -44,11 +44,23 @@ class Spell:
 
     __slots__ = ("doubt", "excess", "expected", "number", "observed", "over", "square")
 
-    def __init__(self) -> None:
-        self.number = -1.0
-        self.observed = self.expected = self.doubt = 0.0
-        self.over = 0.0
-        self.excess = self.square = 0.0
+    def __init__(  # noqa: PLR0917 - as they are kept
+        self,
+        doubt: float = 0.0,
+        excess: float = 0.0,
+        expected: float = 0.0,
+        number: float = -1.0,
+        observed: float = 0.0,
+        over: float = 0.0,
+        square: float = 0.0,
+    ) -> None:
+        self.doubt = doubt
+        self.excess = excess
+        self.expected = expected
+        self.number = number
+        self.observed = observed
+        self.over = over
+        self.square = square
 
     def take(self, number: int, row: Sum, memory: int) -> None:
         """Add a row of spell `number`; the one before it teaches when another begins."""
@@ -79,25 +91,39 @@ class Noise:
 
     __slots__ = ("days", "excess", "fitted", "hours", "observed", "square")
 
-    def __init__(self) -> None:
-        self.observed = self.fitted = 0.0
-        self.excess = self.square = 0.0
-        self.hours = Spell()
-        self.days = Spell()
+    def __init__(  # noqa: PLR0917 - as they are kept
+        self,
+        days: Spell | None = None,
+        excess: float = 0.0,
+        fitted: float = 0.0,
+        hours: Spell | None = None,
+        observed: float = 0.0,
+        square: float = 0.0,
+    ) -> None:
+        self.days = days or Spell()
+        self.excess = excess
+        self.fitted = fitted
+        self.hours = hours or Spell()
+        self.observed = observed
+        self.square = square
 
     def mean(self, root: float, *, counts: bool) -> float:
         """Return the mean of a row whose signed root is expected to be `root`."""
-        fitted = _fitted(root, counts=counts)
-        return fitted * self.observed / self.fitted if self.fitted > 0 < self.observed else fitted
+        return self.mean_of(fitted(root, counts=counts))
 
-    def learn(self, row: Sum, root: float, local: float, share: float, *, settled: bool) -> None:
-        """Take a row, its observed value with what is too strange cut off, and the root expected.
+    def mean_of(self, fit: float) -> float:
+        """Return the mean of a row whose root stands for `fit` by itself."""
+        return fit * self.observed / self.fitted if self.fitted > 0 < self.observed else fit
 
-        `settled` says that the week has been seen, so that sums of hours and days may teach.
+    def learn(self, row: Sum, fit: float, local: float, share: float, *, settled: bool) -> None:
+        """Take a row, its observed value with what is too strange cut off.
+
+        `fit` is what the root expected of it stands for by itself; `settled` says that the week has
+        been seen, so that sums of hours and days may teach.
         """
         # A level that is only just found is not the noise of the series.
         self.observed += share * (row.observed - self.observed)
-        self.fitted += share * (_fitted(root, counts=row.counts) - self.fitted)
+        self.fitted += share * (fit - self.fitted)
         self.excess += share * (row.excess(self._row_variance) - self.excess)
         self.square += share * (row.expected**2 - self.square)
         if settled:
@@ -124,7 +150,7 @@ def share_of_row(rows: float, pace: float) -> float:
     return max(1 / rows, NOISE_SHARE * pace)
 
 
-def _fitted(root: float, *, counts: bool) -> float:
+def fitted(root: float, *, counts: bool) -> float:
     """Return the mean that a root stands for, by itself.
 
     The mean of roots is below the root of the mean. For Poisson's distribution the squares differ

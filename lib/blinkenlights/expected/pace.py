@@ -15,13 +15,21 @@ class Pace:
 
     __slots__ = ("first", "late_rows", "newest", "newest_late", "rows", "step")
 
-    def __init__(self) -> None:
-        self.rows = 0.0
-        self.step = FIRST_STEP
-        self.first = 0.0
-        self.newest = 0.0
-        self.late_rows = 0.0
-        self.newest_late = 0.0
+    def __init__(  # noqa: PLR0917 - as they are kept
+        self,
+        first: float = 0.0,
+        late_rows: float = 0.0,
+        newest: float = 0.0,
+        newest_late: float = 0.0,
+        rows: float = 0.0,
+        step: float = FIRST_STEP,
+    ) -> None:
+        self.first = first
+        self.late_rows = late_rows
+        self.newest = newest
+        self.newest_late = newest_late
+        self.rows = rows
+        self.step = step
 
     def take(self, moment: float) -> float | None:
         """Count a row and return the seconds since the one before it; None when it is late.

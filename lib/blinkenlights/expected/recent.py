@@ -1,6 +1,7 @@
 """The last rows of a series: up to an hour, and between four and twelve of them."""
 
 from array import array
+from typing import NamedTuple
 
 from blinkenlights.expected.constants import LASTING, WINDOW, WINDOW_ROWS
 
@@ -12,41 +13,42 @@ class Recent:
 
     __slots__ = ("residuals", "values")
 
-    def __init__(self) -> None:
-        self.residuals = array("d")
-        self.values = array("d")
+    def __init__(
+        self, residuals: "array[float] | None" = None, values: "array[float] | None" = None
+    ) -> None:
+        self.residuals = array("d") if residuals is None else residuals
+        self.values = array("d") if values is None else values
 
-    def take(self, residual: float, value: float, step: float) -> None:
-        """Add a row, and drop those that are too old."""
+    def take(self, residual: float, value: float, step: float) -> "Window":
+        """Add a row, drop those that are too old, and return what is left."""
         kept = window_rows(step)
         self.residuals.append(residual)
         self.values.append(value)
         del self.residuals[:-kept], self.values[:-kept]
+        rows = len(self.residuals)
+        return Window(sum(self.residuals) / rows, min(self.values), rows >= kept)
 
-    def full(self, step: float) -> bool:
-        """Return whether all rows of the window are there."""
-        return len(self.residuals) >= window_rows(step)
 
-    @property
-    def mean(self) -> float:
-        """Return the mean residual."""
-        return sum(self.residuals) / len(self.residuals)
+class Window(NamedTuple):
+    """The last rows together."""
 
-    def weight(self, deviation: float, step: float) -> float:
+    mean: float
+    """Of the residuals."""
+    least: float
+    """The smallest value: how much it was all the time."""
+    is_full: bool
+    """Whether all rows are there."""
+
+    def weight(self, deviation: float) -> float:
         """Return how much noise the newest row may teach, up to 1, as such means deviate.
 
         Less while the window is far from what is expected: that is an incident, and no noise.
         """
         most = LASTING * deviation
-        if most <= 0 or not self.full(step):
+        if most <= 0 or not self.is_full:
             return 1.0
         off = abs(self.mean)
         return 1.0 if off <= most else (most / off) ** 2
-
-    @property
-    def least(self) -> float:
-        """Return the smallest value: how much it was all the time."""
-        return min(self.values)
 
 
 def window_rows(step: float) -> int:

@@ -16,6 +16,8 @@ MONDAY = 72
 """Hours from the Monday before the epoch to the epoch, which was a Thursday."""
 MOST = 255
 """As many hours as a slot counts: a byte. By then it has long been at its least share."""
+_DISBELIEF = [WEEK_DOUBT / (weeks * weeks + WEEK_DOUBT) for weeks in range(MOST + 1)]
+"""How far an hour of the week is not believed that was seen so many times."""
 
 
 class Season:
@@ -30,18 +32,24 @@ class Season:
 
     __slots__ = ("day", "day_seen", "week", "week_seen")
 
-    def __init__(self) -> None:
-        self.day = array("f", bytes(4 * DAY_HOURS))
-        self.week = array("f", bytes(4 * WEEK_HOURS))
-        self.day_seen = bytearray(DAY_HOURS)
-        self.week_seen = bytearray(WEEK_HOURS)
+    def __init__(
+        self,
+        day: "array[float] | None" = None,
+        week: "array[float] | None" = None,
+        day_seen: bytearray | None = None,
+        week_seen: bytearray | None = None,
+    ) -> None:
+        self.day = day or array("f", bytes(4 * DAY_HOURS))
+        self.week = week or array("f", bytes(4 * WEEK_HOURS))
+        self.day_seen = day_seen or bytearray(DAY_HOURS)
+        self.week_seen = week_seen or bytearray(WEEK_HOURS)
 
     def slot(self, hour: int) -> float:
         """Return the offset of an hour, counted from the epoch in local time."""
         of_day, of_week = hour % DAY_HOURS, (hour + MONDAY) % WEEK_HOURS
         days, weeks = self.day_seen[of_day], self.week_seen[of_week]
         by_day = self.day[of_day] * days / (days + DAY_DOUBT)
-        return by_day + (self.week[of_week] - by_day) * (1 - _disbelief(weeks))
+        return by_day + (self.week[of_week] - by_day) * (1 - _DISBELIEF[weeks])
 
     def offset(self, local: float, step: float) -> float:
         """Return the offset at a moment of local time, in seconds since the epoch."""
@@ -62,7 +70,7 @@ class Season:
         weeks = self.week_seen[of_week]
         if not weeks:
             return abs(self.day[of_day])
-        return abs(self.week[of_week] - self.day[of_day]) * _disbelief(weeks)
+        return abs(self.week[of_week] - self.day[of_day]) * _DISBELIEF[weeks]
 
     def learn(self, hour: int, offset: float) -> None:
         """Take what an hour that is over was above the level."""
@@ -75,8 +83,3 @@ class Season:
     def seen(self, hour: int) -> int:
         """Return in how many weeks this hour of the week was seen."""
         return self.week_seen[(hour + MONDAY) % WEEK_HOURS]
-
-
-def _disbelief(weeks: int) -> float:
-    """Return how far an hour of the week is not believed that was seen so many times."""
-    return WEEK_DOUBT / (weeks * weeks + WEEK_DOUBT)

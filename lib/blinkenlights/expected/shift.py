@@ -19,14 +19,29 @@ class Shift:
         "since",
     )
 
-    def __init__(self) -> None:
-        self.side = self.side_since = 0.0
-        self.limit = self.off_level = self.off_since = 0.0
-        self.off_rows = self.off_sum = 0.0
-        self.since = 0.0
+    def __init__(  # noqa: PLR0917 - as they are kept
+        self,
+        before: float = 0.0,
+        limit: float = 0.0,
+        off_level: float = 0.0,
+        off_rows: float = 0.0,
+        off_since: float = 0.0,
+        off_sum: float = 0.0,
+        side: float = 0.0,
+        side_since: float = 0.0,
+        since: float = 0.0,
+    ) -> None:
+        self.before = before
+        """The level before the present one, as a root."""
+        self.limit = limit
+        self.off_level = off_level
+        self.off_rows = off_rows
+        self.off_since = off_since
+        self.off_sum = off_sum
+        self.side = side
+        self.side_since = side_since
+        self.since = since
         """Since when the present level holds; 0 while it is the first."""
-        self.before = 0.0
-        """The level before it, as a root."""
 
     def is_long(self, moment: float) -> bool:
         """Return whether the series is off for so long that this is no noise."""

@@ -11,10 +11,10 @@ class Stop:
 
     __slots__ = ("expected", "rows", "told")
 
-    def __init__(self) -> None:
-        self.expected = 0.0
-        self.rows = 0.0
-        self.told = 0.0
+    def __init__(self, expected: float = 0.0, rows: float = 0.0, told: float = 0.0) -> None:
+        self.expected = expected
+        self.rows = rows
+        self.told = told
         """Rows with something in them until the next stop is another one."""
 
     def score(self, value: float, mean: float, noise: Noise, step: float, *, counts: bool) -> float:

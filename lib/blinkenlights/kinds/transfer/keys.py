@@ -77,6 +77,8 @@ SPEEDO = PREFIX + "speedo:"
 names."""
 
 MINUTES_PER_FIELD = 15
+_SLOT = struct.Struct("<IIIHIH")
+SLOT_BYTES = _SLOT.size
 
 
 class Counts(NamedTuple):
@@ -116,9 +118,7 @@ def parse_slots(packed: bytes) -> list[Slot]:
     try:
         return [
             Slot(good, bad, good_low | good_high << 32, bad_low | bad_high << 32)
-            for good, bad, good_low, good_high, bad_low, bad_high in struct.iter_unpack(
-                "<IIIHIH", packed
-            )
+            for good, bad, good_low, good_high, bad_low, bad_high in _SLOT.iter_unpack(packed)
         ]
     except struct.error as error:
         raise ValueError(str(error)) from error

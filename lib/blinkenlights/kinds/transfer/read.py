@@ -4,12 +4,16 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from blinkenlights.errors import StoreAnswer
 from blinkenlights.globs import is_glob
 from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.kinds.transfer.habit import Habit
-from blinkenlights.kinds.transfer.keys import MINUTES_PER_FIELD, Slot
+from blinkenlights.kinds.transfer.keys import MINUTES_PER_FIELD, SLOT_BYTES, Slot
 from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, StoreReader
+
+_NOTHING = bytes(SLOT_BYTES * MINUTES_PER_FIELD)
+"""A field that is not there: minutes in which nothing happened."""
 
 
 class Flow(NamedTuple):
@@ -154,21 +158,16 @@ def minutes_of(
     commands: list[Command] = [
         ("HMGET", f"{transfer_keys.HISTORY}{scope}:{name}", *fields) for name in names
     ]
-    start = first - blocks.start * MINUTES_PER_FIELD
-    length = last - first + 1
+    start = SLOT_BYTES * (first - blocks.start * MINUTES_PER_FIELD)
+    wanted = slice(start, start + SLOT_BYTES * (last - first + 1))
     history = {}
     for name, fields_of_one in zip(names, store.ask_bytes(*commands), strict=True):
-        slots: list[Slot] = []
-        for packed in fields_of_one:
-            slots += _slots(packed)
-        history[name] = slots[start : start + length]
+        packed = b"".join([_NOTHING if each is None else each for each in fields_of_one])
+        if len(packed) != len(_NOTHING) * len(blocks):
+            key = f"{transfer_keys.HISTORY}{scope}:{name}"
+            raise StoreAnswer(f"{key} holds something that is not ours: {len(packed)} bytes")
+        history[name] = transfer_keys.parse_slots(packed[wanted])
     return history
-
-
-def _slots(packed: bytes | None) -> list[Slot]:
-    if packed is None:
-        return [Slot(0, 0, 0, 0)] * MINUTES_PER_FIELD
-    return hashes.parsed(transfer_keys.parse_slots, packed, transfer_keys.HISTORY)
 
 
 def _path_of(text: str) -> str:
