@@ -8,7 +8,7 @@ from blinkenlights.probe.endpoint import Endpoint, Request
 from blinkenlights.probe.observation import Observation, Phases
 from blinkenlights.probe.result import Probed
 from blinkenlights.probe.schedule import Every, following, offset_of
-from blinkenlights.probing.engine import Engine
+from blinkenlights.probing.engine import Begun, Engine
 from blinkenlights.probing.own_probes import OwnProbes
 from blinkenlights.probing.queue import ProbeQueue
 
@@ -168,3 +168,53 @@ def test_who_waits_when_the_prober_is_stopped_is_not_probed_any_more() -> None:
 
     assert len(site.told) == 1
     assert site.engine.counts.waiting == 1
+
+
+class Kept:
+    """Begins probes, and leaves it to the test when they are over."""
+
+    def __init__(self) -> None:
+        self.begun: list[Begun] = []
+
+    def begin(self, begun: Begun, _engine: Engine) -> None:
+        """Keep a probe that is made."""
+        self.begun.append(begun)
+
+    def clock_broke(self) -> None:
+        """Go on."""
+
+    async def finish(self) -> None:
+        """Have nothing to wait for."""
+
+
+def test_who_is_due_again_while_he_is_probed_waits_once() -> None:
+    """From when that probe is over. Twice in line he would have twice the turns, where few fit."""
+    bar = SHOP._replace(name="bar", request=SHOP.request._replace(host="bar"))
+    both = {"shop": SHOP, "bar": bar}
+
+    async def waiting() -> list[int]:
+        queue, maker, now = ProbeQueue(1, 1), Kept(), [NOW]
+        engine = Engine(maker, lambda: now[0], lambda _endpoint: queue, capacity=1)
+        engine.follow(both)
+        running = asyncio.create_task(engine.run())
+
+        async def look() -> int:
+            engine.follow(both)
+            for _ in range(5):
+                await asyncio.sleep(0)
+            return queue.waiting
+
+        now[0] += 10
+        found = [await look()]
+        now[0] += 10
+        found.append(await look())
+        [first] = maker.begun
+        engine.over(first, 0.0, 10.0)
+        engine.end(first)
+        found.append(queue.waiting)
+        engine.stop()
+        await running
+        assert maker.begun[1].host != first.host
+        return found
+
+    assert asyncio.run(waiting()) == [1, 1, 1]

@@ -101,9 +101,12 @@ class Agenda:
         return slot.waits_since if slot and slot.waiting is not None else None
 
     def waits(self, name: str) -> Waits | None:
-        """Return who waits, since when, and his period; None for one who does not wait."""
+        """Return who waits for his turn, since when, and his period; None for one who does not.
+
+        Who is due again while he is probed has no turn before that probe is over.
+        """
         slot = self._slots.get(name)
-        if slot is None or slot.waiting is None:
+        if slot is None or slot.waiting is None or name in self._running:
             return None
         return Waits(slot.endpoint, slot.waits_since, slot.next - slot.waiting)
 
