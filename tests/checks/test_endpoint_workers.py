@@ -7,6 +7,7 @@ ASKED = [
     {"worker": "w1", "result": "failed", "reason": "timed out"},
     {"worker": "w2", "result": "failed", "reason": "status was 503"},
     {"worker": "w3", "result": "ok"},
+    {"worker": "w4", "result": "unanswered", "reason": "it said nothing in time"},
 ]
 
 
@@ -77,6 +78,7 @@ def test_what_each_worker_found(endpoints: SimulatedEndpoints) -> None:
         "shop/cart by worker w1 at fra: failed: timed out",
         "shop/cart by worker w2 at fra: failed: status was 503",
         "shop/cart by worker w3 at fra: good",
+        "shop/cart by worker w4 at fra: no answer: it said nothing in time",
     ]
 
 

@@ -78,6 +78,28 @@ def test_few_hosts_prove_nothing_of_us(hosts: Sequence[str]) -> None:
     assert why_blind(hosts, {}, "192.0.2.1") == ("", [])
 
 
+def test_the_first_witness_that_is_reached_is_enough() -> None:
+    """Nobody waits for those that do not answer: the scheduler takes late answers for lost ones."""
+    endpoints = {host: endpoint(host) for host in ("192.0.2.1", "198.51.100.1", "203.0.113.1")}
+
+    class Slow(Answers):
+        """Waits for those who are away."""
+
+        async def ask(self, request: Request, now: Clock) -> Observation:
+            if request.host not in self.seen:
+                await asyncio.Event().wait()
+            return await super().ask(request, now)
+
+    async def ask() -> str:
+        witnesses = Witnesses(Slow({"203.0.113.1": THERE}), lambda: 100.0)
+        witnesses.follow(endpoints)
+        probed = Probed(Job(endpoints["192.0.2.1"], 90.0, 150.0), 90.0, 95.0, AWAY)
+        async with asyncio.timeout(10):
+            return await witnesses.why_blind(probed)
+
+    assert asyncio.run(ask()) == ""
+
+
 def test_names_whose_addresses_are_not_known_are_one_network() -> None:
     """Three names of one domain fail together when its name server dies: nothing is blind."""
     names = [f"{name}.example.net" for name in ("shop", "cart", "till")]

@@ -27,6 +27,10 @@ class Message(NamedTuple):
     """Whether it counts as taken only when some queue has it: a broker confirms what it drops."""
 
 
+class NotConfirmed(BrokerError):  # noqa: N818 - it says the outcome
+    """The broker is there, and does not say that it took what was published."""
+
+
 class Confirmed:
     """A channel with publisher confirms; made by `open`."""
 
@@ -77,8 +81,9 @@ class Confirmed:
         except AMQPError as error:
             raise await self._channel.why(error) from error
         except TimeoutError:
-            raise BrokerError(
-                f"{self._address} confirms nothing for {CONFIRM_SECONDS:g} seconds"
+            raise NotConfirmed(
+                f"{self._address} confirms nothing for {CONFIRM_SECONDS:g} seconds; it may be "
+                "short of memory or disk"
             ) from None
         self.check()
         return self._refused

@@ -108,12 +108,19 @@ class Witnesses:
         return "" if others is None else await self._ask(others)
 
     async def _ask(self, others: Sequence[Endpoint]) -> str:
-        """Return why none of these can be reached; empty when one can."""
+        """Return why none of these can be reached; empty as soon as one is reached."""
         began = self._clock()
-        found = await asyncio.gather(*map(self._probe, others))
-        if self._reached_at >= began or any(map(reached_somebody, found)):
-            self._reached_at = max(self._reached_at, began)
-            return ""
+        probes = [asyncio.create_task(self._probe(each)) for each in others]
+        try:
+            for probe in asyncio.as_completed(probes):
+                if reached_somebody(await probe) or self._reached_at >= began:
+                    self._reached_at = max(self._reached_at, began)
+                    return ""
+        finally:
+            # Whoever asks has a probe that waits for the answer, and the dead take longest.
+            for each in probes:
+                each.cancel()
+        found = [each.result() for each in probes]
         names = [f"{each.name} ({seen.trouble})" for each, seen in zip(others, found, strict=True)]
         are_references = all(each.is_reference for each in others)
         what = "the reference endpoints fail" if are_references else "nobody can be reached"

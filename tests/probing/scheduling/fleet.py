@@ -63,6 +63,24 @@ class Fleet:
         made.start()
         return made
 
+    def start_worker(
+        self, name: str = "w1", broker: str = "", probe: str = "", location: str = "default"
+    ) -> ServerProcess:
+        """Start a real worker, at the broker or at what is in front of it; `probe` is a table."""
+        folder = self.folder / name
+        folder.mkdir()
+        config = folder / "blinkenlights.toml"
+        config.write_text(
+            f'[workers]\nbroker = "{broker or self.broker.url}"\nlocation = "{location}"\n'
+            f"[probe]\n{probe}"
+        )
+        command = [sys.executable, "-m", "blinkenlights", "probe", "work", "--name", name]
+        command += ["--config", str(config)]
+        made = ServerProcess(command, folder, lambda: True, environment=os.environ)
+        self.schedulers.append(made)
+        made.start()
+        return made
+
     def work(self, name: str = "w1", **settings: Any) -> SimulatedWorker:  # noqa: ANN401
         """Start a worker."""
         made = SimulatedWorker(self.broker.url, name, **settings)

@@ -1,50 +1,19 @@
 """A scheduler with real workers, each a process of its own."""
 
-import os
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from probing.scheduling.fleet import Fleet
 from probing.site import Answering
-from servers.process import ServerProcess
+from servers.unanswered import unanswered
 from servers.waiting import wait_until
 
 
-@pytest.fixture
-def site() -> Iterator[Answering]:
-    """Give an HTTP server on loopback."""
-    made = Answering()
-    yield made
-    made.close()
-
-
-def _worker(fleet: Fleet, folder: Path, name: str) -> ServerProcess:
-    """Start a worker; the fleet ends it."""
-    own = folder / name
-    own.mkdir()
-    config = own / "blinkenlights.toml"
-    config.write_text(f'[workers]\nbroker = "{fleet.broker.url}"\n')
-    command = [sys.executable, "-m", "blinkenlights", "probe", "work", "--name", name]
-    command += ["--config", str(config)]
-    made = ServerProcess(command, own, lambda: True, environment=os.environ)
-    fleet.schedulers.append(made)
-    made.start()
-    return made
-
-
-def test_probes_are_made_stored_and_confirmed(
-    fleet: Fleet, site: Answering, tmp_path: Path
-) -> None:
+def test_probes_are_made_stored_and_confirmed(fleet: Fleet, site: Answering) -> None:
     """What one worker finds bad another one has to find bad; who is killed is missed by nobody."""
     fleet.endpoints.joinpath("shop.yml").write_text(
         f"shop:\n  url: http://127.0.0.1:{site.port}/health\n  every: 2s\n"
         "  json: {status: ok}\n  confirm: 2 of 2\n"
     )
-    first = _worker(fleet, tmp_path, "w1")
-    _worker(fleet, tmp_path, "w2")
+    first = fleet.start_worker("w1")
+    fleet.start_worker("w2")
     fleet.schedule()
     wait_until(lambda: fleet.check("shop").code == 0, "it to be good", 60)
     wait_until(lambda: len(fleet.location().get("workers", [])) == 2, "both workers", 30)
@@ -60,3 +29,25 @@ def test_probes_are_made_stored_and_confirmed(
     assert sorted(each["worker"] for each in bad["asked"]) == ["w1", "w2"]
     assert "json.status was 'down', want 'ok'" in bad["reasons"][0]
     assert bad["reasons"][-1] == "confirmed by 2 of 2 workers"
+
+
+def test_a_dead_endpoint_is_bad_though_another_one_is_dead_as_well(
+    fleet: Fleet, site: Answering
+) -> None:
+    """Its workers ask witnesses first, and one of these keeps them waiting; nothing is lost."""
+    with unanswered("127.1.0.1") as dead, unanswered("127.2.0.1") as other:
+        fleet.endpoints.joinpath("shop.yml").write_text(
+            f"dead:\n  url: http://127.1.0.1:{dead}/\n  every: 20s\n  timeout: 2s\n"
+            "  confirm: 2 of 2\n"
+            f"other:\n  url: http://127.2.0.1:{other}/\n  every: 60s\n  timeout: 30s\n"
+            f"good:\n  url: http://127.0.0.1:{site.port}/health\n  every: 60s\n"
+        )
+        for name in ("w1", "w2"):
+            fleet.start_worker(name)
+        fleet.schedule()
+        wait_until(lambda: fleet.runs("dead"), "a result", 90)
+
+    found = fleet.details("dead")
+    assert found["result"] == "failed"
+    assert found["reasons"][-1] == "confirmed by 2 of 2 workers"
+    assert "what became of" not in fleet.schedulers[-1].log.read_text()

@@ -95,7 +95,7 @@ class Asked(NamedTuple):
 
     worker: str
     result: str
-    """`ok`, `degraded` or `failed`."""
+    """`ok`, `degraded`, `failed` or `unanswered`."""
     reason: str
 
 

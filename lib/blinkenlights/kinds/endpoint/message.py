@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 Word = Literal["ok", "degraded", "failed", "removed"]
+Found = Literal["ok", "degraded", "failed", "unanswered"]
 MOST_REASONS = 20
 MOST_VALUES = 64
 MOST_LABELS = 32
@@ -44,7 +45,8 @@ class AskedMessage(Struct, frozen=True, omit_defaults=True):
     """What one of several workers found that were asked about an endpoint."""
 
     worker: str
-    result: Word
+    result: Found
+    """`unanswered` says that it could not tell, or did not in time."""
     reason: str = ""
 
 

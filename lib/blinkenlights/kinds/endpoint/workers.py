@@ -6,7 +6,7 @@ from blinkenlights.kinds.endpoint.keys import Details
 from blinkenlights.kinds.endpoint.survey import Endpoint, Found
 from blinkenlights.plugin.words import clean, shorten, span
 
-FOUND = {"ok": "good", "degraded": "degraded", "failed": "failed"}
+FOUND = {"ok": "good", "degraded": "degraded", "failed": "failed", "unanswered": "no answer"}
 REASON_BYTES = 500
 _SAME = 1.01
 """Periods that differ by less than a hundredth are the same."""

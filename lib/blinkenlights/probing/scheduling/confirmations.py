@@ -15,9 +15,10 @@ from blinkenlights.probing.scheduling.confirming import verdict
 from blinkenlights.probing.scheduling.exchange import Exchange
 from blinkenlights.probing.scheduling.outgoing import Outgoing
 from blinkenlights.probing.scheduling.workers import Workers
+from blinkenlights.probing.witnesses import WITNESS_SECONDS
 
-ANSWER_SECONDS = 2.0
-"""Beside its timeout, for the way to a worker and back."""
+ANSWER_SECONDS = WITNESS_SECONDS + 2.0
+"""Beside its timeout: a worker that reached nobody asks witnesses first, and the way takes time."""
 
 
 @dataclass(slots=True)
@@ -31,6 +32,8 @@ class Asking:
     """Workers who have not answered."""
     ids: list[str] = field(default_factory=list)
     found: dict[str, ResultMessage] = field(default_factory=dict)
+    silent: dict[str, str] = field(default_factory=dict)
+    """Who gave the job back, and why."""
     timer: asyncio.TimerHandle | None = None
 
     def awaits(self, report: WorkReport) -> bool:
@@ -76,7 +79,7 @@ class Confirmations:
         ]
         chosen = random.sample(others, min(confirm.of - 1, len(others)))
         if not chosen:
-            self._decided(begun, verdict(confirm, first, {}))
+            self._decided(begun, verdict(confirm, first, {}, {}))
             return
         about = (endpoint.name, first.due)
         asking = self._asking[about] = Asking(confirm, begun, first, set(chosen))
@@ -91,7 +94,7 @@ class Confirmations:
         for result in report.results:
             about = (result.endpoint, result.due)
             asking = self._asking.get(about)
-            if asking is None or not asking.awaits(report):
+            if asking is None or not asking.awaits(report) or result.worker != report.worker:
                 others.append(result)
                 continue
             asking.awaited.discard(report.worker)
@@ -104,6 +107,7 @@ class Confirmations:
                 about, worker = known
                 asking = self._asking[about]
                 asking.awaited.discard(worker)
+                asking.silent[worker] = returned.why
                 if not asking.awaited:
                     self._decide(about)
         return others
@@ -141,4 +145,5 @@ class Confirmations:
             asking.timer.cancel()
         for each in asking.ids:
             self._by_id.pop(each, None)
-        self._decided(asking.begun, verdict(asking.confirm, asking.first, asking.found))
+        silent = dict.fromkeys(asking.awaited, "it said nothing in time") | asking.silent
+        self._decided(asking.begun, verdict(asking.confirm, asking.first, asking.found, silent))

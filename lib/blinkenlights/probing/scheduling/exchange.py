@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from math import inf
 
-from blinkenlights.broker.confirmed import Confirmed, Message
+from blinkenlights.broker.confirmed import Confirmed, Message, NotConfirmed
 from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
 from blinkenlights.broker.session import Session
 from blinkenlights.config import WorkersConfig
@@ -17,6 +17,8 @@ from blinkenlights.probing.scheduling.unroutable import Unroutable
 
 AT_ONCE = 500
 """Messages after which the broker is asked to confirm. While it does, further ones gather."""
+BACK_SECONDS = 15.0
+"""How long workers may take to come back to a broker; they try each ten seconds at least."""
 GATHER_SECONDS = 0.02
 """How long a job waits for others, as each question to the broker has its price."""
 
@@ -38,8 +40,11 @@ class Exchange:
         instance: str,
         take: Callable[[WorkReport], None],
     ) -> None:
-        self.is_connected = False
-        self.back_since: float | None = None
+        self.is_open = False
+        """Whether there is a connection."""
+        self.why_not = ""
+        """Why the broker takes nothing though there is one, as when it is short of memory."""
+        self._back_since: float | None = None
         """Since when it is connected again, by the loop's clock; None for the first time."""
         self._exchange = config.exchange
         self._session = Session(config.amqp(), name, "no jobs are given out meanwhile")
@@ -53,6 +58,24 @@ class Exchange:
         self._connections = 0
         self._wake = asyncio.Event()
         self._closing = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether workers are reached, for all that is known."""
+        return self.is_open and not self.why_not
+
+    @property
+    def takes_sheets(self) -> bool:
+        """Whether sheets go out now; else they would gather, and be old when they do."""
+        return self.is_open and not (self.why_not and self._outgoing)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether workers that live would be heard: they had the time to come back to a broker."""
+        if not self.is_connected:
+            return False
+        ticks = asyncio.get_running_loop().time()
+        return self._back_since is None or ticks - self._back_since > BACK_SECONDS
 
     @property
     def handed_over(self) -> float:
@@ -94,10 +117,10 @@ class Exchange:
     async def _use(self, connection: BrokerConnection) -> None:
         channel = await self._set_up(connection)
         publishing = await Confirmed.open(connection, self._session.address)
-        self._session.works()
-        self.is_connected = True
-        if self._connections > 1:
-            self.back_since = asyncio.get_running_loop().time()
+        connection.on_blocked(self._blocked, lambda: None)
+        self.is_open = True
+        if not self.why_not:
+            self._works()
         try:
             while True:
                 self._wake.clear()
@@ -114,7 +137,18 @@ class Exchange:
                 if not self._closing:
                     await asyncio.sleep(GATHER_SECONDS)
         finally:
-            self.is_connected = False
+            self.is_open = False
+
+    def _works(self) -> None:
+        """Note that the broker takes what is published."""
+        self.why_not = ""
+        self._session.works()
+        if self._connections > 1:
+            self._back_since = asyncio.get_running_loop().time()
+
+    def _blocked(self, reason: str) -> None:
+        """Note that the broker reads nothing from us, though it goes on to give us messages."""
+        self.why_not = f"takes no messages ({reason})"
 
     async def _publish(self, publishing: Confirmed) -> None:
         waiting = self._outgoing
@@ -130,7 +164,11 @@ class Exchange:
                 ]
             )
             self._look_for_queues(publishing.homeless)
-        except BaseException:
+            if self.why_not:
+                self._works()
+        except BaseException as error:
+            if isinstance(error, NotConfirmed):
+                self.why_not = self.why_not or "takes no messages"
             # Some may be there already: a job that is made twice has one result that counts.
             waiting.extendleft(reversed(self._unconfirmed))
             raise

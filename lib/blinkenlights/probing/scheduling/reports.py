@@ -14,8 +14,6 @@ from blinkenlights.probing.scheduling.workers import Workers
 
 STILL_SECONDS = 4.0
 """Whoever rests for so long instead of a second was frozen."""
-BACK_SECONDS = 15.0
-"""How long workers may take to come back to a broker; they try each ten seconds at least."""
 AWAY_SECONDS = 2.0
 """How long the broker may be away before it is reported: its connections begin somehow."""
 
@@ -61,7 +59,7 @@ class Reports:
         living = self._workers.number_living(ticks)
         if self._blind(self._clock()):
             living = -1
-        if ticks - rested > STILL_SECONDS or not self._hears_workers(living, ticks):
+        if ticks - rested > STILL_SECONDS or not self._hears_workers(living):
             return False
         if living == self._living and ticks - self._reported_at < own_report.SECONDS:
             return False
@@ -84,7 +82,7 @@ class Reports:
         message.locations = [] if blind else term.messages()
         return fitting(message)
 
-    def _hears_workers(self, living: int, ticks: float) -> bool:
+    def _hears_workers(self, living: int) -> bool:
         """Return whether workers would be heard if there were any: else nothing is said of them.
 
         Who was frozen has heard none meanwhile, and perhaps another one leads by now. After the
@@ -95,8 +93,7 @@ class Reports:
         if not self._exchange.is_connected:
             # That the broker is away is reported, and nothing of workers.
             return True
-        back_since = self._exchange.back_since
-        return living > 0 or back_since is None or ticks - back_since > BACK_SECONDS
+        return living > 0 or self._exchange.is_settled
 
     def _blind(self, now: float) -> tuple[float, str] | None:
         """Return since when the broker is away, and what that means; None while it is there."""
@@ -107,4 +104,5 @@ class Reports:
             self._away_since = now
         if now - self._away_since < AWAY_SECONDS:
             return None
-        return self._away_since, f"{self._exchange.address} is away, and workers get no jobs"
+        what = self._exchange.why_not or "is away"
+        return self._away_since, f"{self._exchange.address} {what}, and workers get no jobs"

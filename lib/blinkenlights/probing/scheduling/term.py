@@ -153,7 +153,8 @@ class Term:
         return self._locations.messages()
 
     def _missed(self, endpoint: Endpoint) -> None:
-        self._locations.of(endpoint).missed(endpoint, self._clock())
+        if self._exchange.is_settled:
+            self._locations.of(endpoint).missed(endpoint, self._clock())
 
     async def _look_again_and_again(self) -> None:
         while True:
@@ -166,7 +167,9 @@ class Term:
         now = self._clock()
         for location in list(self._locations.all()):
             self._set_capacity(location)
-            location.look(now, location.waiting)
+            # Of a broker that was away nobody knows yet which workers live.
+            if self._exchange.is_settled:
+                location.look(now, location.waiting)
         self.engine.capacity = sum(each.most for each in self._locations.all())
 
     def _set_capacity(self, location: Location) -> None:
@@ -178,8 +181,7 @@ class Term:
     async def _send_sheets(self) -> None:
         while True:
             for location in self._locations.all():
-                # Without a connection they would gather, and be old when there is one.
-                if self._exchange.is_connected and self._may_give_out():
+                if self._exchange.takes_sheets and self._may_give_out():
                     self._sheets.send(location)
             await asyncio.sleep(SHEET_SECONDS)
 

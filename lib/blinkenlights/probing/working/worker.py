@@ -124,10 +124,11 @@ class Worker:
             taken=self._inbox.on_job,
             told=self._inbox.on_told,
         )
-        self._session.works()
         try:
             while not self._teller.is_leaving:
                 await self._work(link)
+                # A broker that is short of memory lets us in, and takes nothing.
+                self._session.works()
             await self._leave(link)
         finally:
             self._link = None
