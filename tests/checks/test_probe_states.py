@@ -225,7 +225,7 @@ def test_results_that_cannot_be_posted(endpoints: SimulatedEndpoints) -> None:
     worst = {
         "endpoint": "shop/cart",
         "output": "http",
-        "to": "https://events.example.net/in",
+        "to": "https://events.example.net",
         "since": endpoints.now - 720,
         "times": 9,
         "error": "the output at events.example.net answered 500",
@@ -239,11 +239,38 @@ def test_results_that_cannot_be_posted(endpoints: SimulatedEndpoints) -> None:
 
     assert said.code == 1
     assert said.summary == (
-        "results of shop/cart cannot be posted to https://events.example.net/in for 12m, 9 tries: "
-        "the output at events.example.net answered 500; 100 kept, 12 dropped; 1 more, limit 5m"
+        "results of shop/cart cannot be posted to https://events.example.net for 12m, 9 tries: "
+        "the output at events.example.net answered 500; 100 kept, 12 lost; 1 more, limit 5m"
     )
     assert "unposted=720s;300;;0 outputs=4;;;0 posted=50;;;0 not_posted=13;;;0" in said.text
     assert endpoints.ask_probers("--unposted-warning 1h").code == 0
     assert endpoints.ask_probers("--unposted-critical 10m").code == 2
     endpoints.report(outputs=outputs | {"worst": [worst | {"since": endpoints.now - 100}]})
     assert endpoints.ask_probers().code == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "results of shop/cart cannot be posted to https://a for 12m, 1 try: x; 0 kept"),
+        ({"times": 0}, "results of shop/cart come too late to https://a for 12m: x; 0 kept"),
+        ({"endpoint": ""}, "results of the prober itself cannot be posted to https://a for 12m"),
+        (
+            {"endpoint": "", "output": "", "to": "the store", "times": 9},
+            "results of all endpoints cannot be queued in the store for 12m, 9 tries: x",
+        ),
+    ],
+    ids=["refused", "slow", "of the prober", "not queued"],
+)
+def test_why_results_are_not_where_they_should_be(
+    endpoints: SimulatedEndpoints, more: dict[str, object], words: str
+) -> None:
+    """Each has its own words."""
+    worst = {"endpoint": "shop/cart", "output": "http", "to": "https://a", "times": 1, "error": "x"}
+    worst["since"] = endpoints.now - 720
+    endpoints.report(outputs={"outputs": 1, "failing": 1, "worst": [worst | more]})
+
+    said = endpoints.ask_probers()
+
+    assert said.code == 1
+    assert said.summary.startswith(words)

@@ -1,7 +1,17 @@
 """`blinkenlights expect` and `forget` with endpoints and probers, in a real store."""
 
+import asyncio
 import json
+from typing import Any
 
+import redis
+
+from blinkenlights.outbox.taken import Tries
+from blinkenlights.posting.entry import Entry, Nothing
+from blinkenlights.posting.keys import outbox_of
+from blinkenlights.posting.posting import PostingOutbox
+from blinkenlights.posting.queueing import Queueing, queued
+from blinkenlights.store.client import StoreClient
 from commands.calling import Command
 from servers.simulated_endpoints import SimulatedEndpoints
 
@@ -41,3 +51,35 @@ def test_a_prober_is_forgotten(command: Command, endpoints: SimulatedEndpoints) 
     assert down.code == 2
     assert (forgotten.code, forgotten.out) == (0, "forgotten: prober berlin\n")
     assert endpoints.ask_probers().code == 3
+
+
+def test_what_a_prober_that_is_forgotten_had_to_post_is_forgotten(
+    command: Command, endpoints: SimulatedEndpoints
+) -> None:
+    """All of it, and nothing of another one whose name begins alike."""
+    client: Any = redis.Redis.from_url(endpoints.simulation.url, decode_responses=True)
+
+    async def post(prober: str) -> None:
+        store = StoreClient(endpoints.simulation.url)
+        queueing = Queueing(store, prober, 1, lambda: endpoints.now)
+        for at in (1.0, 2.0, 3.0):
+            entry = Entry(at=at + len(prober), result="ok")
+            both = [queued("d#1", "http", CART, entry), queued("e#1", "http", "a/b", entry)]
+            await queueing.store(both)
+        outbox = PostingOutbox(store, outbox_of(prober), Entry, Nothing, most_entries=1, bound=1)
+        (taken, _) = await outbox.take(endpoints.now, 60, 10)
+        await outbox.failed(taken, Tries(times=1, since=0, at=0, error="x"), endpoints.now, None)
+        await store.close()
+
+    for name in ("berlin", "berlin2"):
+        endpoints.report(name, age=600)
+        asyncio.run(post(name))
+    posting = "blinkenlights:{endpoint}:posting:"
+    before = {*client.keys(f"{posting}berlin2:*")}
+    assert {*client.keys(f"{posting}berlin:*")}
+
+    command("forget", "--prober", "berlin", "--redis", endpoints.simulation.url)
+
+    assert client.keys(f"{posting}berlin:*") == []
+    assert {*client.keys(f"{posting}berlin2:*")} == before
+    client.close()

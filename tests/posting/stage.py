@@ -4,18 +4,19 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from ssl import SSLContext
 from typing import Any
 
 from aiohttp import web
 
 from alert.speaking import eventually
 from blinkenlights.kinds.endpoint.message import ResultMessage, Times, Word
-from blinkenlights.kinds.endpoint.prober.message import ProberMessage, Window
+from blinkenlights.kinds.endpoint.prober.message import OutputsMessage, ProberMessage, Window
 from blinkenlights.posting.posting import Posting
 from blinkenlights.probe.files.collection import Collection
 from blinkenlights.probe.files.read import read_endpoints
 from blinkenlights.store.client import StoreClient
-from servers.heard import Request, Service
+from servers.heard import Request, Service, served
 from servers.valkey import Valkey
 
 NOON = 1_764_331_200.0
@@ -98,6 +99,27 @@ class Stage:
             await running
             await client.close()
 
+    @asynccontextmanager
+    async def posting_to(
+        self, taker: Taker, text: str = FILE, tls: SSLContext | None = None
+    ) -> AsyncIterator[Posting]:
+        """Give a prober that posts to a service by a file, while that service is there."""
+        async with served(taker, tls):
+            self.reads(text, taker.url)
+            async with self.posting() as posting:
+                yield posting
+
+    def failing(self, prober: str = "p1") -> str:
+        """Return what went wrong last with any output; empty for nothing."""
+        client: Any = self.valkey.client()
+        return " ".join(client.hvals(f"blinkenlights:{{endpoint}}:posting:{prober}:tries"))
+
+    def letters(self, prober: str = "p1") -> list[dict[str, Any]]:
+        """Return what was given up, newest first."""
+        client: Any = self.valkey.client()
+        rows = client.lrange(f"blinkenlights:{{endpoint}}:posting:{prober}:dead", 0, -1)
+        return [json.loads(row) for row in rows]
+
     def count(self, what: str, prober: str = "p1") -> int:
         """Return a counter of an outbox."""
         found = self.valkey.client().hget(
@@ -125,6 +147,13 @@ class Stage:
             elif kind == "string":
                 found.append(client.get(key))
         return repr(found)
+
+
+def stands(posting: Posting) -> OutputsMessage:
+    """Return how posting stands, as the prober reports it."""
+    message = of_itself()
+    posting.report(message)
+    return message.outputs
 
 
 def of_itself(minute: int = 0, **more: Any) -> ProberMessage:  # noqa: ANN401

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import ssl
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,6 +20,7 @@ from blinkenlights.posting.entry import Entry, of_result
 from blinkenlights.posting.sender import Item, Sent
 from blinkenlights.probe.output import AwsOutput
 from posting.stage import NAME, NOON, Stage
+from servers.certificates import issue
 from servers.heard import Request, Service, served
 from servers.valkey import Valkey
 
@@ -194,6 +197,68 @@ def test_a_malformed_detail_counts_as_failed(stage: Stage, run: Run) -> None:
 
     run(scenario())
     assert (stage.count("sent"), stage.count("failed")) == (1, 1)
+
+
+class Strict(Service):
+    """Refuses a whole request for one entry in it, as AWS does for what it cannot make sense of."""
+
+    async def answer(self, request: Request) -> web.StreamResponse:
+        """Refuse what has the second entry."""
+        entries = json.loads(request.body)["Entries"]
+        if any('"version":1}' in each["Detail"] for each in entries):
+            said = json.dumps({"__type": "ValidationException", "message": "sesame"})
+            return web.Response(status=400, text=said, content_type="application/x-amz-json-1.1")
+        answer = {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}] * len(entries)}
+        return web.json_response(answer, content_type="application/x-amz-json-1.1")
+
+
+def test_a_request_that_is_refused_as_a_whole_costs_the_bad_entry_alone(
+    stage: Stage, run: Run
+) -> None:
+    """It is found by posting each alone."""
+    whole = FILE + "  data_details_json: {version: '{version}'}\n"
+
+    async def scenario() -> None:
+        async with served(aws := Strict()):
+            stage.reads(whole, aws.url)
+            async with stage.posting() as posting:
+                stage.put(posting, *(stage.result(each, version=each) for each in range(4)))
+                await stage.until(lambda: stage.count("sent") == 3)
+
+    run(scenario())
+    (letter,) = stage.letters()
+    assert stage.count("dead") == letter["number"] == 1
+    assert letter["entries"][0]["values"]["version"] == 1
+    assert letter["error"] == "AWS EventBridge in eu-west-1 answered ValidationException"
+
+
+def test_aws_is_reached_by_the_proxy_and_trusted_by_the_authority_of_the_file(
+    stage: Stage, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As any other output; variables of the environment change nothing."""
+    files = issue(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(files.certificate, files.key)
+
+    async def scenario() -> tuple[Sent, str, Sent, int]:
+        some = items(stage, 1)
+        async with (
+            served(aws := Aws({"EventId": "1"}), tls),
+            served(proxy := Aws({"EventId": "1"})),
+        ):
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            monkeypatch.setenv("HTTP_PROXY", proxy.url)
+            found = await sent(aws.url, some, ca_file=str(files.authority))
+            with pytest.raises(CannotSayError) as raised:
+                await sent(aws.url, some)
+            unproxied = len(proxy.requests)
+            proxied = await sent("http://aws.example.net", some, proxy=proxy.url)
+        return found, str(raised.value), proxied, unproxied
+
+    found, why, proxied, unproxied = run(scenario())
+    assert len(found.taken) == len(proxied.taken) == 1
+    assert why == "AWS EventBridge in eu-west-1 is not trusted, or breaks TLS"
+    assert unproxied == 0
 
 
 def test_a_key_that_aws_does_not_take_is_named_by_its_code_alone(stage: Stage, run: Run) -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,8 +78,15 @@ def test_a_text_that_is_one_place_keeps_the_type(text: str, value: Any) -> None:
     assert isinstance(found["part"], str)
 
 
+@pytest.mark.parametrize("name", ["queue depth", 'nodes["a.b"]', "état", "1st", "labels.a/b"])
+def test_whatever_can_be_captured_has_a_place(name: str) -> None:
+    """Also what is no word of letters and digits."""
+    assert filled([f"{{{name}}}", f"it is {{{name}}}"], {name: 7}) == [7, "it is 7"]
+
+
 def test_doubled_braces_are_letters() -> None:
     """So that a template can have them."""
+    assert filled("{{queue depth}} { a } {}", {"a": 1}) == "{queue depth} { a } {}"
     assert filled("{{a}} is {a}", {"a": 1}) == "{a} is 1"
     assert filled("{{a}}", {"a": 1}) == "{a}"
 
@@ -98,8 +106,15 @@ def test_doubled_braces_are_letters() -> None:
         (FILE + "  post_api_key: {basic: b}\n", "basic wants user:password"),
         (FILE + "  post_api_key: {param_name: a}\n", "wants both param_name and param_value"),
         (FILE + '  post_api_key: {header: {A: "b\\nc"}}\n', "cannot be a header"),
+        (FILE + "  post_api_key: {header: {'A B': c}}\n", "cannot be a header"),
+        (FILE.replace("{status} of", "{queue depth} of"), "has {queue depth}, for which there is"),
+        (FILE.replace("{status} of", "{état} of"), "has {état}, for which there is no value"),
+        (FILE + "  post_proxy: 'http://'\n", "write host:port/path"),
     ],
-    ids=["unknown", "of the prober", "category", "two keys", "login", "half", "line"],
+    ids=[
+        *("unknown", "of the prober", "category", "two keys", "login", "half", "line"),
+        *("blank in a header", "blank", "not ASCII", "proxy"),
+    ],
 )
 def test_what_cannot_be_posted_is_a_mistake_of_the_file(text: str, advice: str) -> None:
     """It is told before anything is probed."""
@@ -112,6 +127,7 @@ def test_what_cannot_be_posted_is_a_mistake_of_the_file(text: str, advice: str) 
 @pytest.mark.parametrize(
     ("key", "sent"),
     [
+        ("", ("/in?x=1", {})),
         ("{param_name: k, param_value: '${SECRET}'}", ("/in?x=1&k=a%26b:c", {})),
         ("{parameter: {k: '${SECRET}'}}", ("/in?x=1&k=a%26b:c", {})),
         ("{header: {X-Key: '${SECRET}'}}", ("/in?x=1", {"x-key": "a&b:c"})),
@@ -126,7 +142,8 @@ def test_where_the_key_goes(
 
     async def scenario() -> Taker:
         async with served(taker := Taker()):
-            text = FILE.replace("URL/in", "URL/in?x=1") + f"  post_api_key: {key}\n"
+            text = FILE.replace("URL/in", "URL/in?x=1")
+            text += f"  post_api_key: {key}\n" if key else ""
             stage.reads(text, taker.url, {"SECRET": "a&b:c"})
             taker.answers_next(500)
             async with stage.posting() as posting:
@@ -156,6 +173,18 @@ def test_the_published_event_of_datadog(stage: Stage) -> None:
         "tags": ["status:ok", "plain"],
         "date_happened": int(NOON) + 60,
     }
+
+
+@pytest.mark.parametrize("hostile", ["soon", "9" * 5000, 1e308, -1.0, None, True, "", "1e400"])
+def test_a_moment_that_is_none_gives_way_to_when_it_was_due(stage: Stage, hostile: Any) -> None:  # noqa: ANN401
+    """An endpoint's answer must not hold up what is behind it."""
+    text = DATADOG.replace("    title:", '    date_happened: "{status}"\n    title:')
+    output = output_of(text.replace("URL", "https://app.datadoghq.com/api/v1/events"))
+
+    body = body_of(output, NAME, of_result(stage.result(status=hostile)))
+
+    assert body["date_happened"] in (int(NOON), 1)
+    assert json.loads(msgspec.json.encode(body)) == body
 
 
 def test_an_event_is_as_long_as_datadog_takes_it(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from alert.conftest import Run
+from blinkenlights.kinds.endpoint.prober.message import LocationMessage
 from posting.stage import FILE, NAME, NOON, Stage, Taker, of_itself
 from servers.heard import served
 from servers.valkey import Valkey
@@ -173,6 +174,30 @@ def test_a_prober_that_is_behind_is_degraded_and_says_why(stage: Stage, run: Run
 
     bodies = run(scenario()).bodies
     assert bodies == [{"r": "degraded: behind schedule"}, {"r": "ok: "}]
+
+
+def test_a_scheduler_whose_workers_carry_too_little_is_degraded_and_says_where(
+    stage: Stage, run: Run
+) -> None:
+    """So whoever starts further workers can be told by an output."""
+    text = 'self: {post_endpoint: URL/, post_on: change, post_json_info: {r: "{result}: {reason}"}}'
+    limited = [LocationMessage(f"l{each}", limit_since=NOON) for each in range(5)]
+
+    async def scenario() -> Taker:
+        async with served(taker := Taker()):
+            stage.reads(text, taker.url)
+            async with stage.posting() as posting:
+                posting.report(of_itself(0, locations=[LocationMessage("l0")]))
+                posting.report(of_itself(1, locations=[*limited[:1], LocationMessage("l1")]))
+                posting.report(of_itself(2))
+                posting.report(of_itself(3, locations=limited))
+                await stage.until(lambda: stage.count("sent") == 3)
+        return taker
+
+    first, second, third = (body["r"] for body in run(scenario()).bodies)
+    assert first == "degraded: scaling limit hit at location l0"
+    assert second == "ok: "
+    assert third.endswith("location l1; scaling limit hit at location l2; and at 2 more")
 
 
 def test_whole_numbers_stay_whole(stage: Stage, run: Run) -> None:

@@ -35,6 +35,8 @@ class Service:
         self._instead: list[web.Response] = []
         self._loses = False
         self._hangs = False
+        self._hangs_after = 0
+        self._going_on = asyncio.Event()
 
     def answers_next(self, status: int, body: str = "", **headers: str) -> None:
         """Answer the next request with this, and do nothing of what it asks."""
@@ -49,6 +51,15 @@ class Service:
         """Answer nothing from now on."""
         self._hangs = True
 
+    def hangs_after(self, number: int) -> None:
+        """Answer so many requests, counted from the first one there was, and then nothing."""
+        self._hangs_after = number
+
+    def goes_on(self) -> None:
+        """Answer what was left, and all that comes."""
+        self._hangs_after = 0
+        self._going_on.set()
+
     async def answer(self, request: Request) -> web.StreamResponse:
         """Return the answer of the service itself."""
         raise NotImplementedError
@@ -60,6 +71,8 @@ class Service:
         self.requests.append(request)
         if self._hangs:
             await asyncio.Event().wait()
+        if self._hangs_after and len(self.requests) > self._hangs_after:
+            await self._going_on.wait()
         if self._instead:
             return self._instead.pop(0)
         answer = await self.answer(request)

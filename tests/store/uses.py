@@ -47,7 +47,7 @@ from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.posting.entry import Entry, Nothing
 from blinkenlights.posting.keys import outbox_of
 from blinkenlights.posting.posting import PostingOutbox
-from blinkenlights.posting.queueing import Queued, Queueing
+from blinkenlights.posting.queueing import Queueing, queued
 from blinkenlights.posting.standing import standing
 from blinkenlights.rules.receiver import Receiver
 from blinkenlights.store import layout
@@ -274,12 +274,12 @@ async def post_by(client: StoreClient) -> None:
     long_ago = Entry(at=1.0, result="failed")
     for at in (long_ago.at, 2.0, wall_clock()):
         entry = Entry(at=at, result="failed")
-        await queueing.store([Queued("d#1", "http", "shop/fails", entry, (1, 1, 1))])
-    await queueing.store([Queued("d#1", "http", "shop/fails", Entry(at=9e9, result="ok"), None)])
+        await queueing.store([queued("d#1", "http", "shop/fails", entry, (1, 1, 1))])
+    await queueing.store([queued("d#1", "http", "shop/fails", Entry(at=9e9, result="ok"))])
     [taken] = await outbox.take(wall_clock(), 60, 10)
     tries = Tries(times=1, since=NOON, at=NOON, error="away")
     await outbox.failed(taken, tries, NOON, None, rest=0.001)
-    await standing(client, "p", 1, lambda _endpoint, _name: "")
+    await standing(client, "p", 1, lambda _endpoint, _name: None, forget=True)
     [taken] = await wait_for_queue(outbox)
     await outbox.done(taken, NOON, None, [])
 

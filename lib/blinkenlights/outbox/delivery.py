@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic
 
+from msgspec import structs
+
 from blinkenlights.clock import Clock
 from blinkenlights.errors import StoreError
 from blinkenlights.outage import Backoff, Outage
@@ -75,9 +77,12 @@ class Delivery(Generic[Entry, Known]):
         else:
             seconds = round(asyncio.get_running_loop().time() - began, 3)
             now, rest = self._clock(), self._manner.pace
-            known, history, _, sent = mail.told(now, seconds)
+            told = mail.told(now, seconds)
             await self._note(
-                mail, lambda: self._outbox.done(taken, now, known, history, rest, number=sent)
+                mail,
+                lambda: self._outbox.done(
+                    taken, now, told.known, told.history, rest, number=told.sent
+                ),
             )
 
     async def _say(self, mail: Mail[Entry, Known], lease: Lease) -> None:
@@ -118,18 +123,30 @@ class Delivery(Generic[Entry, Known]):
             lasts=mail.lasts,
             may_be_repeated=taken.may_be_repeated and not has_told_some,
         )
-        if again.given_up:
+        is_first = again.tries.times == 1
+        if again.given_up and (is_first or not mail.is_one_of_many):
             log.error("%s is never told: %s: %s", mail.receiver, error, mail.title)
-        elif again.tries.times == 1:
+        elif is_first:
             # Of a receiver that is away for long, all else would be lost in its history.
             log.warning("%s is not told yet: %s: %s", mail.receiver, error, mail.title)
-        known, history, letter, sent = mail.failed(now, error, again)
+        told = mail.failed(now, error, again)
         kept = [*again.kept, *mail.untried]
-        if letter and not kept:
-            buried = letter
+        if told.letter and not kept:
+            buried = told.letter
+            # What is queued next was never told.
+            tries = structs.replace(again.tries, may_be_repeated=False)
             await self._note(
                 mail,
-                lambda: self._outbox.bury(taken, now, buried, known, history, sent=sent),
+                lambda: self._outbox.bury(
+                    taken,
+                    now,
+                    buried,
+                    told.known,
+                    told.history,
+                    sent=told.sent,
+                    dead=told.dead,
+                    tries=tries if told.tries_last else None,
+                ),
             )
             return
         await self._note(
@@ -137,13 +154,15 @@ class Delivery(Generic[Entry, Known]):
             lambda: self._outbox.failed(
                 taken,
                 again.tries,
-                again.at,
-                known,
+                # Whoever refuses one for good may take what is behind it.
+                again.at if again.kept else now + again.rest,
+                told.known,
                 rest=max(again.rest, self._manner.pace),
-                history=history,
-                letter=letter,
+                history=told.history,
+                letter=told.letter,
                 kept=kept if len(kept) < len(taken.entries) else None,
-                sent=sent,
+                sent=told.sent,
+                dead=told.dead,
             ),
         )
 

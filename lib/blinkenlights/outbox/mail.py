@@ -22,6 +22,10 @@ class Outcome(NamedTuple, Generic[Known]):
     """What is kept of what is given up; None for nothing."""
     sent: int = 0
     """As how many told messages it is counted."""
+    dead: int = 1
+    """As how many the letter is counted."""
+    tries_last: bool = False
+    """Whether it is still known what went wrong when nothing is left to be told."""
 
 
 class Mail(ABC, Generic[Entry, Known]):
@@ -41,6 +45,8 @@ class Mail(ABC, Generic[Entry, Known]):
         """What is not told yet; whoever tells one after the other takes it from here."""
         self.untried: Sequence[Entry] = ()
         """What stays as it is, whatever becomes of what is left."""
+        self.is_one_of_many = False
+        """Whether it is said once, and not each time, that some of them are given up."""
 
     @abstractmethod
     async def get_ready(self) -> None:

@@ -16,9 +16,12 @@
 --          removed: how many entries, the oldest, are dealt with; kept: some of these that stay
 --          due: when what is left is due
 --          rest: seconds for which its receiver is to hear nothing at all
---          tries: JSON, or false for nothing that went wrong
+--          tries: JSON, or false for nothing that went wrong; tries_last: it stays noted while
+--          nothing is queued; slow: JSON that stands for tries of a queue of which something was
+--          lost, until it is empty
 --          known: JSON of what its receiver knows, or false for nothing
 --          history, dead: rows for these lists; counters: name -> number to add
+--          lost: how many entries are given up
 --          bound: so many of the queue are kept, the newest; 0 for no bound
 -- Returns  1, or 0 when the queue is somebody else's by now
 
@@ -134,9 +137,17 @@ if over > 0 then
   call('HINCRBY', prefix .. 'lost', queue, over)
 end
 local is_left = call('LLEN', list) > 0
-if note.bound > 0 and not is_left then call('HDEL', prefix .. 'lost', queue) end
+local failure = (is_left or note.tries_last) and note.tries
+if note.bound > 0 then
+  if note.lost > 0 then call('HINCRBY', prefix .. 'lost', queue, note.lost) end
+  if not is_left and not failure then call('HDEL', prefix .. 'lost', queue) end
+  if is_left and not failure and note.slow and call('HEXISTS', prefix .. 'lost', queue) == 1 then
+    local before = call('HGET', tries, queue)
+    failure = before and before:find('"times":0,', 1, true) and before or note.slow
+  end
+end
 if is_left then call('ZADD', due, note.due, queue) else call('ZREM', due, queue) end
-put(tries, is_left and note.tries)
+put(tries, failure)
 put(incidents, note.known)
 if note.rest > 0 then call('HSET', paused, address, ahead(note.rest)) end
 keep(prefix .. 'history', note.history, HISTORY_KEPT)

@@ -175,7 +175,10 @@ class AwsSender:
             aws_access_key_id=output.key,
             aws_secret_access_key=output.secret,
             endpoint_url=output.url or None,
+            verify=output.ca_file or None,
             config=config.Config(
+                # None would mean those of the environment.
+                proxies={"http": output.proxy, "https": output.proxy} if output.proxy else {},
                 connect_timeout=CONNECT_SECONDS,
                 read_timeout=READ_SECONDS,
                 retries={"total_max_attempts": 1},

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from blinkenlights.plugin.words import shorten
-from blinkenlights.posting.entry import Entry
+from blinkenlights.posting.entry import Entry, date_of
 from blinkenlights.probe.output import HttpOutput
 from blinkenlights.probe.templates import filled
 
@@ -13,6 +13,7 @@ TITLE_BYTES = 500
 TEXT_BYTES = 4000
 TAG_BYTES = 200
 """What Datadog takes of each."""
+LATEST = 2.0**40
 _STATUS = {"ok": "ok", "degraded": "warn", "failed": "error"}
 
 
@@ -22,7 +23,7 @@ def body_of(output: HttpOutput, endpoint: str, entry: Entry) -> Any:  # noqa: AN
         return entry.values
     info = filled(msgspec.json.decode(output.payload), entry.values)
     if output.dialect == "datadog v1":
-        return _event(info) | {"date_happened": int(info.get("date_happened", entry.at))}
+        return _event(info) | {"date_happened": _moment(info.get("date_happened"), entry.at)}
     if output.dialect == "datadog v2":
         return info if "data" in info else _alert(info, endpoint, entry)
     return info
@@ -47,12 +48,18 @@ def _alert(info: dict[str, Any], endpoint: str, entry: Entry) -> dict[str, Any]:
         "title": event.get("title", ""),
         "message": event.get("text", ""),
         "tags": event.get("tags", []),
-        "timestamp": str(entry.values.get("at") or ""),
+        "timestamp": date_of(entry.at),
         "attributes": {"status": _STATUS.get(entry.result, "error")},
     }
     if endpoint:
         attributes["aggregation_key"] = endpoint[:100]
     return {"data": {"type": "event", "attributes": attributes}}
+
+
+def _moment(given: Any, at: float) -> int:  # noqa: ANN401 - any JSON
+    """Return what is given, if it is seconds since the epoch, and else when it was due."""
+    is_moment = isinstance(given, int | float) and 0 <= given < LATEST
+    return int(given if is_moment else at)
 
 
 def _tags(tags: Any) -> list[str]:  # noqa: ANN401 - any JSON

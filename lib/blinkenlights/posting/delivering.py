@@ -95,6 +95,7 @@ class _EntriesMail(Mail[Entry, Nothing]):
         super().__init__(taken, f"output {self._name} of {whose}", f"{len(taken.entries)} queued")
         self._outgoing = outgoing
         self._sender: Sender | None = None
+        self.is_one_of_many = True
 
     async def get_ready(self) -> None:
         """Find the output."""
@@ -108,13 +109,18 @@ class _EntriesMail(Mail[Entry, Nothing]):
             Item(each, key_of(self._name, self._endpoint, each), self.taken.may_be_repeated)
             for each in self.taken.entries
         ]
+        at_once = self._sender.at_once
         while items:
             if lease.is_over:
                 raise CannotSayError("it took too long", is_unsure=False)
-            some, later = items[: self._sender.at_once], items[self._sender.at_once :]
+            some, later = items[:at_once], items[at_once:]
             try:
                 sent = await self._sender.send(self._endpoint, some)
             except CannotSayError as error:
+                if error.is_final and len(some) > 1:
+                    # It is one of them that is not taken, and nobody says which.
+                    at_once = 1
+                    continue
                 if error.is_final:
                     self.left, self.untried = _entries(some), _entries(later)
                 raise
@@ -152,7 +158,14 @@ class _EntriesMail(Mail[Entry, Nothing]):
                 number=len(again.given_up),
                 entries=list(again.given_up[:KEPT_OF_LETTER]),
             )
-        return Outcome(None, letter=letter, sent=sent)
+        return Outcome(
+            None,
+            letter=letter,
+            sent=sent,
+            dead=len(again.given_up),
+            # Of an output that no file names nobody has to know.
+            tries_last=self._sender is not None,
+        )
 
 
 def _entries(items: Sequence[Item]) -> list[Entry]:

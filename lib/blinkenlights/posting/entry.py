@@ -13,6 +13,7 @@ from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.probe.templates import Value
 
 MOST_EXACT = 2.0**53
+MOST_NAMED = 3
 SELF_SECONDS = 60.0
 """The prober reports of itself so often."""
 
@@ -54,9 +55,11 @@ def of_result(result: ResultMessage) -> Entry:
         "reason": "; ".join(result.reasons),
         "time": result.time.total,
         "due": result.due,
-        "at": _date(result.due),
+        "at": date_of(result.due),
         "address": result.address,
         "prober": result.prober,
+        "location": result.location or None,
+        "worker": result.worker or None,
     }
     labels = {f"labels.{name}": value for name, value in result.labels.items()}
     values = own | labels | {name: _whole(value) for name, value in result.values.items()}
@@ -67,8 +70,11 @@ def of_prober(message: ProberMessage) -> Entry:
     """Return what is posted of a prober, as of the last whole minute."""
     due = message.timestamp // SELF_SECONDS * SELF_SECONDS
     bad = len({each.file for each in message.problems})
+    limited = [each.name for each in message.locations if each.limit_since is not None]
     reasons = [
         *([f"reaches nothing: {message.blind}"] if message.blind_since is not None else []),
+        *(f"scaling limit hit at location {each}" for each in limited[:MOST_NAMED]),
+        *([f"and at {more} more"] if (more := len(limited) - MOST_NAMED) > 0 else []),
         *(["behind schedule"] if message.behind_since is not None else []),
         *([f"{bad} of {message.files} files cannot be used"] if bad else []),
     ]
@@ -87,7 +93,7 @@ def of_prober(message: ProberMessage) -> Entry:
         "lag": message.window.lag_95,
         "used": round(message.window.used, 4),
         "broken_files": bad,
-        "at": _date(message.timestamp),
+        "at": date_of(message.timestamp),
     }
     return Entry(at=due, result=result, values=values)
 
@@ -107,7 +113,8 @@ def _whole(value: Value) -> Value:
     return int(value) if is_whole and value is not None else value
 
 
-def _date(at: float) -> str:
+def date_of(at: float) -> str:
+    """Return a moment as a date: `2026-11-28T20:45:00Z`; empty for what is none."""
     try:
         moment = datetime.fromtimestamp(at, UTC)
     except (ValueError, OverflowError, OSError):

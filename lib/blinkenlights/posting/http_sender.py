@@ -1,15 +1,19 @@
 """Posts entries to a URL, one request each."""
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
+from blinkenlights.masking import MASK
+from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.outbox.posting import Poster
 from blinkenlights.posting.bodies import body_of
 from blinkenlights.posting.sender import Item, Sent
 from blinkenlights.probe.output import HttpOutput
 
+UNFIT = (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError)
+"""Of what cannot be JSON."""
 SAID_AGAIN = "Blinkenlights-May-Be-Repeated"
 
 
@@ -25,17 +29,29 @@ class HttpSender:
     async def send(self, endpoint: str, items: Sequence[Item]) -> Sent:
         """Post one."""
         (item,) = items
-        body = msgspec.json.encode(body_of(self._output, endpoint, item.entry))
-        answer = await self._poster.post(self._url(), body, self._headers(item))
+        try:
+            body = msgspec.json.encode(body_of(self._output, endpoint, item.entry))
+        except UNFIT as error:
+            sentence = f"what is to be posted is no JSON: {type(error).__name__}"
+            raise CannotSayError(sentence, is_final=True) from None
+        try:
+            answer = await self._poster.post(self._url(), body, self._headers(item))
+        except CannotSayError as error:
+            raise self._without_secrets(error) from None
         if answer.is_taken:
             return Sent(items)
-        error = self._poster.refusal(self._output.url, answer)
-        return (
-            Sent((), refused=items, error=error) if error.is_final else Sent((), (), items, error)
-        )
+        why = self._without_secrets(self._poster.refusal(self._output.url, answer))
+        return Sent((), refused=items, error=why) if why.is_final else Sent((), (), items, why)
 
     async def close(self) -> None:
         """Do nothing: no connection is kept, and the poster is for others as well."""
+
+    def _without_secrets(self, error: CannotSayError) -> CannotSayError:
+        """Return an error that names the host as all may see it."""
+        host, shown = urlsplit(self._output.url).hostname or "", self._output.place
+        if MASK not in shown:
+            return error
+        return error.with_sentence(str(error).replace(host, shown.partition("://")[2] or MASK))
 
     def _url(self) -> str:
         output = self._output

@@ -5,23 +5,16 @@ Each prober has an outbox of its own, since it alone has the files that say wher
 was queued already is common to all.
 """
 
-from blinkenlights.kinds.endpoint import keys
+from blinkenlights.kinds.endpoint.keys import POSTING as PREFIX
+from blinkenlights.kinds.endpoint.keys import outbox_of
 from blinkenlights.outbox.taken import SEPARATOR
 
-PREFIX = keys.PREFIX + "posting:"
+__all__ = ["POSTED", "PREFIX", "STATES", "member_of", "outbox_of", "parts_of", "queue_of"]
+
 POSTED = PREFIX + "posted"
 """ZSET: output and endpoint -> due moment of the last result that was queued."""
 STATES = PREFIX + "states"
 """HASH: output and endpoint -> `failed degraded recent`, for outputs that want changes only."""
-
-
-def outbox_of(prober: str) -> str:
-    """Return the prefix of the keys of a prober's outbox.
-
-    They are `due`, `queue:`, `taken`, `tries`, `paused`, `dead` and `counters`, as those of alerts;
-    `lost` has how much was dropped of a queue.
-    """
-    return f"{PREFIX}{prober}:"
 
 
 def queue_of(address: str, output: str, endpoint: str) -> str:

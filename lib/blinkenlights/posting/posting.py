@@ -3,25 +3,31 @@
 import asyncio
 import logging
 from binascii import crc32
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Mapping
 from urllib.parse import urlsplit
-
-from msgspec import structs
 
 from blinkenlights.clock import Clock
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.endpoint.message import ResultMessage
 from blinkenlights.kinds.endpoint.prober.message import OutputsMessage, ProberMessage
+from blinkenlights.masking import MASK
+from blinkenlights.outage import Outage
 from blinkenlights.outbox.lease import Manner
 from blinkenlights.outbox.outbox import Outbox
 from blinkenlights.outbox.sending import Senders
 from blinkenlights.outbox.taken import Taken
 from blinkenlights.posting import keys
 from blinkenlights.posting.delivering import Outgoing
-from blinkenlights.posting.entry import SELF_SECONDS, Entry, Nothing, of_prober, of_result
-from blinkenlights.posting.queueing import Queued, Queueing
-from blinkenlights.posting.standing import standing
+from blinkenlights.posting.entry import (
+    SELF_SECONDS,
+    Entry,
+    Letter,
+    Nothing,
+    of_prober,
+    of_result,
+)
+from blinkenlights.posting.queueing import Queueing, queued
+from blinkenlights.posting.standing import standing, with_trouble
 from blinkenlights.probe.endpoint import ONCE, Endpoint, Policy
 from blinkenlights.probe.files.collection import Collection
 from blinkenlights.probe.output import AwsOutput, Output, named
@@ -34,6 +40,7 @@ AT_ONCE_TO_HOST = 8
 MOST_ENTRIES = 20
 """Of one output, posted one after the other before somebody else may have it."""
 LOOK_SECONDS = 5.0
+NOT_QUEUED = "the store did not take them before the end"
 LAST_SECONDS = 2.0
 """How long storing what is queued may take at the end."""
 
@@ -44,6 +51,14 @@ class PostingOutbox(Outbox[Entry, Nothing]):
     def counted(self, taken: Taken[Entry, Nothing]) -> str:  # noqa: ARG002
         """Return that all are counted together: there may be one for each endpoint."""
         return ""
+
+    def damage(self, taken: Taken[Entry, Nothing], number: int, now: float) -> Letter:
+        """Return that so many entries cannot be read."""
+        output, endpoint = keys.parts_of(taken.group)
+        error = "the store holds something that is not ours; are all programs of one version?"
+        return Letter(
+            at=now, endpoint=endpoint, output=output, error=error, number=number, entries=[]
+        )
 
 
 class Posting:
@@ -69,6 +84,7 @@ class Posting:
         self._is_followed = asyncio.Event()
         self._said = -1.0
         self._standing = OutputsMessage()
+        self._outage = Outage("the store", "nobody knows how posting stands until it is back")
         self._closing = asyncio.Event()
         self._queueing = Queueing(store, prober, kept, clock)
         outbox = PostingOutbox(
@@ -105,7 +121,12 @@ class Posting:
 
     def report(self, message: ProberMessage) -> None:
         """Queue what the prober says of itself, once a minute; puts into it how posting stands."""
-        message.outputs = self._standing
+        message.outputs = with_trouble(
+            self._standing,
+            self._queueing.trouble,
+            waiting=self._queueing.waiting,
+            dropped=self._queueing.dropped,
+        )
         minute = message.timestamp // SELF_SECONDS
         if not self._self or message.stopped or minute == self._said:
             return
@@ -115,10 +136,10 @@ class Posting:
     async def run(self) -> None:
         """Post until `close`; what is queued by then is stored."""
         stored = asyncio.Event()
-        queueing = asyncio.create_task(self._queueing.run(stored))
+        queueing = asyncio.create_task(_whatever_breaks(lambda: self._queueing.run(stored)))
         others = [
-            asyncio.create_task(each)
-            for each in (self._send(), self._poke(stored), self._look_again_and_again())
+            asyncio.create_task(_whatever_breaks(each))
+            for each in (self._send, lambda: self._poke(stored), self._look_again_and_again)
         ]
         try:
             await self._closing.wait()
@@ -129,6 +150,8 @@ class Posting:
             for task in (queueing, *others):
                 task.cancel()
             await asyncio.gather(queueing, *others, return_exceptions=True)
+            if self._queueing.waiting:
+                log.error("%d results are not posted: %s", self._queueing.waiting, NOT_QUEUED)
 
     def close(self) -> None:
         """Let `run` come to its end: what is being posted then is posted again by who is next."""
@@ -141,7 +164,11 @@ class Posting:
                 change = (policy.failures, policy.of, policy.recoveries)
             elif output.on != "result" and (output.on == "failure") != (entry.result == "failed"):
                 continue
-            self._queueing.put(Queued(address_of(output, name), kind, name, entry, change))
+            try:
+                self._queueing.put(queued(address_of(output, name), kind, name, entry, change))
+            except ValueError as error:
+                self._queueing.dropped += 1
+                log.error("a result of %s is no text: %s", name, type(error).__name__)  # noqa: TRY400
 
     def _outputs_of(self, endpoint: str) -> Mapping[str, Output]:
         return self._outputs.get(endpoint, {}) if endpoint else self._self
@@ -160,24 +187,39 @@ class Posting:
     async def _look_again_and_again(self) -> None:
         while True:
             outputs = sum(map(len, self._outputs.values())) + len(self._self)
-            # Said at the next look: while the store is away, nothing is reported either.
-            with suppress(StoreError):
-                self._standing = await standing(self._store, self._prober, outputs, self._target)
-            if dropped := self._queueing.dropped:
-                self._standing = structs.replace(
-                    self._standing, dropped=self._standing.dropped + dropped
+            try:
+                self._standing = await standing(
+                    self._store, self._prober, outputs, self._place, forget=self._knows_all
                 )
+                self._outage.worked("look")
+            except StoreError as error:
+                # Said at the next look: while the store is away, nothing is reported either.
+                self._outage.failed("look", error)
             await asyncio.sleep(LOOK_SECONDS)
 
-    def _target(self, endpoint: str, name: str) -> str:
+    def _place(self, endpoint: str, name: str) -> str | None:
         output = self._outputs_of(endpoint).get(name)
-        return output.target if output else "where no file says any more"
+        return output.place if output else None
+
+
+async def _whatever_breaks(work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Do it again when it breaks: no probe may be stopped by that, and none be posted no more."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("posting broke, and goes on")
+            await asyncio.sleep(LOOK_SECONDS)
+        else:
+            return
 
 
 def address_of(output: Output, endpoint: str) -> str:
     """Return by what address an output is told: its host, and one of a few places for it."""
     if isinstance(output, AwsOutput):
-        host = f"aws {output.region}"
+        host = f"aws {crc32(output.url.encode()):08x}" if output.url else f"aws {output.region}"
     else:
-        host = urlsplit(output.shown_url).hostname or ""
+        host = urlsplit(output.url).hostname or ""
+        if MASK in output.place:
+            host = f"hidden {crc32(host.encode()):08x}"
     return f"{host}#{crc32(endpoint.encode()) % AT_ONCE_TO_HOST}"

@@ -28,6 +28,8 @@ class HttpOutput(NamedTuple):
     """Certificates that vouch for the server; empty for the system's."""
     proxy: str = ""
     """`http://user:password@host:port`; empty for none."""
+    place: str = ""
+    """Where it leads to, for all who see checks and pages: without its path, which may be a key."""
 
     @property
     def kind(self) -> str:
@@ -36,7 +38,7 @@ class HttpOutput(NamedTuple):
 
     @property
     def target(self) -> str:
-        """Return where it leads to, without secrets."""
+        """Return where it leads to as its file says it, with places for secrets hidden."""
         return self.shown_url
 
 
@@ -60,6 +62,10 @@ class AwsOutput(NamedTuple):
     region: str = ""
     url: str = ""
     """Where AWS is; empty for where it says itself."""
+    ca_file: str = ""
+    """Certificates that vouch for it; empty for the system's."""
+    proxy: str = ""
+    """As that of the other."""
 
     @property
     def kind(self) -> str:
@@ -72,6 +78,11 @@ class AwsOutput(NamedTuple):
         if self.namespace:
             return f"aws-cloudwatch as a metric in {self.namespace}"
         return f"aws-cloudwatch as {self.source}" if self.source else "aws-cloudwatch"
+
+    @property
+    def place(self) -> str:
+        """Return where it leads to, for all who see checks and pages."""
+        return self.target
 
 
 Output = HttpOutput | AwsOutput

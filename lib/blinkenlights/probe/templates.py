@@ -22,7 +22,9 @@ RESULT_PLACES: Mapping[str, str] = {
     "due": "when the probe was due, in seconds since the epoch",
     "at": "the same as a date: `2026-11-28T20:45:00Z`",
     "address": "whom the probe was connected to",
-    "prober": "who probed it",
+    "prober": "the prober, or the scheduler whose worker it was",
+    "location": "where that worker is; nothing where none was needed",
+    "worker": "its name",
 }
 """Place -> what stands there, of the result of an endpoint. Captured values go before these."""
 PROBER_PLACES: Mapping[str, str] = {
@@ -41,7 +43,9 @@ PROBER_PLACES: Mapping[str, str] = {
 }
 """Place -> what stands there, of what the prober reports of itself."""
 
-_PLACE = re.compile(r"\{\{([A-Za-z_][\w.\[\]-]*)\}\}|\{([A-Za-z_][\w.\[\]-]*)\}")
+_NAME = r"\w[^{}\r\n]*"
+"""As of anything that can be captured: `queue depth`, `nodes["a.b"]`, `labels.team`."""
+_PLACE = re.compile(rf"\{{\{{({_NAME})\}}\}}|\{{({_NAME})\}}")
 
 
 def places_in(template: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON

@@ -13,6 +13,7 @@ from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig
 from blinkenlights.kinds.endpoint.keys import PROBES_BY
+from blinkenlights.kinds.endpoint.prober.fitting import fitting
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
 from blinkenlights.posting.posting import Posting
@@ -183,7 +184,7 @@ class ProbeSource(LiveSource):
             stopped=stopped,
         )
         self._posting.report(message)
-        return message
+        return fitting(message)
 
     def _add(self, line: bytes) -> None:
         self._intake.add((line, FROM_SOCKET, None))

@@ -34,11 +34,21 @@ PROBERS = PREFIX + "probers"
 """HASH: prober -> its last report: `receipt source report`, the report a JSON object."""
 PROBER_SEEN = PREFIX + "prober_seen"
 """ZSET: prober -> when it wrote that report."""
+POSTING = PREFIX + "posting:"
+"""What results are posted by; blinkenlights.posting.keys says more."""
+OUTBOX = ("due", "taken", "tries", "paused", "dead", "counters", "lost")
+"""The keys of a prober's outbox beside its queues, those of alerts, but for `lost`: it has how much
+was given up or dropped of a queue."""
 
 PROBES_BY = "probes by "
 """With its name behind it, the address of the source by which a prober brings its own results."""
 RUNS_KEPT = 20
 """Results of which an endpoint's state is made: `failures: 3 of 20` is the longest."""
+
+
+def outbox_of(prober: str) -> str:
+    """Return the prefix of the keys of a prober's outbox: `OUTBOX`, and `queue:` for each queue."""
+    return f"{POSTING}{prober}:"
 
 
 class Track(NamedTuple):

@@ -1,6 +1,6 @@
 """With which key results are posted: as a parameter of the URL, a header, a token or a login."""
 
-from blinkenlights.probe.files.requests import auth_headers
+from blinkenlights.probe.files.requests import HEADER, auth_headers
 from blinkenlights.probe.files.settings import ApiKey
 from blinkenlights.probe.output import Auth
 from blinkenlights.yaml_files.secrets import Secrets
@@ -35,6 +35,6 @@ def auth_of(api_key: ApiKey | None, secrets: Secrets) -> tuple[Auth, str, str]:
         ((name, value),) = auth_headers(api_key, secrets).items()
     except Unfit as unfit:
         raise Unfit(_KEY, str(unfit).removeprefix(f"{unfit.key}: ")) from None
-    if any(sign in f"{name}{value}" for sign in "\r\n\0"):
+    if not HEADER.fullmatch(name) or any(sign in value for sign in "\r\n\0"):
         raise Unfit(_KEY, f"{name!r} cannot be a header")
     return ("header" if api_key.header else "bearer" if api_key.bearer else "basic"), name, value

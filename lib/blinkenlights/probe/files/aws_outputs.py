@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from blinkenlights.probe.files.addresses import proxy_of
 from blinkenlights.probe.files.payloads import check_places, payload_of
 from blinkenlights.probe.files.settings import OutputSettings
 from blinkenlights.probe.output import AwsOutput
@@ -23,7 +24,8 @@ def aws_of(settings: OutputSettings, secrets: Secrets, places: Collection[str]) 
     for key in ("aws_key", "aws_secret"):
         if not getattr(settings, key):
             raise Unfit(key, "is missing; aws-cloudwatch wants it")
-    if settings.aws_url and not urlsplit(settings.aws_url).hostname:
+    url = secrets.filled(settings.aws_url)
+    if url and not _is_url(url):
         raise Unfit("aws_url", "is no URL; write https://host")
     details = settings.data_details_json
     if settings.data_namespace:
@@ -47,8 +49,18 @@ def aws_of(settings: OutputSettings, secrets: Secrets, places: Collection[str]) 
         metric_name=settings.data_metric_name,
         value=value if settings.data_namespace else "",
         region=settings.aws_region,
-        url=secrets.filled(settings.aws_url),
+        url=url,
+        ca_file=settings.post_ca_file,
+        proxy=proxy_of("post_proxy", settings.post_proxy, secrets),
     )
+
+
+def _is_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _check_metric(settings: OutputSettings) -> None:

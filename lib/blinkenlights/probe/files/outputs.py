@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from blinkenlights.conditions.hiding import without
 from blinkenlights.probe.files.addresses import proxy_of
 from blinkenlights.probe.files.api_keys import auth_of
 from blinkenlights.probe.files.aws_outputs import aws_of
@@ -58,6 +59,7 @@ def _http(settings: OutputSettings, secrets: Secrets, places: Collection[str]) -
         raise Unfit("post_endpoint", "is no URL; write https://host/path")
     if "@" in parts.netloc:
         raise Unfit("post_endpoint", "holds a login; write it as post_api_key")
+    place = without(f"{parts.scheme}://{parts.netloc}", tuple(secrets.known))
     auth, name, secret = auth_of(api_key, secrets)
     return HttpOutput(
         url=url,
@@ -70,6 +72,7 @@ def _http(settings: OutputSettings, secrets: Secrets, places: Collection[str]) -
         dialect=_dialect(parts.path, info),
         ca_file=settings.post_ca_file,
         proxy=proxy_of("post_proxy", settings.post_proxy, secrets),
+        place=place,
     )
 
 

@@ -20,7 +20,7 @@ SHARE_OF_PERIOD = 0.8
 LARGEST_BODY = 16 * 1024 * 1024
 MOST_REDIRECTS = 20
 _METHOD = re.compile(r"[A-Z]{1,20}")
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def request_of(
@@ -36,7 +36,7 @@ def request_of(
     headers = {key: secrets.filled(value) for key, value in settings.headers.items()}
     headers |= auth_headers(settings.auth, secrets)
     for key, value in headers.items():
-        if not _HEADER.fullmatch(key) or re.search(r"[\r\n\0]", value):
+        if not HEADER.fullmatch(key) or re.search(r"[\r\n\0]", value):
             raise Unfit("headers", f"{key!r} cannot be a header")
     proxy = proxy_of("proxy", settings.proxy, secrets)
     return Request(

@@ -3,7 +3,6 @@
 import asyncio
 
 from blinkenlights.clock import Clock
-from blinkenlights.kinds.endpoint.prober.fitting import fitting
 from blinkenlights.kinds.endpoint.prober.message import ProberMessage
 from blinkenlights.probing import own_report
 from blinkenlights.probing.followed_files import FollowedFiles
@@ -67,7 +66,7 @@ class Reports:
         return True
 
     def made(self, term: Term, *, stopped: bool = False) -> ProberMessage:
-        """Return a report of a term; `stopped` says that it is the last one."""
+        """Return a report of a term, of any length; `stopped` says that it is the last one."""
         now = self._clock()
         blind = self._blind(now)
         message = term.own.made(
@@ -80,7 +79,7 @@ class Reports:
         )
         # Without the broker nobody knows which workers live; that they are gone would be a guess.
         message.locations = [] if blind else term.messages()
-        return fitting(message)
+        return message
 
     def _hears_workers(self, living: int) -> bool:
         """Return whether workers would be heard if there were any: else nothing is said of them.

@@ -15,6 +15,7 @@ from blinkenlights.collector.live_source import FROM_SOCKET, LiveSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.config import ProbeConfig, WorkersConfig
 from blinkenlights.kinds.endpoint.keys import PROBES_BY
+from blinkenlights.kinds.endpoint.prober.fitting import fitting
 from blinkenlights.kinds.endpoint.signal import ENDPOINTS
 from blinkenlights.posting.posting import Posting
 from blinkenlights.probe.result import line_of, removed
@@ -234,7 +235,7 @@ class ScheduleSource(LiveSource):
         if self._term is not None:
             message = self._reports.made(self._term, stopped=stopped)
             self._posting.report(message)
-            self._add(line_of(message))
+            self._add(line_of(fitting(message)))
 
     def _add(self, line: bytes) -> None:
         self._intake.add((line, FROM_SOCKET, None))

@@ -35,4 +35,13 @@ class ProberDeclaring(Declaring):
                 pipe.hdel(keys.PROBERS, name)
                 pipe.zrem(keys.PROBER_SEEN, name)
                 known[name] = any(await store.ask(pipe.execute()))
+                await _forget_outbox(store, keys.outbox_of(name))
         return {f"prober {name}": was_known for name, was_known in known.items()}
+
+
+async def _forget_outbox(store: StoreClient, prefix: str) -> None:
+    """Remove what is queued to be posted, and what is known of that."""
+    queues = await store.ask(store.redis.zrange(prefix + "due", 0, -1))
+    kept = [prefix + name for name in keys.OUTBOX]
+    kept += [f"{prefix}queue:{queue.decode()}" for queue in queues]
+    await store.ask(store.redis.delete(*kept))

@@ -5,7 +5,12 @@ from msgspec.structs import replace
 
 from blinkenlights.kinds.endpoint.prober import locations_decode
 from blinkenlights.kinds.endpoint.prober.fact import ProberReport
-from blinkenlights.kinds.endpoint.prober.message import MOST_PROBLEMS, FailingOutput, ProberMessage
+from blinkenlights.kinds.endpoint.prober.message import (
+    MOST_FAILING,
+    MOST_PROBLEMS,
+    FailingOutput,
+    ProberMessage,
+)
 from blinkenlights.kinds.fact import Rejected
 from blinkenlights.kinds.fields import (
     BODY_BYTES,
@@ -53,7 +58,8 @@ def parse(body: bytes) -> ProberReport | Rejected:
     ]
     message.locations = locations_decode.bounded(message.locations)
     outputs = message.outputs
-    message.outputs = replace(outputs, worst=[_for_people(each) for each in outputs.worst])
+    worst = [_for_people(each) for each in outputs.worst[:MOST_FAILING]]
+    message.outputs = replace(outputs, worst=worst)
     window = message.window
     figures = {
         "lag": window.lag_95,

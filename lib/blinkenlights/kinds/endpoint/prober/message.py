@@ -103,15 +103,17 @@ class FailingOutput(Struct, frozen=True, omit_defaults=True):
     endpoint: str
     """Empty for what the prober says of itself."""
     output: str
+    """Empty where results cannot even be queued."""
     to: str
     """Where it leads, without secrets."""
     since: float
     times: Amount
+    """0 where it takes them, but more slowly than they come."""
     error: str
     waiting: Amount = 0
     """Entries that are kept for it."""
     lost: Amount = 0
-    """How many were dropped, since no more are kept."""
+    """How many were given up, or dropped since no more are kept."""
 
 
 class OutputsMessage(Struct, frozen=True, omit_defaults=True):

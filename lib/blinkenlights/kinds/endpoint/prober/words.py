@@ -90,13 +90,17 @@ class ProberWords:
     def unposted(self, one: Failing) -> str:
         """Return what cannot be posted, where to, for how long, and what becomes of it."""
         whose = short(one.endpoint) if one.endpoint else "the prober itself"
-        tries = f"{one.times} {'try' if one.times == 1 else 'tries'}"
+        verb = f"cannot be posted to {short(one.to)}"
+        if not one.output:
+            whose, verb = "all endpoints", "cannot be queued in the store"
+        elif not one.times:
+            verb = f"come too late to {short(one.to)}"
+        tries = f", {one.times} {'try' if one.times == 1 else 'tries'}" if one.times else ""
         text = (
-            f"results of {whose} cannot be posted to {short(one.to)} for "
-            f"{self._since(one.since)}, {tries}: {clean(one.error)}; "
+            f"results of {whose} {verb} for {self._since(one.since)}{tries}: {clean(one.error)}; "
             f"{one.waiting} kept"
         )
-        return text + (f", {one.lost} dropped" if one.lost else "")
+        return text + (f", {one.lost} lost" if one.lost else "")
 
     def _deafness(self, one: Prober) -> str:
         known = self.horizon.sources.get(one.source)
