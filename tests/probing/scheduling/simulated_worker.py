@@ -208,6 +208,8 @@ class SimulatedWorker:
             time=Times(total=self._seconds),
         )
         self._done.append(Done(job.id, max(0.0, now - self._seconds - job.due), self._seconds))
+        if job.definition.is_posted and not job.is_confirmation:
+            self._answers.append(result)
         if job.is_confirmation:
             self._answers.append(result)
         elif self._confirms and word == "failed":
