@@ -53,12 +53,21 @@ def test_queries_give_the_workers_that_are_needed(there: dict[str, dict[str, flo
     location = re.search(r'location="(\w+)"', query)
     assert location is not None
     busy = GAUGE.sub(lambda found: str(there[found[0]][location[1]]), query)
-    busy = re.sub(r"sum\(([\d.]+)\{[^}]*\}\)", r"\1", busy).replace(" > 0", "")
+    busy = re.sub(r"sum\(max by \(prober\) \(([\d.]+)\{[^}]*\}\)\)", r"\1", busy)
+    busy = busy.replace(" > 0", "")
 
     workers = eval(busy, {})  # noqa: S307 - digits and signs
 
     assert workers == pytest.approx(41.2 / 20)
     assert -(-workers // float(trigger["metadata"]["threshold"])) == 3
+
+
+def test_a_second_web_server_that_is_asked_doubles_nothing() -> None:
+    """It has the same gauges; schedulers of several names are added."""
+    asked = r"blinkenlights_probe_\w+\{(?:location=|<<)"
+
+    assert len(re.findall(asked, PAGE)) == 6
+    assert len(re.findall(rf"sum\(max by \(prober\) \({asked}", PAGE)) == 6
 
 
 def test_scaled_objects_have_the_form_of_keda() -> None:
