@@ -95,7 +95,9 @@ def test_names_and_reasons_are_cleaned() -> None:
 
 def test_a_report_of_many_workers_fits() -> None:
     """Else it would be refused whole; those that are not well stay in it."""
-    workers = [WorkerMessage(f"worker-{number:05}", DUE, 20, 12, 5000) for number in range(2000)]
+    workers = [
+        WorkerMessage(f"worker-{number:05}", DUE, 20, busy=12, run=5000) for number in range(2000)
+    ]
     ill = WorkerMessage("zz", DUE, blind_since=DUE - 5, blind="nothing answers")
     where = LocationMessage("fra", 40, 40_000, workers=[*workers, ill])
     problems = [FileProblem(f"{number}.yml", "x" * 500) for number in range(50)]

@@ -9,9 +9,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from blinkenlights.kinds.endpoint.message import ResultMessage
+from blinkenlights.kinds.endpoint.prober.message import Amount, Seconds, WorkerFigures
 
-Amount = Annotated[int, Meta(ge=0, le=2**53)]
-Seconds = Annotated[float, Meta(ge=0)]
 Capacity = Annotated[int, Meta(ge=0, le=20_000)]
 """Probes at a time of one worker: `at_once` of its configuration, at most."""
 
@@ -88,7 +87,7 @@ class Suspect(Struct, frozen=True):
     result: ResultMessage
 
 
-class WorkReport(Struct, frozen=True, omit_defaults=True, tag="report"):
+class WorkReport(WorkerFigures, Struct, frozen=True, omit_defaults=True, tag="report"):
     """What a worker tells its scheduler: as soon as jobs are done, and every second."""
 
     worker: str
@@ -100,15 +99,8 @@ class WorkReport(Struct, frozen=True, omit_defaults=True, tag="report"):
     """By its own clock."""
     capacity: Capacity
     """Probes at a time; 0 while it is blind or leaving, or has not proved that it sees."""
-    busy: Amount = 0
-    run: Amount = 0
     returned_before: Amount = 0
     """How many it gave back since it started."""
-    ahead: float = 0.0
-    behind_since: float | None = None
-    blind_since: float | None = None
-    blind: str = ""
-    labels: dict[str, str] = {}
     is_leaving: bool = False
     """Whether it is its last report."""
     wants_witnesses: bool = False

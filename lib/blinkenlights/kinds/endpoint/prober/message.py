@@ -10,7 +10,7 @@ MOST_WORKERS = 200
 """Of one location."""
 MOST_LABELS = 8
 """Of one worker."""
-Amount = Annotated[int, Meta(ge=0)]
+Amount = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=0)]
 
 
@@ -44,19 +44,12 @@ class Window(Struct, frozen=True, omit_defaults=True):
     """Share of the capacity that was busy, from 0 to 1."""
 
 
-class WorkerMessage(Struct, frozen=True, omit_defaults=True):
-    """A worker, as the scheduler that gives it jobs sees it."""
+class WorkerFigures(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a worker says of itself, to its scheduler and by it to others."""
 
-    name: str
-    heard: float
-    """When it reported last, by the scheduler's clock."""
-    capacity: Amount = 0
-    """How many probes it makes at a time, as it says itself."""
     busy: Amount = 0
     run: Amount = 0
     """Probes since it started."""
-    returned: Amount = 0
-    """Jobs that it gave back since it started."""
     ahead: float = 0.0
     """Seconds by which its clock is ahead of the scheduler's; its times are corrected by that."""
     behind_since: float | None = None
@@ -66,6 +59,18 @@ class WorkerMessage(Struct, frozen=True, omit_defaults=True):
     blind: str = ""
     """Why it holds itself to be blind."""
     labels: dict[str, str] = {}
+
+
+class WorkerMessage(WorkerFigures, frozen=True, omit_defaults=True):
+    """A worker, as the scheduler that gives it jobs sees it."""
+
+    name: str
+    heard: float
+    """When it reported last, by the scheduler's clock."""
+    capacity: Amount = 0
+    """How many probes it makes at a time, as it says itself."""
+    returned: Amount = 0
+    """Jobs that it gave back since it started."""
 
 
 class LocationMessage(Struct, frozen=True, omit_defaults=True):
