@@ -10,7 +10,8 @@ from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.machine.write import MachineRows, machine_row
 from blinkenlights.kinds.signal import Arrival, nowhere_else
 from blinkenlights.kinds.transfer.fact import Speedo, Started
-from blinkenlights.kinds.transfer.write import Delivery, TransferRows
+from blinkenlights.kinds.transfer.sums import Delivery
+from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
 from blinkenlights.store.batch import Batch, Rows
 from blinkenlights.store.report import Sample

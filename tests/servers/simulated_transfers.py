@@ -4,7 +4,7 @@ import pytest
 
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.handover import Limits, set_limits
-from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.kinds.transfer.sums import Delivery
 from servers.batches import batch_of, transfer_rows
 from servers.simulation import QUEUE, Simulation
 

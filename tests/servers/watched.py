@@ -11,7 +11,8 @@ import pytest
 from blinkenlights.kinds.heartbeat.fact import Heartbeat
 from blinkenlights.kinds.machine.fact import MachineEvent
 from blinkenlights.kinds.transfer.fact import Speedo, Transfer
-from blinkenlights.kinds.transfer.write import Delivery, TransferRows
+from blinkenlights.kinds.transfer.sums import Delivery
+from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.client import StoreClient

@@ -13,7 +13,7 @@ from blinkenlights.kinds.fact import Rejected, Skipped
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.decode_speedo import parse
 from blinkenlights.kinds.transfer.fact import Speedo, Transfer
-from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.kinds.transfer.sums import Delivery
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport

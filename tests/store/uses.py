@@ -41,7 +41,7 @@ from blinkenlights.kinds.transfer.fact import Speedo, Started, Transfer
 from blinkenlights.kinds.transfer.handover import set_limits
 from blinkenlights.kinds.transfer.signal import TRANSFERS
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
-from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.kinds.transfer.sums import Delivery
 from blinkenlights.outbox.taken import Taken, Tries
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.posting.entry import Entry, Nothing

@@ -1,7 +1,7 @@
 """Transfers counted in the store of a simulation."""
 
 from blinkenlights.kinds.transfer.fact import Transfer
-from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.kinds.transfer.sums import Delivery
 from servers.batches import batch_of, transfer_rows
 from servers.simulation import Simulation
 

@@ -12,7 +12,7 @@ from blinkenlights.errors import StoreError
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.habit import Habit
-from blinkenlights.kinds.transfer.write import Delivery, message_id
+from blinkenlights.kinds.transfer.sums import Delivery, message_id
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.writer import StoreWriter

@@ -14,7 +14,7 @@ from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.declare import FlowStore
 from blinkenlights.kinds.transfer.fact import Started, Transfer
 from blinkenlights.kinds.transfer.inflight.flown import Past, in_flight_at
-from blinkenlights.kinds.transfer.write import Delivery
+from blinkenlights.kinds.transfer.sums import Delivery
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.reader import StoreReader

@@ -8,7 +8,8 @@ import pytest
 from blinkenlights.kinds.signal import Acknowledged, Arrival
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.fact import Transfer
-from blinkenlights.kinds.transfer.write import Delivery, TransferRows, message_id
+from blinkenlights.kinds.transfer.sums import Delivery, message_id
+from blinkenlights.kinds.transfer.write import TransferRows
 from blinkenlights.store.batch import Loss
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.writer import StoreWriter

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from blinkenlights.kinds.transfer import keys
 from blinkenlights.kinds.transfer.fact import Transfer
 from blinkenlights.kinds.transfer.habit import KEPT, PATIENCE, SHORTEST, Habit
-from blinkenlights.kinds.transfer.write import Delivery, message_id
+from blinkenlights.kinds.transfer.sums import Delivery, message_id
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.writer import StoreWriter
 from kinds.transfer import arrivals

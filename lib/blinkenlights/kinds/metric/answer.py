@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from blinkenlights.kinds.metric.labels import label_of
 from blinkenlights.kinds.metric.limits import Limits
+from blinkenlights.kinds.metric.said import offset
 from blinkenlights.kinds.metric.survey import Demanded, Found, Series
-from blinkenlights.kinds.metric.words import SeriesWords, offset
+from blinkenlights.kinds.metric.words import SeriesWords
 from blinkenlights.plugin.answer import Answer, Figure
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.judgement import Judgement, Problem, Wanted, doubts

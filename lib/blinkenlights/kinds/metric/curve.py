@@ -9,8 +9,8 @@ from blinkenlights.kinds.marks import within
 from blinkenlights.kinds.metric.annotations import marks_for
 from blinkenlights.kinds.metric.hints import Shape, shape_of
 from blinkenlights.kinds.metric.keys import Facts, Slot
+from blinkenlights.kinds.metric.said import shown
 from blinkenlights.kinds.metric.window import DAY, HOUR, Window, slots_of
-from blinkenlights.kinds.metric.words import shown
 from blinkenlights.kinds.rows import Curve
 from blinkenlights.store.reader import StoreReader
 

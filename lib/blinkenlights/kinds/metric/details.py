@@ -3,8 +3,8 @@
 from math import isfinite
 
 from blinkenlights.kinds.metric.labels import label_of
+from blinkenlights.kinds.metric.said import shown
 from blinkenlights.kinds.metric.survey import Found, Series
-from blinkenlights.kinds.metric.words import shown
 from blinkenlights.plugin.horizon import Horizon
 
 

@@ -8,9 +8,9 @@ from blinkenlights.kinds.metric import read as metrics
 from blinkenlights.kinds.metric.curve import curves_of, small_curves
 from blinkenlights.kinds.metric.page_words import Verdicts
 from blinkenlights.kinds.metric.read import Standing, standing_of
+from blinkenlights.kinds.metric.said import shown
 from blinkenlights.kinds.metric.survey import Found as Surveyed
 from blinkenlights.kinds.metric.survey import judged, never_seen, survey_of_all
-from blinkenlights.kinds.metric.words import shown
 from blinkenlights.kinds.named_view import NamedView
 from blinkenlights.kinds.rows import Curve, Row
 from blinkenlights.kinds.view import Found, History, Known, Verdict, row_of

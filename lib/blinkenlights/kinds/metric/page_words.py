@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from blinkenlights.clock import CLOCK_TOLERANCE
+from blinkenlights.kinds.metric.said import description_of, limit_words
 from blinkenlights.kinds.metric.survey import Declared, Found, Series
-from blinkenlights.kinds.metric.words import description_of, limit_words
 from blinkenlights.kinds.named_view import NamedVerdicts
 from blinkenlights.kinds.state import Status
 from blinkenlights.kinds.view import Verdict, last_seen

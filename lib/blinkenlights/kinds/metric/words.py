@@ -1,10 +1,8 @@
 """What is said of series: on line 1 of check_metric, and in its lines for -v."""
 
-import json
 from collections.abc import Iterator, Sequence
 
-from blinkenlights.errors import StoreAnswer
-from blinkenlights.kinds.metric import keys
+from blinkenlights.kinds.metric.said import DESCRIPTION_BYTES, description_of, limit_words, offset
 from blinkenlights.kinds.metric.survey import Declared, Demanded, Found, Series
 from blinkenlights.plugin.horizon import Horizon
 from blinkenlights.plugin.sentences import (
@@ -21,12 +19,8 @@ from blinkenlights.plugin.words import (
     listing,
     moment,
     short,
-    shorten,
     span,
 )
-
-DESCRIPTION_BYTES = 60
-"""What an event says of itself, on line 1."""
 
 
 class SeriesWords:
@@ -208,32 +202,3 @@ class SeriesWords:
         return with_limits(
             [(one.name, one.silence, limit_words(one)) for one in ones], number, most
         )
-
-
-def limit_words(one: Series) -> str:
-    """Return in words after how long a series is stale."""
-    return span(round(one.limit, 1))
-
-
-def offset(one: Series) -> str:
-    """Return in words by how much the times of a series differ from ours."""
-    by = one.facts.offset
-    if by > 0:
-        return f"{short(one.name)} ({span(by)} ahead, a clock)"
-    return f"{short(one.name)} ({span(-by)} behind, a clock or a backlog)"
-
-
-def description_of(one: Series, most: int = DESCRIPTION_BYTES) -> str:
-    """Return what the newest event of a series says of itself; raises StoreAnswer."""
-    return shorten(clean(str(shown(one.facts).get("description", ""))), most)
-
-
-def shown(facts: keys.Facts) -> dict[str, object]:
-    """Return what a series says of itself, and how it wants to be shown; raises StoreAnswer."""
-    try:
-        parsed = json.loads(facts.extras)
-    except ValueError as error:
-        raise StoreAnswer(
-            f"what a series says of itself under {keys.FACTS} is not ours: {error}"
-        ) from error
-    return parsed if isinstance(parsed, dict) else {}
