@@ -184,7 +184,7 @@ def test_another_collector_heard_it_all_the_while(
     clock = SettableClock()
     running = collect(config(valkey.url, [amqp_config(bound.url)]), clock)
     stored.wait_until_caught_up()
-    source = running.collector._running[0].source
+    source = running.collector._sources._running[0].source
     wait_until(bound.close_connections, "the connection to be listed")
     wait_until(lambda: not source.report().connected, "the collector to notice")
     clock.ahead = 100.0

@@ -95,7 +95,7 @@ def test_a_stop_reads_what_was_sent(
 
 
 def in_hand(running: RunningCollector) -> int:
-    sources = [each.source for each in running.collector._running]
+    sources = [each.source for each in running.collector._sources._running]
     ours = [each for each in sources if isinstance(each, AmqpSource | LinesSource)]
     return sum(each._intake.in_hand for each in ours)
 

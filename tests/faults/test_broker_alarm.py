@@ -106,7 +106,7 @@ def test_an_alarm_that_comes_and_goes_is_one(
     running = RunningCollector(chain.config())
     try:
         chain.wait_until_stored()
-        [source] = [each.source for each in running.collector._running]
+        [source] = [each.source for each in running.collector._sources._running]
         assert isinstance(source, AmqpSource)
         singer = source._canary
         monkeypatch.setattr(canary, "SETTLE_SECONDS", 60.0)

@@ -373,7 +373,7 @@ def test_an_attempt_that_froze_does_not_count_after_its_repeat(
 def proxy_holds_the_batch(server: Serving) -> Callable[[], bool]:
     """Return what tells whether a server has something in hand that is not stored."""
     assert server.collector is not None
-    [running] = server.collector._running
+    [running] = server.collector._sources._running
     assert isinstance(running.source, PostSource)
     intake = running.source._intake
     return lambda: intake.in_hand > 0 and not intake._gathering

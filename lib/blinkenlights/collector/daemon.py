@@ -5,32 +5,29 @@ import gc
 import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
-from weakref import WeakValueDictionary
+from typing import Protocol
 
 import msgspec
 
 from blinkenlights.clock import Clock, wall_clock
-from blinkenlights.collector.amqp import AmqpSource
-from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.decoding import Decoding, as_it_is, decoding
 from blinkenlights.collector.duties import Duties
-from blinkenlights.collector.guarded_clock import Break, GuardedClock
+from blinkenlights.collector.guarded_clock import GuardedClock
 from blinkenlights.collector.handovers import Handovers
 from blinkenlights.collector.known_sources import furthest, used
-from blinkenlights.collector.lines import LinesSource
 from blinkenlights.collector.names import NameBounds
 from blinkenlights.collector.onward import Onward
 from blinkenlights.collector.own_name import refuse_a_name_in_use, warn_of_a_borrowed_name
 from blinkenlights.collector.own_report import OwnReport
-from blinkenlights.collector.source import OpenSource, Source
+from blinkenlights.collector.running_sources import RunningSources
+from blinkenlights.collector.source import OpenSource
 from blinkenlights.collector.source_context import SourceContext
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.collector.tally import Tally
-from blinkenlights.config import AmqpConfig, CollectorConfig, Config, LinesConfig
+from blinkenlights.config import CollectorConfig, Config
 from blinkenlights.errors import StoreLayout
 from blinkenlights.store.client import StoreClient
-from blinkenlights.store.report import CollectorReport
+from blinkenlights.store.report import CollectorReport, SourceReport
 
 log = logging.getLogger("blinkenlights.collector")
 
@@ -46,24 +43,6 @@ class Reported(Protocol):
 
 def _nobody(*, is_stored: bool) -> None:
     del is_stored
-
-
-class Wanted(NamedTuple):
-    """Everything a source depends on: while it is equal, the source can stay."""
-
-    source: tuple[AmqpConfig, ...] | LinesConfig | OpenSource
-    """The tables of one queue, that of one socket, or what makes a source of another sort."""
-    settings: CollectorConfig
-    tables: Sequence[object]
-    """What the decoders of signals are made from."""
-
-
-class Running(NamedTuple):
-    """A source at work."""
-
-    wanted: Wanted
-    source: Source
-    task: asyncio.Task[None]
 
 
 class Collector:
@@ -92,22 +71,18 @@ class Collector:
     ) -> None:
         self._config = config
         self._reported = reported
-        self._others = others
         self._guarded = guarded
         self._next_config: Config | None = None
-        self._clock = GuardedClock(clock, self._clock_broke)
+        self._sources = RunningSources(config.collector.name, others, self._context)
+        self._clock = GuardedClock(clock, self._sources.clock_broke)
         self._onward = Onward(config.collector.name, self._clock)
         client = StoreClient.of(config.store.settings())
         self._store = RetryingStore(client, self._clock, self._onward.take)
         self._tally = Tally(time.monotonic)
         self._names = NameBounds(self._store, time.monotonic, config)
         self._own = OwnReport(config.collector.name, self._clock(), self._tally, self._names.counts)
-        self._watermarks: dict[str, float] = {}
         self._used: set[str] = set()
         """Ids of sources by which something came before we started."""
-        self._running: list[Running] = []
-        self._canaries: WeakValueDictionary[tuple[str, ...], Canary] = WeakValueDictionary()
-        """One for each broker and user, as long as a source has it."""
         self._decoding = self._guarded(decoding(config))
         self._handovers = Handovers()
         settings = config.store.settings()
@@ -128,7 +103,7 @@ class Collector:
             reports = await self._beginning
             refuse_a_name_in_use(self._config.collector.name, reports, self._clock())
             warn_of_a_borrowed_name(self._config.collector.name)
-            self._watermarks = furthest(reports, self._clock())
+            self._sources.watermarks = furthest(reports, self._clock())
             self._used = used(reports)
             async with asyncio.TaskGroup() as group:
                 watching = group.create_task(self._clock.watch())
@@ -139,13 +114,13 @@ class Collector:
                     await self._wake.wait()
                     self._wake.clear()
                     self._config = self._next_config or self._config
-                last = self._running
-                await self._close(last)
+                last = await self._sources.close(self._config.collector.shutdown_seconds)
                 reporting.cancel()
                 working.cancel()
                 await self._onward.close()
                 watching.cancel()
-            await self._store.report(self._report(last, stopped=self._clock()))
+            told = [each.report() for each in last]
+            await self._store.report(self._report(told, stopped=self._clock()))
         except BaseExceptionGroup as several:
             # A store of another layout is found by all tasks at once, and said once.
             refused: BaseException | None = several.subgroup(StoreLayout)
@@ -180,77 +155,31 @@ class Collector:
         self._wake.set()
 
     async def _follow(self, config: Config, group: asyncio.TaskGroup) -> None:
-        """Close the sources that `config` does not have any more and open those that are new."""
-        self._used |= used([self._report(self._running)])
+        """Go on as `config` says."""
+        self._used |= used([self._report(self._sources.reports())])
         self._decoding = self._guarded(decoding(config))
         self._names.counts.settings = config
         self._handovers.follow(config)
         self._duties.follow(config)
         await self._onward.follow(config.influx, group)
-        sources: list[tuple[AmqpConfig, ...] | LinesConfig | OpenSource]
-        sources = [*config.queues(), *config.lines, *self._others]
-        wanted = [Wanted(source, config.collector, self._decoding.tables) for source in sources]
-        await self._close([each for each in self._running if each.wanted not in wanted])
-        kept = [each.wanted for each in self._running]
-        self._running += [self._open(each, group) for each in wanted if each not in kept]
+        await self._sources.follow(config, self._decoding.tables, group)
 
-    def _open(self, wanted: Wanted, group: asyncio.TaskGroup) -> Running:
-        context = SourceContext(
+    def _context(self, settings: CollectorConfig) -> SourceContext:
+        return SourceContext(
             self._store,
             self._tally,
             self._clock,
-            wanted.settings,
+            settings,
             self._names,
             self._decoding,
             self._used,
         )
-        source: Source
-        if isinstance(wanted.source, LinesConfig):
-            source = LinesSource(wanted.source, context, self._watermarks)
-        elif callable(wanted.source):
-            source = wanted.source(context, self._watermarks)
-        else:
-            canary = self._canary(wanted.source[0])
-            source = AmqpSource(wanted.source, context, self._watermarks, canary)
-        return Running(wanted, source, group.create_task(source.run()))
-
-    def _canary(self, source: AmqpConfig) -> Canary:
-        key = (source.url, source.password_file, source.ca_file)
-        canary = self._canaries.get(key) or Canary(source, self._config.collector.name)
-        return self._canaries.setdefault(key, canary)
-
-    def _clock_broke(self, broken: Break) -> None:
-        for each in self._running:
-            each.source.clock_broke(broken)
-
-    async def _close(self, going: list[Running]) -> None:
-        """Give sources `shutdown_seconds` to store what they have in hand."""
-        if not going:
-            return
-        for each in going:
-            each.source.close()
-        seconds = self._config.collector.shutdown_seconds
-        _, late = await asyncio.wait([each.task for each in going], timeout=seconds)
-        for each in going:
-            if each.task in late:
-                each.task.cancel()
-                log.warning(
-                    "%s: not everything could be stored within %g seconds; "
-                    "a broker gives what was not acknowledged again",
-                    each.source.address,
-                    seconds,
-                )
-            report = each.source.report()
-            self._watermarks[report.source] = report.watermark
-        if late:
-            await asyncio.wait(late)
-        self._running = [each for each in self._running if each not in going]
 
     async def _report_every_second(self) -> None:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while True:
-            found = await self._store.report(self._report(self._running))
+            found = await self._store.report(self._report(self._sources.reports()))
             self._reported(is_stored=self._store.has_reported)
             if found.is_new or found.went_back_to is not None:
                 self._handovers.repeat()
@@ -258,14 +187,12 @@ class Collector:
             await self._handovers.make(self._store, self._clock())
             await self._onward.take_annotations(self._store)
             if found.went_back_to is not None:
-                for each in self._running:
-                    each.source.store_went_back(found.went_back_to)
+                self._sources.store_went_back(found.went_back_to)
                 continue
             due = max(due + REPORT_SECONDS, loop.time())
             await asyncio.sleep(due - loop.time())
 
-    def _report(self, running: list[Running], stopped: float | None = None) -> CollectorReport:
-        sources = [each.source.report() for each in running]
+    def _report(self, sources: list[SourceReport], stopped: float | None = None) -> CollectorReport:
         return self._own.made(
             self._clock(), self._decoding.interval, sources, stopped, self._onward.trouble
         )
