@@ -130,7 +130,9 @@ def test_what_was_found_is_told_of_what_holds() -> None:
     condition = compile_cel("json.depth > 100 && time.total < 1", ANSWER)
 
     assert condition.judge(answer()).holds
-    assert condition.found(answer()) == "json.depth was 120, time.total was 0.81"
+    assert (
+        condition.found(answer()) == "json.depth was 120, limit 100, time.total was 0.81, limit 1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,6 +195,29 @@ def test_what_was_found_is_told_with_its_limit() -> None:
     condition = compile_cel("0.5 < time.total", ANSWER)
 
     assert condition.found(answer()) == "time.total was 0.81, limit 0.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("json.depth > 100 && json.depth < 200", "json.depth was 120, limits 100 and 200"),
+        ("has(json.depth) && json.depth > 2 * 50", "json.depth was 120, limit 100"),
+        ("json.depth > -5", "json.depth was 120, limit -5"),
+        (
+            "json.depth - json.used > 100 && json.used > 8",
+            "json.depth was 120, json.used was 9, limit 100, json.used was 9, limit 8",
+        ),
+        ("json.depth > 1000 || time.total > 0.5", "time.total was 0.81, limit 0.5"),
+        ("json.items.exists(each, each > 2) || status == 500", "json.items was [1, 2, 3]"),
+        ("status == 200 && json.depth > 100", "status was 200, json.depth was 120, limit 100"),
+    ],
+)
+def test_each_value_is_told_with_the_limits_that_it_is_held_against(text: str, found: str) -> None:
+    """Of several ways to hold those are told that do."""
+    condition = compile_cel(text, ANSWER)
+
+    assert condition.judge(answer()).holds
+    assert condition.found(answer()) == found
 
 
 @pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])

@@ -49,7 +49,7 @@ def test_what_is_expected_is_said(simulation: Simulation) -> None:
     assert 15 < float(str(found.judged.values["expected_low"])) < 25
 
 
-@pytest.mark.parametrize(("over", "came"), [("", ""), ("  over: 10m\n", "rate was 3, ")])
+@pytest.mark.parametrize(("over", "came"), [("", ""), ("  over: 10m\n", "rate was 3, limit 0, ")])
 def test_what_is_unusual_says_what_is_expected(
     simulation: Simulation, over: str, came: str
 ) -> None:
@@ -57,7 +57,7 @@ def test_what_is_unusual_says_what_is_expected(
     configure(simulation)
     put(simulation, "anna", usual(simulation.now))
     move(simulation, "anna", 3)
-    condition = "rate < 0 || unusual >= 0.0" if over else "unusual >= 0.0"
+    condition = "rate >= 0 && unusual >= 0.0" if over else "unusual >= 0.0"
     rules = f'few:\n  client: "*"\n{over}  critical: {condition}\n'
 
     [found] = Looking(simulation, rules).look().found

@@ -36,11 +36,17 @@ OUTCOMES: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
         "critical",
         "value was 120, limit 100",
     ),
-    "every value of an expression is said": (
-        "critical: value > 100 && tags.env == 'prod'",
+    "every value of an expression is said, each with its limit": (
+        "critical: value > 100 && tags.env == 'prod' && since > 5 * 60",
+        {"numbers": {"value": 120.0}, "tags": {"env": "prod"}, "since": NOW - 372.0},
+        "critical",
+        "value was 120, limit 100, tags.env was 'prod', since was 6m 12s, limit 5m",
+    ),
+    "of several ways to be bad those are said that are": (
+        "critical: value > 1000 || tags.env == 'prod' && value > 100",
         {"numbers": {"value": 120.0}, "tags": {"env": "prod"}},
         "critical",
-        "value was 120, tags.env was 'prod'",
+        "tags.env was 'prod', value was 120, limit 100",
     ),
     "no number": ("warning: 100", {"numbers": {}}, "missing", "the metric has no value"),
     "a number of a while ago": (
@@ -59,7 +65,7 @@ OUTCOMES: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
         "critical: value > 100 || age > 300",
         {"numbers": {}, "missing": "stale for 10m", "age": 600.0},
         "critical",
-        "the metric has no value, age was 600",
+        "age was 10m, limit 5m",
     ),
     "what may be bad the other way": (
         "critical: value > 100 || age > 300",
@@ -114,7 +120,7 @@ OUTCOMES: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
         "warning: since > 60",
         {"since": NOW - 90.0},
         "warning",
-        "since was 90, limit 60",
+        "since was 1m 30s, limit 1m",
     ),
 }
 

@@ -7,9 +7,11 @@ import cel
 from blinkenlights.conditions.condition import HOLDS, Verdict
 from blinkenlights.conditions.context import Context, MissingError
 from blinkenlights.conditions.errors import ConditionError, MistakeError
-from blinkenlights.conditions.explaining import explained, paths_in, what_was_found
+from blinkenlights.conditions.explaining import explained
 from blinkenlights.conditions.fences import MAX_LENGTH, Shape, fence
+from blinkenlights.conditions.finding import what_was_found
 from blinkenlights.conditions.linting import lint, names_in
+from blinkenlights.conditions.named import paths_in
 from blinkenlights.conditions.parsing import parsed
 from blinkenlights.conditions.running import FAILURES, run
 from blinkenlights.conditions.syntax import Node, conjuncts
@@ -104,7 +106,7 @@ class CelCondition:
         return found if found is True or found is False else None
 
     def found(self, context: Context) -> str:
-        """Return the values that it names."""
+        """Return the values that it names, with their limits."""
         return what_was_found(self._node, context)
 
     def _refusal(self, context: Context) -> str:

@@ -1,6 +1,7 @@
 """What conditions are judged by: the values of one thing at one moment."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import cel
 
@@ -24,13 +25,16 @@ class Context:
         later: Mapping[str, Callable[[], object]] | None = None,
         thing: str = "the answer",
         secrets: Sequence[str] = (),
+        shown_as: Mapping[str, Callable[[float], str]] = MappingProxyType({}),
     ) -> None:
         """Take values by their names, and those that are worked out when a condition names them.
 
         Values are as JSON has them. What works one out raises MissingError when it is not there.
+        `shown_as` writes numbers of some names in their own words: `10m` for 600 seconds.
         """
         self.thing = thing
         self.secrets = secrets
+        self.shown_as = shown_as
         self._later = dict(later or {})
         self._values: dict[str, object] = {}
         self._missing: dict[str, str] = {}

@@ -1,10 +1,9 @@
 """Why an expression does not hold, with what was found."""
 
-from collections.abc import Iterator, Mapping
-
 from blinkenlights.conditions.comparing import found_at, kind_of
 from blinkenlights.conditions.context import Context, MissingError
-from blinkenlights.conditions.paths import Step
+from blinkenlights.conditions.finding import MOST_VALUES, what_was_found
+from blinkenlights.conditions.named import paths, paths_in, steps_to
 from blinkenlights.conditions.running import FAILURES, run
 from blinkenlights.conditions.showing import shown, typed
 from blinkenlights.conditions.syntax import (
@@ -15,17 +14,13 @@ from blinkenlights.conditions.syntax import (
     Field,
     Has,
     Index,
-    Loop,
     Name,
     Node,
     Unary,
     alternatives,
-    children,
 )
 from blinkenlights.conditions.writing import said
 
-MOST_VALUES = 4
-"""How many values a sentence shows."""
 _IN_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
 """Monitoring cores take the signs out of what a check says."""
 
@@ -61,69 +56,6 @@ def explained(node: Node, context: Context) -> str:
     return f"{said(node)} does not hold" + (f": {found}" if found else "")
 
 
-def what_was_found(node: Node, context: Context) -> str:
-    """Return the values that an expression names: `json.depth was 120, time.total was 0.2`.
-
-    Of one that compares a value with a limit it is both: `time.total was 2.01, limit 0.5`.
-    """
-    limit = _limit(node)
-    sentences: list[str] = []
-    for path, steps in dict(_paths(node)).items():
-        try:
-            value = found_at(context, steps)
-        except MissingError as missing:
-            sentences.append(str(missing))
-        else:
-            sentences.append(f"{path} was {shown(value, context.secrets)}")
-        if len(sentences) == MOST_VALUES:
-            break
-    return ", ".join(sentences) + (
-        "" if limit is None else f", limit {shown(limit, context.secrets)}"
-    )
-
-
-def paths_in(node: Node) -> Mapping[str, tuple[Step, ...]]:
-    """Return the values that an expression names, as people write them, and how to find each."""
-    return dict(_paths(node))
-
-
-def _limit(node: Node) -> object:
-    """Return the constant that an expression as a whole compares with; None for another one."""
-    if isinstance(node, Binary) and node.sign in _IN_WORDS:
-        for side in (node.left, node.right):
-            if isinstance(side, Constant):
-                return side.value
-    return None
-
-
-def steps_to(node: Node) -> tuple[Step, ...]:
-    """Return the path that a part of an expression is; empty when it is none."""
-    match node:
-        case Name(name=name):
-            return (name,)
-        case Field(of=of, name=name):
-            steps = steps_to(of)
-            return (*steps, name) if steps else ()
-        case Index(of=of, key=Constant(value=float() as place)) if place >= 0 == place % 1:
-            steps = steps_to(of)
-            return (*steps, int(place)) if steps else ()
-    return ()
-
-
-def _paths(
-    node: Node, bound: frozenset[str] = frozenset()
-) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    steps = steps_to(node)
-    if steps:
-        if steps[0] not in bound:
-            yield said(node), steps
-        return
-    if isinstance(node, Loop):
-        bound |= {node.variable}
-    for each in children(node):
-        yield from _paths(each, bound)
-
-
 def _value(node: Node, context: Context) -> object:
     """Return what a part comes to, exactly. Raise _NothingError."""
     if isinstance(node, Constant):
@@ -138,14 +70,14 @@ def _value(node: Node, context: Context) -> object:
 
 
 def _why_nothing(node: Node, context: Context) -> str:
-    for _, steps in _paths(node):
+    for _, steps in paths(node):
         try:
             found_at(context, steps)
         except MissingError as missing:
             return str(missing)
     found = [
         f"{path} was {_typed(found_at(context, steps), context)}"
-        for path, steps in dict(_paths(node)).items()
+        for path, steps in paths_in(node).items()
     ]
     reason = f": {', '.join(found[:MOST_VALUES])}" if found else ""
     return f"{said(node)} could not be worked out{reason}"
@@ -177,14 +109,10 @@ def _membership(node: Binary, context: Context) -> str:
     what = shown(was, context.secrets)
     if not isinstance(node.left, Constant):
         what = f"{said(node.left)} was {what}"
-        if not _paths_in(node.right):
+        if not paths_in(node.right):
             return f"{what}, want one of {shown(among, context.secrets)}"
         return f"{what}, which is not in {said(node.right)}: {shown(among, context.secrets)}"
     return f"{what} is not in {said(node.right)}: {shown(among, context.secrets)}"
-
-
-def _paths_in(node: Node) -> bool:
-    return next(_paths(node), None) is not None
 
 
 def _absence(field: Field, context: Context) -> str:

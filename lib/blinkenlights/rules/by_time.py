@@ -2,15 +2,8 @@
 
 from typing import NamedTuple
 
-from blinkenlights.conditions.syntax import (
-    COMPARISONS,
-    Binary,
-    Constant,
-    Name,
-    Node,
-    Unary,
-    children,
-)
+from blinkenlights.conditions.constants import constant_of
+from blinkenlights.conditions.syntax import COMPARISONS, Binary, Name, Node, children
 from blinkenlights.rules.range_condition import AGES
 
 
@@ -33,7 +26,7 @@ def by_time(node: Node) -> ByTime:
     match node:
         case Binary(sign=sign, left=left, right=right) if sign in COMPARISONS:
             for one, other in ((left, right), (right, left)):
-                constant = _constant(other)
+                constant = constant_of(other)
                 if isinstance(one, Name) and one.name in AGES and constant is not None:
                     return ByTime(frozenset((constant,)))
         case Name(name=name) if name in AGES:
@@ -42,31 +35,3 @@ def by_time(node: Node) -> ByTime:
     for each in children(node):
         found |= by_time(each)
     return found
-
-
-def _constant(node: Node) -> float | None:
-    """Return what constants alone come to: `5 * 60`; None for anything else."""
-    match node:
-        case Constant(value=value) if isinstance(value, int | float) and not isinstance(
-            value, bool
-        ):
-            return float(value)
-        case Unary(sign="-", of=of):
-            value = _constant(of)
-            return None if value is None else -value
-        case Binary(sign="+" | "-" | "*" | "/" as sign, left=left, right=right):
-            one, other = _constant(left), _constant(right)
-            if one is not None and other is not None:
-                return _worked_out(sign, one, other)
-    return None
-
-
-def _worked_out(sign: str, one: float, other: float) -> float | None:
-    match sign:
-        case "+":
-            return one + other
-        case "-":
-            return one - other
-        case "*":
-            return one * other
-    return one / other if other else None

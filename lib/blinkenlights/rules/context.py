@@ -3,7 +3,11 @@
 from collections.abc import Callable, Collection, Mapping
 
 from blinkenlights.conditions.context import Context
+from blinkenlights.plugin.words import span
+from blinkenlights.rules.range_condition import AGES
 from blinkenlights.rules.thing import Thing
+
+_SHOWN_AS = dict.fromkeys(AGES, span)
 
 
 def context_of(thing: Thing, now: float, names: Collection[str]) -> Context:
@@ -12,7 +16,8 @@ def context_of(thing: Thing, now: float, names: Collection[str]) -> Context:
     Of a thing of which nothing comes, facts and numbers are not there: they are those of a while
     ago. Each value takes longer to prepare than most conditions take, so others are left out.
     """
-    return Context(values_of(thing, now, names), thing=f"the {thing.subject}")
+    values = values_of(thing, now, names)
+    return Context(values, thing=f"the {thing.subject}", shown_as=_SHOWN_AS)
 
 
 def values_of(thing: Thing, now: float, names: Collection[str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from math import inf
 
 from blinkenlights.conditions.cel import CelCondition, compile_cel
 from blinkenlights.conditions.errors import ConditionError, MistakeError
-from blinkenlights.conditions.explaining import steps_to
+from blinkenlights.conditions.named import steps_to
 from blinkenlights.conditions.parsing import parsed
 from blinkenlights.conditions.paths import Step
 from blinkenlights.conditions.vocabulary import Number, type_of
