@@ -52,13 +52,13 @@ class House:
         self.collection = collection
         self.records: Records = {}
 
-    def look(self, now: float, *judged: Found, blind: str = "") -> list[Change]:
+    def look(self, now: float, *judged: Found, blind: str = "", deaf: str = "") -> list[Change]:
         """Return what changes at one look, and keep it."""
         situation = Situation(
             now=now, routes=self.collection.routes, receivers=self.collection.receivers
         )
         seen = [each._replace(up_to=now) for each in judged]
-        looked = Looked(seen, {}, now, blind, len(seen), len(seen))
+        looked = Looked(seen, {}, now, blind, len(seen), len(seen), deaf)
         made = changes_of(self.records, self.collection, looked, situation, USUAL)
         for each in made:
             if each.after is None:
@@ -67,11 +67,13 @@ class House:
                 self.records[each.rule, each.thing] = each.after
         return made
 
-    def told(self, now: float, *judged: Found, blind: str = "") -> list[tuple[str, str, str]]:
+    def told(
+        self, now: float, *judged: Found, blind: str = "", deaf: str = ""
+    ) -> list[tuple[str, str, str]]:
         """Return thing, receiver and what it is told at one look."""
         return [
             (each.thing, out.address, out.notice.what)
-            for each in self.look(now, *judged, blind=blind)
+            for each in self.look(now, *judged, blind=blind, deaf=deaf)
             for out in each.outgoing
         ]
 
@@ -137,6 +139,19 @@ def test_nobody_is_told_of_each_thing_while_nothing_can_be_judged() -> None:
     ]
     assert [one for each in told for one in each] == [("all collectors", "ops@d1", "fired")]
     assert house.told(NOON + 200) == [("all collectors", "ops@d1", "resolved")]
+
+
+def test_that_one_source_of_several_is_away_is_told_as_well() -> None:
+    """Otherwise nobody would know that what comes by it is judged by nobody."""
+    house = House(files(RULE))
+
+    told = [house.told(NOON + 15 * look, deaf="b not heard for 2m") for look in range(9)]
+
+    assert [one for each in told for one in each] == [("some sources", "ops@d1", "fired")]
+    record = house.records["blind", "some sources"]
+    assert record.track.why == "b not heard for 2m; alerts about that stay as they were"
+    assert house.told(NOON + 200, blind="no collector runs") == []
+    assert house.told(NOON + 215) == [("some sources", "ops@d1", "resolved")]
 
 
 def test_a_collector_that_is_restarted_is_nobodys_trouble() -> None:

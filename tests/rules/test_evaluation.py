@@ -1,5 +1,7 @@
 """All rules over all things of a store: who is found, why, and what nobody can know."""
 
+from typing import Any
+
 import pytest
 
 from blinkenlights.rules.evaluation import Evaluation, group_of
@@ -8,7 +10,7 @@ from servers.simulated_endpoints import SimulatedEndpoints
 from servers.simulated_machines import SimulatedMachines
 from servers.simulated_metrics import SimulatedMetrics
 from servers.simulated_transfers import REPORTS, Transfers
-from servers.simulation import Simulation
+from servers.simulation import SOCKET, Simulation
 
 LONG = """
 queue is long:
@@ -115,6 +117,33 @@ def test_a_stale_series_is_doubtful_when_nobody_listened(metrics: SimulatedMetri
     assert looked.blind
     assert looked.counted["queue is long"].doubtful == 1
     assert looked.counted["queue is long"].doubt
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"behind": 180.0, "connected": False, "error": "connection refused"}, "not heard for 3m"),
+        ({"behind": 180.0}, "the collector is 3m behind with"),
+    ],
+    ids=["away", "behind"],
+)
+def test_why_not_everything_can_be_judged_is_known(
+    metrics: SimulatedMetrics, other: dict[str, Any], words: str
+) -> None:
+    """One source is heard, another one is away or far behind."""
+    metrics.series("a.queue", [120] * 9)
+    simulation = metrics.simulation
+    looking = Looking(simulation, LONG)
+    whole = looking.look()
+    sources = [simulation.source(SOCKET), simulation.source("unix:///other", **other)]
+    simulation.collector(sources=sources)
+
+    partial = looking.look()
+
+    assert (whole.blind, whole.deaf) == ("", "")
+    assert partial.blind == ""
+    assert words in partial.deaf
+    assert "unix:///other" in partial.deaf
 
 
 def test_a_series_that_was_retired_has_ended(metrics: SimulatedMetrics) -> None:

@@ -7,7 +7,7 @@ from blinkenlights.alert.evaluation_store import Change
 from blinkenlights.alert.planning import Situation, plan_end, plan_firing
 from blinkenlights.alert.record import Record
 from blinkenlights.alert.routing import targets_of
-from blinkenlights.alert.seeing import BLIND, blind_thing, judged_blind
+from blinkenlights.alert.seeing import BLIND, seen
 from blinkenlights.alert.turning import Turned, is_changed, turned
 from blinkenlights.rules.evaluation import Looked
 from blinkenlights.rules.files.collection import RuleCollection
@@ -69,11 +69,10 @@ def _turned(records: Records, looked: Looked, now: float, usual: float) -> Seque
         )
         for each in looked.found
     ]
-    thing = blind_thing(looked.blind)
-    before = records.get((BLIND.name, thing.name))
-    if looked.blind or before:
-        judged = judged_blind(looked.blind)
-        found.append(turned(before, BLIND, thing, judged, Look(now, now, usual)))
+    for thing, judged in seen(looked.blind, looked.deaf):
+        before = records.get((BLIND.name, thing.name))
+        if before or judged.outcome == "critical":
+            found.append(turned(before, BLIND, thing, judged, Look(now, now, usual)))
     return found
 
 

@@ -41,6 +41,8 @@ class Looked(NamedTuple):
     """Why nothing at all can be judged; empty when something can."""
     things: int
     pairs: int
+    deaf: str = ""
+    """Why some things cannot be judged, though others can; empty when all can."""
 
 
 class Group(NamedTuple):
@@ -107,6 +109,7 @@ class Evaluation:
             moment.blind,
             len({(g.subject, name) for g, pairs in self._groups.items() for name in pairs.names()}),
             sum(pairs.number for pairs in self._groups.values()),
+            moment.deaf,
         )
 
     def all_found(self) -> Iterator[Found]:

@@ -17,6 +17,10 @@ class Moment(Protocol):
     def blind(self) -> str:
         """Why nothing at all can be judged; empty when something can."""
 
+    @property
+    def deaf(self) -> str:
+        """Why some things cannot be judged, though others can; empty when all can."""
+
     def up_to(self, subject: str) -> float:
         """Return up to when things of a subject are judged: what was sent before is known."""
 

@@ -35,6 +35,12 @@ class Present:
         """Why nothing at all can be judged; empty when something can."""
         return self._context.horizon(None).blind
 
+    @property
+    def deaf(self) -> str:
+        """Why some things cannot be judged, though others can; empty when all can."""
+        horizon = self._context.horizon(None)
+        return "" if horizon.blind else "; ".join(horizon.doubts_about_known)
+
     def up_to(self, subject: str) -> float:
         """Return up to when things of a subject are judged: what was sent before is stored."""
         return min(self.now, self._view(subject_of(subject)).horizon.as_of)

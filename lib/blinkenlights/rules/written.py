@@ -27,6 +27,11 @@ class Written:
         all_of = self._series.values()
         return BLIND if all_of and all(each.is_blind(self.now) for each in all_of) else ""
 
+    @property
+    def deaf(self) -> str:
+        """Why some cannot be judged: of that a file says for each itself."""
+        return ""
+
     def up_to(self, subject: str) -> float:
         """Return the present: what was written down is known at once."""
         del subject

@@ -65,6 +65,8 @@ def run(options: Namespace) -> int:
     say(*map(str, collection.problems))
     if looked.blind:
         say(said_blind(looked.blind))
+    if looked.deaf:
+        say(f"not all can be judged: {looked.deaf}")
     if found:
         say_table(HEADERS, [_row(each) for each in found])
     say(_summary(looked, len(collection.rules)))
@@ -129,6 +131,7 @@ def _plain(found: Sequence[Found], looked: Looked, now: float) -> Mapping[str, o
     return {
         "at": now,
         "blind": looked.blind,
+        "deaf": looked.deaf,
         "rules": {name: each._asdict() for name, each in looked.counted.items()},
         "found": [
             {

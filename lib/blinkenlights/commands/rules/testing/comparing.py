@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.alert.record import Record
-from blinkenlights.alert.seeing import BLIND, blind_thing
+from blinkenlights.alert.seeing import ALL, BLIND, SOME
 from blinkenlights.commands.rules.testing.file import Expected, Told, Trial
 from blinkenlights.commands.rules.testing.said import Said
 from blinkenlights.commands.rules.testing.settings import ToldSettings
@@ -55,7 +55,7 @@ def unknown(trial: Trial, names: Collection[str]) -> Iterator[Fault]:
     """Give what a test wants of things that are not among these."""
     for each in trial.wanted:
         thing = each.settings.thing
-        if thing not in names and thing != blind_thing("").name:
+        if thing not in names and thing not in (ALL, SOME):
             yield Fault(each.line, f"{thing!r} is none of the things of the test")
 
 
