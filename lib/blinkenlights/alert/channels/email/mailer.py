@@ -18,7 +18,7 @@ from blinkenlights.alert.message import Message
 from blinkenlights.outbox.cannot_say import CannotSayError
 from blinkenlights.outbox.resolving import connected
 from blinkenlights.outbox.tls import trusting
-from blinkenlights.plugin.words import count
+from blinkenlights.plugin.words import NAMED, listing
 from blinkenlights.rules.files.channel_settings import EmailSettings
 
 log = logging.getLogger("blinkenlights.alert")
@@ -88,8 +88,10 @@ class Mailer:
             else:
                 connection.close()
         if refused:
-            left = count(len(refused), "recipient")
-            log.warning("%s refuses %s of %d: %s", self._where, left, len(self._to), message.title)
+            why = listing([f"{to} ({answer.code})" for to, answer in refused.items()], NAMED)
+            log.warning(
+                "%s refuses %s, and takes it for others: %s", self._where, why, message.title
+            )
 
     async def _secure(self, client: aiosmtplib.SMTP) -> None:
         """Speak TLS where it is wanted or offered, then log in."""
