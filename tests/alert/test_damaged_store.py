@@ -55,7 +55,7 @@ def test_what_is_queued_behind_something_damaged_is_told(
 
     assert [notice.thing for each in told for notice in each.entries] == [a_record().thing]
     responses = Responses(StoreClient(valkey.url))
-    letters = run(responses.dead(10))
+    letters = run(responses.dead())
     run(responses.close())
     assert [each.title for each in letters] == ["1 notice in the store that cannot be read"] * 2
     assert {each.receiver for each in letters} == {"ops"}
@@ -120,7 +120,7 @@ def test_a_queue_of_another_type_costs_itself_only(
 
     assert [notice.thing for each in told for notice in each.entries] == ["web9"]
     responses = Responses(StoreClient(valkey.url))
-    letters = run(responses.dead(10))
+    letters = run(responses.dead())
     run(responses.close())
     assert [each.title for each in letters] == ["1 notice in the store that cannot be read"] * 2
 
@@ -165,5 +165,5 @@ def test_what_is_damaged_hides_nothing_from_people(valkey: Valkey, run: Run, dam
         valkey.client().lpush(key, damage)
 
     assert run(responses.silences(NOON)) == [made]
-    assert run(responses.history(10)) == run(responses.dead(10)) == []
+    assert run(responses.history()) == run(responses.dead()) == []
     run(responses.close())

@@ -123,7 +123,7 @@ def test_who_was_told_what_and_who_was_not_can_be_looked_up(
 
     run(play())
 
-    [row] = run(responses.history(10))
+    [row] = run(responses.history())
     assert (row.how, row.error, row.alerts) == ("dead", "no such channel", ["silent: web1"])
-    [letter] = run(responses.dead(10))
+    [letter] = run(responses.dead())
     assert [notice.thing for notice in letter.notices] == ["web1"]

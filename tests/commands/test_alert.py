@@ -83,6 +83,28 @@ def test_nobody_was_told_of_anything(valkey: Valkey, command: Command) -> None:
     assert command("alert", "dead", "--redis", valkey.url).out == "everything was delivered\n"
 
 
+@pytest.mark.parametrize("action", ["history", "dead"])
+def test_what_one_receiver_was_told_is_found_behind_what_others_were(
+    alerts: SimulatedAlerts, valkey: Valkey, command: Command, action: str
+) -> None:
+    """The newest of its own, however much others were told since."""
+    for place in range(3):
+        alerts.told(QUEUE, receiver="boss", how="failed", error=f"{500 + place}")
+        alerts.dead("boss", f"{500 + place}", title=QUEUE)
+    for _ in range(60):
+        alerts.told(QUEUE, receiver="chat")
+        alerts.dead("chat", "503", title=QUEUE)
+
+    def listed(*words: str) -> list[str]:
+        found = command("alert", action, *words, "--redis", valkey.url)
+        return str(found.out).splitlines()[1:]
+
+    boss = listed("--receiver", "boss", "--most", "2")
+    assert ["boss" in line and QUEUE in line for line in boss] == [True, True]
+    assert [line.split()[-1] for line in boss] == ["502", "501"]
+    assert len(listed()) == 50
+
+
 def test_no_folder_of_rules_is_said(command: Command) -> None:
     found = command("alert")
 

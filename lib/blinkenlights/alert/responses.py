@@ -103,16 +103,16 @@ class Responses:
             await self._store.ask(self._store.redis.hdel(keys.SILENCES, *over))
         return sorted((each for each in found if each.end > now), key=lambda each: each.end)
 
-    async def history(self, most: int) -> list[Told]:
+    async def history(self) -> list[Told]:
         """Return who was told what lately, newest first."""
-        return await self._listed(keys.HISTORY, Told, most)
+        return await self._listed(keys.HISTORY, Told)
 
-    async def dead(self, most: int) -> list[Letter]:
+    async def dead(self) -> list[Letter]:
         """Return what could not be delivered, newest first."""
-        return await self._listed(keys.DEAD, Letter, most)
+        return await self._listed(keys.DEAD, Letter)
 
-    async def _listed(self, key: str, form: type[T], most: int) -> list[T]:
-        texts = await self._store.ask(self._store.redis.lrange(key, 0, most - 1))
+    async def _listed(self, key: str, form: type[T]) -> list[T]:
+        texts = await self._store.ask(self._store.redis.lrange(key, 0, -1))
         return self._decoded(key, form, texts)
 
     def _decoded(self, key: str, form: type[T], texts: Sequence[bytes]) -> list[T]:

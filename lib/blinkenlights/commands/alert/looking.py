@@ -2,6 +2,7 @@
 
 import asyncio
 from argparse import ArgumentParser, Namespace
+from typing import TypeVar
 
 from msgspec import to_builtins
 
@@ -10,6 +11,8 @@ from blinkenlights.alert.told import Letter, Told
 from blinkenlights.commands.moments import written
 from blinkenlights.commands.stores import add_store, open_client
 from blinkenlights.commands.terminal import say, say_json, say_table
+
+Row = TypeVar("Row", Told, Letter)
 
 
 def add_history(parser: ArgumentParser) -> None:
@@ -23,9 +26,7 @@ def add_history(parser: ArgumentParser) -> None:
 
 def history(options: Namespace) -> int:
     """Show who was told what, when, and how it went; returns 0."""
-    told: list[Told] = [
-        one for one in asyncio.run(_told(options)) if options.receiver in (None, one.receiver)
-    ]
+    told = _of(options, asyncio.run(_told(options)))
     if options.json:
         say_json([to_builtins(one) for one in told])
     elif told:
@@ -38,9 +39,7 @@ def history(options: Namespace) -> int:
 
 def dead(options: Namespace) -> int:
     """Show what could not be delivered; returns 0."""
-    letters: list[Letter] = [
-        one for one in asyncio.run(_dead(options)) if options.receiver in (None, one.receiver)
-    ]
+    letters = _of(options, asyncio.run(_dead(options)))
     if options.json:
         say_json([to_builtins(one) for one in letters])
     elif letters:
@@ -51,10 +50,15 @@ def dead(options: Namespace) -> int:
     return 0
 
 
+def _of(options: Namespace, rows: list[Row]) -> list[Row]:
+    """Return the newest rows of a receiver: others may have been told far more often."""
+    return [one for one in rows if options.receiver in (None, one.receiver)][: options.most]
+
+
 async def _told(options: Namespace) -> list[Told]:
     responses = open_client(options, Responses)
     try:
-        return await responses.history(options.most)
+        return await responses.history()
     finally:
         await responses.close()
 
@@ -62,6 +66,6 @@ async def _told(options: Namespace) -> list[Told]:
 async def _dead(options: Namespace) -> list[Letter]:
     responses = open_client(options, Responses)
     try:
-        return await responses.dead(options.most)
+        return await responses.dead()
     finally:
         await responses.close()
