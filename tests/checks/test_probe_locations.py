@@ -88,7 +88,8 @@ def test_the_last_worker_died(endpoints: SimulatedEndpoints) -> None:
 
     assert said.code == 2
     assert said.summary.startswith(
-        "location fra has no worker, the last one, w1, reported 1m ago: 40 endpoints not probed"
+        "location fra has no worker, the last one, w1, reported 1m ago: 40 endpoints not probed; "
+        "see whether it runs and reaches the broker, or start one with: blinkenlights probe work"
     )
     assert [line for line in said.details if line.startswith("WARNING")] == []
 

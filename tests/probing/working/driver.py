@@ -45,6 +45,10 @@ class Driver:
         self.ahead = 0.0
         """Seconds by which its clock is ahead of the machine's."""
         self.witnesses: list[Definition] = []
+        self.asked = 0
+        """How often a worker wanted witnesses."""
+        self.endpoints = 0
+        """How many it says that there are."""
         self.reports: list[WorkReport] = []
         self.done: dict[str, tuple[str, Done]] = {}
         self.returned: dict[str, str] = {}
@@ -54,6 +58,8 @@ class Driver:
         self.definitions: dict[str, Definition] = {}
         self._broker = broker
         self._location = location
+        self.heard: list[bytes] = []
+        self._heard_key = ""
         self._ids = itertools.count(1)
         self._outbox: list[tuple[str, bytes]] = []
         self._lock = threading.Lock()
@@ -100,6 +106,16 @@ class Driver:
         with self._lock:
             self._outbox.append((key, encode(job)))
         return job.id
+
+    def hears(self, key: str) -> list[bytes]:
+        """Return what comes with a key from now on; it grows."""
+        self._heard_key = key
+        return self.heard
+
+    def publish(self, key: str, body: bytes) -> None:
+        """Send anything."""
+        with self._lock:
+            self._outbox.append((key, body))
 
     def last(self, worker: str) -> WorkReport | None:
         """Return the last report of a worker."""
@@ -151,16 +167,25 @@ class Driver:
             ):
                 channel.queue_declare(queue, durable=True)
                 channel.queue_bind(queue, EXCHANGE, key)
-            own = channel.queue_declare(routes.OWN + "scheduler", exclusive=True).method.queue
+            own = channel.queue_declare(
+                f"{routes.OWN}scheduler.{self._location}", exclusive=True
+            ).method.queue
             channel.queue_bind(own, EXCHANGE, "report.#")
             channel.basic_consume(own, self._hear, auto_ack=True)
+            beside = channel.queue_declare("", exclusive=True).method.queue
+            channel.basic_consume(
+                beside, lambda _c, _m, _p, body: self.heard.append(body), auto_ack=True
+            )
             self._ready.set()
             sheet_at = 0.0
             while not self._ending.is_set():
                 if time.monotonic() >= sheet_at:
                     sheet_at = time.monotonic() + SHEET_SECONDS
-                    sheet = Sheet(self.epoch, NAME, self.now(), self._location)
+                    sheet = Sheet(self.epoch, NAME, self.now(), self._location, self.endpoints)
                     channel.basic_publish(EXCHANGE, routes.sheet_key(self._location), encode(sheet))
+                if self._heard_key:
+                    channel.queue_bind(beside, EXCHANGE, self._heard_key)
+                    self._heard_key = ""
                 with self._lock:
                     some, self._outbox = self._outbox, []
                 for key, body in some:
@@ -177,6 +202,9 @@ class Driver:
         self.suspects |= {each.id: each for each in report.suspects}
         self.copies += report.results
         if report.wants_witnesses:
-            sheet = Sheet(self.epoch, NAME, self.now(), self._location, witnesses=self.witnesses)
+            self.asked += 1
+            sheet = Sheet(
+                self.epoch, NAME, self.now(), self._location, self.endpoints, self.witnesses
+            )
             key = routes.worker_key(self._location, report.worker)
             channel.basic_publish(EXCHANGE, key, encode(sheet))

@@ -17,6 +17,7 @@ from probing.site import Answering
 from probing.working.conftest import MakeWorker
 from probing.working.driver import EXCHANGE, Driver
 from servers.rabbitmq import Broker
+from servers.waiting import wait_until
 
 OWN = routes.queue_of_worker("dc-2", "w1")
 Try = Callable[[BlockingChannel], object]
@@ -114,6 +115,38 @@ def test_a_worker_may(url: str, attempt: Try) -> None:
     """What it is there for, so that the refusals above are no accident."""
     with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         attempt(connection.channel())
+
+
+def test_what_a_worker_has_sent_on_to_another_location_changes_nothing_there(
+    rabbitmq: Broker, url: str, make_worker: MakeWorker, server: Answering
+) -> None:
+    """The broker looks at no key when it sends on what has expired: old times come to dc-3."""
+    here, there = Driver(rabbitmq, "dc-2"), Driver(rabbitmq, "dc-3")
+    here.ahead, here.epoch = -3_600.0, 7
+    try:
+        with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+            channel = connection.channel()
+            sent_on = {
+                "x-message-ttl": 0,
+                "x-dead-letter-exchange": EXCHANGE,
+                "x-dead-letter-routing-key": "sheet.dc-3",
+            }
+            channel.queue_declare(OWN, exclusive=True, arguments=sent_on)
+            channel.queue_bind(OWN, EXCHANGE, "sheet.dc-2")
+            seen = there.hears("sheet.dc-3")
+            wait_until(lambda: any(b'"dc-2"' in each for each in seen), "one to be sent on")
+            (name,) = there.read(f"127.0.0.1:{server.port}/x: {{every: 60s, location: dc-3}}")
+            make_worker("w1", workers='location = "dc-3"')
+            there.wait_until_ready("w1")
+            wait_until(lambda: len(seen) > 30, "many to be sent on")
+            there.wait_for([there.send(name)])
+            report = there.last("w1")
+    finally:
+        here.close()
+        there.close()
+
+    assert report is not None
+    assert abs(report.ahead) < 1
 
 
 def test_a_scheduler_may_do_what_it_is_there_for(url_of_scheduler: str) -> None:

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from probing.working.driver import Driver
+from blinkenlights.probing.jobs.messages import Sheet, encode
+from probing.working.driver import NAME, Driver
 from probing.working.inside import AWAY, THERE, Answers, Inside
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
@@ -98,6 +99,89 @@ def test_a_worker_that_goes_blind_says_nothing_of_endpoints(
         driver.wait_for([later])
 
     assert [each.endpoint for each in driver.results()] == [names[0], names[2]]
+
+
+def test_witnesses_are_asked_for_anew_when_there_are_other_endpoints(
+    driver: Driver, rabbitmq: Broker
+) -> None:
+    """A worker was there before them, and is cut off before it asks of its own accord."""
+    names = driver.read(FILE)
+    asker = Answers(THERE)
+    with Inside(rabbitmq, asker):
+        driver.wait_until_ready("w1")
+        driver.witnesses = [driver.definitions[each] for each in names]
+        driver.endpoints = len(names)
+        wait_until(lambda: driver.asked > 1, "to be asked for witnesses")
+        driver.wait_for_report("w1", lambda each: not each.wants_witnesses, "that it has some")
+        asker.seen = AWAY
+        job = driver.send(names[0])
+        driver.wait_for_report("w1", lambda each: each.blind_since, "that it is blind")
+        wait_until(lambda: job in driver.returned, "the job to be given back")
+
+    assert driver.results() == []
+
+
+def test_what_is_for_another_location_changes_nothing(driver: Driver, rabbitmq: Broker) -> None:
+    """Whoever has the rights of a worker there can have it delivered here, late."""
+    [name, *_] = driver.read(FILE)
+    asker = Answers(THERE)
+    with Inside(rabbitmq, asker):
+        driver.wait_until_ready("w1")
+        driver.read(FILE.replace("60s", "60s, location: lab"))
+        stray = driver.send(name)
+        for _ in range(30):
+            sheet = Sheet(driver.epoch, NAME, driver.now() - 600.0, "lab")
+            driver.publish("sheet.default", encode(sheet))
+        driver.read(FILE)
+        before = driver.now()
+        driver.wait_for([driver.send(name)])
+
+    [result] = driver.results()
+    assert result.started is not None
+    assert result.started > before - 0.5
+    assert stray not in driver.done
+    assert rabbitmq.unfinished("blinkenlights.probe.jobs.default") == 0
+
+
+def test_messages_of_another_version_do_not_fill_the_log(
+    driver: Driver, rabbitmq: Broker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line has an example and says what to do; jobs that can be read are made."""
+    [name, *_] = driver.read(FILE)
+    with Inside(rabbitmq, Answers(THERE)):
+        driver.wait_until_ready("w1")
+        for body in (b"{}", b"\xff", b"[" * 100_000, b'{"type":"job","id":7}'):
+            driver.publish("job.default", body)
+        driver.wait_for([driver.send(name)])
+
+    said = [each for each in caplog.messages if "mean nothing to this version" in each]
+    assert len(said) == 1
+    assert said[0].endswith("let worker and scheduler have the same version")
+    assert rabbitmq.unfinished("blinkenlights.probe.jobs.default") == 0
+
+
+@pytest.mark.parametrize(
+    ("epoch", "due", "seconds"),
+    [
+        pytest.param(2**53, 0.0, 60.0, id="of an epoch that cannot be"),
+        pytest.param(1, 1e300, 1e300, id="of the end of time"),
+        pytest.param(1, -1e300, 2e300, id="that is due for ever"),
+    ],
+)
+def test_a_job_that_cannot_be_does_no_harm(
+    driver: Driver, rabbitmq: Broker, epoch: int, due: float, seconds: float
+) -> None:
+    """Whoever has the password of a scheduler may send one, and stops no others by it."""
+    [name, *_] = driver.read(FILE)
+    with Inside(rabbitmq, Answers(THERE)):
+        driver.wait_until_ready("w1")
+        driver.send(name, epoch=epoch, due=due or driver.now(), seconds=seconds)
+        jobs = [driver.send(name), driver.send(name)]
+        driver.wait_for(jobs)
+        report = driver.wait_for_report("w1", lambda each: each.capacity, "that it takes jobs")
+
+    assert report.ahead == pytest.approx(0.0, abs=0.5)
+    assert rabbitmq.unfinished("blinkenlights.probe.jobs.default") == 0
 
 
 def test_the_only_endpoint_that_fails_is_no_blindness(driver: Driver, rabbitmq: Broker) -> None:

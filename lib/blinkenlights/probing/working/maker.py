@@ -117,6 +117,11 @@ class Maker:
                 self._say_once(str(why))
                 self._return(held, f"{setting.who} {why}")
                 continue
+            if endpoint.location != setting.location:
+                # Somebody has sent on what was for elsewhere; its scheduler waits for others.
+                self._say_once(f"does not probe {endpoint.name}: it is of {endpoint.location}")
+                self._tell(held)
+                continue
             task = asyncio.create_task(self._make(held, endpoint))
             self._tasks[task] = held
             task.add_done_callback(self._ended)

@@ -69,6 +69,10 @@ class Teller:
         """Note that the scheduler has named witnesses."""
         self._witnessed_at = _ticks()
 
+    def wants_witnesses(self) -> None:
+        """Ask for witnesses with the next report."""
+        self._witnessed_at = float("-inf")
+
     async def tell(self, link: Link) -> None:
         """Publish what is to be told, and a report when one is due. Raises BrokerError."""
         maker = self._maker

@@ -127,9 +127,10 @@ class LocationWords:
             if gone
             else ""
         )
+        first = "see whether it runs and reaches the broker, or " if gone else ""
         return (
-            f"has no worker{last}: {count(one.endpoints, 'endpoint')} not probed; start one with: "
-            f"blinkenlights probe work --location {clean(one.name)}"
+            f"has no worker{last}: {count(one.endpoints, 'endpoint')} not probed; {first}start one "
+            f"with: blinkenlights probe work --location {clean(one.name)}"
         )
 
     def _sightless(self, one: Location) -> str:
