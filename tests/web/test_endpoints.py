@@ -212,6 +212,39 @@ def test_probers(endpoints: SimulatedEndpoints, web: Serving) -> None:
     assert "check_probe --prober=berlin -v" in web.get("/one?kind=prober&name=berlin").text
 
 
+def test_a_prober_whose_results_cannot_be_posted(
+    endpoints: SimulatedEndpoints, web: Serving
+) -> None:
+    """Said first, with what is lost; after five minutes it is a trouble, as check_probe has it."""
+    worst = {
+        "endpoint": CART,
+        "output": "http",
+        "to": "https://events.example.net",
+        "times": 9,
+        "error": "the output at events.example.net answered 500",
+        "lost": 12,
+    }
+    outputs = {"outputs": 4, "dropped": 12, "dead": 1, "failing": 1}
+
+    def row(seconds: float) -> dict[str, Any]:
+        failing = worst | {"since": endpoints.now - seconds}
+        endpoints.report(outputs=outputs | {"worst": [failing]})
+        found: dict[str, Any] = one(web, "berlin", "probers")["row"]
+        return found
+
+    soon, late = row(200), row(720)
+
+    assert (soon["state"], soon["status"]) == ("alive", "OK")
+    assert (
+        "; results of shop/cart cannot be posted to https://events.example.net" in soon["sentence"]
+    )
+    assert (late["state"], late["status"]) == ("unposted", "WARNING")
+    assert late["sentence"].startswith("results of shop/cart cannot be posted")
+    assert late["since"] == pytest.approx(endpoints.now - 720)
+    facts = {name: late["facts"][name] for name in ("outputs", "outputs_failing", "results_lost")}
+    assert facts == {"outputs": 4, "outputs_failing": 1, "results_lost": 13}
+
+
 def test_figures_for_prometheus(shop: SimulatedEndpoints, web: Serving) -> None:
     """How many are in each state."""
     shop.report()

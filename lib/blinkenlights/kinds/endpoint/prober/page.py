@@ -12,6 +12,8 @@ from blinkenlights.kinds.scanning import scan_sets
 from blinkenlights.kinds.view import Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
 
+UNPOSTED_SECONDS = 300.0
+"""For so long an output has to take nothing to be a trouble; check_probe has the same default."""
 SHOWN = 3
 """Outputs that take nothing, in the words of their prober."""
 _STATUSES = {state.word: state.statuses[0] for state in STATES}
@@ -84,8 +86,12 @@ class Probers(View):
         if one.word == "limited":
             hit = [each.limit_since for each in one.locations if each.word == "limited"]
             since = min(filter(None, hit), default=None)
-        said = "; ".join([words.worst(one), *map(words.unposted, one.outputs.worst[:SHOWN])])
-        return Verdict(one.word, _STATUSES[one.word], said, since)
+        word, failing = one.word, one.outputs.worst[:SHOWN]
+        said = [words.worst(one), *map(words.unposted, failing)]
+        if word == "alive" and failing and self.horizon.now - failing[0].since >= UNPOSTED_SECONDS:
+            word, since = "unposted", failing[0].since
+            said = [*said[1:], said[0]]
+        return Verdict(word, _STATUSES[word], "; ".join(said), since)
 
 
 def _of_outputs(one: Prober) -> Mapping[str, Fact]:
