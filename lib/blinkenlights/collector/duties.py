@@ -9,6 +9,7 @@ from typing import NamedTuple
 from blinkenlights.clock import Clock
 from blinkenlights.collector.batch import NumbersOf, Reading, RowsByFact
 from blinkenlights.collector.names import NameBounds
+from blinkenlights.collector.store_clock import StoreClock
 from blinkenlights.collector.store_retries import RetryingStore
 from blinkenlights.config import Config
 from blinkenlights.errors import ConfigError, StoreError, StoreUnreachable
@@ -55,15 +56,22 @@ class Duties:
         names: Bounds their names.
         settings: The same store, for those who ask it.
         clock: The time.
+        store_clock: The time as the store has it; it is asked without.
     """
 
     def __init__(
-        self, store: RetryingStore, names: NameBounds, settings: StoreSettings, clock: Clock
+        self,
+        store: RetryingStore,
+        names: NameBounds,
+        settings: StoreSettings,
+        clock: Clock,
+        store_clock: StoreClock | None = None,
     ) -> None:
         self._store = store
         self._names = names
         self._settings = settings
         self._clock = clock
+        self._store_clock = store_clock or StoreClock()
         self._all: Sequence[Duty] = ()
         self._done: dict[str, float] = {}
         """Key of a duty -> up to which moment we know that it is done."""
@@ -93,13 +101,16 @@ class Duties:
         """Do what is due now, as far as the store can be asked now."""
         now = self._clock()
         for duty in self._all:
-            last = (now - SETTLED_SECONDS) // duty.every * duty.every
+            last = _settled(duty, now)
             # A clock that was set back has done what is still to come.
             if not last <= self._done.get(duty.key, 0.0) <= now:
                 await self._store.hand_over([partial(self._do, duty, last)], now)
 
     async def _do(self, duty: Duty, last: float, store: StoreClient, now: float) -> None:
         """Do a duty for all moments up to the last that it is not done for; raises a StoreError."""
+        if duty.by_store:
+            now = await self._store_clock.now(store, now)
+            last = _settled(duty, now)
         done = _moment(await store.ask(store.redis.get(duty.key)))
         first = last if done is None or done > now else done + duty.every
         first = max(first, last - (duty.made_up_for - 1) * duty.every)
@@ -158,6 +169,11 @@ class Duties:
             reading = Reading(Batch(), [], [], 0, given, RowsByFact(arrival))
             await self._names.numbers.add(reading, duty.most)
             await self._store.store(reading.batch)
+
+
+def _settled(duty: Duty, now: float) -> float:
+    """Return the newest moment of a duty of which it is known what was."""
+    return (now - SETTLED_SECONDS) // duty.every * duty.every
 
 
 def _always() -> bool:

@@ -46,3 +46,6 @@ class Duty(NamedTuple):
     """Series that may come of it; None for what the configuration says."""
     made_up_for: int = MADE_UP_FOR
     """Moments that are made up for when nobody could do them."""
+    by_store: bool = False
+    """Whether the clock of the store says what time it is: the same for all collectors. For what
+    may be done once only, and never before its moment."""

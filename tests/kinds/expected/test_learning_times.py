@@ -145,4 +145,4 @@ def test_a_clock_that_was_ahead_stops_learning_for_an_hour(
         learn(simulation, start + place * FIVE_MINUTES, learner=learner)
 
     assert detector_of(simulation, "alice").pace.newest == start + 12 * FIVE_MINUTES
-    assert caplog.text.count("learned by a clock that was") == 1
+    assert caplog.text.count("learned while the clock of the store was") == 1

@@ -18,5 +18,5 @@ EXPECTED = Kind(
     excluding=plan,
     checks=(Check("expected_rate", "Expected rates"),),
     group="expected",
-    rights=Rights(collector="hkeys hmget", checks="hmget zmscore zrange zrangebylex zscan"),
+    rights=Rights(collector="hkeys hmget time", checks="hmget zmscore zrange zrangebylex zscan"),
 )

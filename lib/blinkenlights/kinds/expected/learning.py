@@ -46,6 +46,8 @@ def duties(settings: Settings, learnables: Sequence[Learnable]) -> Sequence[Duty
             Learner(config, each).learn,
             each.kind,
             made_up_for=max(1, MADE_UP_FOR // config.seconds),
+            # By a clock that is ahead, what is still to come would be learned as nothing.
+            by_store=True,
         )
         for each in learnables
         if config.globs(each.sort)
@@ -147,7 +149,7 @@ class Learner:
             )
 
     def _say_what_is_ahead(self, turn: Turn, kept: Mapping[str, Kept | None]) -> None:
-        """Say once that a clock was ahead: until so many rows came, nothing is learned."""
+        """Say once that the clock was ahead: until so many rows came, nothing is learned."""
         last = max((each.detector.pace.newest for each in kept.values() if each), default=0.0)
         if last <= turn.moment + self._config.seconds:
             self._is_ahead = False
@@ -156,8 +158,8 @@ class Learner:
             ahead = last - turn.moment
             longest = TAUGHT_AGAIN + CLOCK_BACK_ROWS * self._config.seconds
             log.warning(
-                "what is usual for some %ss was learned by a clock that was %s ahead of ours: set "
-                "the clocks of all collectors; the present is learned again within %s",
+                "what is usual for some %ss was learned while the clock of the store was %s "
+                "ahead: the present is learned again within %s",
                 self._learnable.sort,
                 span(ahead),
                 span(min(ahead, longest)),
