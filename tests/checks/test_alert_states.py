@@ -1,5 +1,10 @@
 """check_alert: each state, with what line 1 says of it."""
 
+from typing import Any
+
+import pytest
+
+from blinkenlights.kinds.alert import keys
 from servers.simulated_alerts import SimulatedAlerts
 
 
@@ -68,6 +73,64 @@ def test_a_receiver_that_fails_is_a_warning_with_its_error(alerts: SimulatedAler
 
     assert said.state == "WARNING"
     assert said.summary == "receiver chat fails for 5m, tried 4 times: Slack answered 503"
+
+
+def test_a_receiver_that_asked_for_a_rest_is_said_to_rest(alerts: SimulatedAlerts) -> None:
+    """A day of `Retry-After` is a day in which nobody is told there."""
+    alerts.evaluation()
+    alerts.fails("chat", "Slack answered 429")
+    alerts.rests("chat", 86_100)
+    rest = ", which asked for a rest of another 23h 55m"
+
+    said = alerts.ask()
+
+    assert said.summary == (f"receiver chat fails for 5m, tried 4 times{rest}: Slack answered 429")
+    alerts.due("chat", late=901)
+    assert f"a message to chat{rest}, is overdue by 15m 1s" in alerts.ask().summary
+
+
+def test_a_rest_alone_is_no_trouble(alerts: SimulatedAlerts) -> None:
+    """One of a second is the pace of a receiver; one that is over is none."""
+    alerts.evaluation()
+    alerts.rests("chat", 60)
+    alerts.rests("pager", 1)
+    alerts.rests("mail", -60)
+
+    said = alerts.ask()
+
+    assert said.state == "OK"
+    assert said.summary.endswith(
+        " 0 messages waiting; chat asked for a rest until 2026-09-21 14:14:20 UTC"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("at", "yesterday"),
+        ("at", None),
+        ("every", [15]),
+        ("by", 5),
+        ("rules", "many"),
+        ("things", {}),
+        ("seconds", "0.1s"),
+        ("problems", "x"),
+        ("problems", [1]),
+        ("receivers", None),
+    ],
+)
+def test_what_another_wrote_in_place_of_the_evaluation_is_named(
+    alerts: SimulatedAlerts,
+    field: str,
+    value: Any,  # noqa: ANN401 - what JSON has
+) -> None:
+    """JSON of ours with something else in one field is UNKNOWN, and no traceback."""
+    alerts.evaluation(**{field: value})
+
+    said = alerts.ask("-v --json" if field == "by" else "-v")
+
+    assert said.code == 3
+    assert f"{keys.EVALUATION} holds something that is not ours" in said.text
 
 
 def test_a_receiver_that_takes_none_of_several_messages_fails_once(

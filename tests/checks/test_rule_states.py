@@ -1,7 +1,10 @@
 """check_rule: each state, with what line 1 says of it."""
 
+from typing import Any
+
 import pytest
 
+from blinkenlights.kinds.alert import keys
 from servers.simulated_alerts import SimulatedAlerts
 
 QUEUE = "queue is long"
@@ -172,6 +175,50 @@ def test_a_rule_that_nobody_knows_is_unknown(alerts: SimulatedAlerts) -> None:
         "no rule disk was evaluated; does a file have it, and does blinkenlights alert run?"
     )
     assert alerts.ask_rules("disk --missing ok").code == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("at", "yesterday"),
+        ("things", "many"),
+        ("missing_names", [1]),
+        ("limits", {"critical": 1}),
+        ("limits", "x"),
+        ("line", None),
+        ("severity", 1),
+    ],
+)
+def test_what_another_wrote_of_a_rule_is_named(
+    alerts: SimulatedAlerts,
+    field: str,
+    value: Any,  # noqa: ANN401 - what JSON has
+) -> None:
+    """JSON of ours with something else in one field is UNKNOWN, and no traceback."""
+    alerts.rule("disk full")
+    alerts.rule(QUEUE, **{field: value})
+
+    said = alerts.ask_rules("-v")
+
+    assert said.code == 3
+    assert f"cannot be read: {keys.RULES} {QUEUE}" in said.text
+
+
+@pytest.mark.parametrize(
+    "track",
+    [{"since": "x"}, {"fired": None}, {"values": 5}, {"level": 1}, {"why": []}, {"over": "late"}],
+)
+def test_what_another_wrote_of_an_alert_is_named(
+    alerts: SimulatedAlerts, track: dict[str, object]
+) -> None:
+    """It may be one that fires."""
+    alerts.rule(QUEUE)
+    alerts.alert(QUEUE, "web1", track=track)
+
+    said = alerts.ask_rules("-v")
+
+    assert said.code == 3
+    assert f"cannot be read: {keys.RECORDS} {QUEUE} web1" in said.text
 
 
 def test_a_glob_chooses_rules(alerts: SimulatedAlerts) -> None:

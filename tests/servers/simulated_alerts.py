@@ -114,6 +114,11 @@ class SimulatedAlerts:
         facts = {"times": times, "since": self.now - since, "at": self.now, "error": error}
         self._run(lambda redis: redis.hset(keys.TRIES, queue, json.dumps(facts)))
 
+    def rests(self, receiver: str, seconds: float) -> None:
+        """Store that a receiver wants to be told nothing for so many seconds more."""
+        text = f"{self.now + seconds:.6f} {seconds}"
+        self._run(lambda redis: redis.hset(keys.PAUSED, f"{receiver}@d1", text))
+
     def dead(self, receiver: str, error: str, *, age: float = 60.0, title: str = "x") -> None:
         """Store that a message could not be delivered."""
         facts = {"at": self.now - age, "receiver": receiver, "title": title, "error": error}

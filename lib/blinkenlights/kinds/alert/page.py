@@ -25,6 +25,7 @@ from blinkenlights.kinds.state import Status, words_of
 from blinkenlights.kinds.view import About, Found, History, Known, Scanned, Verdict, View, row_of
 from blinkenlights.kinds.view_context import ViewContext
 from blinkenlights.plugin.words import clean, span
+from blinkenlights.store import hashes
 
 _STATES = words_of(ALERTS)
 _STATUSES: Mapping[str, Status] = {"warning": "WARNING", "critical": "CRITICAL"}
@@ -132,7 +133,8 @@ class Alerts(View):
     def _every(self) -> float:
         if self._last is None:
             [text] = self._context.store.ask(("GET", keys.EVALUATION))
-            self._last = keys.parse_evaluation(text).every if text else 0.0
+            last = hashes.parsed(keys.parse_evaluation, text, keys.EVALUATION) if text else None
+            self._last = last.every if last else 0.0
         return self._last
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Active, Evaluated
+from blinkenlights.plugin.reports import number
 from blinkenlights.store import hashes
 from blinkenlights.store.reader import Command, StoreReader
 from blinkenlights.store.sets import MEMBERS_AT_ONCE, MOST_LISTED
@@ -139,9 +140,11 @@ def _texts(store: StoreReader, key: str, fields: Sequence[str]) -> Iterator[tupl
 def _told(text: str) -> tuple[list[str], LastTold]:
     raw = json.loads(text)
     try:
-        told = LastTold(float(raw["at"]), str(raw["receiver"]), str(raw["title"]))
-        return list(map(str, raw.get("alerts", ()))), told
-    except (KeyError, TypeError, AttributeError) as error:
+        told = LastTold(
+            number(raw["at"]), keys.text_in(raw["receiver"]), keys.text_in(raw["title"])
+        )
+        return keys.texts_in(raw.get("alerts", [])), told
+    except keys.NOT_OURS as error:
         raise ValueError(f"{error!r}") from error
 
 
@@ -149,12 +152,12 @@ def _acknowledged(text: str) -> Acknowledged:
     raw = json.loads(text)
     try:
         return Acknowledged(
-            str(raw["by"]),
-            float(raw["at"]),
-            float(raw.get("until", 0.0)),
-            str(raw.get("reason", "")),
+            keys.text_in(raw["by"]),
+            number(raw["at"]),
+            number(raw.get("until", 0.0)),
+            keys.text_in(raw.get("reason", "")),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except keys.NOT_OURS as error:
         raise ValueError(f"{error!r}") from error
 
 

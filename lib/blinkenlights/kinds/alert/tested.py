@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.kinds.alert import keys
+from blinkenlights.plugin.reports import number
 from blinkenlights.plugin.words import NAMED, clean, listing, span
 from blinkenlights.store import hashes
 from blinkenlights.store.reader import StoreReader
@@ -45,9 +46,16 @@ def parse_tested(text: str) -> Tested:
     """Return what was kept; raises ValueError when it is not ours."""
     try:
         raw = json.loads(text)
-        rules = {str(name): TestedRule(**one) for name, one in raw["rules"].items()}
-        return Tested(float(raw["at"]), int(raw["tests"]), rules)
-    except (KeyError, TypeError, AttributeError) as error:
+        rules = {
+            name: TestedRule(
+                keys.text_in(one["digest"]),
+                keys.texts_in(one["files"]),
+                keys.texts_in(one["failed"]),
+            )
+            for name, one in raw["rules"].items()
+        }
+        return Tested(number(raw["at"]), int(raw["tests"]), rules)
+    except keys.NOT_OURS as error:
         raise ValueError(f"{error!r}") from error
 
 

@@ -11,6 +11,8 @@ from blinkenlights.plugin.words import NAMED, clean, count, listing, moment, sho
 CANARY_SECONDS = 300.0
 """A canary is sent each minute. When none came through for so long, something between is broken."""
 ERROR_BYTES = 100
+REST = 10.0
+"""Seconds; shorter rests are the pace at which a receiver hears one thing after another."""
 
 
 class Limits:
@@ -66,7 +68,8 @@ def _problems(telling: Telling, limits: Limits, wanted: Wanted) -> list[Problem]
             limits.waiting,
             telling.overdue,
             lambda: (
-                f"a message to {short(telling.overdue_receiver)} is overdue by "
+                f"a message to {short(telling.overdue_receiver)}"
+                f"{_rest(telling, telling.overdue_receiver, ',')} is overdue by "
                 f"{span(round(telling.overdue))}"
             ),
         ),
@@ -123,8 +126,15 @@ def _failing(telling: Telling) -> Iterator[str]:
     for one in telling.failing:
         yield (
             f"receiver {short(one.receiver)} fails for {span(round(telling.now - one.since))}, "
-            f"tried {count(one.times, 'time')}: {short(one.error, ERROR_BYTES)}"
+            f"tried {count(one.times, 'time')}{_rest(telling, one.receiver)}: "
+            f"{short(one.error, ERROR_BYTES)}"
         )
+
+
+def _rest(telling: Telling, receiver: str, end: str = "") -> str:
+    """Return for how long a receiver wants to be told nothing; empty when that is not worth it."""
+    left = telling.resting.get(receiver, 0.0) - telling.now
+    return f", which asked for a rest of another {span(round(left))}{end}" if left > REST else ""
 
 
 def _canary(telling: Telling) -> str:
@@ -148,6 +158,9 @@ def _all_well(telling: Telling) -> str:
         f"{span(round(telling.age))} ago by {short(evaluation.by)}, "
         f"{count(telling.waiting, 'message')} waiting"
     )
+    for receiver, until in telling.resting.items():
+        if _rest(telling, receiver):
+            text += f"; {short(receiver)} asked for a rest until {moment(until)}"
     if HOPS[-1] in telling.hops:
         text += f", canary told of {span(round(telling.hops[HOPS[-1]]))} ago"
     return text
@@ -182,6 +195,7 @@ def _facts(telling: Telling) -> dict[str, object]:
         "waiting": telling.waiting,
         "overdue": telling.overdue,
         "failing": [one._asdict() for one in telling.failing],
+        "resting": telling.resting,
         "dead": [one._asdict() for one in telling.dead],
         "canary": {hop: round(age, 3) for hop, age in telling.hops.items()},
         "counters": telling.counters,

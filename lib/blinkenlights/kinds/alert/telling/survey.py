@@ -8,6 +8,7 @@ from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluation
 from blinkenlights.kinds.alert.read import Damage
 from blinkenlights.kinds.alert.survey import limit_of
+from blinkenlights.plugin.reports import number
 from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, Reply
 
@@ -25,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     ("LRANGE", keys.DEAD, 0, MOST_DEAD - 1),
     ("HGETALL", keys.CANARY),
     ("HGETALL", keys.COUNTERS),
+    ("HGETALL", keys.PAUSED),
 )
 """What to ask the store for, in this order."""
 
@@ -62,6 +64,8 @@ class Telling(NamedTuple):
     overdue_receiver: str
     failing: list[Failing]
     """Those that fail for longest first."""
+    resting: dict[str, float]
+    """Receiver -> until when it is told nothing, as it asked: seconds since the epoch."""
     dead: list[Dead]
     """The last ones, newest first."""
     hops: dict[str, float]
@@ -76,7 +80,7 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
 
     Raises StoreAnswer when it cannot be read what was evaluated; all else costs itself only.
     """
-    evaluation_text, due, waiting, tries, dead, canary, counters = replies
+    evaluation_text, due, waiting, tries, dead, canary, counters, paused = replies
     evaluation = (
         hashes.parsed(keys.parse_evaluation, evaluation_text, keys.EVALUATION)
         if evaluation_text
@@ -88,7 +92,8 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
     damage = Damage()
     tried = damage.readable(_tried, keys.TRIES, hashes.pairs(tries))
     failing = [one._replace(receiver=receiver_of(queue)) for queue, one in tried.items()]
-    passed = damage.readable(float, keys.CANARY, hashes.pairs(canary))
+    rests = damage.readable(_until, keys.PAUSED, hashes.pairs(paused))
+    passed = damage.readable(number, keys.CANARY, hashes.pairs(canary))
     rows = ((str(place), text) for place, text in enumerate(dead))
     letters = damage.readable(_dead, keys.DEAD, rows).values()
     return Telling(
@@ -100,6 +105,7 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
         overdue=max(0.0, now - queues[first]) if first else 0.0,
         overdue_receiver=receiver_of(first),
         failing=_by_receiver(failing),
+        resting={_name_of(each): until for each, until in rests.items() if until > now},
         dead=[one for one in letters if now - one.at <= DEAD_SECONDS],
         hops={hop: max(0.0, now - passed[hop]) for hop in HOPS if hop in passed},
         counters=damage.readable(int, keys.COUNTERS, hashes.pairs(counters)),
@@ -109,7 +115,11 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
 
 def receiver_of(queue: str) -> str:
     """Return the name of the receiver of a queue."""
-    return queue.partition(keys.SEPARATOR)[0].rpartition("@")[0]
+    return _name_of(queue.partition(keys.SEPARATOR)[0])
+
+
+def _name_of(address: str) -> str:
+    return address.rpartition("@")[0]
 
 
 def _by_receiver(failing: Iterable[Failing]) -> list[Failing]:
@@ -121,19 +131,24 @@ def _by_receiver(failing: Iterable[Failing]) -> list[Failing]:
     return list(found.values())
 
 
+def _until(text: str) -> float:
+    until, _ = text.split(" ")
+    return number(until)
+
+
 def _tried(text: str) -> Failing:
     try:
         raw: dict[str, Any] = json.loads(text)
-        since, error = float(raw["since"]), str(raw.get("error", ""))
+        since, error = number(raw["since"]), keys.text_in(raw.get("error", ""))
         return Failing("", int(raw["times"]), since, error)
-    except (KeyError, TypeError, AttributeError) as wrong:
+    except keys.NOT_OURS as wrong:
         raise ValueError(f"{wrong!r}") from wrong
 
 
 def _dead(text: str) -> Dead:
     try:
         raw: dict[str, Any] = json.loads(text)
-        at, title = float(raw["at"]), str(raw.get("title", ""))
-        return Dead(str(raw["receiver"]), at, title, str(raw.get("error", "")))
-    except (KeyError, TypeError, AttributeError) as wrong:
+        at, title = number(raw["at"]), keys.text_in(raw.get("title", ""))
+        return Dead(keys.text_in(raw["receiver"]), at, title, keys.text_in(raw.get("error", "")))
+    except keys.NOT_OURS as wrong:
         raise ValueError(f"{wrong!r}") from wrong
