@@ -157,10 +157,13 @@ def test_the_folder_is_that_of_the_configuration(
 ) -> None:
     """Where none is named; without any it says where to name one."""
     without = command("rules", "lint")
+    elsewhere = command("rules", "when", "queue is long")
     monkeypatch.setenv("BLINKENLIGHTS_ALERT_RULES", str(folder))
     configured = command("rules", "lint")
     away = command("rules", "lint", folder / "none")
 
     assert (without.code, configured.code, away.code) == (1, 0, 2)
     assert "alert.rules is not set" in without.err
+    assert "behind the command" in without.err
+    assert "with --rules" in elsewhere.err
     assert "is not there; name the folder of rules" in away.err

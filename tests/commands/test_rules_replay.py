@@ -55,7 +55,7 @@ def test_a_replay_says_who_would_have_been_told(command: Command, folder: Path) 
     capture = folder / "lines.jsonl"
     capture.write_text("\n".join(reversed(lines)) + "\nnonsense}\n".replace("nonsense", '{"a"'))
 
-    said = command("rules", "test", "--replay", capture, "--folder", folder / "rules", "--json")
+    said = command("rules", "test", "--replay", capture, "--rules", folder / "rules", "--json")
 
     assert said.code == 0, said.err
     found = json.loads(said.out)
@@ -73,7 +73,7 @@ def test_alerts_that_nobody_is_told_of_are_said_as_well(command: Command, folder
     capture = folder / "lines.jsonl"
     capture.write_text("\n".join(points("web.queue", *[50.0] * 20, *[120.0] * 20)))
 
-    said = command("rules", "test", "--replay", capture, "--folder", folder / "rules")
+    said = command("rules", "test", "--replay", capture, "--rules", folder / "rules")
 
     assert said.code == 0, said.err
     first, last, none = said.out.splitlines()
@@ -181,7 +181,7 @@ def test_what_cannot_be_replayed_is_said(
     capture = folder / "lines.jsonl"
     capture.write_text(text)
 
-    said = command("rules", "test", "--replay", capture, "--folder", folder / "rules")
+    said = command("rules", "test", "--replay", capture, "--rules", folder / "rules")
 
     assert said.code == 2
     assert complaint in said.err

@@ -41,7 +41,7 @@ class Shown:
 
     def __init__(self, command: Command, url: str, folder: Path) -> None:
         self._command = command
-        self._words = ("--redis", url, "--folder", folder)
+        self._words = ("--redis", url, "--rules", folder)
 
     def __call__(self, *words: str) -> Outcome:
         """Return what it says to words."""

@@ -37,7 +37,7 @@ def when(
     )
 
     def call(*words: str) -> Outcome:
-        return command("rules", "when", *words, "--redis", simulation.url, "--folder", tmp_path)
+        return command("rules", "when", *words, "--redis", simulation.url, "--rules", tmp_path)
 
     return call
 

@@ -12,10 +12,7 @@ from blinkenlights.globs import matcher
 from blinkenlights.rules.files.collection import RuleCollection, RuleFolder
 from blinkenlights.yaml_files.folder import is_read
 
-NO_FOLDER = (
-    "alert.rules is not set, so nobody knows where the rules are; name the folder there, or behind "
-    "the command"
-)
+NO_FOLDER = "alert.rules is not set, so nobody knows where the rules are; name it there, or "
 
 
 def path_of(options: Namespace) -> Path:
@@ -25,7 +22,8 @@ def path_of(options: Namespace) -> Path:
     """
     named = options.folder or load(options.config).alert.rules
     if not named:
-        raise ConfigError(NO_FOLDER)
+        here = "behind the command" if options.action == "lint" else "with --rules"
+        raise ConfigError(NO_FOLDER + here)
     path = Path(named)
     if not path.exists():
         raise UsageError(f"{path} is not there; name the folder of rules")
@@ -37,7 +35,10 @@ def path_of(options: Namespace) -> Path:
 def add_folder(parser: ArgumentParser) -> None:
     """Add the option for the folder, where the words of a command are about something else."""
     parser.add_argument(
-        "--folder", metavar="DIR", help="the folder, or one file of it (default: alert.rules)"
+        "--rules",
+        dest="folder",
+        metavar="DIR",
+        help="the folder, or one file of it (default: alert.rules)",
     )
 
 
