@@ -68,8 +68,12 @@ def password_of(config: AmqpConfig) -> str:
     return password or "guest"
 
 
-def connection_parameters(config: AmqpConfig, name: str) -> pika.ConnectionParameters:
+def connection_parameters(
+    config: AmqpConfig, name: str, heartbeat: int = HEARTBEAT_SECONDS
+) -> pika.ConnectionParameters:
     """Return how to connect; `name` is what the broker shows of us.
+
+    After two `heartbeat`s without a word each side takes the other one for gone.
 
     Raises ConfigError when the password or the certificates cannot be read.
     """
@@ -79,7 +83,7 @@ def connection_parameters(config: AmqpConfig, name: str) -> pika.ConnectionParam
         port=address.port,
         virtual_host=address.vhost,
         credentials=pika.PlainCredentials(address.username, password_of(config)),
-        heartbeat=HEARTBEAT_SECONDS,
+        heartbeat=heartbeat,
         blocked_connection_timeout=BLOCKED_SECONDS,
         connection_attempts=1,
         socket_timeout=CONNECT_SECONDS,

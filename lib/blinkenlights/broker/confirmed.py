@@ -82,8 +82,8 @@ class Confirmed:
             raise await self._channel.why(error) from error
         except TimeoutError:
             raise NotConfirmed(
-                f"{self._address} confirms nothing for {CONFIRM_SECONDS:g} seconds; it may be "
-                "short of memory or disk"
+                f"{self._address} confirms nothing for {CONFIRM_SECONDS:g} seconds; it is short "
+                "of memory or disk, or cannot be reached any more"
             ) from None
         self.check()
         return self._refused

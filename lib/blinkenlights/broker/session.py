@@ -4,7 +4,11 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
-from blinkenlights.broker.address import connection_parameters, parse_broker
+from blinkenlights.broker.address import (
+    HEARTBEAT_SECONDS,
+    connection_parameters,
+    parse_broker,
+)
 from blinkenlights.broker.connection import BrokerConnection
 from blinkenlights.config import AmqpConfig
 from blinkenlights.errors import BrokerError, ConfigError
@@ -23,6 +27,7 @@ class Session:
         meanwhile: What it means that there is no connection, for the log.
         patient: False to give up when not even the first connection can be used.
         whose: Whose broker it is, for the log of a program that has several: `the canary`.
+        heartbeat: Seconds; after two without a word each side takes the other one for gone.
     """
 
     def __init__(
@@ -33,6 +38,7 @@ class Session:
         *,
         patient: bool = True,
         whose: str = "",
+        heartbeat: int = HEARTBEAT_SECONDS,
     ) -> None:
         self.address = str(parse_broker(broker.url))
         self.stopping = False
@@ -41,6 +47,7 @@ class Session:
         self._broker = broker
         self._name = name
         self._patient = patient
+        self._heartbeat = heartbeat
         what = f"the broker of {whose}" if whose else "the broker"
         self._outage = Outage(f"{what} {self.address}", meanwhile)
         self._backoff = Backoff(first=0.5, longest=10.0)
@@ -84,7 +91,7 @@ class Session:
 
     async def _connect(self) -> BrokerConnection | None:
         """Return a connection, or None when stopping came first."""
-        parameters = connection_parameters(self._broker, self._name)
+        parameters = connection_parameters(self._broker, self._name, self._heartbeat)
         # A broker that is short of memory or disk stops reading from us. What we have sent by then
         # it takes later, so to give up and send it once more would make two of it.
         parameters.blocked_connection_timeout = None

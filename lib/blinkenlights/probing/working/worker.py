@@ -38,6 +38,9 @@ LEAVE_SECONDS = 10.0
 """How long probes may take that run when the worker is told to stop; then they are given back."""
 END_SECONDS = 3.0
 """How long the last things that are to be told may take."""
+BROKER_SECONDS = 5
+"""Heartbeat between us and the broker. Until it misses two it gives jobs to a worker that is frozen
+or cut off, as to all others."""
 NOTABLE = 0.1
 """By which share the capacity has to change before the broker is told."""
 
@@ -82,7 +85,10 @@ class Worker:
             self._setting, who.labels, maker=self._maker, pace=self._pace, clock=clock
         )
         self._session = Session(
-            self._workers.amqp(), f"blinkenlights worker {who.name}", "no jobs are taken meanwhile"
+            self._workers.amqp(),
+            f"blinkenlights worker {who.name}",
+            "no jobs are taken meanwhile",
+            heartbeat=BROKER_SECONDS,
         )
         self._inbox = Inbox(self._setting, self._maker, self._teller, self._drop)
         self._lookout = Lookout(self._setting)
