@@ -83,3 +83,33 @@ def test_what_a_prober_that_is_forgotten_had_to_post_is_forgotten(
     assert client.keys(f"{posting}berlin:*") == []
     assert {*client.keys(f"{posting}berlin2:*")} == before
     client.close()
+
+
+def test_results_that_no_output_took_are_shown(
+    command: Command, endpoints: SimulatedEndpoints
+) -> None:
+    """Newest first, with why; as JSON with what was in them. What cannot be read hides nothing."""
+    client: Any = redis.Redis.from_url(endpoints.simulation.url, decode_responses=True)
+    store = ("--redis", endpoints.simulation.url)
+    nothing = command("probe", "dead", *store)
+    for number, name in enumerate(("berlin", "riga")):
+        endpoints.report(name)
+        letter = {
+            "at": 1_764_334_800.0 + number,
+            "endpoint": CART if number else "",
+            "output": "http",
+        }
+        letter |= {"error": f"answered {422 + number}", "number": 3, "entries": []}
+        key = f"blinkenlights:{{endpoint}}:posting:{name}:dead"
+        client.lpush(key, json.dumps(letter), "nonsense")
+    client.close()
+
+    table = command("probe", "dead", *store)
+    listed = command("probe", "dead", "--prober", "riga", "--json", *store)
+
+    assert (nothing.code, nothing.out) == (0, "nothing was given up\n")
+    head, first, second = table.out.splitlines()
+    assert head.split() == ["given", "up", "results", "of", "output", "how", "many", "why"]
+    assert first.split() == ["2025-11-28", "13:00:01Z", CART, "http", "3", "answered", "423"]
+    assert "the prober itself" in second
+    assert [each["error"] for each in json.loads(listed.out)] == ["answered 423"]

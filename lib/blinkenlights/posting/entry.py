@@ -53,7 +53,7 @@ def of_result(result: ResultMessage) -> Entry:
         "result": result.result,
         "status": result.status,
         "reason": "; ".join(result.reasons),
-        "time": result.time.total,
+        "time": None if result.time.total is None else round(result.time.total, 6),
         "due": result.due,
         "at": date_of(result.due),
         "address": result.address,

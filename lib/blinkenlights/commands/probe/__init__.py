@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from blinkenlights.commands.collect import collect
 from blinkenlights.commands.logs import log_to_stderr
 from blinkenlights.commands.options import SubParsers, add_config, add_json
-from blinkenlights.commands.probe import explaining, linting, once, scheduling, working
+from blinkenlights.commands.probe import dead, explaining, linting, once, scheduling, working
 from blinkenlights.config import Config, load
 from blinkenlights.errors import ConfigError
 from blinkenlights.probing.opening import opened, prober_name
@@ -61,6 +61,7 @@ def add_parser(subparsers: SubParsers) -> None:
     probed.add_argument("endpoint", metavar="ENDPOINT", help="its key: HOST/PATH")
     scheduling.add_parser(actions)
     working.add_parser(actions)
+    dead.add_parser(actions)
     for each in (lint, explain, probed):
         add_config(each, is_repeated=True)
         add_json(each)
@@ -78,6 +79,8 @@ def run(options: Namespace) -> int:
         return once.run(_folder(options), options.endpoint, as_json=options.json)
     if options.action == "schedule":
         return scheduling.run(options)
+    if options.action == "dead":
+        return dead.run(options)
     if options.action == "work":
         return working.run(options)
     log_to_stderr()
