@@ -1,12 +1,19 @@
 """Rules may name what is expected of a client, a source or a metric at this hour."""
 
 import re
+from random import Random
 
 import pytest
 
+from blinkenlights.expected.kept import Unusual
+from blinkenlights.kinds.expected.read import plan
+from blinkenlights.kinds.learnable import Excluded
 from blinkenlights.rules.vocabulary import foreseen_of
-from kinds.expected.learned import configure, put, usual
+from blinkenlights.store.address import parse_address
+from blinkenlights.store.reader import StoreReader
+from kinds.expected.learned import after_rows, configure, put, usual
 from rules.looking import Looking
+from servers.simulated_metrics import SimulatedMetrics
 from servers.simulated_transfers import Transfers
 from servers.simulation import Simulation
 
@@ -38,40 +45,126 @@ def test_a_client_below_what_is_expected_is_found(
 
 
 def test_what_is_expected_is_said(simulation: Simulation) -> None:
+    """How much came, against which limit, and on what that rests; without long digits."""
     configure(simulation)
     put(simulation, "anna", usual(simulation.now))
     move(simulation, "anna", 3)
 
     [found] = Looking(simulation, FEW).look().found
 
-    assert found.judged.why.startswith("rate was 3, expected_low was ")
-    assert re.search(r" \([12]\d(\.\d)? to [23]\d(\.\d)? is expected\)$", found.judged.why)
+    assert re.fullmatch(
+        r"rate was 3, expected_low was (\d\d\.\d\d?) \(\1 to 2\d\.\d\d?/min is expected "
+        r"at this hour: 2 weeks, 36 samples\)",
+        found.judged.why,
+    )
     assert 15 < float(str(found.judged.values["expected_low"])) < 25
 
 
-@pytest.mark.parametrize(("over", "came"), [("", ""), ("  over: 10m\n", "rate was 3, limit 0, ")])
-def test_what_is_unusual_says_what_is_expected(
-    simulation: Simulation, over: str, came: str
+def test_of_small_values_as_many_digits_are_said_as_tell_them_apart(
+    simulation: Simulation,
 ) -> None:
-    """The score alone says nobody how much that is; with a window it is said how much came."""
+    """A latency of 0.003 is not "0 to 0 is expected"."""
     configure(simulation)
-    put(simulation, "anna", usual(simulation.now))
+    series = Random(1)  # noqa: S311 - a simulation
+    start = simulation.now // 300 * 300 - 8 * 86400
+    rows = [(start + 300.0 * place, series.gauss(0.003, 0.0001)) for place in range(8 * 288)]
+    put(simulation, "www.latency", after_rows(rows), "metric")
+    rule = FEW.replace("client", "metric").replace("rate <", "value > 0.4 && value >")
+    metrics = SimulatedMetrics(simulation)
+    metrics.send(metrics.event("www.latency", 0.5, age=20))
+
+    [found] = Looking(simulation, rule).look().found
+
+    assert re.search(
+        r"expected_low was 0\.002\d+ \(0\.002\d+ to 0\.003\d+ is expected", found.judged.why
+    )
+
+
+def test_what_was_unusual_says_how_much_it_was_and_when(simulation: Simulation) -> None:
+    """A score alone says nobody what happened."""
+    configure(simulation)
+    strange = Unusual(0.95321, simulation.now - 1500, 15.0, 95.0, 135.0)
+    put(simulation, "anna", usual(simulation.now)._replace(below=strange))
     move(simulation, "anna", 3)
-    condition = "rate >= 0 && unusual >= 0.0" if over else "unusual >= 0.0"
-    rules = f'few:\n  client: "*"\n{over}  critical: {condition}\n'
+    rules = 'few:\n  client: "*"\n  critical: unusual >= 0.5\n'
 
     [found] = Looking(simulation, rules).look().found
 
-    assert re.search(r" \([12]\d(\.\d)? to [23]\d(\.\d)? is expected\)$", found.judged.why)
-    assert came in found.judged.why
+    assert found.judged.why == (
+        "unusual was 0.953, limit 0.5 (3/min 25m ago, when 19 to 27/min was expected)"
+    )
 
 
-def test_nothing_is_found_before_enough_was_learned(simulation: Simulation) -> None:
-    """What is expected is not there yet: that is missing, and neither good nor bad."""
+def test_where_nothing_was_unusual_it_is_said_what_is_expected(simulation: Simulation) -> None:
+    """As for the other names."""
+    configure(simulation)
+    put(simulation, "anna", usual(simulation.now))
+    rules = 'few:\n  client: "*"\n  critical: unusual >= 0.0\n'
+    move(simulation, "anna", 3)
+
+    [found] = Looking(simulation, rules).look().found
+
+    assert re.search(r" \([12]\d\S* to [23]\d\S*/min is expected at this hour", found.judged.why)
+
+
+LOUD = FEW + "  missing: critical\n"
+
+
+def test_what_is_not_learned_at_all_is_missing(simulation: Simulation) -> None:
+    """A rule that can never find anything is to be heard of."""
     configure(simulation)
     move(simulation, "anna", 3)
 
-    assert Looking(simulation, FEW).found(("few", "anna")) == {"few: anna": "missing"}
+    assert Looking(simulation, LOUD).found() == {"few: anna": "missing"}
+
+
+@pytest.mark.parametrize("days", [1, 3, 6])
+def test_nothing_is_found_before_enough_was_learned(simulation: Simulation, days: int) -> None:
+    """Nobody is alarmed before a week was seen, whatever is said of what is missing."""
+    configure(simulation)
+    put(simulation, "anna", usual(simulation.now, days=days))
+    move(simulation, "anna", 3)
+
+    [found] = Looking(simulation, LOUD).look(("few", "anna")).found
+
+    assert found.judged.outcome == "doubtful"
+    assert re.search(r"learning, \d+(d|h).* left", found.judged.why)
+
+
+def test_what_is_unusual_is_found_after_two_days(simulation: Simulation) -> None:
+    """It needs no week."""
+    configure(simulation)
+    strange = Unusual(0.9, simulation.now - 1500, 15.0, 95.0, 135.0)
+    put(simulation, "anna", usual(simulation.now, days=3)._replace(below=strange))
+    rules = 'few:\n  client: "*"\n  critical: unusual >= 0.5\n'
+    move(simulation, "anna", 3)
+
+    assert Looking(simulation, rules).found() == {"few: anna": "critical"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "outcome"),
+    [
+        (3600, -3600, "doubtful"),
+        (3600, 600, "doubtful"),
+        (3600, 1200, "critical"),
+        (-10, -3600, "critical"),
+    ],
+    ids=["now", "within the window", "over", "to come"],
+)
+def test_a_time_that_is_excluded_alarms_nobody(
+    simulation: Simulation, start: float, end: float, outcome: str
+) -> None:
+    """A holiday, and a maintenance of some: nothing is found, and nothing ends."""
+    span = (simulation.now - start, simulation.now - end)
+    put(simulation, "anna", usual(simulation.now))
+    move(simulation, "anna", 3)
+    with StoreReader(parse_address(simulation.url), 5) as store:
+        for excluded, planned in (([span], []), ([], [Excluded("client", "an*", *span)])):
+            configure(simulation, excluded=excluded)
+            plan(store, planned)
+
+            assert Looking(simulation, LOUD).found(("few", "anna")) == {"few: anna": outcome}
 
 
 def test_only_what_can_be_learned_has_expectations() -> None:

@@ -2,6 +2,7 @@
 
 from blinkenlights.expected.constants import DAY, HOUR
 from blinkenlights.expected.detector import Detector
+from blinkenlights.expected.kept import Unusual
 from blinkenlights.expected.shortfall import Answer, Judgement, Question
 from blinkenlights.expected.sums import usual_sums
 
@@ -75,6 +76,13 @@ def shift_words(detector: Detector, *, is_rate: bool | None = None) -> str:
     if not (detector.floor.counts if is_rate is None else is_rate):
         return f"new level since {at}, before {number_words(before)}"
     return f"new level since {at}, before {number_words(before * MINUTE / detector.pace.step)}/min"
+
+
+def unusual_words(row: Unusual, step: float, *, is_rate: bool) -> tuple[str, str]:
+    """Return how much came, and what had been expected: `3/min` and `38 to 61/min`."""
+    share, per = (MINUTE / step, "/min") if is_rate else (1.0, "")
+    value, low, high = (number_words(share * each) for each in (row.value, row.low, row.high))
+    return f"{value}{per}", f"{low} to {high}{per}"
 
 
 def duration_words(seconds: float) -> str:

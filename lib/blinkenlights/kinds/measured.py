@@ -1,6 +1,7 @@
 """The numbers of one thing at one moment, for rules."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from blinkenlights.kinds.learnable import Learnable
@@ -13,7 +14,10 @@ class Measured(NamedTuple):
     numbers: Mapping[str, float]
     """`value`, and `rate`, `avg`, `min`, `max`, `count` over a window; those that are known."""
     unsure: str = ""
-    """Why others cannot be known: somebody could not hear. Empty where they are just not there."""
+    """Why others cannot be known: somebody could not hear, or it is still being learned. Empty
+    where they are just not there."""
+    words: Mapping[str, str] = MappingProxyType({})
+    """What an alarm says beside a number, by its name: to what it is to be compared."""
 
 
 class Foreseeing(NamedTuple):
@@ -21,5 +25,6 @@ class Foreseeing(NamedTuple):
 
     names: tuple[str, ...]
     """As conditions name them."""
-    numbers: Callable[[ViewContext, Learnable, Sequence[str]], Mapping[str, Mapping[str, float]]]
-    """Gives those of some series by their names, of which they are known. Raises a StoreError."""
+    numbers: Callable[[ViewContext, Learnable, Sequence[str], float], Mapping[str, Measured]]
+    """Gives those of some series, by their names, that are held against what came in a window of
+    so many seconds. Raises a StoreError."""

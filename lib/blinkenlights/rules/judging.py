@@ -5,12 +5,11 @@ from typing import NamedTuple
 from blinkenlights.conditions.comparing import found_at
 from blinkenlights.conditions.context import Context, MissingError
 from blinkenlights.kinds.rows import Fact
-from blinkenlights.plugin.words import plain
 from blinkenlights.rules.context import context_of
 from blinkenlights.rules.judged import Judged, Outcome
 from blinkenlights.rules.rule import Level, Limit, Rule
 from blinkenlights.rules.thing import Thing
-from blinkenlights.rules.vocabulary import foreseen_of, numbers_of
+from blinkenlights.rules.vocabulary import numbers_of
 
 
 def judge(rule: Rule, thing: Thing, now: float) -> Judged:
@@ -46,7 +45,7 @@ def _found(rule: Rule, thing: Thing, context: Context) -> _Found:
     for level, limit in rule.limits:
         holds = limit.condition.holds(context)
         if holds:
-            return _Found(level, limit.condition.found(context) + _expected(limit, thing))
+            return _Found(level, limit.condition.found(context) + _compared(limit, thing))
         if holds is None and unknown is None:
             unknown = level, limit
     if unknown is None:
@@ -59,19 +58,13 @@ def _found(rule: Rule, thing: Thing, context: Context) -> _Found:
     return _Found("missing", thing.missing or why)
 
 
-def _expected(limit: Limit, thing: Thing) -> str:
-    """Return what is expected, where a limit is about that; else nothing.
+def _compared(limit: Limit, thing: Thing) -> str:
+    """Return to what the numbers of a limit are to be compared, where it is about such.
 
     `unusual was 0.95` alone says nobody how much that is.
     """
-    low, high = (thing.numbers.get(name) for name in ("expected_low", "expected_high"))
-    if low is None or high is None or not limit.names & foreseen_of(thing.subject):
-        return ""
-    return f" ({_short(low)} to {_short(high)} is expected)"
-
-
-def _short(number: float) -> str:
-    return plain(round(number, 1))
+    told = dict.fromkeys(thing.words[name] for name in sorted(limit.names) if name in thing.words)
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def _values(rule: Rule, context: Context) -> dict[str, Fact]:

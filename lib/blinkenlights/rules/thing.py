@@ -9,6 +9,7 @@ from blinkenlights.kinds.state import Status
 
 NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
 NO_TAGS: Mapping[str, str] = MappingProxyType({})
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 class Thing(NamedTuple):
@@ -40,5 +41,7 @@ class Thing(NamedTuple):
     """Why numbers that are not there cannot be known; empty where they are just not there."""
     is_known: bool = True
     """Whether the store knows it at all."""
+    words: Mapping[str, str] = NO_WORDS
+    """What an alarm says beside a number, by its name: to what it is to be compared."""
     ended: str = ""
     """Why nobody has to be alarmed any more: somebody retired it. Empty when it goes on."""

@@ -68,6 +68,7 @@ def thing_of_row(
         doubt=row.sentence if is_doubtful else "",
         missing=row.sentence if is_missing else "",
         unsure=measured.unsure if measured and is_heard else "",
+        words=measured.words if measured and is_heard else {},
         ended=row.sentence if row.state in of.ended else "",
     )
 

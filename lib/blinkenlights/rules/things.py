@@ -93,7 +93,7 @@ class Present:
             known = {name: row for name in some if (row := rows[name]) is not None}
             numbers = self._numbers_of(of, known, window) if measured else {}
             if expected:
-                numbers = self._with_expectations(of, numbers)
+                numbers = self._with_expectations(of, numbers, window)
             for name in some:
                 row = rows[name]
                 found[name] = (
@@ -104,12 +104,12 @@ class Present:
         return found
 
     def _with_expectations(
-        self, subject: Subject, numbers: Mapping[str, Measured]
+        self, subject: Subject, numbers: Mapping[str, Measured], window: float
     ) -> Mapping[str, Measured]:
         for foreseeing, learnable in foreseen(subject.name):
-            found = foreseeing.numbers(self._context, learnable, list(numbers))
+            found = foreseeing.numbers(self._context, learnable, list(numbers), window)
             numbers = {
-                name: each._replace(numbers={**each.numbers, **found.get(name, {})})
+                name: _both(each, found[name]) if name in found else each
                 for name, each in numbers.items()
             }
         return numbers
@@ -178,3 +178,9 @@ def _scanned(view: View, narrow: str) -> Iterator[Sequence[str]]:
         cursor = step.cursor
         if not cursor:
             return
+
+
+def _both(came: Measured, expected: Measured) -> Measured:
+    return Measured(
+        {**came.numbers, **expected.numbers}, came.unsure or expected.unsure, expected.words
+    )

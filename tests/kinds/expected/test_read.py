@@ -6,36 +6,30 @@ from blinkenlights.errors import StoreAnswer
 from blinkenlights.expected.expectation import expectation_of
 from blinkenlights.expected.kept import Unusual, begun
 from blinkenlights.kinds.expected import keys
-from blinkenlights.kinds.expected.read import expectations, read_planned, read_settings
-from blinkenlights.store.address import parse_address
-from blinkenlights.store.reader import StoreReader
-from kinds.expected.learned import configure, put, usual
+from blinkenlights.kinds.expected.read import read_planned, read_settings
+from kinds.expected.learned import usual
 from servers.simulation import Simulation
 
 
 def test_what_is_expected_of_a_minute_or_a_value(simulation: Simulation) -> None:
-    """Of those that are learned; a rate by the minute."""
-    configure(simulation)
-    for sort in ("client", "metric"):
-        put(simulation, "anna", usual(simulation.now), sort)
-    put(simulation, "dora", usual(simulation.now, days=1))
+    """A rate by the minute."""
+    kept = usual(simulation.now)
 
-    with StoreReader(parse_address(simulation.url), 5) as store:
-        asked = ["anna", "dora", "nobody"]
-        rates = expectations(store, "client", asked, simulation.now, is_rate=True)
-        values = expectations(store, "metric", asked, simulation.now, is_rate=False)
+    rate = expectation_of(kept, simulation.now, is_rate=True)
+    value = expectation_of(kept, simulation.now, is_rate=False)
 
-    assert list(rates) == list(values) == ["anna"]
-    rate, value = rates["anna"], values["anna"]
+    assert rate is not None
+    assert value is not None
     assert 5 * rate.expected == pytest.approx(value.expected)
     assert 18 < rate.expected_low < rate.expected < rate.expected_high < 30
     assert rate.unusual == 0
 
 
-def test_where_nothing_is_learned_nothing_is_expected(simulation: Simulation) -> None:
-    """No collector has told how."""
-    with StoreReader(parse_address(simulation.url), 5) as store:
-        assert expectations(store, "client", ["anna"], simulation.now, is_rate=True) == {}
+def test_nothing_is_expected_before_two_days_were_seen(simulation: Simulation) -> None:
+    """Of what is new, and of what was never seen."""
+    young = usual(simulation.now, days=1)
+
+    assert expectation_of(young, simulation.now, is_rate=True) is None
     assert expectation_of(begun(), simulation.now, is_rate=True) is None
 
 

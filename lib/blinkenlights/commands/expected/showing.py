@@ -11,8 +11,13 @@ from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.hours import HourOfWeek, hours_of_week
 from blinkenlights.expected.kept import ALARM, Kept, Unusual
 from blinkenlights.expected.season import DAY_HOURS
-from blinkenlights.expected.usual import MINUTE
-from blinkenlights.expected.words import duration_words, history_words, number_words, shift_words
+from blinkenlights.expected.words import (
+    duration_words,
+    history_words,
+    number_words,
+    shift_words,
+    unusual_words,
+)
 from blinkenlights.kinds.expected.read import SETTINGS, kept_of, read_settings
 from blinkenlights.kinds.learnable import Learnable
 from blinkenlights.kinds.registry import learnables
@@ -87,12 +92,9 @@ def _say(learnable: Learnable, name: str, kept: Kept) -> None:
 
 
 def _unusual(row: Unusual, learnable: Learnable, detector: Detector) -> str:
-    share = MINUTE / detector.pace.step if learnable.is_rate else 1.0
-    per = "/min" if learnable.is_rate else ""
-    value, low, high = (number_words(share * each) for each in (row.value, row.low, row.high))
+    value, between = unusual_words(row, detector.pace.step, is_rate=learnable.is_rate)
     return (
-        f"last unusual at {moment(row.moment)}: {value}{per}, expected {low} to {high}{per} "
-        f"(score {row.score:.2f})"
+        f"last unusual at {moment(row.moment)}: {value}, expected {between} (score {row.score:.2f})"
     )
 
 

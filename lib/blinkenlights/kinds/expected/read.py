@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from blinkenlights.errors import StoreAnswer
 from blinkenlights.expected.constants import DAY
-from blinkenlights.expected.expectation import Expectation, expectation_of
 from blinkenlights.expected.kept import Kept, unpack_kept
 from blinkenlights.globs import matcher
 from blinkenlights.kinds.expected import keys
@@ -104,29 +103,6 @@ def kept_of(
             if kept is not None:
                 found[name] = kept
     return found
-
-
-def expectations(
-    store: StoreReader, sort: str, names: Sequence[str], moment: float, *, is_rate: bool
-) -> dict[str, Expectation]:
-    """Return what is expected of some series at a moment, of those that are learned.
-
-    Args:
-        store: Is asked.
-        sort: `client`, `source` or `metric`.
-        names: Any number of them.
-        moment: Seconds since the epoch.
-        is_rate: Whether it is the rate of a minute, else a value: `Learnable.is_rate`.
-
-    Raises:
-        StoreError: the store does not answer, or holds something else.
-    """
-    learning = read_settings(store.ask(*SETTINGS))
-    if learning is None:
-        return {}
-    kept = kept_of(store, sort, names, learning.zone)
-    found = {name: expectation_of(each, moment, is_rate=is_rate) for name, each in kept.items()}
-    return {name: each for name, each in found.items() if each is not None}
 
 
 def _interval(told: str | float) -> float:

@@ -8,8 +8,8 @@ from blinkenlights.expected.words import (
     WEEK_DAYS,
     duration_words,
     judgement_words,
-    number_words,
     shift_words,
+    unusual_words,
 )
 from blinkenlights.kinds.expected.found import Found, Surveyed
 from blinkenlights.plugin.horizon import Horizon
@@ -57,12 +57,10 @@ class SeriesWords:
         kept, row = one.kept, one.unusual
         if not (kept and row):
             return ""
-        share = MINUTE / kept.detector.pace.step if self._is_rate else 1.0
-        per = "/min" if self._is_rate else ""
-        value, low, high = (number_words(share * each) for each in (row.value, row.low, row.high))
+        value, between = unusual_words(row, kept.detector.pace.step, is_rate=self._is_rate)
         ago = span(max(0.0, self._horizon.stored_up_to - row.moment))
         return (
-            f"{self.name(one)}: {value}{per} {ago} ago is unusual, expected {low} to {high}{per} "
+            f"{self.name(one)}: {value} {ago} ago is unusual, expected {between} "
             f"(score {row.score:.2f}, limit {self._asked.unusual:.2f}){self._shift(one)}"
         )
 
