@@ -1,6 +1,9 @@
 """What is expected is seen behind the curve, and said in words."""
 
 import re
+from html import unescape
+
+import pytest
 
 from kinds.expected.learned import configure, put, usual
 from servers.simulated_metrics import SimulatedMetrics
@@ -48,4 +51,23 @@ def test_what_is_still_learned_has_no_band(simulation: Simulation, web: Serving)
     configure(simulation)
     put(simulation, "dora", usual(simulation.now, days=1))
 
-    assert 'class="expected"' not in web.get("/one?kind=client&name=dora").text
+    page = web.get("/one?kind=client&name=dora").text
+    assert 'class="expected"' not in page
+    assert "check_expected_rate" not in page
+
+
+@pytest.mark.parametrize("sort", ["client", "source", "metric"])
+def test_it_is_said_how_to_ask_what_is_expected(
+    simulation: Simulation, web: Serving, sort: str
+) -> None:
+    """Once it is learned: the lines can be copied, and answer."""
+    SimulatedMetrics(simulation).series("-que[1]", [120.0, 130.0])
+    Transfers(simulation).over("-que[1]", 100, source="-que[1]")
+    configure(simulation)
+    put(simulation, "-que[1]", usual(simulation.now), sort)
+
+    page = unescape(web.get(f"/one?kind={sort}&name=-que[1]").text)
+
+    [option] = re.findall(r"check_expected_rate (.*?) -v", page)
+    assert "<code>blinkenlights expected show -- '-que[1]'</code>" in page
+    assert f"{sort} -que[1]: " in simulation.ask("expected_rate", option).summary

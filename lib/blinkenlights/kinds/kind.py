@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from blinkenlights.config_keys.table import Table
+from blinkenlights.kinds.command_lines import CommandLine
 from blinkenlights.kinds.duty import Duty
 from blinkenlights.kinds.learnable import Excluded, Learnable
 from blinkenlights.kinds.measured import Foreseeing
@@ -80,6 +81,9 @@ class Kind:
     None where the kind learns nothing."""
     banded: Callable[[ViewContext, str, str, History], Sequence[Curve]] | None = None
     """Returns the curves of a thing, of a subject and with a name, with what is expected of them.
+    None where the kind expects nothing."""
+    asking: Callable[[str, str], Sequence[CommandLine]] | None = None
+    """Returns the command lines that ask what is expected of a thing, by its subject and its name.
     None where the kind expects nothing."""
     foreseeing: Foreseeing | None = None
     """What it expects, as numbers for rules; None where it expects nothing."""

@@ -4,12 +4,14 @@ Everything that comes from outside is text to the templates, which escape it; no
 anywhere else. Links are relative, so that a proxy may serve the page below any path.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from blinkenlights import __version__
+from blinkenlights.kinds.command_lines import CommandLine
+from blinkenlights.kinds.registry import KINDS
 from blinkenlights.kinds.rows import Row
 from blinkenlights.plugin.words import moment, span
 from blinkenlights.web import page_words
@@ -146,10 +148,21 @@ def _detail(detail: Detail) -> dict[str, object]:
     return {
         "detail": detail,
         "row": detail.row,
-        "commands": displays()[detail.row.kind].commands(detail.row.name),
+        "commands": [
+            *displays()[detail.row.kind].commands(detail.row.name),
+            *_asking_what_is_expected(detail),
+        ],
         "sparkline": Sparkline(detail.minutes) if detail.minutes else None,
         "facts": _facts(detail.row),
     }
+
+
+def _asking_what_is_expected(detail: Detail) -> Iterator[CommandLine]:
+    """Yield command lines where anything is expected, as bands of its curves show."""
+    if any(curve.expected_low for curve in detail.curves):
+        for kind in KINDS:
+            if kind.asking:
+                yield from kind.asking(detail.row.kind, detail.row.name)
 
 
 def _facts(row: Row) -> Sequence[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What is usual for series that other kinds have."""
 
 from blinkenlights.kinds.expected import keys
+from blinkenlights.kinds.expected.asking import asking
 from blinkenlights.kinds.expected.curves import banded
 from blinkenlights.kinds.expected.foreseeing import FORESEEING
 from blinkenlights.kinds.expected.learning import duties
@@ -14,6 +15,7 @@ EXPECTED = Kind(
     tables=TABLES,
     learning=duties,
     banded=banded,
+    asking=asking,
     foreseeing=FORESEEING,
     excluding=plan,
     checks=(Check("expected_rate", "Expected rates"),),
