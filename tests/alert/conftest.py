@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from alert.noted import Noted
+from alert.records import NOON
+from alert.speaking import Stage
 from blinkenlights.alert.alert_outbox import AlertOutbox
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.store.client import StoreClient
@@ -35,3 +38,17 @@ def outbox(valkey: Valkey, run: Run) -> Iterator[AlertOutbox]:
     client = StoreClient(valkey.url)
     yield AlertOutbox(client)
     run(client.close())
+
+
+@pytest.fixture
+def stage(store: EvaluationStore, outbox: AlertOutbox) -> Stage:
+    """Give senders, at a moment when all that is queued by `begins` is due."""
+    stage = Stage(store, outbox)
+    stage.now = NOON + 60
+    return stage
+
+
+@pytest.fixture
+def noted(valkey: Valkey) -> Noted:
+    """Give a look into the store."""
+    return Noted(valkey)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from blinkenlights.clock import Clock, wall_clock
 from blinkenlights.config import Config
+from collector.onward_site import Collect, Site
 from collector.running import EXCHANGE, QUEUE, RunningCollector, Stored
 from servers.pulse import Pulse
 from servers.rabbitmq import Broker
@@ -43,3 +45,14 @@ def bound(rabbitmq: Broker) -> Broker:
 def pulse(rabbitmq: Broker) -> Pulse:
     """Give a broker with the exchanges of Taskcluster, and a user with rights as on Pulse."""
     return Pulse(rabbitmq, f"relops-{rabbitmq.vhost}")
+
+
+@pytest.fixture
+def site(
+    valkey: Valkey,
+    tmp_path: Path,
+    free_port: Callable[[], int],
+    collect: Collect,
+) -> Site:
+    """Give a site."""
+    return Site(valkey, tmp_path, free_port(), collect)

@@ -1,197 +1,21 @@
 """Metrics that a collector has stored go on to InfluxDB."""
 
-import asyncio
-import base64
-import json
 import logging
-import socket
 import sys
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from blinkenlights.clock import wall_clock
-from blinkenlights.config import Config, InfluxConfig, LinesConfig
+from blinkenlights.config import InfluxConfig
 from blinkenlights.influx import sender
-from blinkenlights.kinds.line_protocol import head, text_field
-from blinkenlights.store.annotations import Annotation, annotate
-from blinkenlights.store.client import StoreClient
-from collector.running import RunningCollector, SettableClock, Stored, config
-from servers.influxdb import ADMIN, PASSWORD, Database
+from collector.onward_site import Site
+from collector.running import SettableClock, Stored
 from servers.process import ServerProcess
 from servers.series import values_in
 from servers.valkey import Valkey
 from servers.waiting import wait_until
 from servers.written_lines import Taker
-
-Collect = Callable[..., RunningCollector]
-Send = Callable[[list[dict[str, object]]], None]
-
-
-class Site:
-    """A collector that sends on, and a socket that it reads."""
-
-    def __init__(self, valkey: Valkey, folder: Path, port: int, collect: Collect) -> None:
-        self.buffer = folder / "buffer"
-        self._valkey = valkey
-        self._place = ("127.0.0.1", port)
-        self._collect = collect
-        self.listen = f"tcp://127.0.0.1:{port}"
-        self._source = LinesConfig(listen=self.listen, kind="metric")
-
-    def config(self, influx: InfluxConfig) -> Config:
-        """Return the configuration with another table [influx]."""
-        made = config(self._valkey.url, lines=[self._source])
-        buffered = msgspec.structs.replace(influx, buffer=str(self.buffer))
-        return msgspec.structs.replace(made, influx=buffered)
-
-    def start(
-        self, influx: InfluxConfig, clock: Callable[[], float] = wall_clock
-    ) -> RunningCollector:
-        """Start a collector."""
-        running = self._collect(self.config(influx), clock)
-        Stored(self._valkey.client()).wait_until_caught_up()
-        return running
-
-    def send(self, events: list[dict[str, object]]) -> None:
-        """Send events, and wait until they are stored."""
-        counted = Stored(self._valkey.client())
-        kind = events[0].get("kind", "metric")
-        before = counted.count(f"stored:{kind}")
-        with socket.create_connection(self._place) as connection:
-            connection.sendall(b"".join(json.dumps(each).encode() + b"\n" for each in events))
-        wait_until(
-            lambda: counted.count(f"stored:{kind}") == before + len(events),
-            "the events to be stored",
-            20,
-        )
-
-    def files(self) -> list[Path]:
-        """Return the files of what waits."""
-        return sorted(self.buffer.glob("*/*.lines"))
-
-
-@pytest.fixture
-def site(
-    valkey: Valkey,
-    tmp_path: Path,
-    free_port: Callable[[], int],
-    collect: Collect,
-) -> Site:
-    """Give a site."""
-    return Site(valkey, tmp_path, free_port(), collect)
-
-
-@pytest.fixture
-def of_debian(influxdb: Database, tmp_path: Path) -> InfluxConfig:
-    """Give the configuration for a real InfluxDB 1, which wants a login."""
-    password = tmp_path / "password"
-    password.write_text(PASSWORD + "\n")
-    return InfluxConfig(
-        url=influxdb.url, database=influxdb.name, username=ADMIN, password_file=str(password)
-    )
-
-
-def test_points_arrive_with_time_and_tags(
-    site: Site, of_debian: InfluxConfig, influxdb: Database
-) -> None:
-    """Name, host and tags make the series; the time is the event's own; nothing is left to send."""
-    site.start(of_debian)
-    now = int(wall_clock() * 1000)
-
-    site.send(
-        [
-            {
-                "name": "www.latency",
-                "value": 12.5,
-                "host": "web1",
-                "verb": "GET",
-                "time": now - 1000,
-            },
-            {"name": "www.latency", "value": 13, "host": "web1", "verb": "GET", "time": now},
-            {
-                "name": "disk used, in %",
-                "value": 1e38,
-                "host": "a=b c",
-                "path": "C:\\",
-                "time": now,
-            },
-            {"name": "#odd", "value": -0.25, "time": now, "tag": 'x"y,\\z\\,', "\\": "back"},
-            {"name": "nothing", "value": None, "time": now},
-        ]
-    )
-
-    wait_until(lambda: len(influxdb.points("_#odd")) == 1, "the points to arrive", 20)
-    assert influxdb.points("www.latency") == [
-        {"time": (now - 1000) * 1000, "value": 12.5, "host": "web1", "verb": "GET"},
-        {"time": now * 1000, "value": 13, "host": "web1", "verb": "GET"},
-    ]
-    assert influxdb.points("disk used, in %") == [
-        {"time": now * 1000, "value": 1e38, "host": "a=b c", "path": "C:/"}
-    ]
-    assert influxdb.points("_#odd") == [
-        {"time": now * 1000, "value": -0.25, "tag": 'x"y,\\z/,', "/": "back"}
-    ]
-    assert influxdb.points("nothing") == []
-    wait_until(lambda: not site.files(), "nothing to wait", 10)
-
-
-def write_line(influxdb: Database, line: str) -> None:
-    """Have somebody else write a line."""
-    url = f"{influxdb.url}/write?db={influxdb.name}&precision=u"
-    login = base64.b64encode(f"{ADMIN}:{PASSWORD}".encode()).decode()
-    request = urllib.request.Request(  # noqa: S310
-        url, line.encode(), {"Authorization": f"Basic {login}"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        assert answer.status == 204
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "a,b",
-        "a b",
-        "a=b",
-        'a"b',
-        "a\\b",
-        "a\\",
-        "\\",
-        "a\\,b",
-        "a\\ b",
-        "é→",
-        "time",
-        "#",
-        "'",
-        "a\nb",
-    ],
-)
-def test_whatever_a_name_holds_it_is_one(influxdb: Database, name: str) -> None:
-    """As a measurement, a tag, the value of a tag and of a field."""
-    line = f"{head(name, {name: name})} value=1,text={text_field(name)} 1000"
-    write_line(influxdb, line)
-
-    replaced = {"a\\": "a/", "\\": "/", "a\\,b": "a/,b", "a\\ b": "a/ b", "a\nb": "a b"}
-    ended = replaced.get(name, name)
-    key = "time_" if name == "time" else ended
-    found = influxdb.points("_#" if name == "#" else ended)
-    assert found == [{"time": 1000, "value": 1, "text": name.replace("\n", " "), key: ended}]
-
-
-def test_a_clock_ahead_does_not_make_a_future(
-    site: Site, of_debian: InfluxConfig, influxdb: Database
-) -> None:
-    """The point goes where the store has it: to when it came."""
-    site.start(of_debian)
-    began = wall_clock()
-
-    site.send([{"name": "ahead", "value": 1, "time": int((began + 3600) * 1000)}])
-
-    wait_until(lambda: len(influxdb.points("ahead")) == 1, "the point to arrive", 20)
-    assert began - 1 <= influxdb.points("ahead")[0]["time"] / 1e6 <= wall_clock() + 1
 
 
 def test_while_influxdb_is_away_points_wait(
@@ -326,25 +150,6 @@ def test_a_long_outage_is_in_the_report(
     assert ", limit 1s: answered 401 authorization failed; 1 point waiting" in onward()
 
 
-def test_a_conflict_of_types_costs_only_its_own_points(
-    site: Site, of_debian: InfluxConfig, influxdb: Database, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A field that was a whole number stays one; all others are kept, and the log has why."""
-    caplog.set_level(logging.ERROR, "blinkenlights")
-    write_line(influxdb, f"taken value=1i {int(wall_clock() * 1e6)}")
-    site.start(of_debian)
-
-    site.send([{"name": name, "value": 1.5} for name in ("before", "taken", "later")])
-
-    wait_until(lambda: len(influxdb.points("later")) == 1, "the others to arrive", 20)
-    assert len(influxdb.points("before")) == 1
-    assert len(influxdb.points("taken")) == 1
-    (said,) = [each.getMessage() for each in caplog.records if "refuses" in each.getMessage()]
-    assert "refuses 1 of 3 points, which are dropped" in said
-    assert "field type conflict" in said
-    wait_until(lambda: not site.files(), "nothing to wait", 10)
-
-
 def test_a_killed_collector_loses_nothing_that_it_had_stored(
     site: Site, valkey: Valkey, taker: Taker, tmp_path: Path
 ) -> None:
@@ -378,42 +183,6 @@ def test_a_killed_collector_loses_nothing_that_it_had_stored(
     assert [each.split()[1] for each in taker.lines] == [f"value={n}.0" for n in range(10)]
 
 
-def annotate_in(valkey: Valkey, *texts: str) -> None:
-    """Write annotations."""
-
-    async def write() -> None:
-        store = StoreClient(valkey.url)
-        for number, text in enumerate(texts):
-            tags = {"app": "www", "text": "a tag"}
-            made = Annotation(time=1_795_000_000.5 + number, text=text, title="deploy", tags=tags)
-            await annotate(store, made)
-        await store.close()
-
-    asyncio.run(write())
-
-
-def test_annotations_go_on_as_grafana_reads_them(
-    site: Site, of_debian: InfluxConfig, influxdb: Database, valkey: Valkey
-) -> None:
-    """Also those that were written before the collector was started."""
-    annotate_in(valkey, 'was "1.3"')
-    site.start(of_debian)
-    annotate_in(valkey, 'deployed "1.4" \\o/, at last')
-
-    wait_until(lambda: len(influxdb.points("annotations")) == 1, "an annotation to arrive", 20)
-    wait_until(lambda: "last" in str(influxdb.points("annotations")), "the other one", 20)
-    assert influxdb.points("annotations") == [
-        {
-            "time": 1_795_000_000_500_000,
-            "text": 'deployed "1.4" \\o/, at last',
-            "title": "deploy",
-            "tags": "app=www,text=a tag",
-            "app": "www",
-            "text_": "a tag",
-        }
-    ]
-
-
 def test_numbers_of_heartbeats_go_on(site: Site, taker: Taker, valkey: Valkey) -> None:
     """They are series, too; a life sign without a number is no point."""
     site.start(InfluxConfig(url=taker.url, database="m"))
@@ -424,21 +193,3 @@ def test_numbers_of_heartbeats_go_on(site: Site, taker: Taker, valkey: Valkey) -
     wait_until(lambda: bool(taker.lines), "a point", 20)
     assert taker.lines == [f"www.queue,host=web1 value=7.0 {now}000000"]
     assert Stored(valkey.client()).components() == {"www"}
-
-
-def test_a_real_influxdb_that_is_restarted_has_every_point(
-    site: Site, of_debian: InfluxConfig, influxdb: Database
-) -> None:
-    """It was killed: what came meanwhile waits, and what came before is there."""
-    site.start(of_debian)
-    process, began = influxdb.server.process, int(wall_clock() * 1000)
-    for number in range(30):
-        if number == 10:
-            process.kill()
-        if number == 20:
-            process.start()
-        site.send([{"name": "load", "value": number, "time": began + number}])
-
-    wait_until(lambda: len(influxdb.points("load")) == 30, "all points to arrive", 60)
-    assert [each["value"] for each in influxdb.points("load")] == [*range(30)]
-    wait_until(lambda: not site.files(), "nothing to wait", 10)

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from servers.simulated_alerts import SimulatedAlerts
 from servers.simulation import Simulation
+from web.responding import NAME, RULE, SECRET, THING
 from web.serving import Serving
 from web.transfers import Transfers
 
@@ -50,3 +52,28 @@ def transfers(simulation: Simulation) -> Transfers:
         sources=[simulation.source(), simulation.source("log at somewhere", kind="transfer")]
     )
     return Transfers(simulation)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> str:
+    """Give the file with the secret of links."""
+    (tmp_path / "links.secret").write_text(SECRET)
+    return str(tmp_path / "links.secret")
+
+
+@pytest.fixture
+def answering(serve: Serve, secret: str) -> Serving:
+    """Give a server that takes what is posted, and links."""
+    return serve(post=True, links_secret_file=secret)
+
+
+@pytest.fixture
+def fires(alerts: SimulatedAlerts) -> SimulatedAlerts:
+    """Give an alert that fires."""
+    alerts.simulation.old()
+    alerts.simulation.collector(sources=[alerts.simulation.source()])
+    alerts.evaluation()
+    alerts.rule(RULE)
+    alerts.alert(RULE, THING)
+    alerts.told(NAME)
+    return alerts
