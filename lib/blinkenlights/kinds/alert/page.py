@@ -18,6 +18,7 @@ from blinkenlights.kinds.alert.read import (
 from blinkenlights.kinds.alert.states import ALERTS
 from blinkenlights.kinds.alert.survey import limit_of
 from blinkenlights.kinds.alert.thresholds import thresholds
+from blinkenlights.kinds.alert.unpacking import parse_evaluation
 from blinkenlights.kinds.alert.words import alert_in_words
 from blinkenlights.kinds.rows import Mark, Row
 from blinkenlights.kinds.state import WORST_FIRST as STATUSES_WORST_FIRST
@@ -133,7 +134,7 @@ class Alerts(View):
     def _every(self) -> float:
         if self._last is None:
             [text] = self._context.store.ask(("GET", keys.EVALUATION))
-            last = hashes.parsed(keys.parse_evaluation, text, keys.EVALUATION) if text else None
+            last = hashes.parsed(parse_evaluation, text, keys.EVALUATION) if text else None
             self._last = last.every if last else 0.0
         return self._last
 

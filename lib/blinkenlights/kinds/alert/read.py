@@ -7,6 +7,13 @@ from typing import NamedTuple, TypeVar
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Active, Evaluated
+from blinkenlights.kinds.alert.unpacking import (
+    NOT_OURS,
+    parse_active,
+    parse_evaluated,
+    text_in,
+    texts_in,
+)
 from blinkenlights.plugin.reports import number
 from blinkenlights.store import hashes
 from blinkenlights.store.reader import Command, StoreReader
@@ -72,11 +79,11 @@ def rules_named(
     damage = damage or Damage()
     if names and not any(map(is_glob, names)):
         texts = _texts(store, keys.RULES, names)
-        return damage.readable(keys.parse_evaluated, keys.RULES, texts)
+        return damage.readable(parse_evaluated, keys.RULES, texts)
     [reply] = store.ask(("HGETALL", keys.RULES))
     matches = matcher(names or ["*"])
     found = [(name, text) for name, text in hashes.pairs(reply) if matches(name)]
-    return damage.readable(keys.parse_evaluated, keys.RULES, found)
+    return damage.readable(parse_evaluated, keys.RULES, found)
 
 
 def alerts_of(
@@ -106,7 +113,7 @@ def records(
     """
     damage = damage or Damage()
     texts = _texts(store, keys.RECORDS, fields)
-    found = damage.readable(keys.parse_active, keys.RECORDS, texts).values()
+    found = damage.readable(parse_active, keys.RECORDS, texts).values()
     return [one for one in found if not one.over and one.rule != keys.CANARY_RULE]
 
 
@@ -140,11 +147,9 @@ def _texts(store: StoreReader, key: str, fields: Sequence[str]) -> Iterator[tupl
 def _told(text: str) -> tuple[list[str], LastTold]:
     raw = json.loads(text)
     try:
-        told = LastTold(
-            number(raw["at"]), keys.text_in(raw["receiver"]), keys.text_in(raw["title"])
-        )
-        return keys.texts_in(raw.get("alerts", [])), told
-    except keys.NOT_OURS as error:
+        told = LastTold(number(raw["at"]), text_in(raw["receiver"]), text_in(raw["title"]))
+        return texts_in(raw.get("alerts", [])), told
+    except NOT_OURS as error:
         raise ValueError(f"{error!r}") from error
 
 
@@ -152,12 +157,12 @@ def _acknowledged(text: str) -> Acknowledged:
     raw = json.loads(text)
     try:
         return Acknowledged(
-            keys.text_in(raw["by"]),
+            text_in(raw["by"]),
             number(raw["at"]),
             number(raw.get("until", 0.0)),
-            keys.text_in(raw.get("reason", "")),
+            text_in(raw.get("reason", "")),
         )
-    except keys.NOT_OURS as error:
+    except NOT_OURS as error:
         raise ValueError(f"{error!r}") from error
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from blinkenlights.kinds.alert import keys
+from blinkenlights.kinds.alert.unpacking import NOT_OURS, text_in, texts_in
 from blinkenlights.plugin.reports import number
 from blinkenlights.plugin.words import NAMED, clean, listing, span
 from blinkenlights.store import hashes
@@ -48,14 +49,14 @@ def parse_tested(text: str) -> Tested:
         raw = json.loads(text)
         rules = {
             name: TestedRule(
-                keys.text_in(one["digest"]),
-                keys.texts_in(one["files"]),
-                keys.texts_in(one["failed"]),
+                text_in(one["digest"]),
+                texts_in(one["files"]),
+                texts_in(one["failed"]),
             )
             for name, one in raw["rules"].items()
         }
         return Tested(number(raw["at"]), int(raw["tests"]), rules)
-    except keys.NOT_OURS as error:
+    except NOT_OURS as error:
         raise ValueError(f"{error!r}") from error
 
 

@@ -8,6 +8,7 @@ from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Evaluation
 from blinkenlights.kinds.alert.read import Damage
 from blinkenlights.kinds.alert.survey import limit_of
+from blinkenlights.kinds.alert.unpacking import NOT_OURS, parse_evaluation, text_in
 from blinkenlights.plugin.reports import number
 from blinkenlights.store import hashes, sets
 from blinkenlights.store.reader import Command, Reply
@@ -82,7 +83,7 @@ def survey(replies: Sequence[Reply], now: float) -> Telling:
     """
     evaluation_text, due, waiting, tries, dead, canary, counters, paused = replies
     evaluation = (
-        hashes.parsed(keys.parse_evaluation, evaluation_text, keys.EVALUATION)
+        hashes.parsed(parse_evaluation, evaluation_text, keys.EVALUATION)
         if evaluation_text
         else None
     )
@@ -139,16 +140,16 @@ def _until(text: str) -> float:
 def _tried(text: str) -> Failing:
     try:
         raw: dict[str, Any] = json.loads(text)
-        since, error = number(raw["since"]), keys.text_in(raw.get("error", ""))
+        since, error = number(raw["since"]), text_in(raw.get("error", ""))
         return Failing("", int(raw["times"]), since, error)
-    except keys.NOT_OURS as wrong:
+    except NOT_OURS as wrong:
         raise ValueError(f"{wrong!r}") from wrong
 
 
 def _dead(text: str) -> Dead:
     try:
         raw: dict[str, Any] = json.loads(text)
-        at, title = number(raw["at"]), keys.text_in(raw.get("title", ""))
-        return Dead(keys.text_in(raw["receiver"]), at, title, keys.text_in(raw.get("error", "")))
-    except keys.NOT_OURS as wrong:
+        at, title = number(raw["at"]), text_in(raw.get("title", ""))
+        return Dead(text_in(raw["receiver"]), at, title, text_in(raw.get("error", "")))
+    except NOT_OURS as wrong:
         raise ValueError(f"{wrong!r}") from wrong
