@@ -5,16 +5,15 @@ import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import cast
 
 from pika.channel import Channel
-from pika.exceptions import AMQPError
 from pika.spec import Basic, BasicProperties
 
 from blinkenlights.broker.address import connection_parameters, parse_broker
-from blinkenlights.broker.connection import BrokerChannel, BrokerConnection
+from blinkenlights.broker.connection import BrokerConnection
 from blinkenlights.broker.refusals import ChannelRefused
 from blinkenlights.collector.batch import Refused
+from blinkenlights.collector.bound_queue import BoundQueue
 from blinkenlights.collector.canary import Canary
 from blinkenlights.collector.chunks import Chunk
 from blinkenlights.collector.deadletters import DeadLetters, letter_of
@@ -39,7 +38,6 @@ HURRY_SECONDS = 0.05
 STEADY_SECONDS = 10.0
 """How long consuming has to last before the next loss counts as the first one."""
 QUEUE_DELETED = "the queue was deleted at the broker, with all that waited in it"
-_CONSUMER = "blinkenlights"
 LARGEST_BODY = 65536 + 1
 """Bytes kept of a message: one more than any kind of signal takes, so that memory is bounded."""
 MANY_LINES = 500
@@ -174,12 +172,12 @@ class AmqpSource:
     async def _consume(self, connection: BrokerConnection) -> None:
         """Consume until closing, or raise BrokerError when the connection is lost."""
         try:
-            channel = await self._set_up(connection)
-            await self._watch(channel)
+            queue = await self._set_up(connection)
+            await self._watch(queue)
             if self._context.store.is_lost():
                 self._give_back()
                 return
-            await channel.ask(channel.raw.basic_cancel, _CONSUMER)
+            await queue.cancel()
             await self._intake.finish()
         finally:
             self._connected = False
@@ -193,56 +191,34 @@ class AmqpSource:
         self._intake.give_up()
         log.warning("%s: the store is away; the broker gets the messages back", self.address)
 
-    async def _set_up(self, connection: BrokerConnection) -> BrokerChannel:
-        config = self._config
+    async def _set_up(self, connection: BrokerConnection) -> BoundQueue:
         if not self._closing:
             self._nudge.clear()
-        made = await connection.declare_queue(config.queue)
-        channel = await connection.channel()
-        raw = channel.raw
-        channel.lost.add_done_callback(lambda _: self._nudge.set())
-        for each in self._bindings:
-            await channel.ask(
-                raw.exchange_declare, each.exchange, each.type, passive=each.passive, durable=True
-            )
-        await self._bind(channel)
-        await channel.ask(raw.basic_qos, prefetch_count=self._prefetch)
-        self._intake.settle = partial(self._let_go, raw)
-        self._intake.confirm_with(partial(self._still_serves, channel))
+        queue, was_made = await BoundQueue.open(
+            connection, self._bindings, self._prefetch, self._nudge.set
+        )
+        self._intake.settle = partial(self._let_go, queue)
+        self._intake.confirm_with(queue.still_serves)
         # Our own consumer of before may linger.
         self._foreign = ForeignConsumers(self.address, self._context)
         interval = await self._context.store.shortest_interval()
         if interval is not None:
             self.progress.beats_every(interval)
-        if made:
+        if was_made:
             self._intake.deaf_because = QUEUE_DELETED
-        self.progress.listening(lost=made)
-        await channel.ask(raw.basic_consume, config.queue, self._on_message, consumer_tag=_CONSUMER)
+        self.progress.listening(lost=was_made)
+        await queue.consume(self._on_message)
         self._connected = True
         log.info("consuming %s", self.address)
-        return channel
+        return queue
 
-    async def _bind(self, channel: BrokerChannel) -> None:
-        """Bind the queue, which changes nothing when it is bound already."""
-        for each in self._bindings:
-            for key in each.keys or [""]:
-                await channel.ask(channel.raw.queue_bind, each.queue, each.exchange, key)
-
-    async def _bind_again(self, channel: BrokerChannel, bound: float) -> None:
+    async def _bind_again(self, queue: BoundQueue, bound: float) -> None:
         """Bind the queue as it was bound at `bound`, in case that it is not any more."""
         try:
-            await self._bind(channel)
+            await queue.bind()
         except ChannelRefused as refused:
             self._intake.interrupted(str(refused), bound, lost=True)
             raise
-
-    async def _still_serves(self, channel: BrokerChannel) -> bool:
-        """Return whether the broker still takes us for who has what came by a channel."""
-        try:
-            await channel.ask(channel.raw.queue_declare, self._config.queue, passive=True)
-        except BrokerError:
-            return False
-        return True
 
     def _on_message(
         self, _channel: Channel, origin: Basic.Deliver, properties: BasicProperties, body: bytes
@@ -251,7 +227,7 @@ class AmqpSource:
             body = body[: self._largest]
         self._intake.add((body, origin, properties))
 
-    async def _watch(self, channel: BrokerChannel) -> None:
+    async def _watch(self, queue: BoundQueue) -> None:
         """Ask again and again how many messages wait, until closing or the store is lost."""
         clock, progress = self._context.clock, self.progress
         ticks = asyncio.get_running_loop().time
@@ -260,19 +236,17 @@ class AmqpSource:
             asked = clock()
             turn = progress.turn
             # Whoever makes the exchange anew takes the binding away, and nobody tells us.
-            await self._bind_again(channel, bound)
+            await self._bind_again(queue, bound)
             bound = asked
             takes_messages = await self._canary.sings()
-            declared = await channel.ask(
-                channel.raw.queue_declare, self._config.queue, passive=True
-            )
+            standing = await queue.look()
             # Only now: a broker may let us in, and then refuse what we ask for, or delete the queue
             # time and again.
             if ticks() >= steady_at:
                 self._backoff.reset()
             self._outage.worked("consume")
-            self._ready = declared.method.message_count
-            await self._foreign.look(declared.method.consumer_count)
+            self._ready = standing.ready
+            await self._foreign.look(standing.consumers)
             # What came before this answer must not profit from what it says.
             self._intake.seal()
             self._heed(self._canary.alarm, asked)
@@ -302,11 +276,8 @@ class AmqpSource:
             async with asyncio.timeout(seconds):
                 await self._nudge.wait()
 
-    async def _let_go(self, channel: Channel, chunk: Chunk, refused: Sequence[Refused]) -> None:
+    async def _let_go(self, queue: BoundQueue, chunk: Chunk, refused: Sequence[Refused]) -> None:
         """Acknowledge stored messages, after the broker has those that were rejected elsewhere."""
         if refused and self._config.rejected_queue:
             await self._letters.publish([letter_of(each, self.address) for each in refused])
-        last = cast("Basic.Deliver", chunk.messages[-1][1]).delivery_tag
-        # On a channel that is lost there is nothing to do: the broker gives them again.
-        with contextlib.suppress(AMQPError):
-            channel.basic_ack(cast("int", last), multiple=True)
+        queue.acknowledge(chunk)
