@@ -48,6 +48,20 @@ def test_a_glob_acknowledges_several_and_a_name_that_does_not_fire_is_said(
     }
 
 
+def test_who_mistypes_an_alert_is_told_what_fires(
+    alerts: SimulatedAlerts, valkey: Valkey, command: Command
+) -> None:
+    words = ("alert", "acknowledge", "queue is long", "--redis", valkey.url)
+    nothing = command(*words)
+    alerts.alert("queue is long", "web1.queue")
+
+    found = command(*words)
+
+    said = "nothing fires that is called queue is long; what fires:"
+    assert (nothing.code, nothing.out) == (1, f"{said} nothing at all\n")
+    assert (found.code, found.out) == (1, f"{said} {QUEUE}\n")
+
+
 def test_a_silence_is_made_listed_and_taken_back(valkey: Valkey, command: Command) -> None:
     store = ("--redis", valkey.url)
     made = command("alert", "silence", "thing=web*", "--for", "2h", "--json", *store)
@@ -69,6 +83,12 @@ def test_a_silence_that_is_not_clear_is_refused(
     valkey: Valkey, command: Command, words: tuple[str, ...]
 ) -> None:
     assert command("alert", "silence", *words, "--redis", valkey.url).code == 2
+
+
+def test_who_silences_an_alert_by_its_name_is_told_how(valkey: Valkey, command: Command) -> None:
+    found = command("alert", "silence", QUEUE, "--for", "1h", "--redis", valkey.url)
+
+    assert "write KEY=GLOB, such as rule='queue is long' thing='web1.queue'" in found.err
 
 
 def test_a_silence_that_is_not_there_is_said(valkey: Valkey, command: Command) -> None:

@@ -17,6 +17,7 @@ from blinkenlights.globs import matcher
 from blinkenlights.invisible import distinct, is_all_seen
 from blinkenlights.kinds.alert.read import all_alerts
 from blinkenlights.plugin.settings import store_settings
+from blinkenlights.plugin.words import NAMED, listing
 from blinkenlights.store.reader import StoreReader
 
 TEXT_CHARACTERS = 500
@@ -67,7 +68,8 @@ def acknowledge(options: Namespace) -> int:
         say_json({"acknowledged": list(found), "unknown": unknown})
     else:
         say(*(f"acknowledged: {name}" for name in found))
-        say(*(f"nothing fires that is called {name}" for name in unknown))
+        fires = listing([one.name for one in firing], NAMED) or "nothing at all"
+        say(*(f"nothing fires that is called {name}; what fires: {fires}" for name in unknown))
     return FAILED if unknown else 0
 
 
@@ -183,7 +185,9 @@ def _pair(text: str) -> tuple[str, str]:
     key, _, glob = text.partition("=")
     key, glob = distinct(key), distinct(glob)
     if not key or not glob or not is_all_seen(key + glob):
-        raise ArgumentTypeError(f"{text!r} says nothing; write KEY=GLOB, such as thing='web*'")
+        rule, colon, thing = text.partition(": ")
+        such = f"rule='{rule}' thing='{thing}'" if colon else "thing='web*'"
+        raise ArgumentTypeError(f"{text!r} says nothing; write KEY=GLOB, such as {such}")
     return key, glob
 
 
