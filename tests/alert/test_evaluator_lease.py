@@ -10,6 +10,7 @@ from blinkenlights.alert import evaluator as module
 from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
 from blinkenlights.kinds.alert import keys
+from blinkenlights.kinds.alert.survey import limit_of
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from servers.valkey import Valkey
@@ -54,3 +55,34 @@ def test_a_long_evaluation_is_written_and_taken_over_by_nobody(
     assert run(evaluator.evaluate_if_ours())
     assert run(store.lease("b", 60)) == 0
     assert redis.exists(keys.EVALUATION)
+
+
+def test_a_long_evaluation_is_not_stale_before_the_next_one_can_be_written(
+    valkey: Valkey, store: EvaluationStore, run: Run, tmp_path: Path
+) -> None:
+    """Otherwise checks would say that nobody evaluates, again and again."""
+    (tmp_path / "a.yml").write_text("long: {metric: '*.queue', warning: 100, missing: keep}\n")
+    now = [NOON]
+
+    def lasts_a_minute() -> StoreReader:
+        now[0] += 60
+        return StoreReader(parse_address(valkey.url), 5)
+
+    evaluator = Evaluator(
+        tmp_path,
+        "a",
+        15.0,
+        store,
+        lasts_a_minute,
+        queued=lambda: None,
+        link=lambda _subject, _name: "",
+        clock=lambda: now[0],
+    )
+
+    assert run(evaluator.evaluate_if_ours())
+
+    evaluation = keys.parse_evaluation(str(valkey.client().get(keys.EVALUATION)))
+    rule = keys.parse_evaluated(str(valkey.client().hget(keys.RULES, "long")))
+    next_written = evaluation.at + 60 + 15 + 60
+    assert rule.every == evaluation.every == 75
+    assert evaluation.at + limit_of(evaluation.every) > next_written

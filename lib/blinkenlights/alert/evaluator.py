@@ -183,16 +183,18 @@ class Evaluator:
         made = await asyncio.to_thread(
             changes_of, self._records, collection, looked, situation, self._usual
         )
+        # A long one is followed by the next one so much later: it is not stale before that.
+        every = self._every + max(0.0, self._clock() - began)
         refused = await self._store.commit(
             epoch,
             made,
-            evaluated(files, looked, began, self._every),
+            evaluated(files, looked, began, every),
             summary(
                 files,
                 looked,
                 began=began,
                 ended=self._clock(),
-                every=self._every,
+                every=every,
                 by=self._name,
             ),
         )
