@@ -16,7 +16,11 @@ from blinkenlights.kinds.alert import keys
 from blinkenlights.outbox.cannot_say import CannotSayError
 
 
-def test_what_is_queued_is_told_and_its_history_kept(stage: Stage, noted: Noted, run: Run) -> None:
+def test_what_is_queued_is_told_and_its_history_kept(
+    stage: Stage, noted: Noted, run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And it stands in the log, where people look first."""
+
     async def play() -> None:
         [ops] = await stage.hear("ops")
         await stage.queue(begins(), begins(a_record("db1")))
@@ -26,8 +30,10 @@ def test_what_is_queued_is_told_and_its_history_kept(stage: Stage, noted: Noted,
         assert message.title.startswith("CRITICAL: silent: web1, db1; first web1: age was 120")
         assert not message.may_be_repeated
 
-    run(play())
+    with caplog.at_level(logging.INFO, "blinkenlights.alert"):
+        run(play())
     [row] = noted.history()
+    assert caplog.messages == [f"ops was told: {row.title}"]
     assert (row.receiver, row.channel, row.how, row.number) == ("ops", "webhook", "told", 2)
     assert row.alerts == ["silent: db1", "silent: web1"]
     assert noted.counters() == {"queued": 2, "sent:ops": 1}

@@ -1,5 +1,6 @@
 """Tells what is in the outbox of alerts: a message of each queue, by the receiver's channel."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from blinkenlights.outbox.mail import Mail, Outcome
 from blinkenlights.outbox.retrying import Again
 from blinkenlights.outbox.sending import Senders, seconds_since_boot
 from blinkenlights.outbox.taken import Taken
+
+log = logging.getLogger("blinkenlights.alert")
 
 NAMED = 20
 """Alerts that a row of the history, or a dead letter, has of a message."""
@@ -99,6 +102,8 @@ class _MessageMail(Mail[Notice, Incident]):
         """Return what the receiver knows now, with a row for the history."""
         # The canary comes each minute, and would push all else out of the history.
         is_shown = self._message.receiver != keys.CANARY_RULE
+        if is_shown:
+            log.info("%s was told: %s", self.receiver, self.title)
         history = [self._row(now, "told", seconds=seconds)] if is_shown else []
         return Outcome(self._after, history, sent=len(history))
 
