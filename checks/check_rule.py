@@ -6,7 +6,7 @@ from collections.abc import Collection
 from blinkenlights.clock import Clock
 from blinkenlights.globs import is_glob, matcher
 from blinkenlights.kinds.alert.answer import Limits, answer
-from blinkenlights.kinds.alert.read import Damage, alerts_of, rules_named
+from blinkenlights.kinds.alert.read import Damage, acknowledgements, alerts_of, rules_named
 from blinkenlights.kinds.alert.survey import survey
 from blinkenlights.plugin import deadline, ranges
 from blinkenlights.plugin.answer import Answer
@@ -76,11 +76,13 @@ def check(parser: argparse.ArgumentParser, given: argparse.Namespace, clock: Clo
         damage = Damage()
         rules = rules_named(store, names, damage)
         alerts = alerts_of(store, list(rules), damage)
+        taken = acknowledgements(store) if any(alerts.values()) else {}
     now = clock()
     unknown = [name for name in names if not _is_found(name, rules)]
     found = survey(rules, alerts, now)
     how = wanted(given, is_filtered=bool(names))
-    return answer(found, unknown, now, Limits(*limits), how, damaged=list(damage.found))
+    bad = list(damage.found)
+    return answer(found, unknown, now, Limits(*limits), how, taken=taken, damaged=bad)
 
 
 def _is_found(name: str, rules: Collection[str]) -> bool:

@@ -152,7 +152,7 @@ def test_checks_and_the_page_show_the_rest_and_checks_say_what_is_damaged(
         telling = survey(reader.ask(*COMMANDS), NOON)
     assert (telling.failing, telling.dead, len(telling.damaged)) == ([], [], 4)
     wanted = Wanted(None, is_filtered=False, verbose=0, json=False)
-    said = answer([], [], NOON, Limits(None, None), wanted, damaged=list(found.found))
+    said = answer([], [], NOON, Limits(None, None), wanted, taken={}, damaged=list(found.found))
     assert "2 values in the store cannot be read" in said.summary
 
 

@@ -59,6 +59,22 @@ def test_line_1_names_three_and_counts_the_others(alerts: SimulatedAlerts) -> No
     assert said.details[0].endswith("for 10m 4s; told oncall")
 
 
+def test_who_takes_care_of_what_fires_is_said_in_its_line(alerts: SimulatedAlerts) -> None:
+    """Whoever comes second leaves it to the first."""
+    alerts.rule(QUEUE)
+    alerts.alert(QUEUE, "web1.queue")
+    alerts.alert(QUEUE, "web2.queue", since=60)
+    alerts.acknowledged(QUEUE, "web1.queue", "ann", reason="rebooting")
+
+    said = alerts.ask_rules("-v")
+
+    assert said.code == 2
+    assert [line.rpartition("; ")[2] for line in said.details] == [
+        "acknowledged by ann: rebooting",
+        "told oncall",
+    ]
+
+
 def test_what_is_pending_is_no_trouble_yet_and_is_said(alerts: SimulatedAlerts) -> None:
     alerts.rule(QUEUE)
     alerts.alert(QUEUE, "web1.queue", since=60, fired=None)

@@ -1,7 +1,8 @@
 """What check_rule answers for rules that were surveyed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from blinkenlights.kinds.alert.read import Acknowledged
 from blinkenlights.kinds.alert.survey import RuleFound
 from blinkenlights.kinds.alert.words import RuleWords, problems
 from blinkenlights.plugin.answer import Answer, Figure
@@ -26,6 +27,7 @@ def answer(
     limits: Limits,
     wanted: Wanted,
     *,
+    taken: Mapping[str, Acknowledged],
     damaged: Sequence[str] = (),
 ) -> Answer:
     """Return what is to be said of rules.
@@ -36,9 +38,10 @@ def answer(
         now: The present.
         limits: How many may fire.
         wanted: How to answer.
+        taken: Who takes care of what, by episode.
         damaged: What in the store cannot be read, and may be an alert that fires.
     """
-    words = RuleWords(rules, now)
+    words = RuleWords(rules, now, taken)
     judgement = Judgement(_problems(words, unknown, limits, wanted, damaged))
     facts: dict[str, object] = {}
     if wanted.json:

@@ -7,7 +7,6 @@ from blinkenlights.globs import matcher
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.keys import Active, Evaluated
 from blinkenlights.kinds.alert.read import (
-    Acknowledged,
     LastTold,
     acknowledgements,
     all_alerts,
@@ -111,8 +110,8 @@ class Alerts(View):
             return Verdict("pending", "OK", sentence, one.since)
         status = _STATUSES.get(one.level, "CRITICAL")
         taken = self._acknowledged.get(one.episode)
-        if taken and (not taken.until or now < taken.until):
-            return Verdict("acknowledged", status, f"{sentence}; {_by(taken)}", one.fired)
+        if taken and taken.counts(now):
+            return Verdict("acknowledged", status, f"{sentence}; {taken.in_words}", one.fired)
         if one.held:
             return Verdict("held", status, f"{sentence}; {clean(one.held)}", one.fired)
         return Verdict("firing", status, sentence, one.fired)
@@ -147,8 +146,3 @@ def worst_first(one: Verdict | Row) -> tuple[int, int]:
 def _over(told: LastTold) -> Verdict:
     words = f"is over; the last that was told of it, to {clean(told.receiver)}: {clean(told.title)}"
     return Verdict("over", "OK", words)
-
-
-def _by(taken: Acknowledged) -> str:
-    why = f": {clean(taken.reason)}" if taken.reason else ""
-    return f"acknowledged by {clean(taken.by)}{why}"

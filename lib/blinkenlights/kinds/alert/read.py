@@ -15,6 +15,7 @@ from blinkenlights.kinds.alert.unpacking import (
     texts_in,
 )
 from blinkenlights.plugin.reports import number
+from blinkenlights.plugin.words import clean
 from blinkenlights.store import hashes
 from blinkenlights.store.reader import Command, StoreReader
 from blinkenlights.store.sets import MEMBERS_AT_ONCE, MOST_LISTED
@@ -30,6 +31,16 @@ class Acknowledged(NamedTuple):
     until: float
     """0 for the end of the alert."""
     reason: str
+
+    @property
+    def in_words(self) -> str:
+        """Return who has, and what is done about it."""
+        why = f": {clean(self.reason)}" if self.reason else ""
+        return f"acknowledged by {clean(self.by)}{why}"
+
+    def counts(self, now: float) -> bool:
+        """Return whether it still counts."""
+        return not self.until or now < self.until
 
 
 class LastTold(NamedTuple):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from blinkenlights.kinds.alert.keys import Active
+from blinkenlights.kinds.alert.read import Acknowledged
 from blinkenlights.kinds.alert.survey import RuleFound
 from blinkenlights.plugin.words import NAMED, clean, count, listing, short, span
 
@@ -12,10 +13,13 @@ LONG_BYTES = 120
 class RuleWords:
     """The words for rules at a moment."""
 
-    def __init__(self, rules: Sequence[RuleFound], now: float) -> None:
-        """Take the rules and the present."""
+    def __init__(
+        self, rules: Sequence[RuleFound], now: float, taken: Mapping[str, Acknowledged]
+    ) -> None:
+        """Take the rules, the present, and who takes care of what, by episode."""
         self.rules = rules
         self.now = now
+        self._taken = taken
 
     def of(self, word: str) -> list[RuleFound]:
         """Return those in one state."""
@@ -38,7 +42,9 @@ class RuleWords:
         for each in self.alerts(level):
             held = f" ({clean(each.held)})" if each.held else ""
             told = f"; told {listing(sorted(map(clean, each.told)), NAMED)}" if each.told else ""
-            yield f"{alert_in_words(each, self.now)}{held}{told}"
+            taken = self._taken.get(each.episode)
+            by = f"; {taken.in_words}" if taken and taken.counts(self.now) else ""
+            yield f"{alert_in_words(each, self.now)}{held}{told}{by}"
 
     def said(self, word: str) -> str:
         """Return what is to be said of the rules in one state, for line 1."""
