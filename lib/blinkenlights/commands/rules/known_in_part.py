@@ -24,8 +24,9 @@ class Part(NamedTuple):
     def in_words(self) -> str:
         """Return what is known, and what is not."""
         what = ", ".join(self.unkept)
+        verb = "are" if len(self.unkept) > 1 or what == "facts" else "is"
         return (
-            f"{self.thing}: its {what} is known from {written(self.known_from)} on; what was "
+            f"{self.thing}: its {what} {verb} known from {written(self.known_from)} on; what was "
             f"before is not kept, and nothing is said of it"
         )
 

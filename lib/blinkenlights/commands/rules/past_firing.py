@@ -168,9 +168,10 @@ def _summary(
     rule: Rule, fired: Sequence[Fired], things: int, between: tuple[float, float], every: float
 ) -> str:
     of = len({each.thing for each in fired})
-    what = f"{count(len(fired), 'time')} for {of} of {count(things, 'thing')}" if fired else "never"
+    times = f"have fired {count(len(fired), 'time')} for {of} of {count(things, 'thing')}"
+    what = times if fired else "never have fired"
     start, end = map(written, between)
-    return f"{rule.name} would have fired {what} from {start} to {end}, judged every {span(every)}"
+    return f"{rule.name} would {what} from {start} to {end}, judged every {span(every)}"
 
 
 def _last(text: str) -> float:
