@@ -11,6 +11,7 @@ from blinkenlights.alert.evaluation_store import EvaluationStore
 from blinkenlights.alert.evaluator import Evaluator
 from blinkenlights.kinds.alert import keys
 from blinkenlights.kinds.alert.survey import limit_of
+from blinkenlights.kinds.alert.unpacking import parse_evaluated, parse_evaluation
 from blinkenlights.store.address import parse_address
 from blinkenlights.store.reader import StoreReader
 from servers.valkey import Valkey
@@ -81,8 +82,8 @@ def test_a_long_evaluation_is_not_stale_before_the_next_one_can_be_written(
 
     assert run(evaluator.evaluate_if_ours())
 
-    evaluation = keys.parse_evaluation(str(valkey.client().get(keys.EVALUATION)))
-    rule = keys.parse_evaluated(str(valkey.client().hget(keys.RULES, "long")))
+    evaluation = parse_evaluation(str(valkey.client().get(keys.EVALUATION)))
+    rule = parse_evaluated(str(valkey.client().hget(keys.RULES, "long")))
     next_written = evaluation.at + 60 + 15 + 60
     assert rule.every == evaluation.every == 75
     assert evaluation.at + limit_of(evaluation.every) > next_written
