@@ -9,7 +9,7 @@ import redis
 from blinkenlights.outbox.taken import Tries
 from blinkenlights.posting.entry import Entry, Nothing
 from blinkenlights.posting.keys import outbox_of
-from blinkenlights.posting.posting import PostingOutbox
+from blinkenlights.posting.posting_outbox import PostingOutbox
 from blinkenlights.posting.queueing import Queueing, queued
 from blinkenlights.store.client import StoreClient
 from commands.calling import Command

@@ -15,11 +15,13 @@ from moto.server import ThreadedMotoServer
 
 from alert.conftest import Run
 from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.posting import aws_sender
 from blinkenlights.posting.aws_sender import AwsSender
 from blinkenlights.posting.entry import Entry, of_result
 from blinkenlights.posting.sender import Item, Sent
 from blinkenlights.probe.output import AwsOutput
 from posting.stage import NAME, NOON, Stage
+from servers import endpoints
 from servers.certificates import issue
 from servers.heard import Request, Service, served
 from servers.valkey import Valkey
@@ -288,6 +290,30 @@ def test_nobody_is_there(stage: Stage, run: Run, free_port: Any) -> None:  # noq
     error = run(scenario())
     assert str(error) == "AWS EventBridge in eu-west-1 cannot be reached"
     assert not error.is_unsure
+
+
+def test_an_answer_that_is_dripped_holds_up_nobody(
+    stage: Stage, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither another output, however many of them drip, nor the end."""
+    monkeypatch.setattr(aws_sender, "SECONDS", 7.0)
+    start = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
+
+    async def scenario() -> tuple[list[object], Sent]:
+        some = items(stage, 1)
+        async with (
+            endpoints.serving(endpoints.drips(start)) as port,
+            served(aws := Aws({"EventId": "1"})),
+        ):
+            url = f"http://127.0.0.1:{port}"
+            dripping = [asyncio.create_task(sent(url, some)) for _ in range(9)]
+            found = await sent(aws.url, some)
+            return await asyncio.gather(*dripping, return_exceptions=True), found
+
+    refused, found = run(scenario())
+    assert len(found.taken) == 1
+    assert {type(each) for each in refused} == {CannotSayError}
+    assert str(refused[0]) == "AWS EventBridge in eu-west-1 did not answer within 7 seconds"
 
 
 def test_a_value_that_is_no_number_is_refused(stage: Stage, run: Run, moto: str) -> None:

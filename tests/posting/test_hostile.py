@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alert.conftest import Run
-from blinkenlights.posting.posting import address_of
+from blinkenlights.posting.addresses import address_of
 from blinkenlights.probe.files.read import read_endpoints
 from posting.stage import FILE, NAME, NOON, Stage, Taker, stands
 from servers import endpoints

@@ -8,7 +8,7 @@ import pytest
 
 from alert.conftest import Run
 from blinkenlights.kinds.endpoint.prober.message import OutputsMessage
-from blinkenlights.posting.posting import address_of
+from blinkenlights.posting.addresses import address_of
 from posting.stage import FILE, NAME, NOON, Stage, Taker, stands
 from servers import endpoints
 from servers.certificates import issue

@@ -46,7 +46,7 @@ from blinkenlights.outbox.taken import Taken, Tries
 from blinkenlights.plugin.horizon import COMMANDS, read_horizon
 from blinkenlights.posting.entry import Entry, Nothing
 from blinkenlights.posting.keys import outbox_of
-from blinkenlights.posting.posting import PostingOutbox
+from blinkenlights.posting.posting_outbox import PostingOutbox
 from blinkenlights.posting.queueing import Queueing, queued
 from blinkenlights.posting.standing import standing
 from blinkenlights.rules.receiver import Receiver

@@ -1,13 +1,11 @@
 """Tells AWS: events by EventBridge, metrics by CloudWatch. boto3 is imported when it is used.
 
-boto3 blocks, so it has threads of its own: those of the loop are for others. It tries once, since
-the outbox tries again. Of an error its code is told, never its text, in which keys may be.
+boto3 blocks, so each request has a thread of its own. It tries once, since the outbox tries again.
 """
 
 import asyncio
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -15,32 +13,22 @@ from typing import Any
 import msgspec
 
 from blinkenlights.outbox.cannot_say import CannotSayError
+from blinkenlights.posting.aws_errors import NEVER_TAKEN, error_of
 from blinkenlights.posting.entry import Entry
+from blinkenlights.posting.own_thread import in_own_thread
 from blinkenlights.posting.sender import Item, Sent
 from blinkenlights.probe.output import AwsOutput
 from blinkenlights.probe.templates import filled
 
 CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0
+SECONDS = 12.0
+"""For one request in all: one may be dripped at."""
 REGION = "us-east-1"
 SOURCE = "blinkenlights"
 DETAIL_TYPE = "probe"
 MOST_BYTES = 200_000
 """Of one request; AWS takes 256 KB of events."""
-NEVER_TAKEN = frozenset(
-    (
-        "MalformedDetail",
-        "InvalidArgument",
-        "InvalidParameterValue",
-        "InvalidParameterCombination",
-        "MissingParameter",
-        "ValidationException",
-        "ValidationError",
-        "NotAuthorizedForSourceException",
-    )
-)
-"""Codes of what is refused for what it is. Keys and rights are mended by people, and waited for."""
-_threads = ThreadPoolExecutor(8, "aws")
 
 
 class AwsSender:
@@ -150,17 +138,19 @@ class AwsSender:
         return Sent(taken, refused, [*left, *untried], error)
 
     async def _in_thread(self, ask: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - boto3's own
-        def work() -> Any:  # noqa: ANN401
-            if self._client is None:
-                self._client = self._opened()
-            return ask(self._client)
-
         try:
-            return await asyncio.get_running_loop().run_in_executor(_threads, work)
+            client = self._client
+            if client is None:
+                client = self._client = await in_own_thread(self._opened, "aws")
+            async with asyncio.timeout(SECONDS):
+                return await in_own_thread(lambda: ask(client), "aws")
         except CannotSayError:
             raise
+        except TimeoutError:
+            sentence = f"{self.named} did not answer within {SECONDS:g} seconds"
+            raise CannotSayError(sentence, is_unsure=True) from None
         except Exception as error:  # noqa: BLE001 - boto3 makes its own, and some at run time
-            raise self._error(error) from None
+            raise error_of(self.named, error, READ_SECONDS) from None
 
     def _opened(self) -> Any:  # noqa: ANN401
         try:
@@ -184,20 +174,3 @@ class AwsSender:
                 retries={"total_max_attempts": 1},
             ),
         )
-
-    def _error(self, error: Exception) -> CannotSayError:
-        answer = getattr(error, "response", None)
-        said = answer.get("Error", {}) if isinstance(answer, dict) else {}
-        code = str(said.get("Code", ""))[:80] if isinstance(said, dict) else ""
-        if code:
-            sentence = f"{self.named} answered {code}"
-            return CannotSayError(sentence, is_final=code in NEVER_TAKEN)
-        name = type(error).__name__
-        words = {
-            "EndpointConnectionError": "cannot be reached",
-            "ConnectTimeoutError": "cannot be reached",
-            "ReadTimeoutError": f"did not answer within {READ_SECONDS:g} seconds",
-            "SSLError": "is not trusted, or breaks TLS",
-        }.get(name, f"broke by {name}")
-        is_unsure = name not in ("EndpointConnectionError", "ConnectTimeoutError", "SSLError")
-        return CannotSayError(f"{self.named} {words}", is_unsure=is_unsure)

@@ -2,63 +2,41 @@
 
 import asyncio
 import logging
-from binascii import crc32
 from collections.abc import Callable, Coroutine, Mapping
-from urllib.parse import urlsplit
 
 from blinkenlights.clock import Clock
 from blinkenlights.errors import StoreError
 from blinkenlights.kinds.endpoint.message import ResultMessage
 from blinkenlights.kinds.endpoint.prober.message import OutputsMessage, ProberMessage
-from blinkenlights.masking import MASK
 from blinkenlights.outage import Outage
 from blinkenlights.outbox.lease import Manner
-from blinkenlights.outbox.outbox import Outbox
 from blinkenlights.outbox.sending import Senders
-from blinkenlights.outbox.taken import Taken
 from blinkenlights.posting import keys
+from blinkenlights.posting.addresses import address_of
 from blinkenlights.posting.delivering import Outgoing
 from blinkenlights.posting.entry import (
     SELF_SECONDS,
     Entry,
-    Letter,
     Nothing,
     of_prober,
     of_result,
 )
+from blinkenlights.posting.posting_outbox import PostingOutbox
 from blinkenlights.posting.queueing import Queueing, queued
 from blinkenlights.posting.standing import standing, with_trouble
 from blinkenlights.probe.endpoint import ONCE, Endpoint, Policy
 from blinkenlights.probe.files.collection import Collection
-from blinkenlights.probe.output import AwsOutput, Output, named
+from blinkenlights.probe.output import Output, named
 from blinkenlights.store.client import StoreClient
 
 log = logging.getLogger("blinkenlights.posting")
 
-AT_ONCE_TO_HOST = 8
-"""Posts to one host at a time, and so many hear nothing when it wants to hear nothing."""
 MOST_ENTRIES = 20
 """Of one output, posted one after the other before somebody else may have it."""
 LOOK_SECONDS = 5.0
 NOT_QUEUED = "the store did not take them before the end"
 LAST_SECONDS = 2.0
 """How long storing what is queued may take at the end."""
-
-
-class PostingOutbox(Outbox[Entry, Nothing]):
-    """The store, for those who post."""
-
-    def counted(self, taken: Taken[Entry, Nothing]) -> str:  # noqa: ARG002
-        """Return that all are counted together: there may be one for each endpoint."""
-        return ""
-
-    def damage(self, taken: Taken[Entry, Nothing], number: int, now: float) -> Letter:
-        """Return that so many entries cannot be read."""
-        output, endpoint = keys.parts_of(taken.group)
-        error = "the store holds something that is not ours; are all programs of one version?"
-        return Letter(
-            at=now, endpoint=endpoint, output=output, error=error, number=number, entries=[]
-        )
 
 
 class Posting:
@@ -212,14 +190,3 @@ async def _whatever_breaks(work: Callable[[], Coroutine[None, None, None]]) -> N
             await asyncio.sleep(LOOK_SECONDS)
         else:
             return
-
-
-def address_of(output: Output, endpoint: str) -> str:
-    """Return by what address an output is told: its host, and one of a few places for it."""
-    if isinstance(output, AwsOutput):
-        host = f"aws {crc32(output.url.encode()):08x}" if output.url else f"aws {output.region}"
-    else:
-        host = urlsplit(output.url).hostname or ""
-        if MASK in output.place:
-            host = f"hidden {crc32(host.encode()):08x}"
-    return f"{host}#{crc32(endpoint.encode()) % AT_ONCE_TO_HOST}"
