@@ -85,11 +85,15 @@ def test_nothing_was_learned_of_a_stranger(command: Command, learned: Simulation
 
 def test_what_was_learned_is_forgotten(command: Command, learned: Simulation) -> None:
     """By name and by glob, of whatever sort."""
-    put(learned, "bert", usual(learned.now))
+    for name in ("bert", "axel", "amy"):
+        put(learned, name, usual(learned.now))
 
     said = command("expected", "reset", "a*", "queue", "--redis", learned.url)
 
-    assert said.out == "forgotten: client anna\nforgotten: metric queue\n"
+    assert said.out == (
+        "forgotten: client amy\nforgotten: client anna\nforgotten: client axel\n"
+        "forgotten: metric queue\n"
+    )
     assert list(packed_states(learned)) == ["bert"]
     assert packed_states(learned, "metric") == {}
     assert command("expected", "reset", "a*", "--redis", learned.url).code != 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from blinkenlights.commands.expected.drawing import Drawn, draw
-from blinkenlights.commands.expected.picture import write_picture
+from blinkenlights.commands.expected.picture import check_picture, write_picture
 from blinkenlights.commands.expected.resetting import add_reset, reset
 from blinkenlights.commands.expected.rows import Row, read_rows
 from blinkenlights.commands.expected.showing import add_show, show
@@ -68,6 +68,8 @@ def run(options: Namespace) -> int:
 
 
 def _replay(options: Namespace) -> int:
+    if options.plot:
+        check_picture(options.plot)
     excluded = [read_span(text, options.zone) for text in options.exclude]
     rows = read_rows(options.file, options.zone)
     output = csv.writer(sys.stdout, lineterminator="\n")

@@ -21,5 +21,5 @@ async def forget_learned(store: StoreClient, is_meant: Callable[[str], bool]) ->
         gone = [name for name in names if is_meant(name)]
         for at in range(0, len(gone), NAMES_AT_ONCE):
             await store.ask(store.redis.hdel(key, *gone[at : at + NAMES_AT_ONCE]))
-        found += [f"{sort} {name}" for name in gone]
+        found += [f"{sort} {name}" for name in sorted(gone)]
     return found
