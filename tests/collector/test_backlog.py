@@ -1,6 +1,5 @@
 """What waited in a queue while nobody listened: how far it is heard, and what was missed."""
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -9,8 +8,6 @@ from blinkenlights.clock import wall_clock
 from blinkenlights.collector.amqp import amqp_address
 from blinkenlights.kinds.heartbeat import keys
 from blinkenlights.plugin.words import moment
-from blinkenlights.store.client import StoreClient
-from blinkenlights.store.collectors import CollectorRecords
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
 from collector.running import (
     EXCHANGE,
@@ -23,6 +20,7 @@ from collector.running import (
     heartbeat,
 )
 from servers.rabbitmq import Broker
+from servers.reports import a_report, write_report
 from servers.valkey import Valkey
 from servers.waiting import wait_until
 
@@ -41,31 +39,7 @@ def earlier_report(broker: Broker, watermark: float, name: str = "test") -> Coll
         watermark=watermark,
         ready=0,
     )
-    return CollectorReport(
-        name=name,
-        host="elsewhere",
-        pid=1,
-        version="0",
-        started=watermark,
-        beat=watermark,
-        stopped=None,
-        interval=60,
-        sources=[source],
-        stored=0,
-        stored_per_second=0,
-        rejects_per_minute=0,
-        memory=0,
-        dropped=0,
-    )
-
-
-def write(store: Valkey, report: CollectorReport) -> None:
-    async def write() -> None:
-        records = CollectorRecords(StoreClient(store.url))
-        await records.report(report)
-        await records.close()
-
-    asyncio.run(write())
+    return a_report(watermark, [source], name=name)
 
 
 def beats(start: float, end: float, every: float = 0.5) -> list[bytes]:
@@ -79,7 +53,7 @@ def test_ten_minutes_of_backlog_are_judged_by_their_own_time(
 ) -> None:
     """Each component was last seen when it says; nobody's clock is taken for slow; no gap."""
     now = wall_clock()
-    write(valkey, earlier_report(bound, now - 600))
+    write_report(valkey, earlier_report(bound, now - 600))
     bound.publish(EXCHANGE, KEY, [heartbeat("dead", now - 590), *beats(now - 580, now)])
     bound.publish(EXCHANGE, KEY, [heartbeat("died lately", now - 200)])
 
@@ -104,7 +78,7 @@ def test_a_queue_that_stayed_empty_was_not_heard(
 ) -> None:
     """Nothing proves that the broker was there, so silence in that time proves nothing."""
     now = wall_clock()
-    write(valkey, earlier_report(bound, now - 600))
+    write_report(valkey, earlier_report(bound, now - 600))
 
     collect(config(valkey.url, [amqp_config(bound.url)]))
 
@@ -125,7 +99,7 @@ def test_how_short_a_gap_counts_depends_on_the_shortest_interval(  # noqa: PLR09
     interval: int, gaps: int, bound: Broker, valkey: Valkey, stored: Stored, collect: Collect
 ) -> None:
     """Two seconds hide at most one beat of a minute, and would kill who beats every second."""
-    write(valkey, earlier_report(bound, wall_clock() - 1, name="other"))
+    write_report(valkey, earlier_report(bound, wall_clock() - 1, name="other"))
     stored.client.sadd(keys.INTERVALS, interval)
 
     collect(config(valkey.url, [amqp_config(bound.url)]))
@@ -139,7 +113,7 @@ def test_a_hole_in_the_backlog_was_not_heard(
 ) -> None:
     """The broker was away in the middle, and everybody else came back before us."""
     now = wall_clock()
-    write(valkey, earlier_report(bound, now - 600))
+    write_report(valkey, earlier_report(bound, now - 600))
     bound.publish(EXCHANGE, KEY, beats(now - 600, now - 400) + beats(now - 100, now))
 
     collect(config(valkey.url, [amqp_config(bound.url)]))
@@ -156,7 +130,7 @@ def test_no_watermark_is_seen_before_its_gap(
     """As long as the gap cannot be written, the watermark stands still, also for new messages."""
     server = own_valkey()
     now = wall_clock()
-    write(server, earlier_report(bound, now - 600))
+    write_report(server, earlier_report(bound, now - 600))
     server.client().acl_setuser("default", enabled=True, nopass=True, commands=["-rpush"])
     collect(config(server.url, [amqp_config(bound.url)]))
     stored = Stored(server.client())
@@ -189,7 +163,7 @@ def test_another_collector_heard_it_all_the_while(
     wait_until(lambda: not source.report().connected, "the collector to notice")
     clock.ahead = 100.0
     if another:
-        write(valkey, earlier_report(bound, clock() - 1, name="other"))
+        write_report(valkey, earlier_report(bound, clock() - 1, name="other"))
 
     stored.wait_until_caught_up(clock())
 

@@ -1,6 +1,5 @@
 """What the reports of other collectors, and of earlier runs, are taken for."""
 
-import asyncio
 import json
 import os
 import socket
@@ -16,10 +15,9 @@ from blinkenlights.collector.known_sources import furthest
 from blinkenlights.config import LinesConfig
 from blinkenlights.errors import ConfigError
 from blinkenlights.store import layout
-from blinkenlights.store.client import StoreClient
-from blinkenlights.store.collectors import CollectorRecords
-from blinkenlights.store.report import CollectorReport, SourceReport
+from blinkenlights.store.report import SourceReport
 from collector.running import RunningCollector, Stored, config
+from servers.reports import a_report, write_report
 from servers.valkey import Valkey
 from servers.waiting import wait_until
 
@@ -35,22 +33,7 @@ SOURCE = SourceReport(
     watermark=NOW,
     ready=0,
 )
-REPORT = CollectorReport(
-    name="test",
-    host="elsewhere",
-    pid=1,
-    version="0",
-    started=NOW,
-    beat=NOW,
-    stopped=None,
-    interval=60,
-    sources=[SOURCE],
-    stored=0,
-    stored_per_second=0,
-    rejects_per_minute=0,
-    memory=0,
-    dropped=0,
-)
+REPORT = a_report(NOW, [SOURCE], name="test")
 
 
 @pytest.mark.parametrize(
@@ -90,18 +73,9 @@ def test_a_name_that_may_change_is_warned_of(  # noqa: PLR0917 - fixtures
     assert ("collector.name is not set" in caplog.text) is warned
 
 
-def write(store: Valkey, report: CollectorReport) -> None:
-    async def write() -> None:
-        records = CollectorRecords(StoreClient(store.url))
-        await records.report(report)
-        await records.close()
-
-    asyncio.run(write())
-
-
 def test_a_name_in_use_is_refused(valkey: Valkey, collect: Collect, tmp_path: Path) -> None:
     """Two of one name would overwrite each other's report, and the death of one go unnoticed."""
-    write(valkey, msgspec.structs.replace(REPORT, beat=wall_clock() - 3))
+    write_report(valkey, msgspec.structs.replace(REPORT, beat=wall_clock() - 3))
     running = collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")]))
 
     running.join()
@@ -138,7 +112,7 @@ def test_a_name_may_be_taken_over(
     moved = {
         key: each + now - NOW if isinstance(each, float) else each for key, each in mine.items()
     }
-    write(valkey, msgspec.structs.replace(REPORT, **({"beat": now} | moved)))
+    write_report(valkey, msgspec.structs.replace(REPORT, **({"beat": now} | moved)))
 
     collect(config(valkey.url, lines=[LinesConfig(listen=f"unix://{tmp_path}/s")]))
 

@@ -4,6 +4,7 @@ import msgspec
 
 from blinkenlights.plugin.horizon import Horizon, read_horizon
 from blinkenlights.store.report import CollectorReport, Gap, SourceReport, source_id
+from servers.reports import a_report
 
 NOW = 1_790_000_000.0
 QUEUE = source_id("queue")
@@ -37,21 +38,13 @@ def collector(
     stopped: bool = False,
     interval: int = 60,
 ) -> CollectorReport:
-    return CollectorReport(
+    return a_report(
+        NOW - age,
+        sources,
         name=name,
-        host="h",
-        pid=1,
-        version="0",
         started=0,
-        beat=NOW - age,
         stopped=NOW - age if stopped else None,
         interval=interval,
-        sources=list(sources),
-        stored=0,
-        stored_per_second=0.0,
-        rejects_per_minute=0.0,
-        memory=0,
-        dropped=0,
     )
 
 

@@ -9,6 +9,7 @@ from blinkenlights.plugin.collection import Collection
 from blinkenlights.plugin.horizon import Horizon, read_horizon
 from blinkenlights.plugin.nagios import Critical
 from blinkenlights.store.report import CollectorReport, SourceReport, source_id
+from servers.reports import a_report
 
 NOW = 1_790_000_000.0
 KINDS = ("a", "b", "")
@@ -35,21 +36,12 @@ def sources(draw: st.DrawFn) -> SourceReport:
 def collectors(draw: st.DrawFn) -> CollectorReport:
     """Give a collector that runs, died or was stopped."""
     age, stopped = draw(st.sampled_from([(0.0, False), (0.0, True), (50.0, False), (50.0, True)]))
-    return CollectorReport(
+    return a_report(
+        NOW - age,
+        draw(st.lists(sources(), max_size=4)),
         name=f"collector-{draw(st.integers(1, 3))}",
-        host="h",
-        pid=1,
-        version="0",
         started=0,
-        beat=NOW - age,
         stopped=NOW - age if stopped else None,
-        interval=60,
-        sources=draw(st.lists(sources(), max_size=4)),
-        stored=0,
-        stored_per_second=0.0,
-        rejects_per_minute=0.0,
-        memory=0,
-        dropped=0,
     )
 
 

@@ -19,6 +19,7 @@ from blinkenlights.store.report import CollectorReport, Gap, SourceReport, sourc
 from blinkenlights.store.writer import StoreWriter
 from servers.bare import remove_settings
 from servers.batches import Beat, batch_of
+from servers.reports import a_report
 from servers.valkey import Valkey
 
 T = TypeVar("T")
@@ -231,19 +232,14 @@ class Simulation:
         written = self.now - age
         fields: dict[str, Any] = {
             "host": "monitoring",
-            "pid": 1,
-            "version": "0",
             "started": written - 3600,
             "stopped": written if stopped else None,
-            "interval": 60,
             "stored": 1,
             "stored_per_second": 1.0,
-            "rejects_per_minute": 0.0,
             "memory": 1,
-            "dropped": 0,
         }
         heard = [self.source(behind=age)] if sources is None else list(sources)
-        return CollectorReport(name=name, beat=written, sources=heard, **fields | numbers)
+        return a_report(written, heard, name=name, **fields | numbers)
 
 
 @pytest.fixture

@@ -17,11 +17,12 @@ from blinkenlights.kinds.transfer.write_speedos import SpeedoRows
 from blinkenlights.store.batch import Batch
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords
-from blinkenlights.store.report import CollectorReport, SourceReport, source_id
+from blinkenlights.store.report import SourceReport, source_id
 from blinkenlights.store.writer import StoreWriter
 from servers.batches import Beat, MachineRow, Message, arrival, batch_of, transfer_rows
 from servers.installation import monitoring_user
 from servers.process import make_folder, remove_folder
+from servers.reports import a_report
 from servers.valkey import Valkey
 
 INTERVAL = 600
@@ -130,21 +131,14 @@ class Watched:
             )
             for kind, address in ADDRESSES.items()
         ]
-        report = CollectorReport(
-            name="collector-1",
+        report = a_report(
+            now,
+            sources,
             host="monitoring",
-            pid=1,
-            version="0",
             started=now - 7200,
-            beat=now,
-            stopped=None,
-            interval=60,
-            sources=sources,
             stored=3,
             stored_per_second=1.0,
-            rejects_per_minute=0.0,
             memory=1,
-            dropped=0,
         )
         store = StoreClient(self.url, password="secret")
         try:

@@ -1,7 +1,5 @@
 """Fixtures for the tests of speedos."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,11 +9,10 @@ import pytest
 from blinkenlights.config import Config
 from collector.running import RunningCollector
 from servers.process import ServerProcess
+from servers.programs import Program, programs
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from speedo.counting import CountingStore, Listening
-
-Program = Callable[..., ServerProcess]
 
 
 @pytest.fixture
@@ -55,26 +52,14 @@ def configured(valkey: Valkey, rabbitmq: Broker, tmp_path: Path) -> Callable[...
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Program]:
     """Give a function that starts `blinkenlights` with words as a process of its own."""
-    made: list[ServerProcess] = []
+    with programs(tmp_path) as make:
 
-    def start(*words: object) -> ServerProcess:
-        folder = tmp_path / f"process{len(made)}"
-        folder.mkdir()
-        environment = {name: os.environ[name] for name in os.environ if "BLINKENLIGHTS" not in name}
-        environment["BLINKENLIGHTS_STATE"] = str(folder)
-        process = ServerProcess(
-            [sys.executable, "-m", "blinkenlights", *map(str, words)],
-            folder=folder,
-            is_ready=lambda: True,
-            environment=environment,
-        )
-        made.append(process)
-        process.start()
-        return process
+        def start(*words: object) -> ServerProcess:
+            process = make(*words)
+            process.start()
+            return process
 
-    yield start
-    for each in made:
-        each.kill()
+        yield start
 
 
 @pytest.fixture

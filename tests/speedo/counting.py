@@ -16,10 +16,11 @@ from blinkenlights.kinds.transfer.fact import Speedo, Transfer
 from blinkenlights.kinds.transfer.sums import Delivery
 from blinkenlights.store.client import StoreClient
 from blinkenlights.store.collectors import CollectorRecords
-from blinkenlights.store.report import CollectorReport, SourceReport
+from blinkenlights.store.report import SourceReport
 from blinkenlights.store.writer import StoreWriter
 from servers.batches import batch_of, transfer_rows
 from servers.rabbitmq import Broker
+from servers.reports import a_report
 from servers.valkey import Valkey
 
 QUEUE = "speedos"
@@ -67,22 +68,7 @@ class CountingStore:
             for address, late in (("somewhere", 0.0), ("elsewhere", behind))
             if late or address == "somewhere"
         ]
-        collector = CollectorReport(
-            name="test",
-            host="here",
-            pid=1,
-            version="0",
-            started=moment,
-            beat=moment,
-            stopped=stopped,
-            interval=60,
-            sources=sources,
-            stored=0,
-            stored_per_second=0.0,
-            rejects_per_minute=0.0,
-            memory=0,
-            dropped=0,
-        )
+        collector = a_report(moment, sources, name="test", stopped=stopped)
 
         async def write(store: StoreClient) -> None:
             await CollectorRecords(store).report(collector)

@@ -14,10 +14,10 @@ from blinkenlights.kinds.transfer import keys as transfer_keys
 from blinkenlights.store import layout
 from kinds.transfer.counted import Report
 from servers.process import ServerProcess, make_folder, remove_folder
+from servers.programs import Program
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_until
-from speedo.conftest import Program
 from speedo.counting import Arrived, Counted, Listening, summed
 
 ALL = {"v01.speedo.client.all", "v01.speedo.sources.all"}

@@ -14,10 +14,10 @@ from blinkenlights.kinds.transfer.log_settings import SpeedoConfig
 from blinkenlights.kinds.transfer.speedos import SpeedoStore
 from blinkenlights.speedo.daemon import Speedos
 from blinkenlights.store.client import StoreClient
+from servers.programs import Program
 from servers.rabbitmq import Broker
 from servers.valkey import Valkey
 from servers.waiting import wait_for_end, wait_until
-from speedo.conftest import Program
 from speedo.counting import Counted, CountingStore, Listening, summed, transfer
 
 Configured = Callable[..., Path]

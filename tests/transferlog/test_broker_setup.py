@@ -16,9 +16,10 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker
 from blinkenlights.cli import main
 from blinkenlights.transferlog.route import Route
 from servers.process import ENDS_WITH_PARENT
+from servers.programs import Program
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
-from transferlog.conftest import Program, Start
+from transferlog.conftest import Start
 from transferlog.reports import EXCHANGE, TOPIC, body, log_at, publish
 
 Setup = Callable[..., None]

@@ -10,9 +10,10 @@ import pytest
 from blinkenlights.transferlog import capture as capture_module
 from blinkenlights.transferlog.capture import Capture
 from blinkenlights.transferlog.matching import chosen
+from servers.programs import Program
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
-from transferlog.conftest import Program, Start
+from transferlog.conftest import Start
 from transferlog.reports import EXCHANGE, QUEUE, body, log_at, properties, publish
 
 MONDAY = 1459166560.0

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from servers.process import ServerProcess
+from servers.programs import Program
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
-from transferlog.conftest import Program
 from transferlog.reports import EXCHANGE, QUEUE, TOPIC, bodies, body, declare, properties
 
 MESSAGES = 8_000

@@ -4,9 +4,9 @@ import random
 from collections import Counter
 
 from blinkenlights.transferlog.route import PREFETCH
+from servers.programs import Program
 from servers.rabbitmq import Broker
 from servers.waiting import wait_until
-from transferlog.conftest import Program
 from transferlog.reports import EXCHANGE, TOPIC, body, declare, properties
 
 MESSAGES = 8_000
