@@ -59,7 +59,7 @@ OUTCOMES: Mapping[str, tuple[str, Mapping[str, Any], str, str]] = {
         "critical: state == 'stale'",
         {"numbers": {}, "missing": "stale for 10m", "state": "stale"},
         "critical",
-        "state was 'stale'",
+        "state was 'stale' (50, last seen 3s ago)",
     ),
     "what is bad either way": (
         "critical: value > 100 || age > 300",

@@ -11,6 +11,8 @@ from blinkenlights.rules.rule import Level, Limit, Rule
 from blinkenlights.rules.thing import Thing
 from blinkenlights.rules.vocabulary import numbers_of
 
+STATES = frozenset(("state", "status"))
+
 
 def judge(rule: Rule, thing: Thing, now: float) -> Judged:
     """Return what comes of a rule for a thing that it is about."""
@@ -45,7 +47,8 @@ def _found(rule: Rule, thing: Thing, context: Context) -> _Found:
     for level, limit in rule.limits:
         holds = limit.condition.holds(context)
         if holds:
-            return _Found(level, limit.condition.found(context) + _compared(limit, thing))
+            why = limit.condition.found(context)
+            return _Found(level, why + _sentence(limit, thing) + _compared(limit, thing))
         if holds is None and unknown is None:
             unknown = level, limit
     if unknown is None:
@@ -56,6 +59,14 @@ def _found(rule: Rule, thing: Thing, context: Context) -> _Found:
     if absent and thing.unsure:
         return _Found("doubtful", f"{why}: {thing.unsure}")
     return _Found("missing", thing.missing or why)
+
+
+def _sentence(limit: Limit, thing: Thing) -> str:
+    """Return what the thing's own check says, where a limit is about its state; else nothing.
+
+    `state was 'silent'` alone says neither for how long nor against which limit.
+    """
+    return f" ({thing.sentence})" if limit.names & STATES and thing.sentence else ""
 
 
 def _compared(limit: Limit, thing: Thing) -> str:
