@@ -15,6 +15,7 @@ from blinkenlights.alert.incidents import tell
 from blinkenlights.alert.responses import Responses
 from blinkenlights.alert.told import Letter
 from blinkenlights.clock import wall_clock
+from blinkenlights.collector.store_clock import time_of
 from blinkenlights.config import Config
 from blinkenlights.errors import StoreRefused
 from blinkenlights.kinds.alert.keys import Evaluated
@@ -321,6 +322,7 @@ def use_expected(simulation: Simulation) -> None:
     learnable = Learnable("client", None, True, 60, lambda _store, _globs: ["alice", "bob"], rows)
     simulation.old()
     simulation.collector()
+    simulation.run(time_of(simulation.client))
     midnight = simulation.now // 86400 * 86400
     with StoreReader(parse_address(simulation.url), 5) as store:
         horizon = read_horizon(store.ask(*COMMANDS), simulation.now, None)
