@@ -45,13 +45,13 @@ class Fleet:
             )
         )
 
-    def schedule(self, name: str = "s1") -> ServerProcess:
-        """Start a scheduler."""
+    def schedule(self, name: str = "s1", store: str = "") -> ServerProcess:
+        """Start a scheduler, at the store or at what is in front of it."""
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
         config = folder / "blinkenlights.toml"
         config.write_text(
-            f'[store]\nurl = "{self.store.url}"\n'
+            f'[store]\nurl = "{store or self.store.url}"\n'
             f'[collector]\nname = "{name}"\n'
             f'[probe]\nendpoints = "{self.endpoints}"\n'
             f'[workers]\nbroker = "{self.broker.url}"\n'
@@ -91,6 +91,10 @@ class Fleet:
         """Return which scheduler has the lease, as its collector is named: s1 or s2."""
         found = self.store.client().hget(LEASE, "owner") or ""
         return str(found).partition(" ")[0].rpartition("@")[2]
+
+    def epoch(self) -> int:
+        """Return the number of the lease."""
+        return int(str(self.store.client().hget(LEASE, "epoch") or 0))
 
     def wait_for_leader(self, name: str) -> None:
         """Wait until a scheduler has the lease."""
