@@ -25,8 +25,8 @@ def test_a_client_that_is_as_usual(clients: Clients) -> None:
 
     assert said.line == f"EXPECTED_RATE OK: client anna: 25/min for 10m, {EXPECTED}"
     assert said.number("anna_rate") == 25
-    assert said.number("anna_rate_expected_low") == 21.075
-    assert said.number("anna_rate_expected_high") == 27.95
+    assert said.number("anna_rate_expected_low") == 20.314
+    assert said.number("anna_rate_expected_high") == 26.682
 
 
 def test_thresholds_count_series_that_are_off_in_place_of_each(clients: Clients) -> None:
@@ -52,7 +52,7 @@ def test_a_client_below_half_of_what_is_expected(clients: Clients) -> None:
 
     assert said.state == "CRITICAL"
     assert said.summary == (
-        "client anna: 3/min for 20m, expected 22 to 27/min at this hour (2 weeks, 36 samples), "
+        "client anna: 3/min for 20m, expected 22 to 26/min at this hour (2 weeks, 36 samples), "
         "limit below 50%"
     )
 
@@ -181,7 +181,7 @@ def test_a_metric_is_judged_by_its_mean(simulation: Simulation) -> None:
 
     said = simulation.ask("expected_rate", "--metric queue")
     assert said.state == "OK"
-    assert said.summary.startswith("metric queue: 124 for 10m, expected 105 to 140 at this hour")
+    assert said.summary.startswith("metric queue: 124 for 10m, expected 101 to 133 at this hour")
     assert said.number("queue_value") == 124
 
     simulation.now += 900

@@ -8,6 +8,7 @@ import pytest
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.episode import Episode
 from blinkenlights.expected.floor import Floor
+from blinkenlights.expected.hour_means import HourMeans
 from blinkenlights.expected.kept import begun, pack_kept, taught, unpack_kept
 from blinkenlights.expected.known_range import KnownRange
 from blinkenlights.expected.level import Level
@@ -50,8 +51,23 @@ def test_packing_what_was_unpacked_gives_the_same_bytes(days: float) -> None:
     assert pack(again) == state
 
 
+def test_a_state_of_the_form_before_is_read() -> None:
+    """What was learned goes on; only how far hours are off begins anew."""
+    known = learned(15)
+    state = pack(known)
+    later = 2 * 8 * len(known.recent.values)
+    added = 8 * len(HourMeans.__slots__)
+    before = b"\1" + state[1 : -later - added] + state[-later:]
+
+    again = unpack(before)
+
+    assert again is not None
+    again.hours = known.hours
+    assert pack(again) == state
+
+
 @pytest.mark.parametrize(
-    "part", [Pace, Level, Floor, KnownRange, Spell, Noise, Stop, Shift, Episode]
+    "part", [Pace, Level, Floor, KnownRange, Spell, Noise, Stop, Shift, Episode, HourMeans]
 )
 def test_parts_are_made_of_their_numbers_in_the_order_they_are_kept(part: type) -> None:
     """A constructor in another order would swap what was learned."""

@@ -36,7 +36,7 @@ def move(simulation: Simulation, name: str, per_minute: int) -> None:
 def test_a_client_below_what_is_expected_is_found(
     simulation: Simulation, per_minute: int, found: dict[str, str]
 ) -> None:
-    """Some 21 to 28 a minute are usual at this hour."""
+    """Some 20 to 27 a minute are usual at this hour."""
     configure(simulation)
     put(simulation, "anna", usual(simulation.now))
     move(simulation, "anna", per_minute)

@@ -5,7 +5,7 @@ from servers.simulated_transfers import Transfers
 from servers.simulation import Said, Simulation
 
 SINCE_MINUTE = 20
-EXPECTED = "expected 21 to 28/min at this hour (2 weeks, 36 samples)"
+EXPECTED = "expected 20 to 27/min at this hour (2 weeks, 36 samples)"
 
 
 class Clients:

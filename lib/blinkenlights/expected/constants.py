@@ -120,17 +120,26 @@ NOISE_CUT = 2.5
 """Standard deviations beyond which a sum teaches no more noise. Of normal noise a fifteenth is
 lost; with 3, incidents in one hour of twelve would treble it."""
 LASTING = 2.5
-"""Mean deviations of the mean of the window, two standard ones, beyond which its rows teach less
-noise: by the square of how far beyond. Each row of a drop that lasts may be within the noise, and
+"""Mean deviations, two standard ones, beyond which the mean of the window or of an hour teaches
+less: by the square of how far beyond. Each row of a drop that lasts may be within the noise, and
 what it taught would hide the next one."""
+DRIFT_SHARE = 0.25
+"""By which an hour moves how far the last ones are off: four hours. What lasts for so long is told
+from noise though each of its hours is within it."""
+SURE_HOURS = 24
+"""Hours before it is believed how far hours usually are off: a day, as nights differ."""
 NOISE_HOURS = 168
 """Hours over which the noise of hours is averaged: a week, as some hours are noisier."""
 NOISE_DAYS = 14
 """Days over which the noise of days is averaged: two weeks, as weekends differ."""
 FALSE_ALARMS = 0.2
-"""False alarms a month and series that judging a share may cost when the noise is as learned and
-times do not overlap. The limit that users are promised is one. Looks at times that do overlap are
-some three times as many chances, and the rest is for noise that is not as learned."""
+"""False alarms a month and series that looking at a share may cost when the noise is as learned.
+The limit that users are promised is one. Longer times are looked at as well, and the rest is for
+noise that is not as learned."""
+LOOK_EVERY = 300.0
+"""Seconds from one look to the next, as checks look. Looks at times that overlap are more chances
+than times that do not, by about the square root of how many overlap: 1.6 for ten minutes and 5 for
+an hour, after Pickands."""
 MONTH = 30 * DAY
 LONGER_TIMES = (1.5, 2.0, 3.0, 4.0, 6.0)
 """Of the time asked for, over which a share is looked at when that time alone does not prove it.

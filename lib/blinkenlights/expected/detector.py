@@ -19,8 +19,9 @@ from blinkenlights.expected.constants import (
 from blinkenlights.expected.episode import Episode
 from blinkenlights.expected.finding import Band, Finding
 from blinkenlights.expected.floor import Floor
+from blinkenlights.expected.hour_means import HourMeans
 from blinkenlights.expected.known_range import KnownRange, Sight
-from blinkenlights.expected.level import Lesson, Level
+from blinkenlights.expected.level import Lesson, Level, share_of_level
 from blinkenlights.expected.noise import Noise, Sum, fitted, share_of_row
 from blinkenlights.expected.pace import Pace
 from blinkenlights.expected.recent import Recent, Window
@@ -39,6 +40,7 @@ class Detector:
     __slots__ = (
         "episode",
         "floor",
+        "hours",
         "level",
         "means",
         "noise",
@@ -69,6 +71,7 @@ class Detector:
         self.stop = Stop()
         self.shift = Shift()
         self.episode = Episode()
+        self.hours = HourMeans()
         self.width = 0.0
 
     def update(self, moment: float, value: float | None) -> Finding:
@@ -108,7 +111,9 @@ class Detector:
             seen = math.copysign(taught * taught, taught)
             row = Sum(seen, mean, self._doubt(hour, expected), counts)
             noise.learn(row, fit, local, share_of_row(rows, pace_share), settled=settled)
-        level.learn(self.season, Lesson(hour, offset, clipped), rows, pace_share)
+        share = share_of_level(rows, pace_share)
+        lesson = Lesson(hour, offset, clipped, share, learning, settled)
+        level.learn(self.season, self.hours, lesson)
         if not learning:
             self.shift.take(moment, residual, window.mean, level)
         forgotten = min(FORGET_ROW * pace_share, FORGET_DAY * gap / DAY)

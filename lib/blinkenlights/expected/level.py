@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from blinkenlights.expected.constants import CLIP, CLIP_ROWS, LEVEL_SHARE
+from blinkenlights.expected.hour_means import HourMeans
 from blinkenlights.expected.season import Season
 
 
@@ -15,6 +16,17 @@ class Lesson(NamedTuple):
     """What the season expected above the level."""
     clipped: float
     """What was left, as far as it may teach."""
+    share: float
+    """By which it moves level and spread."""
+    is_early: bool
+    """Whether the level is still being found."""
+    is_settled: bool
+    """Whether a week has been seen."""
+
+
+def share_of_level(rows: float, pace: float) -> float:
+    """Return by how much a row moves the level, of so many until now, as much as it counts."""
+    return max(LEVEL_SHARE * pace, 1 / rows)
 
 
 class Level:
@@ -43,17 +55,33 @@ class Level:
         limit = CLIP * self.spread
         return max(-limit, min(limit, residual))
 
-    def learn(self, season: Season, row: Lesson, rows: float, pace: float) -> None:
-        """Take a row, the number of rows until now, and how much it counts.
+    def learn(self, season: Season, hours: HourMeans, row: Lesson) -> None:
+        """Take a row. The hour before teaches the season when another one begins.
 
-        The hour before teaches the season when another one begins.
+        What an hour of which nothing was known is off by is its own, and no change of the level.
+        While the level is being found, the hours that were seen keep their height.
         """
-        share = max(LEVEL_SHARE * pace, 1 / rows)
-        self.spread += share * (abs(row.clipped) - self.spread)
+        self.spread += row.share * (abs(row.clipped) - self.spread)
         if self.hour_rows and row.hour != self.hour:
-            season.learn(int(self.hour), self.hour_sum / self.hour_rows)
-            self.hour_sum = self.hour_rows = 0.0
+            self._close(season, hours, row)
         self.hour = float(row.hour)
         self.hour_sum += row.offset + row.clipped
         self.hour_rows += 1
-        self.level += share * row.clipped
+        moved = row.share * row.clipped
+        if row.is_early:
+            season.lower(moved)
+            self.hour_sum -= self.hour_rows * moved
+        else:
+            moved *= season.belief(row.hour)
+        self.level += moved
+        hours.moved += moved
+
+    def _close(self, season: Season, hours: HourMeans, row: Lesson) -> None:
+        hour = int(self.hour)
+        offset = self.hour_sum / self.hour_rows
+        if row.is_settled:
+            weight = hours.close(offset - season.slot(hour), season.doubt(hour))
+            self.level -= (1 - weight) * hours.moved
+        hours.moved = 0.0
+        season.learn(hour, offset)
+        self.hour_sum = self.hour_rows = 0.0

@@ -15,6 +15,7 @@ from blinkenlights.expected.constants import WINDOW_ROWS
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.episode import Episode
 from blinkenlights.expected.floor import Floor
+from blinkenlights.expected.hour_means import HourMeans
 from blinkenlights.expected.known_range import KnownRange
 from blinkenlights.expected.level import Level
 from blinkenlights.expected.noise import Noise, Spell
@@ -27,8 +28,8 @@ from blinkenlights.expected.stop import Stop
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-FORM = 1
-"""Of these bytes. It grows when they change; a state of another form is learned anew."""
+FORM = 2
+"""Of these bytes. It grows when they change; a state of a form that is not read is learned anew."""
 
 _RANGES = ("values", "residuals", "means", "troughs")
 _DAYS, _HOURS = ([f"{name}.{each}" for each in Spell.__slots__] for name in ("days", "hours"))
@@ -54,9 +55,10 @@ _PARTS: tuple[tuple[str, Callable[..., object], Sequence[str]], ...] = (
     ("stop", Stop, Stop.__slots__),
     ("shift", Shift, Shift.__slots__),
     ("episode", Episode, Episode.__slots__),
+    ("hours", HourMeans, HourMeans.__slots__),
 )
 """Name in the detector, what makes it of its numbers, and what these are, in the order they are
-kept. The width is before them all."""
+kept. The width is before them all. New ones are last: of an older form they begin anew."""
 
 
 def _places() -> Iterator[tuple[str, Callable[..., object], slice]]:
@@ -71,6 +73,8 @@ _PLACES = tuple(_places())
 _FIELDS = ("width", *(f"{name}.{each}" for name, _, fields in _PARTS for each in fields))
 _numbers = attrgetter(*_FIELDS)
 _DOUBLES = struct.Struct(f"<{len(_FIELDS)}d")
+_DOUBLES_OF = {1: struct.Struct(f"<{len(_FIELDS) - len(HourMeans.__slots__)}d"), FORM: _DOUBLES}
+"""By form."""
 _DOUBLE = 8
 _MOST_ROWS = WINDOW_ROWS[1]
 _SLOTS = struct.Struct(f"<{4 * DAY_HOURS}s{4 * WEEK_HOURS}s{DAY_HOURS}s{WEEK_HOURS}s")
@@ -97,9 +101,12 @@ def pack(detector: Detector) -> bytes:
 
 def unpack(state: bytes, zone: "tzinfo | None" = None) -> Detector | None:
     """Return the detector of a packed state; None when it is of another form, or broken."""
+    doubles = _DOUBLES_OF.get(state[0]) if state else None
+    if doubles is None:
+        return None
     start = 2 + _SLOTS.size
-    end = start + _DOUBLES.size
-    if len(state) < end or state[0] != FORM or state[1] > _MOST_ROWS:
+    end = start + doubles.size
+    if len(state) < end or state[1] > _MOST_ROWS:
         return None
     middle = end + _DOUBLE * state[1]
     if len(state) != middle + _DOUBLE * state[1]:
@@ -111,7 +118,7 @@ def unpack(state: bytes, zone: "tzinfo | None" = None) -> Detector | None:
     detector.season = Season(
         _numbers_in("f", day), _numbers_in("f", week), bytearray(day_seen), bytearray(week_seen)
     )
-    numbers = _DOUBLES.unpack_from(state, start)
+    numbers = doubles.unpack_from(state, start)
     detector.width = numbers[0]
     for name, made, place in _PLACES:
         setattr(detector, name, made(*numbers[place]))

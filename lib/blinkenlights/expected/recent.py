@@ -3,7 +3,8 @@
 from array import array
 from typing import NamedTuple
 
-from blinkenlights.expected.constants import LASTING, WINDOW, WINDOW_ROWS
+from blinkenlights.expected.constants import WINDOW, WINDOW_ROWS
+from blinkenlights.expected.hour_means import weight_of
 
 LEAST, MOST = WINDOW_ROWS
 
@@ -44,11 +45,7 @@ class Window(NamedTuple):
 
         Less while the window is far from what is expected: that is an incident, and no noise.
         """
-        most = LASTING * deviation
-        if most <= 0 or not self.is_full:
-            return 1.0
-        off = abs(self.mean)
-        return 1.0 if off <= most else (most / off) ** 2
+        return weight_of(abs(self.mean), deviation) if self.is_full else 1.0
 
 
 def window_rows(step: float) -> int:

@@ -80,6 +80,18 @@ class Season:
         weeks = self.week_seen[of_week] = min(self.week_seen[of_week] + 1, MOST)
         self.week[of_week] += max(WEEK_SHARE, 1 / weeks) * (offset - self.week[of_week])
 
+    def belief(self, hour: int) -> float:
+        """Return how far what is expected of this hour of the week is believed; 0 if unseen."""
+        weeks = self.week_seen[(hour + MONDAY) % WEEK_HOURS]
+        return 1 - _DISBELIEF[weeks] if weeks else 0.0
+
+    def lower(self, offset: float) -> None:
+        """Lower all hours that were seen, as the level has risen."""
+        for slots, seen in ((self.day, self.day_seen), (self.week, self.week_seen)):
+            for place, times in enumerate(seen):
+                if times:
+                    slots[place] -= offset
+
     def seen(self, hour: int) -> int:
         """Return in how many weeks this hour of the week was seen."""
         return self.week_seen[(hour + MONDAY) % WEEK_HOURS]

@@ -4,11 +4,12 @@ The sum of what came in that time is compared with the sum of what was expected 
 Rows that are missing are missing in both.
 """
 
+import math
 from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from blinkenlights.expected.constants import DAY, FALSE_ALARMS, HOUR, MONTH
+from blinkenlights.expected.constants import DAY, FALSE_ALARMS, HOUR, LOOK_EVERY, MONTH
 from blinkenlights.expected.detector import Detector
 from blinkenlights.expected.probability import chance_of_less, chance_of_more
 from blinkenlights.expected.sums import Usual
@@ -124,9 +125,10 @@ def is_beyond(observed: float, usual: Usual, question: Question) -> bool:
 def allowed(seconds: float) -> float:
     """Return the chance at which all that came over some seconds is no longer taken for chance.
 
-    A month has as many tries as it has such times.
+    A month has as many tries as it has such times, and more as they overlap.
     """
-    return FALSE_ALARMS * min(seconds, DAY) / MONTH
+    tries = MONTH / min(seconds, DAY) * math.sqrt(max(1.0, seconds / LOOK_EVERY))
+    return FALSE_ALARMS / tries
 
 
 def chance_of(detector: Detector, observed: float, usual: Usual, question: Question) -> float:
