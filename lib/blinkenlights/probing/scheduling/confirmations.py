@@ -17,6 +17,9 @@ from blinkenlights.probing.scheduling.outgoing import Outgoing
 from blinkenlights.probing.scheduling.workers import Workers
 from blinkenlights.probing.witnesses import WITNESS_SECONDS
 
+REPORT_SECONDS = 2.0
+"""How long others are waited for where fewer are known than a file wants: each that lives reports
+within a second, but after a start or a broken connection not all have done so yet."""
 ANSWER_SECONDS = WITNESS_SECONDS + 2.0
 """Beside its timeout: a worker that reached nobody asks witnesses first, and the way takes time."""
 
@@ -64,29 +67,47 @@ class Confirmations:
         self._asking: dict[tuple[str, float], Asking] = {}
         self._by_id: dict[str, tuple[tuple[str, float], str]] = {}
         """Job -> what it is about, and the worker who has it."""
+        self._early: dict[tuple[str, float], asyncio.TimerHandle] = {}
+        """Bad results for which further workers are waited for."""
 
     def ask(
         self, begun: Begun, first: ResultMessage, epoch: int, new_id: Callable[[], str]
     ) -> None:
         """Ask as many other workers of the location as the file of an endpoint wants."""
-        endpoint = begun.job.endpoint
-        confirm = endpoint.confirm or Confirm(1, 1)
+        confirm = begun.job.endpoint.confirm or Confirm(1, 1)
+        if len(self._others(begun, first)) >= confirm.of - 1:
+            self._ask(begun, first, epoch, new_id)
+            return
+        about = (begun.job.endpoint.name, first.due)
         loop = asyncio.get_running_loop()
-        others = [
+        self._early[about] = loop.call_later(REPORT_SECONDS, self._ask, begun, first, epoch, new_id)
+
+    def _others(self, begun: Begun, first: ResultMessage) -> list[str]:
+        """Return who can be asked beside the worker that made the probe."""
+        ticks = asyncio.get_running_loop().time()
+        return [
             each.report.worker
-            for each in self._workers.living(endpoint.location, loop.time())
+            for each in self._workers.living(begun.job.endpoint.location, ticks)
             if each.report.capacity and each.report.worker != first.worker
         ]
+
+    def _ask(
+        self, begun: Begun, first: ResultMessage, epoch: int, new_id: Callable[[], str]
+    ) -> None:
+        endpoint = begun.job.endpoint
+        about = (endpoint.name, first.due)
+        self._early.pop(about, None)
+        confirm = endpoint.confirm or Confirm(1, 1)
+        others = self._others(begun, first)
         chosen = random.sample(others, min(confirm.of - 1, len(others)))
         if not chosen:
             self._decided(begun, verdict(confirm, first, {}, {}))
             return
-        about = (endpoint.name, first.due)
         asking = self._asking[about] = Asking(confirm, begun, first, set(chosen))
         for worker in chosen:
             self._send(endpoint, asking, worker, epoch, new_id())
         seconds = endpoint.request.timeout + ANSWER_SECONDS
-        asking.timer = loop.call_later(seconds, self._decide, about)
+        asking.timer = asyncio.get_running_loop().call_later(seconds, self._decide, about)
 
     def take(self, report: WorkReport) -> list[ResultMessage]:
         """Take what a worker answers; returns those of its results that answer nothing."""
@@ -114,6 +135,9 @@ class Confirmations:
 
     def stop(self) -> None:
         """Wait for nobody any more."""
+        for timer in self._early.values():
+            timer.cancel()
+        self._early.clear()
         for each in self._asking.values():
             if each.timer is not None:
                 each.timer.cancel()
