@@ -140,7 +140,9 @@ class Nagios:
         self.process = ServerProcess(
             [str(self._program), str(self._config)],
             folder=self.folder,
-            is_ready=(self.folder / "status.dat").exists,
+            is_ready=lambda: all(
+                (self.folder / each).exists() for each in ("status.dat", "nagios.cmd")
+            ),
             user=user,
             environment=environment,
             start_seconds=30.0,

@@ -98,6 +98,21 @@ def test_a_job_that_is_due_once_more_is_given_back(
     assert driver.results() == []
 
 
+def test_a_confirmation_is_made_though_its_endpoint_is_due_once_more(
+    driver: Driver, server: Answering, make_worker: MakeWorker
+) -> None:
+    """A first probe that timed out may have taken longer than a period."""
+    text = FILE.replace("60s", "60s, confirm: 2 of 3").replace("PORT", str(server.port))
+    (name,) = driver.read(text)
+    make_worker("w1")
+    driver.wait_until_ready("w1")
+
+    job = driver.send(name, due=driver.now() - 61.0, worker="w1")
+
+    driver.wait_for([job])
+    assert [(each.worker, each.result) for each in driver.copies] == [("w1", "ok")]
+
+
 def test_what_others_are_to_confirm_is_not_published(
     driver: Driver, server: Answering, make_worker: MakeWorker
 ) -> None:

@@ -108,7 +108,8 @@ class Maker:
                 # Whoever sent it is no scheduler any more, and waits for nothing.
                 self._tell(held)
                 continue
-            if setting.clock() >= job.next:
+            # For a confirmation the scheduler waits, however long the first probe took.
+            if setting.clock() >= job.next and not job.is_confirmation:
                 self._return(held, f"{setting.who} got it when it was due once more")
                 continue
             try:
