@@ -1,7 +1,7 @@
 # Everything a developer does here, one word each. `make` lists them.
 
 PYTHON  ?= python3
-JOBS    ?= 4
+JOBS    ?= 3
 ARGS    ?=
 RELEASE ?= trixie
 VENV    := .venv
