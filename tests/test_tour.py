@@ -1,12 +1,12 @@
 """The two-minute tour of the README runs as it is printed."""
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from printed_tours import run_typed
 
 README = Path(__file__).parents[1] / "README.md"
 PORT = "8480"
@@ -25,23 +25,12 @@ def typed() -> list[str]:
 
 def test_the_tour_runs_as_it_is_printed(tmp_path: Path, free_port: Callable[[], int]) -> None:
     """It begins without a warning, shows a death, leads to the page, and ends what it started."""
-    own = {name: value for name, value in os.environ.items() if "BLINKENLIGHTS_" not in name}
-    programs = Path(sys.executable).parent
     # A busy machine takes longer to start than whoever reads.
     script = "\n".join(typed()).replace(PORT, str(free_port())).replace("sleep 2\n", "sleep 15\n")
     if shutil.which("curl") is None:
         script = script.replace("curl ", f"{sys.executable} -c '{GET}' ")
 
-    done = subprocess.run(
-        ["/bin/bash"],
-        input=f"{script}\nwait\njobs\n",
-        cwd=tmp_path,
-        env=own | {"PATH": f"{programs}:{own['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run_typed(script, tmp_path, 120)
 
     assert "HEARTBEAT UNKNOWN: learning" in done.stdout
     assert "HEARTBEAT CRITICAL: 1 of 1 component silent: billing (1" in done.stdout

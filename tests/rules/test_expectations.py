@@ -107,6 +107,21 @@ def test_where_nothing_was_unusual_it_is_said_what_is_expected(simulation: Simul
     assert re.search(r" \([12]\d\S* to [23]\d\S*/min is expected at this hour", found.judged.why)
 
 
+def test_beside_what_is_unusual_it_is_said_how_much_came_in_a_window(
+    simulation: Simulation,
+) -> None:
+    """Where the rule asks for it, against its own limit."""
+    configure(simulation)
+    put(simulation, "anna", usual(simulation.now))
+    rules = FEW.replace("rate < expected_low", "rate >= 0 && unusual >= 0.0")
+    move(simulation, "anna", 3)
+
+    [found] = Looking(simulation, rules).look().found
+
+    assert found.judged.why.startswith("rate was 3, limit 0, ")
+    assert re.search(r" \([12]\d\S* to [23]\d\S*/min is expected at this hour", found.judged.why)
+
+
 LOUD = FEW + "  missing: critical\n"
 
 

@@ -8,7 +8,7 @@ from blinkenlights.alert.links import Signer
 from servers.simulated_alerts import SimulatedAlerts
 from web.conftest import Serve
 from web.responding import FORM, NAME, RULE, SECRET, THING, Open, link, send, silences
-from web.serving import Serving
+from web.serving import Answered, Serving
 from web.test_page import at
 from web.test_responses import noted, state
 
@@ -73,6 +73,12 @@ def test_a_link_silences_once_and_only_its_alert(
     assert (made["by"], made["end"]) == ("oncall", pytest.approx(fires.now + 3600, abs=60))
 
 
+def follow(answering: Serving, method: str, query: str) -> Answered:
+    """Open a link, or press the button of its page."""
+    path = f"/link?{query}" if method == "GET" else "/link"
+    return answering.ask(method, path, "", query.encode(), Content_Type=FORM)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_link_that_has_expired_says_so(
     fires: SimulatedAlerts, answering: Serving, method: str
@@ -80,13 +86,7 @@ def test_a_link_that_has_expired_says_so(
     """And does nothing."""
     query = Signer(SECRET).query(link(fires, expires=int(fires.now)))
 
-    answer = answering.ask(
-        method,
-        f"/link?{query}" if method == "GET" else "/link",
-        "",
-        query.encode(),
-        Content_Type=FORM,
-    )
+    answer = follow(answering, method, query)
 
     assert answer.status == 410
     assert "has expired: links in messages work for a day" in answer.text
@@ -102,13 +102,7 @@ def test_a_link_that_is_not_ours_does_nothing(
     query = (signer or Signer(SECRET)).query(link(fires))
     query = query if signer else re.sub("&signature=.*", "", query)
 
-    answer = answering.ask(
-        method,
-        f"/link?{query}" if method == "GET" else "/link",
-        "",
-        query.encode(),
-        Content_Type=FORM,
-    )
+    answer = follow(answering, method, query)
 
     assert answer.status == 403
     assert "not one of ours" in answer.text

@@ -8,6 +8,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,24 +19,19 @@ async def in_own_thread(work: Callable[[], T], name: str) -> T:
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
 
-    def settle(found: T | None, error: Exception | None) -> None:
-        if answer.cancelled():
-            return
-        if error is not None:
-            answer.set_exception(error)
-        else:
-            answer.set_result(found)  # type: ignore[arg-type]
+    def settle(how: Callable[[], None]) -> None:
+        if not answer.cancelled():
+            how()
 
     def block() -> None:
-        found: T | None = None
-        why: Exception | None = None
+        how: Callable[[], None]
         try:
-            found = work()
+            how = partial(answer.set_result, work())
         except Exception as error:  # noqa: BLE001 - raised where it is waited for
-            why = error
+            how = partial(answer.set_exception, error)
         # The loop may have ended in the meantime.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle, found, why)
+            loop.call_soon_threadsafe(settle, how)
 
     threading.Thread(target=block, name=name, daemon=True).start()
     return await answer

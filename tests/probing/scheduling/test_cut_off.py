@@ -114,7 +114,6 @@ def test_a_worker_that_is_cut_off_from_the_broker(fleet: Fleet, site: Answering)
             "all to be probed",
             40,
         )
-        print(f"three times each after {wall_clock() - began:.1f} s")  # noqa: T201 - a figure
         assert fleet.check().code == 0
         wait_until(lambda: "cannot be reached any more" in cut.log.read_text(), "w1 to say so", 40)
         proxy.heal()
